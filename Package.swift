@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A room of the program: what it is for stands in its own documentation.
+func room(_ name: String, _ uses: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: uses, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ uses: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: uses + ["Support"],
+    exclude: [], swiftSettings: strict)
+}
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "copyscope",
+  products: [.executable(name: "copyscope", targets: ["copyscope"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
+    room("Usercopy"),
+    room("RawGadget", ["Usercopy"]),
+    room("Timeline"),
+    room("Simulation", ["Usercopy", "RawGadget"]),
+    room(
+      "Scenario", ["Simulation", "RawGadget", "Usercopy", yams],
+      resources: [.embedInCode("Lessons")]),
+    room("KernelLog"),
+    room("Conformance", ["Usercopy", "RawGadget"]),
+    room("Grid"),
+    room("Theme", ["Grid", yams], resources: [.embedInCode("builtin")]),
+    room("Narration", ["Simulation", "RawGadget", "Usercopy", "KernelLog"]),
+    room(
+      "Inspector",
+      ["Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "Grid"]),
+    room("Terminal", ["Grid", "Theme", "CNcurses"]),
+    .executableTarget(
+      name: "copyscope",
+      dependencies: [
+        "Inspector", "Terminal", "Theme", "Grid", "Scenario", "KernelLog", "Conformance",
+        "Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", arguments,
+      ], swiftSettings: strict),
+    .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
+    tests("Usercopy", ["Usercopy"]),
+    tests("RawGadget", ["RawGadget", "Usercopy", "Conformance"]),
+    tests("Timeline", ["Timeline"]),
+    tests("Scenario", ["Scenario", "Simulation", "Narration", "RawGadget", "Usercopy"]),
+    tests("KernelLog", ["KernelLog"]),
+    tests("Conformance", ["Conformance", "Usercopy", "RawGadget"]),
+    tests("Grid", ["Grid"]),
+    tests("Theme", ["Theme", "Grid"]),
+    tests(
+      "Inspector", ["Inspector", "Scenario", "Simulation", "Theme", "Grid", "Usercopy"]),
+    tests("Command", []),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+@main struct Copyscope { static func main() {} }
