@@ -45,8 +45,8 @@ extension CopyRun {
     note(function, .assign("oldframe", .address(oldFrame), truncatedFrom: nil))
     if check(function, "oldframe", .address(oldFrame), nil, oldFrame != 0) {
       frame = kernel.savedFramePointer(at: oldFrame, of: attempt.entry)
-      note(function, .assign("frame", .address(frame), truncatedFrom: nil))
     }
+    note(function, .assign("frame", .address(frame), truncatedFrom: nil))
     var met: Set<Address> = []
     while true {
       guard check(function, "stack <= frame", .address(stack), .address(frame), stack <= frame),

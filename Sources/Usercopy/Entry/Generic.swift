@@ -60,7 +60,9 @@ extension CopyRun {
     if check(name, "__builtin_constant_p(n)", constant) {
       let wide = word == .bits64
       let short = wide ? [1, 2, 4, 8].contains(length) : [1, 2, 4].contains(length)
-      if check(name, wide ? "n in {1,2,4,8}" : "n in {1,2,4}", short) {
+      if check(
+        name, wide ? "n in {1,2,4,8}" : "n in {1,2,4}", .quantity(length), nil, short)
+      {
         return leave(name, .long, move(length))
       }
     }

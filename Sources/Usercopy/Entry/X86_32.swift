@@ -53,7 +53,9 @@ extension CopyRun {
   ) {
     let length = attempt.length
     if let constant, check(name, "__builtin_constant_p(n)", constant) {
-      if check(name, "n in {1,2,4}", [1, 2, 4].contains(length)) {
+      if check(
+        name, "n in {1,2,4}", .quantity(length), nil, [1, 2, 4].contains(length))
+      {
         return leave(name, .unsignedLong, move(length))
       }
     }

@@ -49,9 +49,6 @@ extension CopyRun {
       }
     }
     let size = length & 0xffff_ffff
-    if size != length {
-      note(name, .assign("len", .quantity(size), truncatedFrom: length))
-    }
     call(name, "_copy_from_user", size)
     guard check("_copy_from_user", "access_ok(user range)", userRangeOK(size)) else {
       return zeroAndLeave(name, .unsignedLong, size)
@@ -67,11 +64,6 @@ extension CopyRun {
     case .agree: break
     }
     if let raw { return outOfLineToUser(name, raw, size) }
-    if attempt.isConstant, attempt.entry != .copyFromUserInatomic,
-      attempt.entry != .copyToUserInatomic, [1, 2, 4, 8, 10, 16].contains(size)
-    {
-      note(name, .check("__builtin_constant_p(size)", lhs: nil, rhs: nil, result: true))
-    }
     call(name, "copy_user_generic", size)
     leave(name, .int, move(size))
   }

@@ -20,6 +20,8 @@ public struct Kernel: Sendable, Equatable {
   var nextUser: Address
   /// What `__builtin_frame_address(0)` and `(1)` say, where a replayed case fixes it.
   var forcedFrames: (own: Address, caller: Address)?
+  /// Touching any address works: replays of vectors whose memory never faults.
+  public var neverFaults = false
   /// The once-per-boot warning has been printed.
   public internal(set) var warnedOnce = false
 
@@ -42,6 +44,29 @@ public struct Kernel: Sendable, Equatable {
   /// The stack of the task that runs.
   public var currentStack: TaskStack {
     stacks.indices.contains(current) ? stacks[current] : TaskStack(task: "", base: 0, size: 0)
+  }
+}
+
+extension Kernel {
+  /// Replays fix which pages `virt_addr_valid()` accepts.
+  public mutating func setRAM(_ ranges: [Range<Address>]) { pages.ram = ranges }
+
+  /// Replays fix what `__builtin_frame_address(0)` and `(1)` answer while a check runs.
+  public mutating func fixFrames(own: Address, caller: Address) { forcedFrames = (own, caller) }
+
+  /// Makes bytes exist at `start`, outside what the allocators hand out.
+  public mutating func map(start: Address, length: UInt64, protection: Protection = .readWrite) {
+    memory.map(Mapping(start: start, length: length, protection: protection))
+  }
+
+  /// Stores a word wherever it is, as replays lay out stacks.
+  public mutating func setWord(_ value: UInt64, at address: Address) {
+    memory.setWord(value, at: address, size: configuration.wordSize)
+  }
+
+  /// Says what pages serve, as replays describe them.
+  public mutating func setPages(_ use: PageDescriptor.Use, start: Address, bytes: UInt64) {
+    pages.setUse(use, start: start, bytes: bytes)
   }
 }
 
