@@ -65,9 +65,7 @@ extension World {
     let address: Address
     var size = alloc.size ?? 0
     if let cacheName = alloc.cache {
-      guard let cache = kernel.cache(named: cacheName) else {
-        throw .unknownCache(cacheName, known: kernel.caches.map(\.name))
-      }
+      let cache = try cache(cacheName)
       size = alloc.size ?? kernel.caches[cache].objectSize
       address = kernel.allocate(
         cache: cache, label: alloc.name, requestedSize: size, at: alloc.slot)
@@ -87,6 +85,16 @@ extension World {
         name: alloc.name, cache: kernel.caches[kernel.slabs[slab].cache].name, slot: slot,
         address: address, size: size)
     ]
+  }
+
+  /// The cache of that name; kmalloc's caches are there without being declared.
+  private mutating func cache(_ name: String) throws(ActionError) -> Int {
+    if let known = kernel.cache(named: name) { return known }
+    for size in Kernel.kmallocSizes where kernel.kmallocName(size) == name {
+      if let made = kernel.kmallocCache(for: size) { return made }
+    }
+    let kmalloc = Kernel.kmallocSizes.map { kernel.kmallocName($0) }
+    throw .unknownCache(name, known: kernel.caches.map(\.name) + kmalloc)
   }
 
   private mutating func free(_ name: String) throws(ActionError) -> [Event] {

@@ -54,6 +54,8 @@ public struct ScriptStep: Sendable {
   /// Line and column in the scenario file, 1-based; 0 when made by hand.
   public var line: Int
   public var column: Int
+  /// Where the parts of the step stand: `name`, `cache`, `place`.
+  public var marks: [String: SourceMark] = [:]
 
   public init(
     action: Action, expect: Expectation? = nil, say: String = "", notes: String = "",

@@ -107,10 +107,14 @@ extension Kernel {
   /// The kmalloc cache for `size`, created when first asked for; nil for page allocations.
   public mutating func kmallocCache(for size: UInt64) -> Int? {
     guard let room = Self.kmallocSizes.first(where: { $0 >= size }) else { return nil }
-    let prefix = configuration.allocator == .slab ? "size" : "kmalloc"
-    let name = "\(prefix)-\(room)"
+    let name = kmallocName(room)
     if let known = cache(named: name) { return known }
     return createCache(CacheRequest(name: name, objectSize: room, flags: .usercopy))
+  }
+
+  /// What the kmalloc cache of that size class is called.
+  public func kmallocName(_ size: UInt64) -> String {
+    configuration.allocator == .slab ? "size-\(size)" : "kmalloc-\(size)"
   }
 
   /// Size classes of `kmalloc()`, bytes.
