@@ -22,15 +22,24 @@ enum AnchorSearch {
     return nil
   }
 
+  private typealias Block = SIMD16<UInt8>
+
+  @inline(__always) private static var m: Block { Block(repeating: UInt8(ascii: "m")) }
+  @inline(__always) private static var p: Block { Block(repeating: UInt8(ascii: "p")) }
+  @inline(__always) private static var l: Block { Block(repeating: UInt8(ascii: "l")) }
+  @inline(__always) private static var k: Block { Block(repeating: UInt8(ascii: "k")) }
+  @inline(__always) private static var underscore: Block { Block(repeating: UInt8(ascii: "_")) }
+  @inline(__always) private static var newline: Block { Block(repeating: UInt8(ascii: "\n")) }
+
   /// Whether one of the pairs `mp`, `l?m` and `_?k` starts in the sixteen bytes.
   @inline(__always)
   private static func anyPair(_ raw: UnsafeRawBufferPointer, _ position: Int) -> Bool {
-    let first = raw.loadUnaligned(fromByteOffset: position, as: SIMD16<UInt8>.self)
-    let second = raw.loadUnaligned(fromByteOffset: position + 1, as: SIMD16<UInt8>.self)
-    let third = raw.loadUnaligned(fromByteOffset: position + 2, as: SIMD16<UInt8>.self)
-    let attempt = (first .== UInt8(ascii: "m")) .& (second .== UInt8(ascii: "p"))
-    let memory = (first .== UInt8(ascii: "l")) .& (third .== UInt8(ascii: "m"))
-    let access = (first .== UInt8(ascii: "_")) .& (third .== UInt8(ascii: "k"))
+    let first = raw.loadUnaligned(fromByteOffset: position, as: Block.self)
+    let second = raw.loadUnaligned(fromByteOffset: position + 1, as: Block.self)
+    let third = raw.loadUnaligned(fromByteOffset: position + 2, as: Block.self)
+    let attempt = (first .== Self.m) .& (second .== Self.p)
+    let memory = (first .== Self.l) .& (third .== Self.m)
+    let access = (first .== Self.underscore) .& (third .== Self.k)
     let hit = attempt .| memory .| access
     let words = unsafeBitCast(hit, to: SIMD2<UInt64>.self)
     return words[0] | words[1] != 0
@@ -80,11 +89,11 @@ enum AnchorSearch {
     var position = range.lowerBound
     while position + 16 <= range.upperBound {
       let blocks = min(255, (range.upperBound - position) / 16)
-      var lanes = SIMD16<UInt8>.zero
+      var lanes = Block(repeating: 0)
       for _ in 0..<blocks {
-        let block = raw.loadUnaligned(fromByteOffset: position, as: SIMD16<UInt8>.self)
-        let hit = unsafeBitCast(block .== UInt8(ascii: "\n"), to: SIMD16<UInt8>.self)
-        lanes &-= hit
+        let block = raw.loadUnaligned(fromByteOffset: position, as: Block.self)
+        let hit = unsafeBitCast(block .== Self.newline, to: Block.self)
+        lanes = lanes &- hit
         position += 16
       }
       for lane in 0..<16 { count += Int(lanes[lane]) }
