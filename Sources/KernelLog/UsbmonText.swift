@@ -86,7 +86,10 @@ public enum UsbmonText {
     return text
   }
 
-  private static func letter(_ byte: UInt8) -> String { String(UnicodeScalar(byte)) }
+  /// A flag as a letter; binary captures may hold bytes that are none.
+  private static func letter(_ byte: UInt8) -> String {
+    (0x21...0x7E).contains(byte) ? String(UnicodeScalar(byte)) : "?"
+  }
 
   private static func hex(_ value: some FixedWidthInteger, _ width: Int) -> String {
     padded(String(value, radix: 16), width)
@@ -132,7 +135,8 @@ private struct Fields {
 
   mutating func letter<T>(_ make: (UInt8) -> T?) throws(KernelLogError) -> T {
     let field = try next()
-    guard field.count == 1, let byte = field.first, let value = make(byte)
+    guard field.count == 1, let byte = field.first, (0x21...0x7E).contains(byte),
+      let value = make(byte)
     else { throw .badLine(field: count) }
     return value
   }
@@ -155,6 +159,7 @@ private struct Fields {
   mutating func status(of transfer: inout UsbTransfer) throws(KernelLogError) {
     let field = try next()
     if transfer.kind == .control, field.count == 1, let flag = field.first,
+      (0x21...0x7E).contains(flag),
       !Digits.isDecimal(flag)
     {
       transfer.setup = try setup(flag)
