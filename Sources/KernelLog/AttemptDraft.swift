@@ -115,24 +115,20 @@ struct AttemptDraft {
   // MARK: since 4.16: NAME 'detail' (offset N, size N)!
 
   private mutating func readNamed(_ cursor: inout LogCursor) throws(LogStop) {
-    let start = cursor.position
     try readObject(&cursor)
     if cursor.next == UInt8(ascii: "'") { try readQuoted(&cursor) }
-    do {
-      try cursor.expect("(offset ")
-      let offset = try cursor.number()
-      try cursor.expect(",")
-      self.offset = offset
-      try cursor.expect(" size ")
-      overflowed = offset == nil
-      let size = try cursor.number()
-      try cursor.expect(")")
-      self.size = size
-      overflowed = overflowed || size == nil
-    } catch {
-      if cursor.position == start { throw .mismatch }
-      throw error
-    }
+    try cursor.expect("(offset ")
+    let offset = try cursor.number()
+    try cursor.expect(",")
+    self.offset = offset
+    overflowed = offset == nil
+    try cursor.expect(" size ")
+    let size = try cursor.number()
+    // A buffer too small for the message can end in the middle of the number.
+    if cursor.next == UInt8(ascii: "!") { throw .cut(at: cursor.position) }
+    try cursor.expect(")")
+    self.size = size
+    overflowed = overflowed || size == nil
     _ = cursor.accept("!")
   }
 

@@ -4,6 +4,7 @@ public struct Capture: Sendable, Equatable {
   public struct Exchange: Sendable, Equatable {
     /// Address the URB went to; 0 before the device had one.
     public var address: UInt8
+    /// Type of the endpoint.
     public var kind: UsbTransfer.Kind
     /// Whether the device sends.
     public var isIn: Bool
@@ -33,9 +34,11 @@ public struct Capture: Sendable, Equatable {
 
   /// One device: all its exchanges in the order of submission.
   public struct Device: Sendable, Equatable {
+    /// Number of the bus.
     public var bus: UInt16
     /// Address on the bus; 0 for traffic of a device that never got one.
     public var address: UInt8
+    /// Everything that went to and from it.
     public var exchanges: [Exchange]
 
     /// The control requests on endpoint 0.

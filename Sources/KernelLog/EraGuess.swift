@@ -30,8 +30,9 @@ public enum EraReason: Sendable, Equatable {
 public struct EraGuess: Sendable, Equatable {
   /// "rfc-v1", "rfc-v2", "rfc-v3", "pax", or "linux-" and the first version it holds for.
   public var id: String
-  /// First and last mainline version meant, nil where it is none or open.
+  /// First mainline version meant; nil where it is none.
   public var first: String?
+  /// Last mainline version meant; nil where it is open.
   public var last: String?
   /// What speaks for it.
   public var reason: EraReason
@@ -123,12 +124,14 @@ enum BugLines {
     }
     guard file == "mm/usercopy.c" else { return [] }
     return switch line {
-    case 75: [Range(first: "4.8", last: "4.13")]
-    case 72: [Range(first: "4.14", last: "4.14")]
+    case 75: [Range(first: "4.8", last: "4.11")]
+    case 72: [Range(first: "4.12", last: "4.15")]
     case 84: [Range(first: "4.15", last: "4.15")]
-    case 99: [Range(first: "4.16", last: "5.17")]
+    case 100: [Range(first: "4.17", last: "4.18")]
+    case 98: [Range(first: "5.3", last: "5.3")]
+    case 99: [Range(first: "5.4", last: "5.17")]
     case 101: [Range(first: "5.18", last: "6.1")]
-    case 102: [Range(first: "4.19", last: "5.6"), Range(first: "5.18", last: nil)]
+    case 102: [Range(first: "4.19", last: "5.2"), Range(first: "6.2", last: nil)]
     default: []
     }
   }

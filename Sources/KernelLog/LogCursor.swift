@@ -67,7 +67,14 @@ struct LogCursor {
   mutating func number() throws(LogStop) -> UInt64? {
     guard let byte = next, Digits.isDecimal(byte) else { throw stop() }
     var value: UInt64? = 0
-    while let byte = next, Digits.isDecimal(byte) {
+    var rest = restOfNumber()
+    while let byte = next {
+      if !Digits.isDecimal(byte) {
+        guard let resumed = rest, LogCursor.isGap(byte) else { break }
+        position = resumed
+        rest = nil
+        continue
+      }
       position += 1
       guard let current = value else { continue }
       let (product, high) = current.multipliedReportingOverflow(by: 10)
@@ -75,6 +82,18 @@ struct LogCursor {
       value = high || carry ? nil : sum
     }
     return value
+  }
+
+  /// Where a number broken by a line end goes on: digits that end the way the kernel's do.
+  private func restOfNumber() -> Int? {
+    var head = self
+    while let byte = head.next, Digits.isDecimal(byte) { head.position += 1 }
+    guard let resumed = head.afterBreak() else { return nil }
+    head.position = resumed
+    while let byte = head.next, Digits.isDecimal(byte) { head.position += 1 }
+    guard head.position > resumed, head.next == 0x29 || head.next == 0x2C || head.accept(" bytes)")
+    else { return nil }
+    return resumed
   }
 
   /// A pointer as `%p` prints it: digits, or a word in parentheses.
@@ -90,6 +109,17 @@ struct LogCursor {
     if next == UInt8(ascii: "0"), byte(position + 1) == UInt8(ascii: "x") { position += 2 }
     let digits = position
     while let byte = next, Digits.hex(byte) != nil { position += 1 }
+    if let resumed = afterBreak(), position > digits {
+      var tail = self
+      tail.position = resumed
+      while let byte = tail.next, Digits.hex(byte) != nil { tail.position += 1 }
+      if tail.position > resumed, (tail.position - resumed) + (position - digits) <= 16,
+        tail.accept(" (")
+      {
+        position = tail.position - 2
+        return slice(start..<position)
+      }
+    }
     guard (4...16).contains(position - digits) else { throw stop() }
     return slice(start..<position)
   }

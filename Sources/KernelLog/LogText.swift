@@ -49,7 +49,7 @@ struct LogText {
     while position < reader.limit {
       let piece = reader.piece(at: position)
       switch piece.value {
-      case nil, UInt8(ascii: ">"), UInt8(ascii: "|"), UInt8(ascii: ":"), UInt8(ascii: "*"),
+      case nil, UInt8(ascii: ">"), UInt8(ascii: "|"), UInt8(ascii: "*"),
         UInt8(ascii: "#"), UInt8(ascii: "+"), Self.blank:
         position = piece.next
       case Self.lineBreak where breaks < 3:
@@ -86,6 +86,7 @@ struct RawReader {
     case UInt8(ascii: "&"): return entity(position)
     case UInt8(ascii: "\\"): return backslash(position)
     case UInt8(ascii: "<"): return tag(position)
+    case UInt8(ascii: "*"): return Piece(value: nil, next: position + 1)  // a mailer's bold
     case UInt8(ascii: "^"): return caret(position)
     case 0x1B: return escapeSequence(position)
     case 0xC2 where byte(position + 1) == 0xA0:

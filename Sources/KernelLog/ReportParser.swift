@@ -41,13 +41,13 @@ struct ReportParser {
 
   /// A report whose word "kernel" starts at `start`.
   private func attempt(at start: Int) -> Found? {
-    var cursor = LogCursor(text, at: start + 1)
-    guard cursor.accept("ernel memory "),
+    var cursor = LogCursor(text, at: start)
+    let capital = text.bytes[start] == UInt8(ascii: "K")
+    guard cursor.accept(capital ? "Kernel memory " : "kernel memory "),
       let verb = Verb.allCases.first(where: { cursor.accept($0.rawValue) })
     else { return nil }
     let header = ReportHeader(before: start, in: text)
-    var draft = AttemptDraft(
-      verb: verb, header: header.kind, capital: text.bytes[start] == UInt8(ascii: "K"))
+    var draft = AttemptDraft(verb: verb, header: header.kind, capital: capital)
     do {
       try draft.read(&cursor)
       return Found(report: draft.report(cut: false), start: header.start, end: cursor.position)
@@ -88,7 +88,8 @@ struct ReportParser {
       text.bytes[..<start].lastIndex(of: LogText.lineBreak).map { $0 + 1 } ?? 0
     let prefix = text.bytes[lineStart..<start].filter { $0 != LogText.blank }
     if prefix.contains(UInt8(ascii: "\"")) { return false }
-    for word in ["Subject:", "Title:", "Summary:"] where prefix.starts(with: word.utf8) {
+    let words = prefix.drop { $0 == UInt8(ascii: ">") }.map { $0 | 0x20 }
+    for heading in ["subject:", "title:", "summary:"] where words.starts(with: heading.utf8) {
       return false
     }
     if let last = prefix.last, !"]:;>}|-*".utf8.contains(last) { return false }
@@ -121,8 +122,7 @@ struct ReportHeader {
       ("usercopy:", .usercopy), ("Bad or missing usercopy whitelist?", .whitelist), ("PAX:", .pax),
     ]
     for index in stride(from: words - 1, through: max(0, words - 120), by: -1) {
-      guard let first = "uBP".utf8.firstIndex(of: text.bytes[index]) else { continue }
-      _ = first
+      guard [0x75, 0x42, 0x50].contains(text.bytes[index]) else { continue }  // u, B, P
       for (literal, kind) in kinds {
         var cursor = LogCursor(text, at: index)
         guard cursor.accept(literal) else { continue }

@@ -7,22 +7,27 @@ public struct CacheInfo: Sendable, Equatable {
   public var id: String?
   /// Other names of the same cache, sorted.
   public var aliases: [String] = []
+  /// Bytes of an object that its owner may use.
   public var objectSize: UInt64?
   /// Distance from one object to the next ("slab_size" in sysfs).
   public var stride: UInt64?
+  /// Objects in one slab.
   public var objectsPerSlab: UInt64?
   /// A slab takes 2^order pages.
   public var order: UInt64?
+  /// Alignment of objects in bytes.
   public var align: UInt64?
   /// Length of the part of an object that may be copied to and from user space.
   public var usersize: UInt64?
   /// Start of that part; sysfs does not show it.
   public var useroffset: UInt64?
+  /// Properties that are switched on.
   public var flags: Set<CacheFlag> = []
   /// Address or symbol of the constructor.
   public var constructor: String?
-  /// Objects in use, and all there is room for.
+  /// Objects in use.
   public var activeObjects: UInt64?
+  /// Objects there is room for in the slabs that exist.
   public var totalObjects: UInt64?
   /// What could not be read.
   public var unread: [UnreadAttribute] = []
@@ -33,20 +38,31 @@ public struct CacheInfo: Sendable, Equatable {
 
 /// Properties of a cache, by the names of their files in sysfs.
 public enum CacheFlag: String, Sendable, CaseIterable {
+  /// Bytes around each object are watched.
   case redZone = "red_zone"
+  /// Free objects are filled with a pattern.
   case poison = "poison"
+  /// Who allocated and freed each object is kept.
   case storeUser = "store_user"
+  /// Free lists and slabs are checked.
   case sanityChecks = "sanity_checks"
+  /// Allocations are logged.
   case trace = "trace"
+  /// Objects start on cache lines.
   case hwcacheAlign = "hwcache_align"
+  /// The memory counts as reclaimable.
   case reclaimAccount = "reclaim_account"
+  /// Slabs are given back after a grace period.
   case destroyByRCU = "destroy_by_rcu"
+  /// The memory is taken from the DMA zone.
   case cacheDMA = "cache_dma"
 }
 
 /// Why something could not be read.
 public enum ReadFailure: Error, Sendable, Equatable {
+  /// There is no such file.
   case notFound
+  /// The kernel does not let this user read it.
   case notPermitted
   /// Any other error number.
   case failed(errno: Int32)
@@ -56,7 +72,9 @@ public enum ReadFailure: Error, Sendable, Equatable {
 
 /// An attribute that could not be read, and why.
 public struct UnreadAttribute: Sendable, Equatable {
+  /// Name of the file.
   public var attribute: String
+  /// What went wrong.
   public var reason: ReadFailure
 
   /// Makes one from its parts.
@@ -70,7 +88,9 @@ public struct UnreadAttribute: Sendable, Equatable {
 public enum SlabInfo {
   /// The table's caches in its order, and the numbers (from 1) of lines that do not fit.
   public struct Table: Sendable, Equatable {
+    /// Caches in the table's order.
     public var caches: [CacheInfo] = []
+    /// Numbers, from 1, of the lines that do not fit.
     public var badLines: [Int] = []
   }
 

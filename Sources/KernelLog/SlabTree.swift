@@ -2,6 +2,7 @@
 public struct SlabTree {
   /// An entry of the top directory.
   public struct Entry: Sendable, Equatable {
+    /// Name in the top directory.
     public var name: String
     /// Where a symbolic link leads (its last component counts); nil for a directory.
     public var target: String?

@@ -1,9 +1,14 @@
 /// The setup packet of a control transfer, as in chapter 9.3 of the USB 2.0 specification.
 public struct SetupPacket: Sendable, Equatable, Hashable {
+  /// Direction (bit 7), type (6...5) and recipient (4...0).
   public var bmRequestType: UInt8
+  /// The request.
   public var bRequest: UInt8
+  /// A parameter of the request.
   public var wValue: UInt16
+  /// Another one, often an interface or endpoint.
   public var wIndex: UInt16
+  /// Bytes of the data stage.
   public var wLength: UInt16
 
   /// Makes a packet from its fields.
@@ -49,9 +54,13 @@ public struct UsbTransfer: Sendable, Equatable {
 
   /// The type of the endpoint, in the text form's letters.
   public enum Kind: UInt8, Sendable, CaseIterable {
+    /// 'C'.
     case control = 0x43
+    /// 'Z'.
     case isochronous = 0x5A
+    /// 'I'.
     case interrupt = 0x49
+    /// 'B'.
     case bulk = 0x42
   }
 
@@ -77,11 +86,15 @@ public struct UsbTransfer: Sendable, Equatable {
   public var tag: UInt64
   /// Microseconds; the text form keeps the 32 low bits.
   public var timestamp: UInt64
+  /// What happened.
   public var event: Event
+  /// Type of the endpoint.
   public var kind: Kind
   /// Whether the device sends.
   public var isIn: Bool
+  /// Number of the bus.
   public var bus: UInt16
+  /// Address of the device; 0 before it has one.
   public var device: UInt8
   /// Endpoint number without direction.
   public var endpoint: UInt8
@@ -97,9 +110,11 @@ public struct UsbTransfer: Sendable, Equatable {
   public var errorCount: Int32?
   /// Number of isochronous packets; `isoDescriptors` may hold fewer.
   public var isoCount: Int32?
+  /// Packets of an isochronous transfer; the text form keeps five.
   public var isoDescriptors: [IsoDescriptor] = []
   /// Bytes asked for (submission) or moved (callback).
   public var length: Int32
+  /// The data, or why there is none.
   public var payload: Payload
 
   /// Makes an event; the fields not named here start absent.

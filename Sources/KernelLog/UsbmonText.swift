@@ -4,12 +4,15 @@ public enum UsbmonText {
   public struct BadLine: Sendable, Equatable {
     /// Line number, from 1.
     public var number: Int
+    /// What does not fit.
     public var error: KernelLogError
   }
 
   /// What a file gave: its events in order, and the lines that are none (empty lines are skipped).
   public struct Contents: Sendable, Equatable {
+    /// Events in order.
     public var transfers: [UsbTransfer] = []
+    /// Lines that are none.
     public var badLines: [BadLine] = []
   }
 
