@@ -9,7 +9,8 @@ struct Copyscope: ParsableCommand {
     abstract: "See, byte by byte, which copies between kernel and user memory a kernel lets pass.",
     version: "1.0.0",
     subcommands: [
-      Open.self, Run.self, LessonList.self, Verify.self, ScreenPicture.self, Themes.self,
+      Open.self, Run.self, LessonList.self, Verify.self, Explain.self,
+      ScreenPicture.self, Themes.self,
     ],
     defaultSubcommand: Open.self)
 

@@ -20,6 +20,9 @@ struct Inspection {
     if let script { _ = model.update(.opened(script)) }
   }
 
+  /// Shows the last step first, as pictures of reports do.
+  mutating func goToEnd() { _ = model.update(.key(Key(.end))) }
+
   /// Runs until the user quits or a signal ends the program.
   mutating func run(theme: Theme, usesMouse: Bool) throws {
     var ending: Int32?
@@ -81,7 +84,9 @@ struct Inspection {
 
   private mutating func save(as fileName: String?) {
     guard let session = model.session else { return }
-    let path = fileName ?? savePath ?? "\(session.script.id.isEmpty ? "scenario" : session.script.id)-mine.yaml"
+    let path =
+      fileName ?? savePath
+      ?? "\(session.script.id.isEmpty ? "scenario" : session.script.id)-mine.yaml"
     do {
       let text = ScenarioWriter.text(session.edited)
       try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
