@@ -155,7 +155,8 @@ enum StepReader {
     let reads = (direction ?? entry.direction) == .toUser
     guard reads == (key == "from") else {
       throw fields.fail(
-        key, "\(entry.rawValue) \(reads ? "reads" : "writes") the kernel side; name it with "
+        key,
+        "\(entry.rawValue) \(reads ? "reads" : "writes") the kernel side; name it with "
           + "'\(reads ? "from" : "to")'")
     }
     note(key, fields, "place", &marks)
