@@ -56,7 +56,7 @@ extension HardenedRun {
       function, "ptr >= __\(name)_start", .address(pointer), .address(section.lowerBound),
       pointer >= section.lowerBound)
       && check(
-        function, "end < __\(name)_end", .address(last), .address(section.upperBound),
-        last < section.upperBound)
+        function, "end <= __\(name)_end", .address(last), .address(section.upperBound),
+        last <= section.upperBound)
   }
 }

@@ -4,14 +4,17 @@ public struct HardenedChange: Sendable {
   public var since: KernelVersion
   /// What changed, one phrase.
   public var what: String
+  /// Older long-term releases whose last updates have it too.
+  public var carriedTo: [KernelVersion]
   let apply: @Sendable (inout HardenedRules) -> Void
 
   init(
-    _ major: Int, _ minor: Int, _ what: String,
+    _ major: Int, _ minor: Int, _ what: String, carriedTo: [KernelVersion] = [],
     _ apply: @escaping @Sendable (inout HardenedRules) -> Void
   ) {
     since = KernelVersion(major, minor)
     self.what = what
+    self.carriedTo = carriedTo
     self.apply = apply
   }
 }
@@ -39,16 +42,24 @@ extension HardenedRules {
       $0.hasBootSwitch = true
       $0.bugAt = "mm/usercopy.c:102"
     },
-    HardenedChange(5, 0, "the stack is looked at before the heap") {
+    HardenedChange(
+      5, 0, "the stack is looked at before the heap", carriedTo: [KernelVersion(4, 19)]
+    ) {
       $0.checks = [
         .zeroLength, .wrappedAddress, .nullAddress, .stackOutline, .stackFrames, .slabObject,
         .pageSpan, .kernelText,
       ]
     },
-    HardenedChange(5, 3, "a range may end at the very top of the address space") {
+    HardenedChange(
+      5, 3, "a range may end at the very top of the address space",
+      carriedTo: [KernelVersion(4, 14), KernelVersion(4, 19)]
+    ) {
       $0.wrapCountsEnd = false
     },
-    HardenedChange(5, 5, "lengths above INT_MAX are refused by the caller's gate") {
+    HardenedChange(
+      5, 5, "lengths above INT_MAX are refused by the caller's gate",
+      carriedTo: [KernelVersion(5, 4)]
+    ) {
       $0.longestCopy = 0x7fff_ffff
     },
     HardenedChange(5, 7, "assertions moved") {
@@ -71,13 +82,13 @@ extension HardenedRules {
       $0.bugAt = "mm/usercopy.c:101"
       $0.slabBugAt = "mm/slab.c:4037"
     },
-    HardenedChange(6, 1, "no vmalloc test while page faults are disabled (6.1.y, 6.4)") {
-      $0.vmallocNeedsFaults = true
-    },
     HardenedChange(6, 2, "assertions moved") {
       $0.bugAt = "mm/usercopy.c:102"
       $0.slabBugAt = nil
     },
+    HardenedChange(
+      6, 4, "no vmalloc test while page faults are disabled", carriedTo: [KernelVersion(6, 1)]
+    ) { $0.vmallocNeedsFaults = true },
     HardenedChange(6, 15, "the boot switch is tested in the caller; assertions moved") {
       $0.bugAt = nil
     },
@@ -86,7 +97,10 @@ extension HardenedRules {
   /// The rules of a release: those merged for 4.8 and every change since.
   public static func linux(_ version: KernelVersion) -> HardenedRules {
     var rules = asMerged
-    for change in history where change.since <= version { change.apply(&rules) }
+    for change in history
+    where change.since <= version || change.carriedTo.contains(version) {
+      change.apply(&rules)
+    }
     return rules
   }
 }

@@ -27,8 +27,9 @@ public struct Kernel: Sendable, Equatable {
   /// The once-per-boot warning has been printed.
   public internal(set) var warnedOnce = false
 
-  public init(configuration: Configuration, layout: AddressLayout? = nil, modern: Bool = false) {
+  public init(configuration: Configuration, layout: AddressLayout? = nil, modern: Bool? = nil) {
     self.configuration = configuration
+    let modern = modern ?? (configuration.release >= KernelVersion(4, 20))
     let layout = layout ?? .standard(configuration.wordSize, modern: modern)
     self.layout = layout
     nextPage = layout.directMap + (layout.ramBytes / 8).aligned(down: Memory.pageSize)
