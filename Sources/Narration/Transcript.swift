@@ -1,20 +1,23 @@
-import Narration
-import Simulation
+public import Simulation
 import Usercopy
 
 /// A playback as lines that can be read aloud: no boxes, no colours.
-struct Transcript {
+public struct Transcript: Sendable {
   let playback: Playback
   let trace: Bool
   let notes: Bool
 
-  init(_ playback: Playback, trace: Bool = false, notes: Bool = false) {
+  /// - Parameters:
+  ///   - trace: every predicate of every check too.
+  ///   - notes: what only the lecturer sees too.
+  public init(_ playback: Playback, trace: Bool = false, notes: Bool = false) {
     self.playback = playback
     self.trace = trace
     self.notes = notes
   }
 
-  var text: String {
+  /// The lines, joined; nothing in them reaches a terminal unescaped.
+  public var text: String {
     let script = playback.script
     var lines = [script.title, String(repeating: "=", count: script.title.count)]
     if !script.about.isEmpty { lines.append(script.about) }
