@@ -36,12 +36,13 @@ struct AftermathReader {
     }
   }
 
-  /// `kernel BUG at mm/usercopy.c:102!` or `WARNING: ... at mm/usercopy.c:81 usercopy_warn`.
+  /// `kernel BUG at mm/usercopy.c:102!`, `BUG: failure at mm/usercopy.c:99/usercopy_abort()!` or
+  /// `WARNING: ... at mm/usercopy.c:81 usercopy_warn`.
   mutating func readAssertion(_ line: String) {
     guard aftermath.bugLine == nil else { return }
     let bytes = Array(line.utf8)
-    guard bytes.firstRange(of: "BUG at ") ?? bytes.firstRange(of: "WARNING: ") != nil
-    else { return }
+    let openings = ["BUG at ", "BUG: failure at ", "WARNING: "]
+    guard openings.contains(where: { bytes.firstRange(of: $0) != nil }) else { return }
     for file in ["mm/usercopy.c", "mm/slab.c", "mm/slub.c"] {
       guard let place = bytes.firstRange(of: file + ":") else { continue }
       let digits = bytes[place.upperBound...].prefix(6).prefix(while: Digits.isDecimal)
