@@ -1,0 +1,97 @@
+import CNcurses
+import Glibc
+public import Theme
+
+/// What a terminal can do.
+public struct Capabilities: Hashable, Sendable {
+  /// The name of its description: TERM, or the description with direct colour that stands for it.
+  public let name: String
+  /// How many colours it shows; none when NO_COLOR is set.
+  public let depth: ColourDepth
+  /// Whether the locale is UTF-8; if not, screens are drawn in ASCII.
+  public let isUTF8: Bool
+
+  /// Reads the environment and the terminal's description.
+  init(options: Options) throws(TerminalError) {
+    guard let term = Terminal.environment("TERM"), !term.isEmpty else {
+      throw .unsuitableTerminal(name: nil)
+    }
+    guard cn_describe(term) != 0, cn_string("cup") != nil else {
+      throw .unsuitableTerminal(name: term)
+    }
+    let count = cn_number("colors")
+    var name = term
+    var depth: ColourDepth =
+      count > 256 ? .truecolor : count >= 256 ? .indexed256 : count >= 16 ? .ansi16 : .ansi8
+    if count < 8 { depth = .none }
+    if depth == .indexed256, Capabilities.promisesTruecolor,
+      let direct = Capabilities.directName(of: term)
+    {
+      name = direct
+      depth = .truecolor
+    }
+    if let wanted = Terminal.environment("NO_COLOR"), !wanted.isEmpty { depth = .none }
+    self.name = name
+    self.depth = depth
+    isUTF8 = cn_locale_is_utf8() != 0 && !options.isASCII
+  }
+
+  private static var promisesTruecolor: Bool {
+    ["truecolor", "24bit"].contains(Terminal.environment("COLORTERM") ?? "")
+  }
+
+  /// The description of the same terminal with direct colour, if there is one.
+  private static func directName(of term: String) -> String? {
+    let stem = term.hasSuffix("-256color") ? String(term.dropLast(9)) : term
+    return ["\(stem)-direct2", "\(stem)-direct"].first { name in
+      cn_describe(name) != 0 && cn_number("colors") > 256 && cn_string("cup") != nil
+    }
+  }
+}
+
+/// How a screen is opened.
+public struct Options: Hashable, Sendable {
+  /// Whether the mouse is listened to; without it the terminal's own selection works.
+  public var usesMouse: Bool
+  /// Whether to draw in ASCII whatever the locale.
+  public var isASCII: Bool
+
+  /// Options.
+  public init(usesMouse: Bool = true, isASCII: Bool = false) {
+    self.usesMouse = usesMouse
+    self.isASCII = isASCII
+  }
+}
+
+/// Questions about the terminal that need no screen.
+public enum Terminal {
+  /// The size of the terminal on standard output, in columns and rows; nil when there is none.
+  public static func size() -> (width: Int, height: Int)? {
+    var columns: Int32 = 0
+    var lines: Int32 = 0
+    guard cn_size(STDOUT_FILENO, &columns, &lines) != 0 else { return nil }
+    return (Int(columns), Int(lines))
+  }
+
+  /// Whether standard input and standard output are both terminals.
+  public static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
+
+  /// How many colours standard output shows: none unless it is a terminal and NO_COLOR is unset or empty.
+  public static var outputDepth: ColourDepth {
+    guard isatty(STDOUT_FILENO) == 1,
+      let found = try? Capabilities(options: Options())
+    else { return .none }
+    return found.depth
+  }
+
+  /// Ends the program by a signal's default action, so that whoever started it sees how it ended. Call it
+  /// after the screen has been closed.
+  public static func die(of signal: Int32) -> Never {
+    cn_rescue_die(signal)
+    exit(128 + signal)
+  }
+
+  static func environment(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+}
