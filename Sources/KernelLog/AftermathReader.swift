@@ -41,9 +41,9 @@ struct AftermathReader {
   mutating func readAssertion(_ line: String) {
     guard aftermath.bugLine == nil else { return }
     let bytes = Array(line.utf8)
-    let openings = ["BUG at ", "BUG: failure at ", "WARNING: "]
-    guard openings.contains(where: { bytes.firstRange(of: $0) != nil }) else { return }
-    for file in ["mm/usercopy.c", "mm/slab.c", "mm/slub.c"] {
+    let isBug = bytes.firstRange(of: "BUG at ") ?? bytes.firstRange(of: "BUG: failure at ") != nil
+    guard isBug || bytes.firstRange(of: "WARNING: ") != nil else { return }
+    for file in isBug ? ["mm/usercopy.c", "mm/slab.c"] : ["mm/usercopy.c"] {
       guard let place = bytes.firstRange(of: file + ":") else { continue }
       let digits = bytes[place.upperBound...].prefix(6).prefix(while: Digits.isDecimal)
       guard let number = Int(String(decoding: digits, as: UTF8.self)) else { continue }

@@ -102,6 +102,12 @@ import Testing
     let written = Self.report(
       "SLUB object", cache: "kmalloc-16", offset: 8, size: 9, direction: .fromUser)
     #expect(Assessment(written).kind == .overwrite)
+    var early = Self.report(
+      "heap object", cache: "kvm_vcpu", offset: nil, size: 1320, direction: .fromUser,
+      era: "4.8-4.15")
+    #expect(Assessment(early).kind == .overwrite)
+    early.era = "PaX"
+    #expect(Assessment(early).kind == .undetermined)
     #expect(Assessment(Self.report("null address", size: 4)).kind == .nullPointer)
     #expect(Assessment(Self.report("wrapped address", size: 1 << 40)).kind == .wrappedPointer)
     #expect(Assessment(Self.report("process stack", size: 16)).kind == .stackFrame)
@@ -114,9 +120,8 @@ import Testing
   @Test func everyRecordedReportCanBeAssessed() throws {
     for sample in try Sample.all("reports") + Sample.all("synthetic") {
       let assessment = Assessment(sample.report)
-      if sample.complete, sample.era != "RFC v3", sample.object != "unknown",
-        sample.cache == nil || CacheName.objectSize(sample.cache ?? "") != nil,
-        sample.object != "heap object", sample.object != "object of known size"
+      if sample.complete, sample.direction != nil, sample.object != "unknown",
+        sample.era != "PaX" || sample.object != "heap object"
       {
         #expect(assessment.kind != .undetermined, "\(sample.line)")
       }
