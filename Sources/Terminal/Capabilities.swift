@@ -87,8 +87,7 @@ public enum Terminal {
   /// Ends the program by a signal's default action, so that whoever started it sees how it ended. Call it
   /// after the screen has been closed.
   public static func die(of signal: Int32) -> Never {
-    cn_rescue_die(signal)
-    exit(128 + signal)
+    Rescue.die(of: signal)
   }
 
   static func environment(_ name: String) -> String? {
