@@ -98,7 +98,7 @@ struct MapView {
     var parts: [[Span]] = [
       [Span("·", .allowed, .bold), Span(" allowed", .allowed)],
       [Span("░", .leaky, .bold), Span(" leaky", .leaky)],
-      [Span("█", .denied, .bold), Span(" denied", .denied)],
+      [Span("!", .denied, .reverse), Span(" denied", .denied)],
       [Span("⊕", .cursor, .bold), Span(" this copy", .text)],
     ]
     if let other = context.model.memory.comparedEra {
@@ -140,7 +140,7 @@ struct MapJudge {
           : Cell("b", role: .accent, attributes: .bold)
       }
     }
-    guard outcome.verdict == .allow else { return Cell("█", role: .denied) }
+    guard outcome.verdict == .allow else { return Cell("!", role: .denied, attributes: .reverse) }
     return world.kernel.leaks(outcome).isEmpty
       ? Cell("·", role: .allowed) : Cell("░", role: .leaky)
   }
