@@ -54,7 +54,10 @@ enum GadgetArguments {
       let length = min(arg["length"]?.int ?? 0, 1 << 24)
       return header(arg) + [UInt8](repeating: 0, count: length)
     case .epEnable:
-      return GadgetBytes.parse(arg["descriptor"]?.string ?? "")
+      let bytes = GadgetBytes.parse(arg["descriptor"]?.string ?? "")
+      // A seven-byte descriptor is handed over with the padding the call expects.
+      let missing = max(0, RawLayout.endpointDescriptorSize - bytes.count)
+      return bytes + [UInt8](repeating: 0, count: missing)
     case .epsInfo:
       return [UInt8](repeating: 0xaa, count: RawLayout.epsInfoSize)
     default:

@@ -229,7 +229,8 @@ public struct GadgetReplay {
     _ step: Int, _ expected: JSONValue?, _ got: [String: String]
   ) {
     for (key, value) in expected?.object?.members ?? [] {
-      let text = got[key]
+      // Recordings keep the bytes of an attribute one character each.
+      let text = got[key].map { String(String.UnicodeScalarView($0.utf8.map(Unicode.Scalar.init))) }
       if value.string != text { mismatch(step, key, "\(value)", text ?? "absent") }
     }
   }

@@ -7,7 +7,9 @@ extension GadgetWorld {
       return .failure(.EINVAL, .run, row: 2, why: .stateNotInitialized)
     }
     setState(call.device, .registering)
-    guard let controller = freeController(for: device) else {
+    let controller = freeController(for: device)
+    if let controller { setSpeed(gadgetSpeed(device, on: controller), controller: controller) }
+    guard let controller, device.udcDriverName == Array("dummy_udc".utf8) else {
       let error = policy.registerError
       setState(call.device, .failed)
       return .failure(error, .run, row: 3, why: .register(error))
@@ -19,10 +21,14 @@ extension GadgetWorld {
     return .success(0)
   }
 
-  /// The controller of those names that has no driver.
+  private func gadgetSpeed(_ device: RawDevice, on controller: Int) -> UsbSpeed {
+    min(device.speed, controllers[controller].maxSpeed)
+  }
+
+  /// The controller of that device name that has no driver. The framework matches by this name
+  /// alone and sets the speed; only then does the driver's bind compare the gadget's name.
   private func freeController(for device: RawDevice) -> Int? {
-    guard device.udcDriverName == Array("dummy_udc".utf8) else { return nil }
-    return controllers.firstIndex {
+    controllers.firstIndex {
       Array($0.name.utf8) == device.udcDeviceName && $0.boundDriver == nil
     }
   }

@@ -101,7 +101,7 @@ public struct DummyController: Equatable, Sendable {
   init(index: Int, maxSpeed: UsbSpeed) {
     name = "dummy_udc.\(index)"
     self.maxSpeed = maxSpeed
-    speed = maxSpeed
+    speed = .unknown
     if maxSpeed >= .super { `super` = DummyHost() }
     endpoints =
       [DummyEndpoint(name: "ep0", maxPacket: 64)]

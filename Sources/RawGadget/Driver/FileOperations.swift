@@ -85,7 +85,11 @@ extension GadgetWorld {
   mutating func dropReference(_ device: Int) {
     guard let left = devices[device].map({ $0.references - 1 }) else { return }
     devices[device]?.references = left
-    if left <= 0 { devices[device] = nil }
+    guard left <= 0, let freed = devices.removeValue(forKey: device) else { return }
+    guard let controller = freed.controller else { return }
+    for handle in freed.endpoints.indices where freed.endpoints[handle].enabled {
+      disableEndpoint(handle + 1, controller: controller)
+    }
   }
 
   mutating func setState(_ device: Int, _ state: RawDevice.State) {

@@ -9,6 +9,7 @@ extension GadgetWorld {
       hid.retryDelay = 0
       hid.reports.append(result.data)
       if hid.reports.count > 64 { hid.reports.removeFirst() }
+      toggleLocks(id, interface, &hid, result.data)
       host.devices[id]?.drivers[interface] = .usbhid(hid)
       pollHID(id, interface)
     case .EPIPE:
@@ -29,6 +30,21 @@ extension GadgetWorld {
         .hidRecovery(
           HIDRecovery(device: id, interface: interface, delay: late ? nil : hid.retryDelay)))
     }
+  }
+
+  /// The console's keyboard handler: a lock key going down toggles its LED.
+  private mutating func toggleLocks(
+    _ id: Int, _ interface: Int, _ hid: inout HIDInterface, _ report: [UInt8]
+  ) {
+    guard hid.ledReport != nil else { return }
+    let keys = Set(report.dropFirst(2).filter { $0 > 3 })
+    let before = hid.leds
+    for (bit, key) in [(0, 0x53), (1, 0x39), (2, 0x47)] as [(Int, UInt8)]
+    where keys.contains(key) && !hid.keysDown.contains(key) {
+      hid.leds ^= 1 << UInt8(bit)
+    }
+    hid.keysDown = keys
+    if hid.leds != before { sendLEDReport(id, interface, hid) }
   }
 
   mutating func hidOutputCompleted(_ id: Int, _ interface: Int) {}

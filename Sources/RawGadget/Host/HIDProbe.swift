@@ -7,6 +7,12 @@ public struct HIDInterface: Equatable, Sendable {
   /// Input reports received, oldest first; the last 64 are kept.
   public var reports: [[UInt8]] = []
   var interval = 0
+  /// The LED report, when the interface is a boot keyboard with LEDs.
+  var ledReport: UInt8?
+  var ledLength = 0
+  /// Num, caps and scroll lock as bits 0, 1 and 2.
+  public var leds: UInt8 = 0
+  var keysDown: Set<UInt8> = []
   var retryDelay = 0
   var firstError: Microseconds = 0
 }
@@ -125,11 +131,13 @@ extension GadgetWorld {
         $0.type == .interrupt && $0.address & 0x80 != 0
       })
     else { return }
-    if setting.subclass == 1, setting.protocol == 1, let led = report.ledReport {
-      sendLEDReport(id, interface, led.id, led.length)
-    }
     var hid = HIDInterface(
       endpoint: endpoint.address, reportLength: Int(endpoint.maxPacket & 0x7ff))
+    if setting.subclass == 1, setting.protocol == 1, let led = report.ledReport {
+      hid.ledReport = led.id
+      hid.ledLength = led.length
+      sendLEDReport(id, interface, hid)
+    }
     hid.interval = pollInterval(device.speed, endpoint.interval)
     host.devices[id]?.drivers[interface] = .usbhid(hid)
     host.nextHID += 1
@@ -137,15 +145,17 @@ extension GadgetWorld {
     if report.isInput { pollHID(id, interface) }
   }
 
-  private mutating func sendLEDReport(
-    _ id: Int, _ interface: Int, _ report: UInt8, _ length: Int
-  ) {
-    guard let device = host.devices[id] else { return }
+  /// Sends the state of a keyboard's LEDs to it.
+  mutating func sendLEDReport(_ id: Int, _ interface: Int, _ hid: HIDInterface) {
+    guard let device = host.devices[id], let report = hid.ledReport else { return }
+    let length = hid.ledLength
     let setup = SetupPacket(
       0x21, 9, value: 0x0200 | UInt16(report), index: UInt16(clamping: interface),
       length: UInt16(clamping: length))
     var bytes = [UInt8](repeating: 0, count: length)
+    let first = report > 0 ? 1 : 0
     if report > 0 { bytes[0] = report }
+    if bytes.indices.contains(first) { bytes[first] = hid.leds }
     _ = submit(
       URB(
         half: device.half, device: id, address: device.devnum, endpoint: 0, type: .control,

@@ -20,7 +20,7 @@ public struct Host: Equatable, Sendable {
     for (index, controller) in controllers.enumerated() {
       for isSuper in controller.super == nil ? [false] : [false, true] {
         let half = HostRef(controller: index, isSuper: isSuper)
-        let speed: UsbSpeed = isSuper ? .super : controller.maxSpeed == .full ? .full : .high
+        let speed: UsbSpeed = isSuper ? .super : .high
         hubs[half] = RootHub(bus: bus, speed: speed)
         bus += 1
       }

@@ -4,6 +4,7 @@ struct PortConnect: SteppingFrame {
     case start
     case debounced
     case initialized
+    case qualified
     case registered
     case powerOff
     case powerOn
@@ -34,9 +35,13 @@ struct PortConnect: SteppingFrame {
       return connect(&world)
     case .initialized:
       guard ret >= 0 else { return failed(&world, ret, disable: false) }
-      stage = .registered
-      world.host.hubs[half]?.child = device
-      return .call(.newDevice(NewDevice(device: device)))
+      return afterInit(&world)
+    case .qualified:
+      if ret == 10 {
+        world.deviceLog(
+          device, "not running at top speed; connect to a high speed hub")
+      }
+      return register(&world)
     case .registered:
       guard ret >= 0 else {
         world.host.hubs[half]?.child = nil
@@ -75,6 +80,21 @@ struct PortConnect: SteppingFrame {
     device = world.allocateDevice(half)
     stage = .initialized
     return .call(.portInit(PortInit(device: device, retry: retry, initial: true)))
+  }
+
+  /// A device of USB 2 that runs at full speed is asked whether it could run at high speed.
+  private mutating func afterInit(_ world: inout GadgetWorld) -> FrameStep {
+    guard let target = world.host.devices[device], target.speed == .full,
+      target.bcdUSB >= 0x0200
+    else { return register(&world) }
+    stage = .qualified
+    return .call(.getDescriptor(GetDescriptor(device: device, type: 6, size: 10)))
+  }
+
+  private mutating func register(_ world: inout GadgetWorld) -> FrameStep {
+    stage = .registered
+    world.host.hubs[half]?.child = device
+    return .call(.newDevice(NewDevice(device: device)))
   }
 
   private mutating func failed(

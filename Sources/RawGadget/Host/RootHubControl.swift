@@ -70,7 +70,10 @@ extension GadgetWorld {
         port.portStatus |= PortStatus.enable
         if !half.isSuper {
           if controller.speed == .high { port.portStatus |= PortStatus.highSpeed }
-          if controller.speed == .low { port.portStatus |= PortStatus.lowSpeed }
+          if controller.speed == .low {
+            port.portStatus |= PortStatus.lowSpeed
+            controllers[half.controller].endpoints[0].maxPacket = 8
+          }
         }
       }
     }
@@ -157,10 +160,9 @@ extension GadgetWorld {
   mutating func monitorStatusURB(
     _ half: HostRef, _ event: UsbmonRecord.Event, status: Int, length: Int
   ) {
-    let interval = half.isSuper || host.hubs[half]?.speed == .high ? 2048 : 128
     let urb = URB(
       half: half, device: -1, address: 1, endpoint: 0x81, type: .interrupt, isIn: true,
-      buffer: length == 1 ? [2] : [], length: length, actual: length, interval: interval,
+      buffer: length == 1 ? [2] : [], length: length, actual: length, interval: 2048,
       owner: .task(-1))
     monitor(-1 - (host.hubs[half]?.bus ?? 0), urb, event, status: status)
   }

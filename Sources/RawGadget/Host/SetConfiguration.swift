@@ -35,6 +35,10 @@ struct SetConfiguration: SteppingFrame {
     case .asked:
       return asked(&world, ret)
     case .string:
+      if case .value(let string) = input, string.ret > 0 {
+        world.host.devices[device]?.configurationString = String(
+          decoding: string.data, as: UTF8.self)
+      }
       return bind(&world, next: 0)
     case .binding(let next):
       return bind(&world, next: next)
@@ -74,6 +78,7 @@ struct SetConfiguration: SteppingFrame {
     guard ret >= 0, let chosen else { return finish(&world, min(ret, 0)) }
     world.host.devices[device]?.active = chosen
     world.host.devices[device]?.alternates = [:]
+    world.host.devices[device]?.configurationString = nil
     world.host.devices[device]?.state = .configured
     let index = world.host.devices[device]?.activeConfiguration?.stringIndex ?? 0
     stage = .string
@@ -98,17 +103,29 @@ struct SetConfiguration: SteppingFrame {
 extension GadgetWorld {
   /// The probe of the driver that takes an interface, or nil when there is none.
   mutating func probe(_ id: Int, interface: Int) -> FrameStep? {
-    guard let setting = host.devices[id]?.currentSetting(interface) else { return nil }
-    switch setting.interfaceClass {
-    case 3:
+    guard let device = host.devices[id], device.drivers[interface] == nil,
+      let setting = device.currentSetting(interface)
+    else { return nil }
+    if setting.interfaceClass == 3 {
       return .call(.hidProbe(HIDProbe(device: id, interface: interface)))
-    case 9:
-      if let device = host.devices[id] {
-        logLine("hub \(host.name(of: device)):1.\(interface): bad descriptor, ignoring hub")
-      }
-      return nil
-    default: return nil
     }
+    if setting.interfaceClass == 9 || device.descriptor[4] == 9 { probeHub(id, device, setting) }
+    return nil
+  }
+
+  /// `hub_probe()` as far as it goes with a gadget that is no hub: the device may sleep from now
+  /// on, and a descriptor without the one interrupt endpoint of a hub is refused.
+  private mutating func probeHub(_ id: Int, _ device: UsbDevice, _ setting: UsbInterface) {
+    host.devices[id]?.autosuspendDelay = 0
+    host.devices[id]?.controlAuto = true
+    let status = setting.endpoints.first
+    let isSane =
+      setting.subclass <= 1 && setting.endpoints.count == 1 && status?.type == .interrupt
+      && status.map { $0.address & 0x80 != 0 } ?? false
+    if isSane { return }
+    let value = device.activeConfiguration?.value ?? 1
+    logLine(
+      "hub \(host.name(of: device)):\(value).\(setting.number): bad descriptor, ignoring hub")
   }
 
   /// Unbinds every interface of a device and ends what is in flight for it.

@@ -25,11 +25,16 @@ extension GadgetWorld {
     let count = configuration.map { String($0.interfaceCount) }
     attributes["bConfigurationValue"] = configuration.map { String($0.value) } ?? ""
     attributes["bNumInterfaces"] = count.map { ($0.count < 2 ? " " : "") + $0 } ?? ""
-    attributes["bmAttributes"] = configuration.map { hex(UInt64($0.attributes), 2) } ?? ""
+    attributes["bmAttributes"] = configuration.map { spaced($0.attributes) } ?? ""
     let unit = device.speed >= .super ? 8 : 2
     attributes["bMaxPower"] = configuration.map { "\(Int($0.maxPower) * unit)mA" } ?? ""
     attributes["configuration"] = device.configurationString ?? ""
     return attributes
+  }
+
+  /// A byte in hexadecimal, two places wide (`%2x`).
+  private func spaced(_ byte: UInt8) -> String {
+    (byte < 16 ? " " : "") + String(byte, radix: 16)
   }
 
   /// One attribute of the device of that bus, by its name below the device's folder.
