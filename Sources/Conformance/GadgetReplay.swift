@@ -1,7 +1,7 @@
 public import RawGadget
 
 /// One difference between a recording and the simulated machine.
-public struct Mismatch: Equatable, Sendable {
+public struct GadgetMismatch: Equatable, Sendable {
   /// The position of the step, or nil for the scenario as a whole.
   public var step: Int?
   /// Which field differs.
@@ -15,7 +15,7 @@ public struct GadgetReplay {
   /// The machine; after ``run()`` in the state the scenario left it in.
   public private(set) var world: GadgetWorld
   /// The differences found so far.
-  public private(set) var mismatches: [Mismatch] = []
+  public private(set) var mismatches: [GadgetMismatch] = []
 
   let scenario: JSONValue
   let steps: [JSONValue]
@@ -44,10 +44,10 @@ public struct GadgetReplay {
   }
 
   /// The differences between a recorded scenario and the machine; empty when it passed.
-  public static func check(_ scenario: JSONValue) -> [Mismatch] {
+  public static func check(_ scenario: JSONValue) -> [GadgetMismatch] {
     guard var replay = GadgetReplay(scenario) else {
       return [
-        Mismatch(
+        GadgetMismatch(
           step: nil, field: "policy, hcd or steps", expected: "known ones",
           got: scenario["policy"]?.string ?? "none")
       ]
@@ -214,7 +214,7 @@ public struct GadgetReplay {
   // MARK: - Comparing
 
   mutating func mismatch(_ step: Int?, _ field: String, _ expected: String, _ got: String) {
-    mismatches.append(Mismatch(step: step, field: field, expected: expected, got: got))
+    mismatches.append(GadgetMismatch(step: step, field: field, expected: expected, got: got))
   }
 
   mutating func compare(
