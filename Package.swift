@@ -36,7 +36,7 @@ let package = Package(
     room("Timeline"),
     room("Simulation", ["Usercopy", "RawGadget"]),
     room(
-      "Scenario", ["Simulation", "RawGadget", "Usercopy", yams],
+      "Scenario", ["Narration", "Simulation", "RawGadget", "Usercopy", yams],
       resources: [.embedInCode("Lessons")]),
     room("KernelLog"),
     room("Conformance", ["Usercopy", "RawGadget"]),
@@ -62,6 +62,7 @@ let package = Package(
       "KernelLog", ["KernelLog"], data: ["Data"]),
     tests("Conformance", ["Conformance", "Usercopy", "RawGadget"]),
     tests("Grid", ["Grid"]),
+    tests("Terminal", ["Terminal", "Grid"]),
     tests("Theme", ["Theme", "Grid"]),
     tests(
       "Inspector", ["Inspector", "Scenario", "Simulation", "Theme", "Grid", "Usercopy"]),
