@@ -1,0 +1,51 @@
+import Usercopy
+
+/// One line of a vector file, replayed.
+public struct VectorResult: Sendable {
+  public var id: String
+  public var group: String
+  public var policy: String
+  /// What differed; empty when the line passed.
+  public var mismatches: [Mismatch]
+
+  public var passed: Bool { mismatches.isEmpty }
+}
+
+/// Replays vector lines of every kind, told apart by their `policy`.
+public enum VectorFile {
+  /// Replays one line. Lines that are no vectors come back as a mismatch that says why.
+  public static func replay(_ line: some Sequence<UInt8>) -> VectorResult {
+    let vector: JSONValue
+    do { vector = try JSONValue(parsing: line) } catch {
+      return VectorResult(
+        id: "?", group: "?", policy: "?",
+        mismatches: [
+          Mismatch(
+            place: "byte \(error.offset)", expected: "one JSON object a line",
+            got: "\(error.reason)")
+        ])
+    }
+    return replay(vector)
+  }
+
+  /// Replays one vector.
+  public static func replay(_ vector: JSONValue) -> VectorResult {
+    var result = VectorResult(
+      id: vector["id"]?.string ?? "?", group: vector["group"]?.string ?? "?",
+      policy: vector["policy"]?.string ?? "?", mismatches: [])
+    if result.policy.hasPrefix("linux-") {
+      do throws(UsercopyHardenedReplay.Failure) {
+        result.mismatches = try UsercopyHardenedReplay.check(vector)
+      } catch { result.mismatches = [incomplete("\(error)")] }
+    } else {
+      do throws(UsercopyRFCReplay.Failure) {
+        result.mismatches = try UsercopyRFCReplay.check(vector)
+      } catch { result.mismatches = [incomplete("\(error)")] }
+    }
+    return result
+  }
+
+  private static func incomplete(_ why: String) -> Mismatch {
+    Mismatch(place: "vector", expected: "a complete vector", got: why)
+  }
+}

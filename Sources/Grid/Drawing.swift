@@ -1,0 +1,92 @@
+/// Text in one dress, a piece of a line.
+public struct Span: Hashable, Sendable {
+  /// What is written.
+  public var text: String
+  /// What it means.
+  public var role: Role
+  /// How it is drawn besides.
+  public var attributes: Attributes
+
+  /// A piece of a line.
+  public init(_ text: String, _ role: Role = .text, _ attributes: Attributes = []) {
+    self.text = text
+    self.role = role
+    self.attributes = attributes
+  }
+
+  /// The columns it takes.
+  public var columns: Int { TextWidth.of(text) }
+}
+
+extension Grid {
+  /// Writes text on one row from column `x`.
+  ///
+  /// Newlines and tabs show as their control pictures; use ``wrap(_:width:)`` for text of many lines.
+  /// - Parameter width: columns at most; a wide scalar that would cross the end is not written.
+  /// - Returns: the columns the text took, counting those outside the clip.
+  @discardableResult
+  public mutating func put(
+    _ text: some StringProtocol, x: Int, y: Int, role: Role = .text,
+    attributes: Attributes = [], width: Int? = nil
+  ) -> Int {
+    let bound = 1 << 30
+    let start = min(max(x, -bound), bound)
+    let end = start + min(max(width ?? bound, 0), bound)
+    var column = start
+    for scalar in text.unicodeScalars {
+      let shown = TextWidth.visible(scalar)
+      let columns = TextWidth.columns(shown)
+      if columns == 0 {
+        if column > start { addMark(shown, x: column - 1, y: y) }
+        continue
+      }
+      if column + columns > end { break }
+      store(shown, columns: columns, x: column, y: y, role: role, attributes: attributes)
+      column += columns
+    }
+    return column - start
+  }
+
+  private mutating func store(
+    _ scalar: Unicode.Scalar, columns: Int, x: Int, y: Int, role: Role, attributes: Attributes
+  ) {
+    let cell = Cell(code: scalar.value, markCode: 0, role: role, attributes: attributes)
+    store(cell, x: x, y: y)
+    // The right half of a wide scalar cut by the clip's left edge.
+    if columns == 2, !clip.contains(x: x, y: y) {
+      store(cell.showing(" "), x: x + 1, y: y)
+    }
+  }
+
+  /// Writes spans one after the other.
+  /// - Returns: the columns they took together.
+  @discardableResult
+  public mutating func put(_ spans: [Span], x: Int, y: Int, width: Int? = nil) -> Int {
+    var used = 0
+    for span in spans {
+      let rest = width.map { max($0 - used, 0) }
+      used += put(
+        span.text, x: x &+ used, y: y, role: span.role, attributes: span.attributes, width: rest)
+    }
+    return used
+  }
+
+  /// Fills `rect` with one scalar; a wide one is replaced by a space.
+  public mutating func fill(
+    _ rect: Rect, with scalar: Unicode.Scalar = " ", role: Role = .text,
+    attributes: Attributes = []
+  ) {
+    let wanted = Cell(scalar, role: role, attributes: attributes)
+    let cell = wanted.isWide ? wanted.showing(" ") : wanted
+    let area = rect.intersection(clip)
+    guard !area.isEmpty else { return }
+    for y in area.y..<area.endY {
+      for x in area.x..<area.endX { store(cell, x: x, y: y) }
+    }
+  }
+
+  /// Blanks `rect`.
+  public mutating func clear(_ rect: Rect) {
+    fill(rect)
+  }
+}

@@ -1,0 +1,57 @@
+public import Simulation
+public import Usercopy
+
+/// Events as lines of text.
+public enum EventWords {
+  /// What one event says; nothing for events that only matter on screen.
+  public static func line(_ event: Event, _ size: WordSize) -> String? {
+    switch event {
+    case .allocated(let name, let cache, let slot, let address, let bytes):
+      "allocated \(name): \(ValueWords.bytes(bytes)) in slot \(slot) of \(cache), "
+        + ValueWords.address(address, size)
+    case .mapped(let name, let address, let bytes):
+      "mapped \(name): \(ValueWords.bytes(bytes)) at \(ValueWords.address(address, size))"
+    case .freed(let name, _): "freed \(name)"
+    case .called(let function, let frame):
+      "called \(function), frame pointer \(ValueWords.address(frame, size))"
+    case .returned(let function): "returned from \(function)"
+    case .switched(let task): "task \(task) runs"
+    case .wrote(let place, _, let count): "wrote \(ValueWords.bytes(UInt64(count))) to \(place)"
+    case .copied(let report): copy(report)
+    case .logged(let line): "kernel log: \(line)"
+    case .judgedBy(let era): "judged by \(era) from now on"
+    case .refused: "could not be done"
+    }
+  }
+
+  /// A copy in one line: what was asked and what became of it.
+  public static func copy(_ report: CopyReport) -> String {
+    let attempt = report.outcome.attempt
+    return "\(attempt.entry.rawValue) \(report.place)\(ValueWords.offset(report.offset)), "
+      + "\(ValueWords.bytes(attempt.length)): \(VerdictWords.sentence(report.outcome))"
+  }
+
+  /// An action as a heading.
+  public static func action(_ action: Action) -> String {
+    switch action {
+    case .alloc(let alloc):
+      "allocate \(alloc.name)" + (alloc.cache.map { " from \($0)" } ?? "")
+    case .free(let name): "free \(name)"
+    case .call(let call): "call \(call.function)()"
+    case .return: "return"
+    case .vmalloc(let name, let size): "vmalloc \(name), \(ValueWords.bytes(size))"
+    case .pages(let name, let order, let compound):
+      "take \(compound ? "a compound page" : "pages") \(name), order \(order)"
+    case .user(let buffer): "map user buffer \(buffer.name)"
+    case .task(let name, _): "create task \(name)"
+    case .run(let task): "run task \(task)"
+    case .write(let place, let offset, let bytes):
+      "write \(bytes.count) bytes to \(place.spelling)\(ValueWords.offset(offset))"
+    case .copy(let copy):
+      "\(copy.entry.rawValue) \(copy.place.spelling)\(ValueWords.offset(copy.offset)), "
+        + ValueWords.bytes(copy.length)
+    case .era(let id): "judge by \(id)"
+    case .note: "note"
+    }
+  }
+}

@@ -1,0 +1,94 @@
+public import Usercopy
+
+/// One line of a check, ready to be drawn.
+public struct TraceLine: Sendable, Hashable {
+  /// How the line counts.
+  public enum Mark: Sendable, Hashable {
+    case call
+    case value
+    case passed
+    /// The comparison that decided against the copy.
+    case decided
+    case leave
+  }
+
+  public var mark: Mark
+  /// Nesting, 0 for the entry point.
+  public var depth: Int
+  public var text: String
+  public var values: String
+}
+
+/// Traces in words.
+public enum TraceWords {
+  /// The lines of an outcome's trace, the deciding one marked.
+  public static func lines(_ outcome: CopyOutcome) -> [TraceLine] {
+    let deciding = decidingStep(outcome)
+    var running: [String] = []
+    return outcome.trace.enumerated().map { index, step in
+      if let known = running.lastIndex(of: step.function) {
+        running.removeSubrange((known + 1)...)
+      } else {
+        running.append(step.function)
+      }
+      let depth = running.count - 1
+      var line = self.line(step, depth: depth)
+      if index == deciding { line.mark = .decided }
+      return line
+    }
+  }
+
+  /// Index of the comparison that decided against the copy; nil when it was allowed.
+  public static func decidingStep(_ outcome: CopyOutcome) -> Int? {
+    guard outcome.verdict != .allow else { return nil }
+    let gateLeaves = outcome.trace.firstIndex { step in
+      if case .leave(.truth(false)) = step.kind { true } else { false }
+    }
+    let end = gateLeaves ?? outcome.trace.endIndex
+    return outcome.trace[..<end].lastIndex { step in
+      switch step.kind {
+      case .check, .bug, .loop: true
+      default: false
+      }
+    }
+  }
+
+  private static func line(_ step: TraceStep, depth: Int) -> TraceLine {
+    switch step.kind {
+    case .check(let text, let lhs, let rhs, let result):
+      TraceLine(
+        mark: .passed, depth: depth, text: text,
+        values: (result ? "yes" : "no ") + comparison(text, lhs, rhs))
+    case .assign(let name, let value, let truncated):
+      TraceLine(
+        mark: .value, depth: depth, text: "\(name) =",
+        values: ValueWords.value(value)
+          + (truncated.map { " cut from \(ValueWords.quantity($0))" } ?? ""))
+    case .call(let callee, let arguments):
+      TraceLine(
+        mark: .call, depth: depth, text: "\(callee)()",
+        values: arguments.map { "\($0.name) \(ValueWords.value($0.value))" }
+          .joined(separator: ", "))
+    case .leave(let value):
+      TraceLine(
+        mark: .leave, depth: depth, text: "\(step.function) returns",
+        values: ValueWords.value(value))
+    case .loop(let frame):
+      TraceLine(
+        mark: .passed, depth: depth, text: "the same frame again",
+        values: ValueWords.value(.address(frame)))
+    case .bug(let condition):
+      TraceLine(mark: .passed, depth: depth, text: "BUG_ON(\(condition))", values: "")
+    }
+  }
+
+  /// `  150 <= 8`, the operator taken from the condition's own text.
+  private static func comparison(_ text: String, _ lhs: TraceValue?, _ rhs: TraceValue?) -> String {
+    guard let lhs else { return "" }
+    guard let rhs else { return "  " + ValueWords.value(lhs) }
+    let words = text.split(separator: " ").map(String.init)
+    let sign = words.first { ["<=", ">=", "<", ">", "==", "!="].contains($0) }
+    guard let sign else { return "  \(ValueWords.value(lhs)), \(ValueWords.value(rhs))" }
+    return "  \(ValueWords.value(lhs)) \(sign) \(ValueWords.value(rhs))"
+  }
+}

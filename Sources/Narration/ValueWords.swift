@@ -1,0 +1,69 @@
+public import Usercopy
+
+/// Values as the screen and transcripts write them.
+public enum ValueWords {
+  /// An address with its digits grouped: `ffff8880_04a3_a000`.
+  public static func address(_ address: Address, _ size: WordSize) -> String {
+    let digits = Array(address.hex(width: size.digits))
+    guard size == .bits64 else {
+      return String(digits[..<4]) + "_" + String(digits[4...])
+    }
+    return String(digits[..<8]) + "_" + String(digits[8..<12]) + "_" + String(digits[12...])
+  }
+
+  /// A quantity: decimal while readable, else hexadecimal.
+  public static func quantity(_ value: UInt64) -> String {
+    value < 1 << 32 ? String(value) : "0x" + value.hex()
+  }
+
+  /// A traced value.
+  public static func value(_ value: TraceValue) -> String {
+    switch value {
+    case .address(let address): "…" + String(address.hex(width: 4).suffix(4))
+    case .quantity(let quantity): Self.quantity(quantity)
+    case .signed(let signed): String(signed)
+    case .truth(let truth): truth ? "true" : "false"
+    }
+  }
+
+  /// `1 byte`, `150 bytes`.
+  public static func bytes(_ count: UInt64) -> String {
+    count == 1 ? "1 byte" : "\(quantity(count)) bytes"
+  }
+
+  /// An offset with its sign: `+56`, `-8`; empty for 0.
+  public static func offset(_ offset: Int64) -> String {
+    offset == 0 ? "" : offset > 0 ? "+\(offset)" : "\(offset)"
+  }
+}
+
+/// What a kind of byte is called.
+extension ByteClass {
+  /// A word or two for people.
+  public var words: String {
+    switch self {
+    case .object: "object"
+    case .slack: "slack behind what was asked for"
+    case .padding: "padding"
+    case .redZone: "red zone"
+    case .metadata: "allocator metadata"
+    case .freed: "freed object"
+    case .never: "object never handed out"
+    case .management: "slab management"
+    case .tail: "slab tail"
+    case .local: "local variable"
+    case .savedRegister: "saved register"
+    case .savedFramePointer: "saved frame pointer"
+    case .returnAddress: "return address"
+    case .deadStack: "dead stack"
+    case .threadInfo: "thread_info"
+    case .userRegisters: "saved user registers"
+    case .page: "page"
+    case .vmalloc: "vmalloc area"
+    case .guardPage: "guard page"
+    case .kernelText: "kernel text"
+    case .user: "user memory"
+    case .unmapped: "nothing mapped"
+    }
+  }
+}

@@ -1,0 +1,95 @@
+public import Simulation
+public import Usercopy
+
+/// Verdicts in words.
+public enum VerdictWords {
+  /// The whole sentence: `DENIED by slab_access_ok · returns 150 not copied`.
+  public static func sentence(_ outcome: CopyOutcome) -> String {
+    switch outcome.verdict {
+    case .allow: allowed(outcome)
+    case .deny: "DENIED by \(refuser(outcome)) · \(reaction(outcome))"
+    case .bug: "BUG in \(outcome.bugAt ?? "the allocator") · the task dies in an oops"
+    case .hang: "HANG · the frame walk meets a frame twice and never ends"
+    }
+  }
+
+  private static func allowed(_ outcome: CopyOutcome) -> String {
+    if outcome.isCheckOnly { return "ALLOWED · only the check was asked" }
+    let warned = outcome.warnings.isEmpty ? "" : " · warned"
+    if let left = outcome.notCopied, left > 0 {
+      return "ALLOWED · \(ValueWords.bytes(outcome.copied)) copied, \(ValueWords.quantity(left)) "
+        + "left over\(warned)"
+    }
+    return "ALLOWED · \(ValueWords.bytes(outcome.copied)) copied\(warned)"
+  }
+
+  /// What a refusal does.
+  public static func reaction(_ outcome: CopyOutcome) -> String {
+    switch outcome.consequence {
+    case .none: return "nothing happens"
+    case .oops: return "the task dies in an oops"
+    case .livelock: return "the processor never comes back"
+    case .sigkill: return "the task is killed (SIGKILL)"
+    case .returnCount:
+      if let left = outcome.notCopied {
+        return "returns \(ValueWords.quantity(left)) not copied"
+      }
+      return "returns \(outcome.returned?.value ?? 0)"
+    }
+  }
+
+  /// Who refused, by the name of the function.
+  public static func refuser(_ outcome: CopyOutcome) -> String {
+    switch outcome.refuser {
+    case .slab?: "slab_access_ok"
+    case .stack?: "stack_access_ok"
+    case .hardenedUsercopy?: "hardened usercopy"
+    case .accessOK?: "access_ok"
+    case .objectSize?, .compileTimeObjectSize?: "the compile-time object size"
+    case .lengthOverIntMax?: "the length limit (INT_MAX)"
+    case .allocatorBugOn?: "the allocator's BUG_ON"
+    case nil: "nobody"
+    }
+  }
+
+  /// One or two words for the era strip.
+  public static func short(_ outcome: CopyOutcome) -> String {
+    switch outcome.verdict {
+    case .allow: outcome.warnings.isEmpty ? "allow" : "warn"
+    case .bug: "BUG_ON"
+    case .hang: "hang"
+    case .deny:
+      switch outcome.consequence {
+      case .sigkill: "SIGKILL"
+      case .oops: "BUG"
+      default: "deny"
+      }
+    }
+  }
+
+  /// What an allowed copy handed out that was not the object's own; nil for nothing.
+  public static func leak(_ report: CopyReport) -> String? {
+    guard !report.leaks.isEmpty else { return nil }
+    var kinds: [(words: String, bytes: UInt64)] = []
+    for run in report.leaks {
+      let words = run.label.isEmpty ? run.kind.words : "\(run.kind.words) '\(run.label)'"
+      if let known = kinds.firstIndex(where: { $0.words == words }) {
+        kinds[known].bytes &+= run.length
+      } else {
+        kinds.append((words, run.length))
+      }
+    }
+    let list = kinds.prefix(4).map { "\(ValueWords.quantity($0.bytes)) of \($0.words)" }
+    return "not caught: " + list.joined(separator: ", ") + (kinds.count > 4 ? ", …" : "")
+  }
+
+  /// How many of the bytes asked for lay inside the bounds: `8 of 150 bytes were inside`.
+  public static func arithmetic(_ report: CopyReport) -> String? {
+    guard report.outcome.verdict == .deny else { return nil }
+    let inside = report.marks.filter { $0.mark == .allowed }.reduce(UInt64(0)) {
+      $0 &+ $1.range.length
+    }
+    let all = report.outcome.range.length
+    return "\(ValueWords.quantity(inside)) of \(ValueWords.bytes(all)) lay inside the bounds"
+  }
+}

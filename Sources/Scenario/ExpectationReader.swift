@@ -1,0 +1,46 @@
+import Simulation
+import Usercopy
+import Yams
+
+/// Reads what a step should do.
+enum ExpectationReader {
+  static func read(_ node: Node, file: String) throws(Diagnostic) -> Expectation {
+    let fields = try Fields(
+      node, file: file, subject: "'expect'",
+      known: [
+        "verdict", "by", "not-copied", "copied", "returned", "consequence", "log", "leaked",
+        "eras", "holds",
+      ])
+    var expectation = Expectation(
+      verdict: try fields.choice("verdict", of: Verdict.self), by: try fields.string("by"),
+      notCopied: try fields.unsigned("not-copied"), copied: try fields.unsigned("copied"),
+      returned: try fields.signed("returned"), log: try fields.string("log"),
+      leaked: try fields.unsigned("leaked"))
+    if let text = try fields.string("consequence") {
+      guard let consequence = Consequence(rawValue: text) else {
+        throw fields.fail(
+          "consequence", "'consequence' must be none, return, oops, livelock or sigkill")
+      }
+      expectation.consequence = consequence
+    }
+    if let eras = fields["eras"] {
+      let known = Era.all.map(\.id)
+      let each = try Fields(eras, file: file, subject: "'eras'", known: known)
+      for era in known where each.has(era) {
+        expectation.eras[era] = try each.choice(era, of: Verdict.self)
+      }
+    }
+    if let holds = fields["holds"] { expectation.holds = try holding(holds, file: file) }
+    return expectation
+  }
+
+  private static func holding(_ node: Node, file: String) throws(Diagnostic)
+    -> Expectation.Holding
+  {
+    let fields = try Fields(
+      node, file: file, subject: "'holds'", known: ["at", "offset", "text"])
+    return Expectation.Holding(
+      place: try StepReader.place("at", fields), offset: try fields.signed("offset") ?? 0,
+      text: try fields.requiredString("text"))
+  }
+}

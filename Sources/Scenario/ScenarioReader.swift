@@ -1,0 +1,170 @@
+public import Simulation
+import Usercopy
+import Yams
+
+/// Reads scenario files: YAML text to a script, every mistake with its place.
+public enum ScenarioReader {
+  /// Largest file read, bytes.
+  public static let sizeLimit = 1 << 20
+  /// Most steps of a scenario.
+  public static let stepLimit = 10_000
+
+  /// Reads a scenario and checks that every step can be done.
+  ///
+  /// - Parameters:
+  ///   - file: the name used in messages.
+  ///   - id: what the script calls itself, usually the file's name without ending.
+  public static func read(_ text: String, file: String, id: String) throws(Diagnostic) -> Script {
+    let script = try parse(text, file: file, id: id)
+    try ScenarioCheck.check(script, file: file)
+    return script
+  }
+
+  /// Reads a scenario without playing it.
+  public static func parse(_ text: String, file: String, id: String) throws(Diagnostic) -> Script {
+    guard text.utf8.count <= sizeLimit else {
+      throw Diagnostic(
+        file: file, line: 0, column: 0,
+        message: "larger than \(sizeLimit >> 10) KiB; a scenario is a few pages of text")
+    }
+    try AliasLimit.check(text, file: file)
+    let root = try compose(text, file: file)
+    let fields = try Fields(
+      root, file: file, subject: "the scenario",
+      known: ["title", "about", "source", "remember", "kernel", "caches", "steps"])
+    var script = Script(
+      id: id, title: try fields.requiredString("title"), about: try fields.string("about") ?? "",
+      source: try fields.string("source") ?? "", remember: try fields.string("remember") ?? "")
+    if let kernel = fields["kernel"] { try readKernel(kernel, file, into: &script) }
+    for node in try fields.list("caches") {
+      script.caches.append(try CacheReader.read(node, file: file, script: script))
+    }
+    let steps = try fields.list("steps")
+    guard steps.count <= stepLimit else {
+      throw fields.fail("steps", "more than \(stepLimit) steps")
+    }
+    for node in steps { script.steps.append(try StepReader.read(node, file: file)) }
+    return script
+  }
+
+  private static func compose(_ text: String, file: String) throws(Diagnostic) -> Node {
+    do {
+      guard let node = try Yams.compose(yaml: text) else {
+        throw Diagnostic(
+          file: file, line: 1, column: 1, message: "the file is empty; it needs a title and steps")
+      }
+      return node
+    } catch let error as Diagnostic {
+      throw error
+    } catch let error as YamlError {
+      throw diagnostic(error, file: file)
+    } catch {
+      throw Diagnostic(file: file, line: 0, column: 0, message: "is no YAML: \(error)")
+    }
+  }
+
+  private static func diagnostic(_ error: YamlError, file: String) -> Diagnostic {
+    switch error {
+    case .scanner(let context, let problem, let mark, _),
+      .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      Diagnostic(
+        file: file, line: mark.line, column: mark.column,
+        message: "is no YAML: \(problem)" + (context.map { " (\($0.text))" } ?? ""))
+    case .duplicatedKeysInMapping(let keys, let context):
+      Diagnostic(
+        file: file, line: context.mark.line, column: context.mark.column,
+        message: "a key is given twice: \(keys.map { "\($0)" }.joined(separator: ", "))")
+    case .reader(let problem, _, _, _):
+      Diagnostic(file: file, line: 0, column: 0, message: "is no YAML: \(problem)")
+    default:
+      Diagnostic(file: file, line: 0, column: 0, message: "is no YAML text in UTF-8")
+    }
+  }
+
+  private static func readKernel(_ node: Node, _ file: String, into script: inout Script)
+    throws(Diagnostic)
+  {
+    let fields = try Fields(
+      node, file: file, subject: "kernel",
+      known: [
+        "era", "allocator", "arch", "bits", "frame-pointer", "debug-vm", "slub-debug",
+        "usercopy-fallback", "page-span", "hardened-usercopy", "vmap-stack",
+      ])
+    if let era = try fields.string("era") {
+      guard Era.named(era) != nil else {
+        let known = Era.all.map(\.id)
+        throw fields.fail(
+          "era", "unknown era '\(era)'", Suggestion.near(era, among: known), known: known)
+      }
+      script.era = era
+    }
+    let arch = try fields.choice("arch", of: Architecture.self) ?? .x86_64
+    let bits = try fields.int("bits", in: 32...64).flatMap(WordSize.init(rawValue:))
+    var configuration = Configuration(architecture: arch, wordSize: bits)
+    configuration.allocator = try fields.choice("allocator", of: Allocator.self) ?? .slub
+    if let value = try fields.bool("frame-pointer") { configuration.framePointer = value }
+    configuration.debugVM = try fields.bool("debug-vm") ?? false
+    configuration.usercopyFallback = try fields.bool("usercopy-fallback") ?? false
+    configuration.pageSpan = try fields.bool("page-span") ?? false
+    configuration.hardenedUsercopy = try fields.bool("hardened-usercopy") ?? true
+    configuration.vmapStack = try fields.bool("vmap-stack") ?? false
+    for letter in try fields.string("slub-debug") ?? "" {
+      switch letter {
+      case "Z": configuration.slabDebug.insert(.redZone)
+      case "P": configuration.slabDebug.insert(.poison)
+      case "U": configuration.slabDebug.insert(.storeUser)
+      default: throw fields.fail("slub-debug", "'\(letter)' is none of Z, P and U")
+      }
+    }
+    script.configuration = configuration
+  }
+}
+
+/// Reads a cache's creation request.
+enum CacheReader {
+  static func read(_ node: Node, file: String, script: Script) throws(Diagnostic) -> CacheRequest {
+    let fields = try Fields(
+      node, file: file, subject: "a cache",
+      known: ["name", "object-size", "align", "useroffset", "usersize", "flags"])
+    let name = try fields.requiredString("name")
+    let size = try fields.requiredUnsigned("object-size")
+    guard (1...UInt64(1 << 20)).contains(size) else {
+      throw fields.fail("object-size", "'object-size' must be from 1 to 1048576")
+    }
+    guard !script.caches.contains(where: { $0.name == name }) else {
+      throw fields.fail("name", "there is a cache '\(name)' already")
+    }
+    var request = CacheRequest(name: name, objectSize: size)
+    if let align = try fields.unsigned("align") {
+      guard align <= 4096, align & (align &- 1) == 0 else {
+        throw fields.fail("align", "'align' must be a power of two up to 4096")
+      }
+      request.align = align
+    }
+    let start = try fields.unsigned("useroffset")
+    let length = try fields.unsigned("usersize")
+    if start != nil || length != nil {
+      let low = start ?? 0
+      guard low <= size, length ?? (size - low) <= size - low else {
+        throw fields.fail(
+          fields.has("usersize") ? "usersize" : "useroffset",
+          "the window must lie inside the object's \(size) bytes")
+      }
+      request.window = low..<low + (length ?? (size - low))
+    }
+    for flag in try fields.list("flags") {
+      request.flags.insert(try Self.flag(flag, fields))
+    }
+    return request
+  }
+
+  private static func flag(_ node: Node, _ fields: Fields) throws(Diagnostic) -> CacheFlags {
+    let text = node.scalar?.string ?? ""
+    for (value, name) in CacheFlags.names where name == text { return value }
+    let known = CacheFlags.names.map(\.1)
+    throw Fields.diagnostic(
+      fields.file, node.mark, "unknown flag '\(text)'", Suggestion.near(text, among: known),
+      known: known)
+  }
+}

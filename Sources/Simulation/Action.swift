@@ -1,0 +1,109 @@
+public import Usercopy
+
+/// One thing done to the machine by hand, by a lesson or by a program.
+public enum Action: Sendable, Hashable {
+  case alloc(Alloc)
+  /// Gives a named object back.
+  case free(String)
+  case call(Call)
+  /// Returns from the innermost function.
+  case `return`
+  case vmalloc(name: String, size: UInt64)
+  case pages(name: String, order: Int, compound: Bool)
+  case user(UserBuffer)
+  case task(name: String, stack: UInt64)
+  /// Makes another task run.
+  case run(task: String)
+  case write(place: Place, offset: Int64, bytes: [UInt8])
+  case copy(Copy)
+  /// Judges by another era from now on.
+  case era(String)
+  /// Nothing but words.
+  case note
+
+  /// An object to be allocated.
+  public struct Alloc: Sendable, Hashable {
+    /// Cache to take it from; nil for kmalloc.
+    public var cache: String?
+    /// Bytes asked for; nil for the cache's object size.
+    public var size: UInt64?
+    public var name: String
+    /// What its owner writes into it.
+    public var bytes: [UInt8]
+    /// A slot to take if it is free.
+    public var slot: Int?
+
+    public init(
+      cache: String?, size: UInt64?, name: String, bytes: [UInt8] = [], slot: Int? = nil
+    ) {
+      self.cache = cache
+      self.size = size
+      self.name = name
+      self.bytes = bytes
+      self.slot = slot
+    }
+  }
+
+  /// A function to be called.
+  public struct Call: Sendable, Hashable {
+    public var function: String
+    public var locals: [LocalRequest]
+    public var savedRegisters: [String]
+
+    public init(function: String, locals: [LocalRequest] = [], savedRegisters: [String] = []) {
+      self.function = function
+      self.locals = locals
+      self.savedRegisters = savedRegisters
+    }
+  }
+
+  /// A buffer in user space.
+  public struct UserBuffer: Sendable, Hashable {
+    public var name: String
+    /// Bytes.
+    public var length: UInt64
+    public var protection: Protection
+    public var bytes: [UInt8]
+
+    public init(
+      name: String, length: UInt64, protection: Protection = .readWrite, bytes: [UInt8] = []
+    ) {
+      self.name = name
+      self.length = length
+      self.protection = protection
+      self.bytes = bytes
+    }
+  }
+
+  /// A copy between kernel and user memory.
+  public struct Copy: Sendable, Hashable {
+    public var entry: EntryPoint
+    /// Overrides the entry's direction, for bare checks.
+    public var direction: CopyDirection?
+    /// The kernel side.
+    public var place: Place
+    /// Bytes from the place to the start of the copy.
+    public var offset: Int64
+    public var length: UInt64
+    /// The user side; nil for the program's own buffer.
+    public var user: Place?
+    /// The size is a compile-time constant.
+    public var isConstant: Bool
+    /// What the compiler knows of the object's size; nil for nothing.
+    public var objectSize: UInt64?
+
+    public init(
+      entry: EntryPoint, direction: CopyDirection? = nil, place: Place, offset: Int64 = 0,
+      length: UInt64, user: Place? = nil, isConstant: Bool = false, objectSize: UInt64? = nil
+    ) {
+      self.entry = entry
+      self.direction = direction
+      self.place = place
+      self.offset = offset
+      self.length = length
+      self.user = user
+      self.isConstant = isConstant
+      self.objectSize = objectSize
+    }
+  }
+}

@@ -1,0 +1,56 @@
+public import Usercopy
+
+/// What a step did, for panes, transcripts and JSON alike.
+public enum Event: Sendable, Hashable {
+  case allocated(name: String, cache: String, slot: Int, address: Address, size: UInt64)
+  /// Pages rather than a slab object.
+  case mapped(name: String, address: Address, size: UInt64)
+  case freed(name: String, address: Address)
+  case called(function: String, framePointer: Address)
+  case returned(function: String)
+  case switched(task: String)
+  case wrote(place: String, address: Address, count: Int)
+  case copied(CopyReport)
+  /// A line the kernel logged.
+  case logged(String)
+  case judgedBy(era: String)
+  /// The action could not be done.
+  case refused(ActionError)
+}
+
+/// A copy that was made, with what it means for the bytes.
+public struct CopyReport: Sendable, Hashable {
+  public var outcome: CopyOutcome
+  /// Name of the kernel side as the scenario spells it.
+  public var place: String
+  /// Bytes from that place to the start of the copy.
+  public var offset: Int64
+  public var marks: [MarkRun]
+  /// Runs handed out that were not the object's own.
+  public var leaks: [ByteRun]
+
+  public init(
+    outcome: CopyOutcome, place: String, offset: Int64, marks: [MarkRun], leaks: [ByteRun]
+  ) {
+    self.outcome = outcome
+    self.place = place
+    self.offset = offset
+    self.marks = marks
+    self.leaks = leaks
+  }
+}
+
+/// Why an action could not be done.
+public enum ActionError: Error, Sendable, Hashable {
+  case unknownName(String, known: [String])
+  case unknownCache(String, known: [String])
+  case unknownTask(String, known: [String])
+  case unknownEra(String, known: [String])
+  case nameTaken(String)
+  case notAllocated(String)
+  /// A function with nothing to return to.
+  case emptyStack
+  case stackFull(function: String)
+  case tooLarge(String, bytes: UInt64, limit: UInt64)
+  case noRoom(String)
+}

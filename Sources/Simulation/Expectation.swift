@@ -1,0 +1,129 @@
+public import Usercopy
+
+/// What a step should do; every field given must hold.
+public struct Expectation: Sendable, Hashable {
+  public var verdict: Verdict?
+  /// The gate or check that refuses, as `slab_access_ok` or `slab` name it.
+  public var by: String?
+  public var notCopied: UInt64?
+  public var copied: UInt64?
+  public var returned: Int64?
+  public var consequence: Consequence?
+  /// Text that must occur in one line the kernel logged during the step.
+  public var log: String?
+  /// Bytes handed out that were not the object's own.
+  public var leaked: UInt64?
+  /// Verdicts under other eras.
+  public var eras: [String: Verdict]
+  /// Bytes that must be somewhere after the step.
+  public var holds: Holding?
+
+  /// Text at a place.
+  public struct Holding: Sendable, Hashable {
+    public var place: Place
+    /// Bytes from the place.
+    public var offset: Int64
+    public var text: String
+
+    public init(place: Place, offset: Int64 = 0, text: String) {
+      self.place = place
+      self.offset = offset
+      self.text = text
+    }
+  }
+
+  public init(
+    verdict: Verdict? = nil, by: String? = nil, notCopied: UInt64? = nil, copied: UInt64? = nil,
+    returned: Int64? = nil, consequence: Consequence? = nil, log: String? = nil,
+    leaked: UInt64? = nil, eras: [String: Verdict] = [:], holds: Holding? = nil
+  ) {
+    self.verdict = verdict
+    self.by = by
+    self.notCopied = notCopied
+    self.copied = copied
+    self.returned = returned
+    self.consequence = consequence
+    self.log = log
+    self.leaked = leaked
+    self.eras = eras
+    self.holds = holds
+  }
+
+  /// A field that did not come out as expected.
+  public struct Miss: Sendable, Hashable {
+    public var field: String
+    public var expected: String
+    public var got: String
+  }
+
+  /// What differs, given the events of the step and the worlds around it.
+  public func misses(
+    _ events: [Event], before world: World, after: World? = nil, action: Action
+  ) -> [Miss] {
+    var misses: [Miss] = []
+    func compare(_ field: String, _ expected: String?, _ got: String?) {
+      if let expected, expected != got ?? "none" {
+        misses.append(Miss(field: field, expected: expected, got: got ?? "none"))
+      }
+    }
+    let report = events.lazy.compactMap { event -> CopyReport? in
+      if case .copied(let report) = event { report } else { nil }
+    }.first
+    let outcome = report?.outcome
+    compare("verdict", verdict?.rawValue, outcome?.verdict.rawValue)
+    if let by, !Self.names(outcome).contains(by) {
+      misses.append(Miss(field: "by", expected: by, got: Self.names(outcome).first ?? "none"))
+    }
+    compare("not-copied", notCopied.map(String.init), outcome?.notCopied.map(String.init))
+    compare("copied", copied.map(String.init), outcome.map { String($0.copied) })
+    compare("returned", returned.map(String.init), outcome?.returned.map { String($0.value) })
+    compare("consequence", consequence?.rawValue, outcome?.consequence.rawValue)
+    compare(
+      "leaked", leaked.map(String.init),
+      report.map { String($0.leaks.reduce(0) { $0 &+ $1.length }) })
+    if let log {
+      let lines = events.compactMap { if case .logged(let line) = $0 { line } else { nil } }
+      if !lines.contains(where: { $0.contains(log) }) {
+        misses.append(Miss(field: "log", expected: log, got: lines.joined(separator: " | ")))
+      }
+    }
+    if !eras.isEmpty { misses += eraMisses(world, action) }
+    if let holds, let after { misses += holds.misses(after) }
+    return misses
+  }
+
+  /// What refused, under the names people use for it.
+  static func names(_ outcome: CopyOutcome?) -> [String] {
+    switch outcome?.refuser {
+    case .slab?: ["slab_access_ok", "slab"]
+    case .stack?: ["stack_access_ok", "stack"]
+    case let refuser?: [refuser.rawValue]
+    case nil: []
+    }
+  }
+
+  private func eraMisses(_ world: World, _ action: Action) -> [Miss] {
+    guard case .copy(let copy) = action, let attempt = try? world.attempt(copy) else { return [] }
+    return eras.sorted { $0.key < $1.key }.compactMap { id, wanted in
+      guard let era = Era.named(id) else {
+        return Miss(field: "eras.\(id)", expected: wanted.rawValue, got: "no such era")
+      }
+      let got = world.kernel.judge(attempt, under: era, recording: false).verdict
+      return got == wanted
+        ? nil : Miss(field: "eras.\(id)", expected: wanted.rawValue, got: got.rawValue)
+    }
+  }
+}
+
+extension Expectation.Holding {
+  /// What lies at the place instead, if it is not the text.
+  func misses(_ world: World) -> [Expectation.Miss] {
+    guard let base = try? world.resolve(place) else {
+      return [.init(field: "holds", expected: text, got: "nothing called \(place.spelling)")]
+    }
+    let address = world.kernel.configuration.wordSize.add(base, UInt64(bitPattern: offset))
+    let bytes = world.kernel.memory.read(address, count: text.utf8.count)
+    guard bytes != Array(text.utf8) else { return [] }
+    return [.init(field: "holds", expected: text, got: String(decoding: bytes, as: UTF8.self))]
+  }
+}

@@ -1,0 +1,184 @@
+import Usercopy
+
+extension World {
+  /// Largest object, area or buffer a scenario may ask for, bytes.
+  public static let sizeLimit: UInt64 = 4 << 20
+
+  /// Plays an action: the world after it and what happened. A world an action cannot be done on
+  /// stays as it was, and says why.
+  public static func step(_ world: World, _ action: Action) -> (World, [Event]) {
+    var next = world
+    do throws(ActionError) {
+      let events = try next.perform(action)
+      return (next, events)
+    } catch {
+      return (world, [.refused(error)])
+    }
+  }
+
+  /// Does an action.
+  public mutating func perform(_ action: Action) throws(ActionError) -> [Event] {
+    let logged = kernel.log.count
+    var events = try act(action)
+    events += kernel.log[logged...].map { .logged($0) }
+    return events
+  }
+
+  private mutating func act(_ action: Action) throws(ActionError) -> [Event] {
+    switch action {
+    case .alloc(let alloc): return try allocate(alloc)
+    case .free(let name): return try free(name)
+    case .call(let call): return try enter(call)
+    case .return: return try leave()
+    case .vmalloc(let name, let size):
+      try claim(name, size)
+      let address = kernel.vmalloc(size, name: name)
+      names[name] = Named(address: address, size: size, kind: .area, isLive: true)
+      return [.mapped(name: name, address: address, size: size)]
+    case .pages(let name, let order, let compound):
+      return try takePages(name, order, compound)
+    case .user(let buffer): return try mapUser(buffer)
+    case .task(let name, let stack):
+      guard stack <= 1 << 16 else { throw .tooLarge(name, bytes: stack, limit: 1 << 16) }
+      kernel.addTask(name, size: max(4096, stack))
+      return [.switched(task: kernel.currentStack.task)]
+    case .run(let task): return try switchTo(task)
+    case .write(let place, let offset, let bytes): return try write(place, offset, bytes)
+    case .copy(let copy): return try make(copy)
+    case .era(let id):
+      guard let era = Era.named(id) else { throw .unknownEra(id, known: Era.all.map(\.id)) }
+      self.era = era
+      return [.judgedBy(era: id)]
+    case .note: return []
+    }
+  }
+
+  private func claim(_ name: String, _ size: UInt64) throws(ActionError) {
+    guard size <= Self.sizeLimit else {
+      throw .tooLarge(name, bytes: size, limit: Self.sizeLimit)
+    }
+    guard names[name]?.isLive != true else { throw .nameTaken(name) }
+  }
+
+  private mutating func allocate(_ alloc: Action.Alloc) throws(ActionError) -> [Event] {
+    try claim(alloc.name, alloc.size ?? 0)
+    let address: Address
+    var size = alloc.size ?? 0
+    if let cacheName = alloc.cache {
+      let cache = try cache(cacheName)
+      size = alloc.size ?? kernel.caches[cache].objectSize
+      address = kernel.allocate(
+        cache: cache, label: alloc.name, requestedSize: size, at: alloc.slot)
+    } else {
+      guard let got = kernel.kmalloc(size, label: alloc.name) else {
+        throw .noRoom(alloc.name)
+      }
+      address = got
+    }
+    kernel.write(alloc.bytes, at: address)
+    names[alloc.name] = Named(address: address, size: size, kind: .object, isLive: true)
+    guard let (slab, slot) = kernel.object(at: address) else {
+      return [.mapped(name: alloc.name, address: address, size: size)]
+    }
+    return [
+      .allocated(
+        name: alloc.name, cache: kernel.caches[kernel.slabs[slab].cache].name, slot: slot,
+        address: address, size: size)
+    ]
+  }
+
+  /// The cache of that name; kmalloc's caches are there without being declared.
+  private mutating func cache(_ name: String) throws(ActionError) -> Int {
+    if let known = kernel.cache(named: name) { return known }
+    for size in Kernel.kmallocSizes where kernel.kmallocName(size) == name {
+      if let made = kernel.kmallocCache(for: size) { return made }
+    }
+    let kmalloc = Kernel.kmallocSizes.map { kernel.kmallocName($0) }
+    throw .unknownCache(name, known: kernel.caches.map(\.name) + kmalloc)
+  }
+
+  private mutating func free(_ name: String) throws(ActionError) -> [Event] {
+    guard let named = names[name] else { throw .unknownName(name, known: knownNames) }
+    guard named.isLive, named.kind != .user, kernel.free(named.address) else {
+      throw .notAllocated(name)
+    }
+    names[name]?.isLive = false
+    return [.freed(name: name, address: named.address)]
+  }
+
+  private mutating func enter(_ call: Action.Call) throws(ActionError) -> [Event] {
+    guard
+      kernel.call(call.function, locals: call.locals, savedRegisters: call.savedRegisters)
+    else { throw .stackFull(function: call.function) }
+    let frame = kernel.currentStack.frames.last?.framePointer ?? 0
+    return [.called(function: call.function, framePointer: frame)]
+  }
+
+  private mutating func leave() throws(ActionError) -> [Event] {
+    let function = kernel.currentStack.frames.last?.function ?? ""
+    guard kernel.returnFromCall() else { throw .emptyStack }
+    return [.returned(function: function)]
+  }
+
+  private mutating func takePages(_ name: String, _ order: Int, _ compound: Bool)
+    throws(ActionError) -> [Event]
+  {
+    let bytes = Memory.pageSize << UInt64(min(max(0, order), 20))
+    try claim(name, bytes)
+    let address = kernel.takePages(order: order, use: compound ? .compound(bytes: bytes) : nil)
+    names[name] = Named(address: address, size: bytes, kind: .pages, isLive: true)
+    return [.mapped(name: name, address: address, size: bytes)]
+  }
+
+  private mutating func mapUser(_ buffer: Action.UserBuffer) throws(ActionError) -> [Event] {
+    try claim(buffer.name, buffer.length)
+    let address = kernel.mapUser(buffer.length, protection: .readWrite)
+    kernel.write(buffer.bytes, at: address)
+    if buffer.protection == .readOnly {
+      kernel.map(start: address, length: buffer.length, protection: .readOnly)
+    }
+    names[buffer.name] = Named(
+      address: address, size: buffer.length, kind: .user, isLive: true)
+    return [.mapped(name: buffer.name, address: address, size: buffer.length)]
+  }
+
+  private mutating func switchTo(_ task: String) throws(ActionError) -> [Event] {
+    guard let index = kernel.stacks.firstIndex(where: { $0.task == task }) else {
+      throw .unknownTask(task, known: kernel.stacks.map(\.task))
+    }
+    kernel.switchTo(task: index)
+    return [.switched(task: task)]
+  }
+
+  private mutating func write(_ place: Place, _ offset: Int64, _ bytes: [UInt8])
+    throws(ActionError) -> [Event]
+  {
+    let address = kernel.configuration.wordSize.add(
+      try resolve(place), UInt64(bitPattern: offset))
+    kernel.write(bytes, at: address)
+    return [.wrote(place: place.spelling, address: address, count: bytes.count)]
+  }
+
+  private mutating func make(_ copy: Action.Copy) throws(ActionError) -> [Event] {
+    let attempt = try attempt(copy)
+    let before = kernel
+    let outcome = kernel.copy(attempt, under: era)
+    let report = CopyReport(
+      outcome: outcome, place: copy.place.spelling, offset: copy.offset,
+      marks: before.marks(outcome), leaks: before.leaks(outcome))
+    lastCopy = report
+    lastRequest = copy
+    return [.copied(report)]
+  }
+}
+
+extension Place {
+  /// The place as scenarios and the screen write it.
+  public var spelling: String {
+    switch self {
+    case .named(let name): name
+    case .address(let address): "0x" + address.hex()
+    case .spot(let spot): spot.rawValue
+    }
+  }
+}

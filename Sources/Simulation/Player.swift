@@ -1,0 +1,41 @@
+import Usercopy
+
+/// A script played from start to end, with what each step did and missed.
+public struct Playback: Sendable {
+  /// One step as it was played.
+  public struct Step: Sendable {
+    /// From 1.
+    public var number: Int
+    public var script: ScriptStep
+    public var events: [Event]
+    public var misses: [Expectation.Miss]
+    /// The machine before the step.
+    public var before: World
+  }
+
+  public var script: Script
+  public var era: String
+  public var steps: [Step]
+
+  /// Every expectation held.
+  public var held: Bool { steps.allSatisfy(\.misses.isEmpty) }
+
+  /// Plays `script`, under `era` if given. Expectations are those of the script's own era, so
+  /// under another one they are not asked.
+  public init(_ script: Script, era: String? = nil) throws(ActionError) {
+    self.script = script
+    self.era = era ?? script.era
+    var world = try script.start(era: era)
+    let asked = era == nil || era == script.era
+    steps = []
+    for (index, step) in script.steps.enumerated() {
+      let (next, events) = World.step(world, step.action)
+      let misses =
+        asked
+        ? step.expect?.misses(events, before: world, after: next, action: step.action) ?? [] : []
+      steps.append(
+        Step(number: index + 1, script: step, events: events, misses: misses, before: world))
+      world = next
+    }
+  }
+}

@@ -1,0 +1,71 @@
+public import Usercopy
+
+/// A scenario as data: the machine, its caches, and steps with what they should do.
+public struct Script: Sendable {
+  /// File name without its ending.
+  public var id: String
+  public var title: String
+  /// One sentence a lecturer would say.
+  public var about: String
+  /// Where the story comes from: a CVE, a commit, a report.
+  public var source: String
+  /// What to take home.
+  public var remember: String
+  public var configuration: Configuration
+  public var era: String
+  /// Eras the steps' expectations hold under; the script's own when empty.
+  public var caches: [CacheRequest]
+  public var steps: [ScriptStep]
+
+  public init(
+    id: String = "", title: String, about: String = "", source: String = "",
+    remember: String = "", configuration: Configuration = Configuration(),
+    era: String = "rfc-v1", caches: [CacheRequest] = [], steps: [ScriptStep] = []
+  ) {
+    self.id = id
+    self.title = title
+    self.about = about
+    self.source = source
+    self.remember = remember
+    self.configuration = configuration
+    self.era = era
+    self.caches = caches
+    self.steps = steps
+  }
+
+  /// The machine before the first step.
+  public func start(era override: String? = nil) throws(ActionError) -> World {
+    let id = override ?? era
+    guard let era = Era.named(id) else { throw .unknownEra(id, known: Era.all.map(\.id)) }
+    var world = World(configuration: configuration, era: era)
+    for cache in caches { world.kernel.createCache(cache) }
+    return world
+  }
+}
+
+/// One step of a script.
+public struct ScriptStep: Sendable {
+  public var action: Action
+  public var expect: Expectation?
+  /// What the story pane says.
+  public var say: String
+  /// What only the lecturer sees.
+  public var notes: String
+  /// Line and column in the scenario file, 1-based; 0 when made by hand.
+  public var line: Int
+  public var column: Int
+  /// Where the parts of the step stand: `name`, `cache`, `place`.
+  public var marks: [String: SourceMark] = [:]
+
+  public init(
+    action: Action, expect: Expectation? = nil, say: String = "", notes: String = "",
+    line: Int = 0, column: Int = 0
+  ) {
+    self.action = action
+    self.expect = expect
+    self.say = say
+    self.notes = notes
+    self.line = line
+    self.column = column
+  }
+}

@@ -1,0 +1,95 @@
+public import Usercopy
+
+/// The machine a scenario plays on: the kernel, the names given to things, the rules in force.
+public struct World: Sendable {
+  public internal(set) var kernel: Kernel
+  public internal(set) var era: Era
+  /// Where named things start.
+  public internal(set) var names: [String: Named] = [:]
+  /// The copy made last, and how it was asked for.
+  public internal(set) var lastCopy: CopyReport?
+  public internal(set) var lastRequest: Action.Copy?
+
+  /// A name's address and what is behind it.
+  public struct Named: Sendable, Hashable {
+    public enum Kind: Sendable, Hashable {
+      case object
+      case pages
+      case area
+      case user
+    }
+
+    public var address: Address
+    /// Bytes its owner asked for.
+    public var size: UInt64
+    public var kind: Kind
+    public var isLive: Bool
+  }
+
+  /// The name of the program's own user buffer, there from the start.
+  public static let userBuffer = "user"
+
+  /// A machine of that configuration with one running task, `demo`.
+  public init(configuration: Configuration, era: Era) {
+    self.era = era
+    kernel = Kernel(configuration: configuration)
+    kernel.addTask("demo", size: configuration.wordSize == .bits32 ? 8192 : 8192)
+    let address = kernel.mapUser(1 << 16)
+    names[Self.userBuffer] = Named(address: address, size: 1 << 16, kind: .user, isLive: true)
+  }
+
+  /// The address a place stands for.
+  public func resolve(_ place: Place) throws(ActionError) -> Address {
+    switch place {
+    case .address(let address): return kernel.configuration.wordSize.wrap(address)
+    case .spot(let spot): return address(of: spot)
+    case .named(let name):
+      if let named = names[name] { return named.address }
+      if let local = kernel.local(named: name) ?? localElsewhere(name) { return local.address }
+      throw .unknownName(name, known: knownNames)
+    }
+  }
+
+  /// A local of a function that another task runs.
+  private func localElsewhere(_ name: String) -> Local? {
+    kernel.stacks.lazy.flatMap { $0.frames.lazy.flatMap(\.locals) }.first { $0.name == name }
+  }
+
+  private func address(of spot: Place.Spot) -> Address {
+    switch spot {
+    case .kernelText: kernel.layout.text.lowerBound
+    case .linearText: kernel.layout.linearText.lowerBound
+    case .stackStart: kernel.currentStack.base
+    case .stackEnd: kernel.currentStack.end
+    case .framePointer: kernel.currentStack.frames.last?.framePointer ?? kernel.currentStack.end
+    case .null: 0
+    }
+  }
+
+  /// Everything a place can name now, sorted.
+  public var knownNames: [String] {
+    let locals = (kernel.currentStack.frames + kernel.currentStack.deadFrames)
+      .flatMap { $0.locals.map(\.name) }
+    return (Array(names.keys) + locals).sorted()
+  }
+
+  /// The copy an action asks for, with addresses filled in.
+  public func attempt(_ copy: Action.Copy) throws(ActionError) -> CopyAttempt {
+    let word = kernel.configuration.wordSize
+    let base = try resolve(copy.place)
+    let user = try resolve(copy.user ?? .named(Self.userBuffer))
+    return CopyAttempt(
+      entry: copy.entry, direction: copy.direction,
+      kernel: word.add(base, UInt64(bitPattern: copy.offset)), user: user,
+      length: word == .bits32 ? word.wrap(copy.length) : copy.length, isConstant: copy.isConstant,
+      objectSize: copy.objectSize)
+  }
+
+  /// How every era would judge a copy on this machine, oldest first, without making it.
+  public func verdicts(_ copy: Action.Copy, recording: Bool = false) throws(ActionError)
+    -> [CopyOutcome]
+  {
+    let attempt = try attempt(copy)
+    return Era.all.map { kernel.judge(attempt, under: $0, recording: recording) }
+  }
+}

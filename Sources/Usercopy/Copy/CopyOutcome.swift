@@ -1,0 +1,117 @@
+/// What became of a copy.
+public enum Verdict: String, Sendable, Hashable, CaseIterable {
+  case allow
+  case deny
+  /// An assertion of the allocator killed the task.
+  case bug
+  /// The check never ends.
+  case hang
+}
+
+/// What happens to the task whose copy was refused.
+public enum Consequence: String, Sendable, Hashable {
+  case none
+  /// The caller gets the count of bytes not copied and goes on.
+  case returnCount = "return"
+  case oops
+  case livelock
+  case sigkill
+}
+
+/// Who or what stopped a copy.
+public enum Refuser: String, Sendable, Hashable {
+  case slab
+  case stack
+  /// RFC v2 and later, kernel text and everything hardened usercopy looks at.
+  case hardenedUsercopy = "hardened-usercopy"
+  case accessOK = "access_ok"
+  case objectSize = "object_size"
+  case compileTimeObjectSize = "compile-time-object-size"
+  case lengthOverIntMax = "length-over-int-max"
+  case allocatorBugOn = "allocator-bug-on"
+}
+
+/// The value a copy function returned, with its C type.
+public struct ReturnValue: Sendable, Hashable {
+  public var type: String
+  public var value: Int64
+  /// The type is unsigned: read `value` as a bit pattern.
+  public var isUnsigned: Bool
+
+  public init(type: String, value: Int64, isUnsigned: Bool) {
+    self.type = type
+    self.value = value
+    self.isUnsigned = isUnsigned
+  }
+}
+
+/// A side effect beside the copy itself.
+public enum SideEffect: Sendable, Hashable {
+  /// The kernel buffer was filled with zeros after a bad user range.
+  case zeroedKernel(length: UInt64)
+  /// The part of the kernel buffer that user memory did not fill was filled with zeros.
+  case zeroedTail(from: UInt64, length: UInt64)
+}
+
+/// A range of kernel bytes.
+public struct ByteRange: Sendable, Hashable {
+  public var start: Address
+  public var length: UInt64
+
+  public init(start: Address, length: UInt64) {
+    self.start = start
+    self.length = length
+  }
+}
+
+/// Everything a copy did: the verdict, why, and what moved.
+public struct CopyOutcome: Sendable, Hashable {
+  public var attempt: CopyAttempt
+  /// The rules it was judged by.
+  public var era: String
+  public var verdict: Verdict = .allow
+  public var refuser: Refuser?
+  /// The kernel function whose test refused, such as `__check_heap_object`.
+  public var refusedIn: String?
+  public var consequence: Consequence = .none
+  /// Bytes the return value says were not copied; nil where it says nothing of the kind.
+  public var notCopied: UInt64?
+  /// Bytes moved.
+  public var copied: UInt64 = 0
+  public var returned: ReturnValue?
+  /// Gates entered, in order.
+  public var gates: [String] = []
+  public var slabAccessOK: Bool?
+  public var stackAccessOK: Bool?
+  /// Lines for the kernel log, without level and time.
+  public var log: [String] = []
+  /// WARN texts.
+  public var warnings: [String] = []
+  /// The once-per-boot warning about a missing window was printed.
+  public var usedUpWarning = false
+  public var sideEffects: [SideEffect] = []
+  /// Source line of the assertion that ended the task, where the kernel is known.
+  public var bugAt: String?
+  public var undefinedInSeed = false
+  public var trace: [TraceStep] = []
+  /// Length the innermost routine was asked to move, after truncation.
+  public var effectiveLength: UInt64
+  /// The check is only asked, nothing moves.
+  public var isCheckOnly = false
+  /// Something the kernel logged because the allowed copy went wrong.
+  public var aftermath: String?
+
+  public init(attempt: CopyAttempt, era: String) {
+    self.attempt = attempt
+    self.era = era
+    effectiveLength = attempt.length
+  }
+
+  /// The task does not survive.
+  public var isFatal: Bool {
+    consequence == .oops || consequence == .sigkill || consequence == .livelock
+  }
+
+  /// The kernel bytes the copy asked for, truncation done.
+  public var range: ByteRange { ByteRange(start: attempt.kernel, length: effectiveLength) }
+}

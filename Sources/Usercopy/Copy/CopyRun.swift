@@ -1,0 +1,184 @@
+/// A copy being judged: the entry point's code walks through it and leaves the outcome behind.
+struct CopyRun {
+  let kernel: Kernel
+  let rules: RFCRules
+  var outcome: CopyOutcome
+  /// Whether trace steps are kept.
+  let recording: Bool
+  /// Kernel-side zeroing or moving that the raw routines did, applied by `Kernel.copy`.
+  var moved: UInt64 = 0
+
+  init(kernel: Kernel, rules: RFCRules, attempt: CopyAttempt, era: String, recording: Bool) {
+    self.kernel = kernel
+    self.rules = rules
+    self.recording = recording
+    outcome = CopyOutcome(attempt: attempt, era: era)
+  }
+
+  var attempt: CopyAttempt { outcome.attempt }
+  var word: WordSize { kernel.configuration.wordSize }
+
+  mutating func note(_ function: String, _ kind: TraceStep.Kind) {
+    if recording { outcome.trace.append(TraceStep(function, kind)) }
+  }
+
+  /// Records a condition and hands its truth on.
+  @discardableResult
+  mutating func check(
+    _ function: String, _ text: String, _ lhs: TraceValue?, _ rhs: TraceValue?, _ result: Bool
+  ) -> Bool {
+    if recording {
+      outcome.trace.append(TraceStep(function, .check(text, lhs: lhs, rhs: rhs, result: result)))
+    }
+    return result
+  }
+
+  /// Records a condition whose operands are not worth showing.
+  @discardableResult
+  mutating func check(_ function: String, _ text: @autoclosure () -> String, _ result: Bool)
+    -> Bool
+  {
+    if recording {
+      outcome.trace.append(TraceStep(function, .check(text(), lhs: nil, rhs: nil, result: result)))
+    }
+    return result
+  }
+
+  /// Records a call with a pointer and a length, or a length alone.
+  mutating func call(
+    _ function: String, _ callee: String, pointer: Address? = nil, _ length: UInt64
+  ) {
+    guard recording else { return }
+    var arguments: [TraceArgument] = []
+    if let pointer { arguments.append(TraceArgument("ptr", .address(pointer))) }
+    arguments.append(TraceArgument("len", .quantity(length)))
+    outcome.trace.append(TraceStep(function, .call(callee, arguments)))
+  }
+
+  /// `length` cut to an unsigned 32-bit parameter called `name`.
+  mutating func truncate(_ function: String, _ name: String, _ length: UInt64) -> UInt64 {
+    let cut = length & 0xffff_ffff
+    if cut != length {
+      note(function, .assign(name, .quantity(cut), truncatedFrom: length))
+    }
+    return cut
+  }
+
+  /// The answer of `access_ok()` for the user side.
+  func userRangeOK(_ length: UInt64) -> Bool {
+    if let forced = attempt.userAccessOK { return forced }
+    let (end, overflow) = attempt.user.addingReportingOverflow(length)
+    return !overflow && end <= kernel.layout.userTop
+  }
+}
+
+/// What a gate said of a copy.
+enum GateAnswer {
+  case agree
+  case refuse
+  /// The task never came back from the gate.
+  case lost
+}
+
+extension CopyRun {
+  /// The gates where the patch at hand puts them.
+  mutating func gates(
+    _ function: String, _ pointer: String, _ length: String, at address: Address, _ count: UInt64
+  ) -> GateAnswer {
+    rules.usesHelper
+      ? helperGate(function, at: address, count)
+      : bothGates(function, pointer, length, at: address, count)
+  }
+
+  /// `if (!slab_access_ok(p, n) || !stack_access_ok(p, n))`, spelled with the caller's names.
+  mutating func bothGates(
+    _ function: String, _ pointer: String, _ length: String, at address: Address, _ count: UInt64
+  ) -> GateAnswer {
+    if kernel.configuration.allocator != .slob {
+      call(function, "slab_access_ok", pointer: address, count)
+      if recording { outcome.gates.append("slab") }
+      switch slabAccessOK(address, count) {
+      case .lost: return .lost
+      case .refuse:
+        check(function, "!slab_access_ok(\(pointer), \(length))", true)
+        refuse(by: .slab, count)
+        return .refuse
+      case .agree: check(function, "!slab_access_ok(\(pointer), \(length))", false)
+      }
+    }
+    call(function, "stack_access_ok", pointer: address, count)
+    if recording { outcome.gates.append("stack") }
+    switch stackAccessOK(address, count) {
+    case .lost: return .lost
+    case .refuse:
+      check(function, "!stack_access_ok(\(pointer), \(length))", true)
+      refuse(by: .stack, count)
+      return .refuse
+    case .agree:
+      check(function, "!stack_access_ok(\(pointer), \(length))", false)
+      return .agree
+    }
+  }
+
+  mutating func refuse(by refuser: Refuser, _ length: UInt64) {
+    outcome.verdict = .deny
+    outcome.refuser = refuser
+    outcome.effectiveLength = length
+    let gate = refuser == .slab || refuser == .stack
+    outcome.consequence = gate ? rules.consequence : .returnCount
+  }
+
+  mutating func lose(_ verdict: Verdict, _ consequence: Consequence, _ length: UInt64) {
+    outcome.verdict = verdict
+    outcome.consequence = consequence
+    outcome.effectiveLength = length
+  }
+
+  /// The innermost routine moves `length` bytes as far as both sides can be touched.
+  ///
+  /// Returns the bytes left over.
+  mutating func move(_ length: UInt64) -> UInt64 {
+    outcome.effectiveLength = length
+    if kernel.neverFaults {
+      outcome.copied = length
+      return 0
+    }
+    let writing = attempt.direction == .fromUser
+    let user = kernel.memory.accessible(from: attempt.user, upTo: length, writing: !writing)
+    let there =
+      attempt.direction == .userToUser
+      ? length : kernel.memory.accessible(from: attempt.kernel, upTo: length, writing: writing)
+    outcome.copied = min(user, there)
+    if there < min(user, length), attempt.direction != .userToUser {
+      outcome.aftermath = "BUG: unable to handle page fault"
+    }
+    return length - outcome.copied
+  }
+
+  /// Leaves the entry point with the count of bytes not copied.
+  mutating func leave(_ function: String, _ type: ReturnType, _ left: UInt64) {
+    note(function, .leave(.quantity(left)))
+    outcome.returned = type.value(left, word)
+    outcome.notCopied = type == .int ? left & 0xffff_ffff : left
+  }
+}
+
+/// C return types of the copy functions.
+enum ReturnType: String {
+  case int
+  case long
+  case unsignedLong = "unsigned long"
+  case ssize = "ssize_t"
+
+  func value(_ bits: UInt64, _ word: WordSize) -> ReturnValue {
+    switch self {
+    case .int:
+      ReturnValue(
+        type: rawValue, value: Int64(Int32(truncatingIfNeeded: bits)), isUnsigned: false)
+    case .long, .ssize:
+      ReturnValue(type: rawValue, value: word.signed(bits), isUnsigned: false)
+    case .unsignedLong:
+      ReturnValue(type: rawValue, value: Int64(bitPattern: word.wrap(bits)), isUnsigned: true)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/// The functions through which bytes pass between kernel and user memory.
+public enum EntryPoint: String, Sendable, Hashable, CaseIterable {
+  case copyToUser = "copy_to_user"
+  case copyFromUser = "copy_from_user"
+  case copyToUserUnchecked = "__copy_to_user"
+  case copyFromUserUnchecked = "__copy_from_user"
+  /// The out-of-line half of x86-32's `copy_from_user()`.
+  case copyFromUserOutOfLine = "_copy_from_user"
+  case copyToUserInatomic = "__copy_to_user_inatomic"
+  case copyFromUserInatomic = "__copy_from_user_inatomic"
+  case copyFromUserNocache = "__copy_from_user_nocache"
+  case copyFromUserInatomicNocache = "__copy_from_user_inatomic_nocache"
+  case copyToUserNocheck = "copy_to_user_nocheck"
+  case copyFromUserNocheck = "copy_from_user_nocheck"
+  case copyInUser = "copy_in_user"
+  case strncpyFromUser = "strncpy_from_user"
+  case strncpyFromUserUnchecked = "__strncpy_from_user"
+  case clearUser = "clear_user"
+  case clearUserUnchecked = "__clear_user"
+  case putUser = "put_user"
+  case getUser = "get_user"
+  case putUserUnchecked = "__put_user"
+  case getUserUnchecked = "__get_user"
+  case readMem = "read_mem"
+  case writeMem = "write_mem"
+  case readKmem = "read_kmem"
+  case doWriteKmem = "do_write_kmem"
+  case copyOldmemPage = "copy_oldmem_page"
+  case probeKernelRead = "probe_kernel_read"
+  case probeKernelWrite = "probe_kernel_write"
+  /// The check of a copy without the copy (`check_object_size()` and its kin).
+  case checkOnly = "check_object_size"
+
+  /// The way the bytes go.
+  public var direction: CopyDirection {
+    switch self {
+    case .copyToUser, .copyToUserUnchecked, .copyToUserInatomic, .copyToUserNocheck, .putUser,
+      .putUserUnchecked, .readMem, .readKmem, .copyOldmemPage, .probeKernelWrite, .checkOnly:
+      .toUser
+    case .copyFromUser, .copyFromUserUnchecked, .copyFromUserOutOfLine, .copyFromUserInatomic,
+      .copyFromUserNocache,
+      .copyFromUserInatomicNocache, .copyFromUserNocheck, .strncpyFromUser,
+      .strncpyFromUserUnchecked, .getUser, .getUserUnchecked, .writeMem, .doWriteKmem,
+      .probeKernelRead:
+      .fromUser
+    case .copyInUser, .clearUser, .clearUserUnchecked: .userToUser
+    }
+  }
+}
+
+/// The way a copy's bytes go.
+public enum CopyDirection: String, Sendable, Hashable {
+  case toUser = "to_user"
+  case fromUser = "from_user"
+  case userToUser = "user_to_user"
+}

@@ -1,0 +1,78 @@
+/// What a byte of the machine is, whoever asks for it.
+public enum ByteClass: String, Sendable, Hashable, CaseIterable {
+  /// Asked for by the owner of a live object.
+  case object
+  /// Inside a live object, behind what its owner asked for.
+  case slack
+  /// Inside a slot, behind the object.
+  case padding
+  case redZone
+  /// Free pointers and owner tracking outside the object.
+  case metadata
+  /// An object that was given back.
+  case freed
+  /// An object that was never handed out.
+  case never
+  /// SLAB's descriptor and the colour in front of the objects.
+  case management
+  /// Behind the last object of a slab.
+  case tail
+  case local
+  case savedRegister
+  case savedFramePointer
+  case returnAddress
+  /// The frame of a function that has returned, or stack not used yet.
+  case deadStack
+  /// The lowest bytes of a stack (`thread_info` in 2011).
+  case threadInfo
+  /// The saved user registers at the top of a stack.
+  case userRegisters
+  /// A page of the page allocator that belongs to no slab.
+  case page
+  case vmalloc
+  /// The unmapped page behind a vmalloc area.
+  case guardPage
+  case kernelText
+  case user
+  /// Nothing is there.
+  case unmapped
+}
+
+/// A run of bytes of one kind.
+public struct ByteRun: Sendable, Hashable {
+  public var start: Address
+  public var length: UInt64
+  public var kind: ByteClass
+  /// Name of the object, local, function or area; empty for none.
+  public var label: String
+  /// Index of the slab and of the slot in it, for slab bytes.
+  public var slab: Int?
+  public var object: Int?
+  /// Index of the frame, innermost last, for stack bytes.
+  public var frame: Int?
+
+  public init(
+    start: Address, length: UInt64, kind: ByteClass, label: String = "", slab: Int? = nil,
+    object: Int? = nil, frame: Int? = nil
+  ) {
+    self.start = start
+    self.length = length
+    self.kind = kind
+    self.label = label
+    self.slab = slab
+    self.object = object
+    self.frame = frame
+  }
+
+  /// First address behind the run, saturating.
+  public var end: Address {
+    let (sum, overflow) = start.addingReportingOverflow(length)
+    return overflow ? .max : sum
+  }
+
+  /// Same owner: object, frame or area.
+  func sameOwner(as other: ByteRun) -> Bool {
+    slab == other.slab && object == other.object && frame == other.frame
+      && (slab != nil || frame != nil || (kind == other.kind && label == other.label))
+  }
+}

@@ -1,0 +1,185 @@
+extension Kernel {
+  /// What the bytes of a range are, in address order.
+  ///
+  /// At most `limit` runs are returned; the rest of a longer range is left out.
+  public func classify(_ range: ByteRange, limit: Int = 4096) -> [ByteRun] {
+    var runs: [ByteRun] = []
+    var position = range.start
+    let (sum, overflow) = range.start.addingReportingOverflow(range.length)
+    let end = overflow ? Address.max : min(sum, configuration.wordSize.mask)
+    while position < end, runs.count < limit {
+      var run = self.run(at: position)
+      run.length = min(run.length, end - position)
+      guard run.length > 0 else { break }
+      if let last = runs.last, last.kind == run.kind, last.sameOwner(as: run),
+        last.label == run.label
+      {
+        runs[runs.count - 1].length += run.length
+      } else {
+        runs.append(run)
+      }
+      position = run.end
+    }
+    return runs
+  }
+
+  /// The run that starts at `address` and reaches as far as nothing changes.
+  func run(at address: Address) -> ByteRun {
+    if address < layout.userTop { return userRun(at: address) }
+    if let index = stacks.firstIndex(where: { $0.contains(address) }) {
+      return stackRun(at: address, in: stacks[index], running: index == current)
+    }
+    if pages.isValid(address) { return pageRun(at: address) }
+    if let area = areas.first(where: { address >= $0.start && address - $0.start < $0.length }) {
+      let mapped = address - area.start < area.mapped
+      let end = area.start + (mapped ? area.mapped : area.length)
+      return ByteRun(
+        start: address, length: end - address, kind: mapped ? .vmalloc : .guardPage,
+        label: area.name)
+    }
+    if layout.text.contains(address) {
+      return ByteRun(
+        start: address, length: layout.text.upperBound - address, kind: .kernelText,
+        label: "kernel text")
+    }
+    return unknownRun(at: address)
+  }
+
+  private func userRun(at address: Address) -> ByteRun {
+    if let mapping = memory.mapping(at: address) {
+      return ByteRun(
+        start: address, length: min(mapping.end, layout.userTop) - address, kind: .user)
+    }
+    let next = memory.mappings.first { $0.start > address }?.start ?? layout.userTop
+    return ByteRun(
+      start: address, length: min(next, layout.userTop) - address, kind: .unmapped)
+  }
+
+  private func unknownRun(at address: Address) -> ByteRun {
+    var next = Address.max
+    for start in [
+      layout.text.lowerBound, layout.directMap, layout.vmalloc.lowerBound,
+    ] + areas.map(\.start) + stacks.map(\.base) where start > address {
+      next = min(next, start)
+    }
+    let kind: ByteClass = memory.mapping(at: address) == nil ? .unmapped : .page
+    let page = address.aligned(down: Memory.pageSize)
+    let pageEnd = page > .max - Memory.pageSize ? Address.max : page + Memory.pageSize
+    return ByteRun(
+      start: address, length: (kind == .page ? min(next, pageEnd) : next) - address, kind: kind)
+  }
+
+  private func pageRun(at address: Address) -> ByteRun {
+    let descriptor = pages.descriptor(at: address)
+    if case .slab(let index) = descriptor.use, slabs.indices.contains(index) {
+      return slabRun(at: address, slab: index)
+    }
+    let text = layout.linearText.contains(address)
+    let page = address.aligned(down: Memory.pageSize)
+    return ByteRun(
+      start: address, length: page + Memory.pageSize - address,
+      kind: text ? .kernelText : memory.mapping(at: address) == nil ? .unmapped : .page,
+      label: text ? "kernel text" : "")
+  }
+
+  private func slabRun(at address: Address, slab index: Int) -> ByteRun {
+    let slab = slabs[index]
+    let cache = caches[slab.cache]
+    let slabEnd = slab.base + cache.slabBytes
+    if address < slab.firstSlot {
+      return ByteRun(
+        start: address, length: slab.firstSlot - address, kind: .management, slab: index)
+    }
+    let number = (address - slab.firstSlot) / cache.stride
+    guard number < UInt64(slab.objects.count) else {
+      return ByteRun(
+        start: address, length: max(slabEnd, address + 1) - address, kind: .tail, slab: index)
+    }
+    let slot = slab.firstSlot + number * cache.stride
+    let object = slab.objects[Int(number)]
+    for part in slotParts(cache, object) where address - slot < part.end {
+      return ByteRun(
+        start: address, length: slot + part.end - address, kind: part.kind, label: object.label,
+        slab: index, object: Int(number))
+    }
+    return ByteRun(
+      start: address, length: slot + cache.stride - address, kind: .padding, label: object.label,
+      slab: index, object: Int(number))
+  }
+
+  /// The parts of a slot: where each ends, from the slot's start.
+  func slotParts(_ cache: SlabCache, _ object: SlabObject) -> [(end: UInt64, kind: ByteClass)] {
+    let left = cache.objOffset + cache.redLeftPad
+    var parts: [(end: UInt64, kind: ByteClass)] = []
+    if left > 0 { parts.append((left, .redZone)) }
+    switch object.state {
+    case .live:
+      parts.append((left + min(object.requestedSize, cache.objectSize), .object))
+      parts.append((left + cache.objectSize, .slack))
+    case .freed: parts.append((left + cache.objectSize, .freed))
+    case .never: parts.append((left + cache.objectSize, .never))
+    }
+    if cache.objOffset > 0 {
+      // SLAB closes the slot with a second red zone and the last owner.
+      parts.append((cache.stride, .redZone))
+    } else if cache.flags.contains(.redZone) {
+      parts.append((left + max(cache.inuse, cache.objectSize), .redZone))
+    }
+    if cache.flags.contains(.storeUser) || cache.freeptrOffset >= cache.objectSize,
+      cache.objOffset == 0, cache.freeptrOffset > 0 || cache.flags.contains(.storeUser)
+    {
+      parts.append((cache.stride, .metadata))
+    }
+    return parts
+  }
+
+  private func stackRun(at address: Address, in stack: TaskStack, running: Bool) -> ByteRun {
+    let word = configuration.wordSize.bytes
+    if address >= stack.end - min(stack.registersSize, stack.size) {
+      return ByteRun(
+        start: address, length: stack.end - address, kind: .userRegisters, label: stack.task)
+    }
+    if address < stack.base + 8 * word {
+      return ByteRun(
+        start: address, length: stack.base + 8 * word - address, kind: .threadInfo,
+        label: stack.task)
+    }
+    for (index, frame) in stack.frames.enumerated()
+    where address >= frame.stackPointer && address < frame.framePointer + 2 * word {
+      return frameRun(at: address, frame: frame, index: index)
+    }
+    for frame in stack.deadFrames
+    where address >= frame.stackPointer && address < frame.framePointer + 2 * word {
+      return ByteRun(
+        start: address, length: frame.framePointer + 2 * word - address, kind: .deadStack,
+        label: frame.function)
+    }
+    let above = stack.frames.map(\.stackPointer) + stack.deadFrames.map(\.stackPointer)
+    let next = above.filter { $0 > address }.min() ?? (stack.end - stack.registersSize)
+    return ByteRun(start: address, length: max(1, next - address), kind: .deadStack)
+  }
+
+  private func frameRun(at address: Address, frame: Frame, index: Int) -> ByteRun {
+    let word = configuration.wordSize.bytes
+    func run(_ end: Address, _ kind: ByteClass, _ label: String) -> ByteRun {
+      ByteRun(start: address, length: end - address, kind: kind, label: label, frame: index)
+    }
+    if address >= frame.framePointer + word {
+      return run(frame.framePointer + 2 * word, .returnAddress, frame.function)
+    }
+    if address >= frame.framePointer {
+      return run(frame.framePointer + word, .savedFramePointer, frame.function)
+    }
+    for register in frame.savedRegisters
+    where address >= register.address && address - register.address < register.size {
+      return run(register.address + register.size, .savedRegister, register.name)
+    }
+    for local in frame.locals
+    where address >= local.address && address - local.address < local.size {
+      return run(local.address + local.size, .local, local.name)
+    }
+    let starts = (frame.locals + frame.savedRegisters).map(\.address) + [frame.framePointer]
+    let next = starts.filter { $0 > address }.min() ?? frame.framePointer
+    return run(next, .padding, frame.function)
+  }
+}

@@ -1,0 +1,100 @@
+extension Kernel {
+  /// Judges a copy by an era's rules without making it.
+  public func judge(_ attempt: CopyAttempt, under era: Era, recording: Bool = true) -> CopyOutcome {
+    switch era.rules {
+    case .rfc(let rules):
+      var run = CopyRun(
+        kernel: self, rules: rules, attempt: attempt, era: era.id, recording: recording)
+      switch configuration.architecture {
+      case .x86_64: run.x86_64()
+      case .x86_32: run.x86_32()
+      case .generic: run.generic()
+      }
+      return run.outcome
+    case .hardened(let rules):
+      var run = HardenedRun(
+        kernel: self, rules: rules, attempt: attempt, era: era.id, recording: recording)
+      run.enter()
+      return run.outcome
+    }
+  }
+
+  /// Makes a copy: judges it, moves the bytes it may move, and writes the log.
+  public mutating func copy(_ attempt: CopyAttempt, under era: Era) -> CopyOutcome {
+    let outcome = judge(attempt, under: era)
+    apply(outcome)
+    return outcome
+  }
+
+  /// Does to memory and log what an outcome says was done.
+  public mutating func apply(_ outcome: CopyOutcome) {
+    log.append(contentsOf: outcome.warnings)
+    log.append(contentsOf: outcome.log)
+    if outcome.usedUpWarning { warnedOnce = true }
+    for effect in outcome.sideEffects {
+      switch effect {
+      case .zeroedKernel(let length): zero(length, at: outcome.attempt.kernel)
+      case .zeroedTail(let from, let length): zero(length, at: outcome.attempt.kernel &+ from)
+      }
+    }
+    guard !outcome.isCheckOnly, outcome.copied > 0 else { return }
+    let count = bounded(outcome.copied)
+    switch outcome.attempt.direction {
+    case .toUser:
+      memory.write(memory.read(outcome.attempt.kernel, count: count), at: outcome.attempt.user)
+    case .fromUser:
+      memory.write(memory.read(outcome.attempt.user, count: count), at: outcome.attempt.kernel)
+    case .userToUser: break
+    }
+  }
+
+  private mutating func zero(_ length: UInt64, at address: Address) {
+    let there = memory.accessible(from: address, upTo: length, writing: true)
+    memory.write(repeatElement(0, count: bounded(there)), at: address)
+  }
+
+  /// A copy of gigabytes is judged in full, but no more than this is really moved.
+  private func bounded(_ length: UInt64) -> Int { Int(min(length, 16 << 20)) }
+
+  /// Length of the NUL-terminated user string at `address`, or `limit` without a NUL.
+  func userStringLength(at address: Address, limit: UInt64) -> UInt64 {
+    let there = memory.accessible(from: address, upTo: min(limit, 1 << 20), writing: false)
+    let bytes = memory.read(address, count: Int(there))
+    return bytes.firstIndex(of: 0).map(UInt64.init) ?? limit
+  }
+
+  /// The frame of the checking function while `entry` runs (`__builtin_frame_address(0)`).
+  func checkFrame(of entry: EntryPoint) -> Address {
+    if let forcedFrames { return forcedFrames.own }
+    return entryFrames(entry).last ?? 0
+  }
+
+  /// The frame pointer saved at `frame`; frames of the copy routines lie below the caller's.
+  func savedFramePointer(at frame: Address, of entry: EntryPoint) -> Address {
+    if let forcedFrames {
+      return frame == forcedFrames.own
+        ? forcedFrames.caller : memory.word(at: frame, size: configuration.wordSize)
+    }
+    let own = entryFrames(entry)
+    if let index = own.lastIndex(of: frame) {
+      return index > 0 ? own[index - 1] : (currentStack.frames.last?.framePointer ?? 0)
+    }
+    return memory.word(at: frame, size: configuration.wordSize)
+  }
+
+  /// Frames that the copy routine itself pushes below the caller's, outermost first.
+  ///
+  /// Inline routines push none; the checking function always has one.
+  func entryFrames(_ entry: EntryPoint) -> [Address] {
+    let word = configuration.wordSize.bytes
+    var pointer = currentStack.stackPointer
+    var frames: [Address] = []
+    if configuration.architecture == .x86_32, entry == .copyToUser || entry == .copyFromUser {
+      pointer = pointer &- 2 * word
+      frames.append(pointer)
+      pointer = pointer &- 4 * word
+    }
+    frames.append(pointer &- 2 * word)
+    return frames
+  }
+}

@@ -1,0 +1,116 @@
+/// How a byte of a copy is shown.
+public enum ByteMark: String, Sendable, Hashable, CaseIterable {
+  /// Moved, or inside what the check allows.
+  case allowed
+  /// The bytes for which the copy was refused.
+  case denied
+  /// Moved although they were not the caller's: padding, freed, another's.
+  case leaky
+  /// Asked for and allowed, but never moved: the copy ended early.
+  case unmoved
+}
+
+/// A run of bytes shown the same way.
+public struct MarkRun: Sendable, Hashable {
+  public var range: ByteRange
+  public var mark: ByteMark
+
+  public init(range: ByteRange, mark: ByteMark) {
+    self.range = range
+    self.mark = mark
+  }
+}
+
+extension Kernel {
+  /// The bytes a copy asked for, marked by its verdict, in address order without gaps.
+  ///
+  /// A range that wraps is cut at the top of the address space.
+  public func marks(_ outcome: CopyOutcome) -> [MarkRun] {
+    let whole = outcome.range
+    guard whole.length > 0 else { return [] }
+    guard outcome.verdict == .allow else { return deniedMarks(outcome, whole) }
+    let moved = outcome.isCheckOnly ? whole.length : min(outcome.copied, whole.length)
+    var marks = classify(ByteRange(start: whole.start, length: moved)).map { run in
+      MarkRun(
+        range: ByteRange(start: run.start, length: run.length),
+        mark: isLeak(run, of: whole.start) ? .leaky : .allowed)
+    }
+    if moved < whole.length {
+      let (start, overflow) = whole.start.addingReportingOverflow(moved)
+      if !overflow {
+        marks.append(
+          MarkRun(
+            range: ByteRange(start: start, length: whole.length - moved), mark: .unmoved))
+      }
+    }
+    return merged(marks)
+  }
+
+  /// The runs of an allowed copy that were not its object's own bytes.
+  public func leaks(_ outcome: CopyOutcome) -> [ByteRun] {
+    guard outcome.verdict == .allow else { return [] }
+    let length = outcome.isCheckOnly ? outcome.effectiveLength : outcome.copied
+    return classify(ByteRange(start: outcome.attempt.kernel, length: length))
+      .filter { isLeak($0, of: outcome.attempt.kernel) }
+  }
+
+  /// Whether a byte run is something the owner of the bytes at `start` did not mean to hand out.
+  private func isLeak(_ run: ByteRun, of start: Address) -> Bool {
+    switch run.kind {
+    case .object, .local: !run.sameOwner(as: self.run(at: start))
+    case .page, .vmalloc, .user: false
+    default: true
+    }
+  }
+
+  private func deniedMarks(_ outcome: CopyOutcome, _ whole: ByteRange) -> [MarkRun] {
+    let inside = insideBounds(whole)
+    var marks: [MarkRun] = []
+    let (sum, overflow) = whole.start.addingReportingOverflow(whole.length)
+    let end = overflow ? Address.max : sum
+    let low = max(inside.lowerBound, whole.start)
+    let high = min(inside.upperBound, end)
+    if outcome.verdict == .deny, low < high {
+      if whole.start < low {
+        marks.append(mark(whole.start, low, .denied))
+      }
+      marks.append(mark(low, high, .allowed))
+      if high < end { marks.append(mark(high, end, .denied)) }
+    } else {
+      marks.append(mark(whole.start, end, .denied))
+    }
+    return marks
+  }
+
+  private func mark(_ start: Address, _ end: Address, _ mark: ByteMark) -> MarkRun {
+    MarkRun(range: ByteRange(start: start, length: end - start), mark: mark)
+  }
+
+  /// The bytes around a copy's start that a check would let it have: its object or frame.
+  private func insideBounds(_ whole: ByteRange) -> Range<Address> {
+    let first = run(at: whole.start)
+    if let slab = first.slab, let object = first.object {
+      let cache = caches[slabs[slab].cache]
+      let start = objectAddress(slab: slab, index: object)
+      return start..<start + cache.checkedSize
+    }
+    if let index = first.frame, currentStack.frames.indices.contains(index) {
+      let frame = currentStack.frames[index]
+      guard whole.start < frame.framePointer else { return whole.start..<whole.start }
+      return frame.stackPointer..<frame.framePointer
+    }
+    return whole.start..<whole.start
+  }
+
+  private func merged(_ marks: [MarkRun]) -> [MarkRun] {
+    marks.reduce(into: []) { result, next in
+      if let last = result.last, last.mark == next.mark,
+        last.range.start &+ last.range.length == next.range.start
+      {
+        result[result.count - 1].range.length += next.range.length
+      } else {
+        result.append(next)
+      }
+    }
+  }
+}

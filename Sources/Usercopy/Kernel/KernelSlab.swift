@@ -1,0 +1,163 @@
+extension Kernel {
+  /// Adds a cache; returns its index.
+  @discardableResult
+  public mutating func addCache(_ cache: SlabCache) -> Int {
+    caches.append(cache)
+    return caches.count - 1
+  }
+
+  /// Creates a cache as the configured allocator lays it out.
+  @discardableResult
+  public mutating func createCache(_ request: CacheRequest, geometry: SlabGeometry? = nil) -> Int {
+    var request = request
+    request.flags.formUnion(debugFlags(for: request))
+    request.sameOrderOnly = configuration.slabDebug.contains(.sameOrderOnly)
+    if request.orders == 0...3 { request.orders = configuration.slubOrders }
+    // From 5.9 to 5.13 a cache's own red zone does nothing unless booted with slub_debug=.
+    let release = configuration.release
+    if configuration.allocator == .slub, configuration.slabDebug.isEmpty,
+      release >= KernelVersion(5, 9), release < KernelVersion(5, 14),
+      request.flags.contains(.redZone)
+    {
+      request.flags.remove(.redZone)
+      request.flags.insert(.redZoneFlagOnly)
+    }
+    let geometry = geometry ?? SlabGeometry(configuration)
+    return addCache(geometry.cache(request, wordSize: configuration.wordSize))
+  }
+
+  /// What debugging, as built or booted, does to a new cache.
+  private func debugFlags(for request: CacheRequest) -> CacheFlags {
+    let debug = configuration.slabDebug
+    var flags: CacheFlags = []
+    if debug.contains(.redZone) { flags.insert(.redZone) }
+    if debug.contains(.poison) { flags.insert(.poison) }
+    if debug.contains(.storeUser) { flags.insert(.storeUser) }
+    if configuration.allocator == .slab, configuration.release > .of2011 {
+      if !ModernSLAB.isDebugged(objectSize: request.objectSize) {
+        flags.subtract([.redZone, .storeUser])
+      }
+      if request.flags.contains(.typesafeByRCU) { flags.remove(.poison) }
+    }
+    return flags
+  }
+
+  /// The cache of that name.
+  public func cache(named name: String) -> Int? { caches.firstIndex { $0.name == name } }
+
+  /// Takes fresh pages from the direct map. Returns the address of the first.
+  public mutating func takePages(order: Int, use: PageDescriptor.Use? = nil) -> Address {
+    let bytes = Memory.pageSize << UInt64(min(max(order, 0), 10))
+    nextPage = nextPage.aligned(up: bytes)
+    let base = nextPage
+    nextPage += bytes
+    memory.map(Mapping(start: base, length: bytes))
+    if let use { pages.setUse(use, start: base, bytes: bytes) }
+    return base
+  }
+
+  /// Puts a slab of `cache` at `base`; returns its index.
+  @discardableResult
+  public mutating func placeSlab(
+    cache: Int, base: Address, firstSlot: Address? = nil, colour: UInt64 = 0
+  ) -> Int {
+    let made = caches[cache]
+    let first = firstSlot ?? (base + colour + made.managementBytes)
+    slabs.append(
+      Slab(
+        cache: cache, base: base, firstSlot: first, colour: colour,
+        objects: Array(repeating: SlabObject(), count: made.objectsPerSlab)))
+    pages.setUse(.slab(slabs.count - 1), start: base, bytes: made.slabBytes)
+    memory.map(Mapping(start: base, length: made.slabBytes))
+    return slabs.count - 1
+  }
+
+  /// First byte of an object as its owner sees it.
+  public func objectAddress(slab: Int, index: Int) -> Address {
+    let owner = slabs[slab]
+    let cache = caches[owner.cache]
+    return owner.firstSlot + UInt64(index) * cache.stride + cache.objOffset + cache.redLeftPad
+  }
+
+  /// Takes an object out of a cache: the first free slot, in a fresh slab if none is left.
+  public mutating func allocate(
+    cache: Int, label: String, requestedSize: UInt64? = nil, at wanted: Int? = nil
+  ) -> Address {
+    let made = caches[cache]
+    let own = slabs.indices.filter { slabs[$0].cache == cache }
+    var place: (slab: Int, index: Int)?
+    for slab in own where place == nil {
+      let free = slabs[slab].objects.indices.first {
+        (wanted == nil || wanted == $0) && slabs[slab].objects[$0].state != .live
+      }
+      place = free.map { (slab, $0) }
+    }
+    let (slab, index) = place ?? (newSlab(of: cache), min(wanted ?? 0, made.objectsPerSlab - 1))
+    slabs[slab].objects[index] = SlabObject(
+      state: .live, label: label, requestedSize: requestedSize ?? made.objectSize)
+    let address = objectAddress(slab: slab, index: index)
+    paint(address, made)
+    return address
+  }
+
+  private mutating func newSlab(of cache: Int) -> Int {
+    let made = caches[cache]
+    let used = slabs.count { $0.cache == cache }
+    let colour = made.colours > 0 ? UInt64(used % made.colours) * made.colourStep : 0
+    return placeSlab(cache: cache, base: takePages(order: made.order), colour: colour)
+  }
+
+  /// Fills what debugging fills around a fresh object.
+  private mutating func paint(_ address: Address, _ cache: SlabCache) {
+    guard cache.flags.contains(.redZone) else { return }
+    let left = max(cache.redLeftPad, cache.objOffset)
+    memory.write(repeatElement(0xcc, count: Int(left)), at: address - left)
+    let right = cache.inuse > cache.objectSize ? cache.inuse - cache.objectSize : 0
+    memory.write(repeatElement(0xcc, count: Int(right)), at: address + cache.objectSize)
+  }
+
+  /// The slab object that owns `address`, wherever in its slot that lies.
+  public func object(at address: Address) -> (slab: Int, index: Int)? {
+    guard pages.isValid(address),
+      case .slab(let slab) = pages.descriptor(at: address).use, slabs.indices.contains(slab)
+    else { return nil }
+    let owner = slabs[slab]
+    guard address >= owner.firstSlot else { return nil }
+    let index = Int((address - owner.firstSlot) / caches[owner.cache].stride)
+    return index < owner.objects.count ? (slab, index) : nil
+  }
+
+  /// `kfree()`: gives an object back. False when `address` is no live object's start.
+  @discardableResult
+  public mutating func free(_ address: Address) -> Bool {
+    guard let (slab, index) = object(at: address),
+      objectAddress(slab: slab, index: index) == address,
+      slabs[slab].objects[index].state == .live
+    else {
+      guard case .compound(let bytes) = pages.descriptor(at: address).use else { return false }
+      pages.clear(start: address, bytes: bytes)
+      memory.unmap(start: address, length: bytes)
+      return true
+    }
+    slabs[slab].objects[index].state = .freed
+    let cache = caches[slabs[slab].cache]
+    if cache.flags.contains(.poison) {
+      let size = Int(cache.objectSize)
+      memory.write(repeatElement(0x6b, count: size - 1) + [0xa5], at: address)
+    }
+    if configuration.allocator == .slub {
+      memory.setWord(
+        nextFree(slab: slab, after: index), at: address + cache.freeptrOffset,
+        size: configuration.wordSize)
+    }
+    return true
+  }
+
+  /// The free object a freed one points to: the slab's next free slot, or NULL.
+  private func nextFree(slab: Int, after index: Int) -> Address {
+    let next = slabs[slab].objects.indices.first {
+      $0 != index && slabs[slab].objects[$0].state != .live
+    }
+    return next.map { objectAddress(slab: slab, index: $0) } ?? 0
+  }
+}

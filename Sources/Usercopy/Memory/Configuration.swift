@@ -1,0 +1,74 @@
+/// The processor family whose copy routines and frame layout are modelled.
+public enum Architecture: String, Sendable, Hashable, CaseIterable {
+  case x86_64
+  case x86_32
+  /// A port that uses asm-generic's `uaccess.h`.
+  case generic
+}
+
+/// The slab allocator the kernel was built with.
+public enum Allocator: String, Sendable, Hashable, CaseIterable {
+  case slab
+  case slub
+  case slob
+}
+
+/// The build and boot choices that a copy's fate depends on.
+public struct Configuration: Sendable, Hashable {
+  public var architecture: Architecture
+  public var wordSize: WordSize
+  public var allocator: Allocator
+  /// `CONFIG_FRAME_POINTER`: saved frame pointers form a chain a check can walk.
+  public var framePointer: Bool
+  /// `CONFIG_DEBUG_VM`: RFC v1 on x86-64 warns when a compile-time size is exceeded.
+  public var debugVM: Bool
+  /// `slub_debug=` flags, or SLAB's `CONFIG_DEBUG_SLAB`, for caches created from now on.
+  public var slabDebug: SlabDebug
+  /// `slab_common.usercopy_fallback=` (4.16 to 5.15): a window violation only warns.
+  public var usercopyFallback: Bool
+  /// `CONFIG_HARDENED_USERCOPY_PAGESPAN` (4.8 to 5.18).
+  public var pageSpan: Bool
+  /// `hardened_usercopy=`: false lets everything through.
+  public var hardenedUsercopy: Bool
+  /// `CONFIG_VMAP_STACK`: kernel stacks lie in vmalloc space.
+  public var vmapStack: Bool
+  /// The release whose allocator lays out caches and names kmalloc's.
+  public var release: KernelVersion
+  /// `slub_min_order=` and `slub_max_order=`.
+  public var slubOrders: ClosedRange<Int>
+
+  public init(
+    architecture: Architecture = .x86_64, wordSize: WordSize? = nil, allocator: Allocator = .slub,
+    framePointer: Bool? = nil, debugVM: Bool = false, slabDebug: SlabDebug = [],
+    usercopyFallback: Bool = false, pageSpan: Bool = false, hardenedUsercopy: Bool = true,
+    vmapStack: Bool = false, release: KernelVersion = .of2011, slubOrders: ClosedRange<Int> = 0...3
+  ) {
+    self.architecture = architecture
+    self.wordSize = wordSize ?? (architecture == .x86_32 ? .bits32 : .bits64)
+    self.allocator = allocator
+    self.framePointer = framePointer ?? (architecture != .generic)
+    self.debugVM = debugVM
+    self.slabDebug = slabDebug
+    self.usercopyFallback = usercopyFallback
+    self.pageSpan = pageSpan
+    self.hardenedUsercopy = hardenedUsercopy
+    self.vmapStack = vmapStack
+    self.release = release
+    self.slubOrders = slubOrders
+  }
+}
+
+/// Slab debugging as booted, `slub_debug=` letter by letter.
+public struct SlabDebug: OptionSet, Sendable, Hashable {
+  public let rawValue: UInt8
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// `Z`: bytes around every object that must keep their pattern.
+  public static let redZone = SlabDebug(rawValue: 1)
+  /// `P`: freed objects are filled with 0x6b.
+  public static let poison = SlabDebug(rawValue: 2)
+  /// `U`: the last owner is kept behind every object.
+  public static let storeUser = SlabDebug(rawValue: 4)
+  /// `O`: no debugging for caches whose slabs it would make larger.
+  public static let sameOrderOnly = SlabDebug(rawValue: 8)
+}

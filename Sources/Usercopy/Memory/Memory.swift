@@ -1,0 +1,141 @@
+/// What may be done with mapped bytes.
+public enum Protection: Sendable, Hashable {
+  case readWrite
+  case readOnly
+}
+
+/// A run of addresses behind which there are bytes.
+public struct Mapping: Sendable, Hashable {
+  /// First address.
+  public var start: Address
+  /// Length in bytes; `start + length` never passes 2^64.
+  public var length: UInt64
+  public var protection: Protection
+
+  public init(start: Address, length: UInt64, protection: Protection = .readWrite) {
+    self.start = start
+    self.length = min(length, UInt64.max - start)
+    self.protection = protection
+  }
+
+  /// First address behind the mapping.
+  public var end: Address { start + length }
+
+  public func contains(_ address: Address) -> Bool { address >= start && address - start < length }
+}
+
+/// The bytes of the machine: sparse pages behind mappings, unwritten bytes read 0.
+///
+/// Kernel and user addresses share one 64-bit space, as they do on the machines modelled.
+public struct Memory: Sendable, Equatable {
+  public static let pageSize: UInt64 = 4096
+
+  /// Sorted by start, never overlapping.
+  public private(set) var mappings: [Mapping] = []
+  private var pages: [UInt64: [UInt8]] = [:]
+
+  public init() {}
+
+  /// Makes `mapping`'s bytes exist. What it overlaps is replaced; its contents stay.
+  public mutating func map(_ mapping: Mapping) {
+    guard mapping.length > 0 else { return }
+    unmap(start: mapping.start, length: mapping.length)
+    let index = mappings.firstIndex { $0.start > mapping.start } ?? mappings.endIndex
+    mappings.insert(mapping, at: index)
+  }
+
+  /// Takes the bytes of a range away; touching them is a page fault from now on.
+  public mutating func unmap(start: Address, length: UInt64) {
+    let end = start + min(length, UInt64.max - start)
+    mappings = mappings.flatMap { old -> [Mapping] in
+      guard old.end > start, old.start < end else { return [old] }
+      var kept: [Mapping] = []
+      if old.start < start {
+        kept.append(
+          Mapping(start: old.start, length: start - old.start, protection: old.protection))
+      }
+      if old.end > end {
+        kept.append(Mapping(start: end, length: old.end - end, protection: old.protection))
+      }
+      return kept
+    }
+  }
+
+  /// The mapping that holds `address`.
+  public func mapping(at address: Address) -> Mapping? {
+    var low = 0
+    var high = mappings.count
+    while low < high {
+      let middle = (low + high) / 2
+      if mappings[middle].start <= address { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0, mappings[low - 1].contains(address) else { return nil }
+    return mappings[low - 1]
+  }
+
+  /// How many bytes from `address` on can be touched before a fault, at most `limit`.
+  public func accessible(from address: Address, upTo limit: UInt64, writing: Bool) -> UInt64 {
+    var reached: UInt64 = 0
+    while reached < limit {
+      let (next, overflow) = address.addingReportingOverflow(reached)
+      guard !overflow, let mapping = mapping(at: next) else { break }
+      if writing && mapping.protection == .readOnly { break }
+      reached += min(limit - reached, mapping.end - next)
+    }
+    return reached
+  }
+
+  /// The byte at `address`, 0 where nothing was ever written.
+  public subscript(address: Address) -> UInt8 {
+    get { pages[address / Self.pageSize]?[Int(address % Self.pageSize)] ?? 0 }
+    set {
+      pages[address / Self.pageSize, default: Self.emptyPage][Int(address % Self.pageSize)] =
+        newValue
+    }
+  }
+
+  /// `count` bytes from `address` on.
+  public func read(_ address: Address, count: Int) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(max(0, count))
+    var position = address
+    while result.count < count {
+      let within = Int(position % Self.pageSize)
+      let take = min(count - result.count, Int(Self.pageSize) - within)
+      if let page = pages[position / Self.pageSize] {
+        result.append(contentsOf: page[within..<within + take])
+      } else {
+        result.append(contentsOf: repeatElement(0, count: take))
+      }
+      position = position &+ UInt64(take)
+    }
+    return result
+  }
+
+  /// Writes `bytes` from `address` on.
+  public mutating func write(_ bytes: some Collection<UInt8>, at address: Address) {
+    var position = address
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let within = Int(position % Self.pageSize)
+      let part = rest.prefix(Int(Self.pageSize) - within)
+      pages[position / Self.pageSize, default: Self.emptyPage]
+        .replaceSubrange(within..<within + part.count, with: part)
+      position = position &+ UInt64(part.count)
+      rest = rest.dropFirst(part.count)
+    }
+  }
+
+  /// The little-endian word at `address`.
+  public func word(at address: Address, size: WordSize) -> UInt64 {
+    let bytes = read(address, count: Int(size.bytes))
+    return bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// Stores a little-endian word at `address`.
+  public mutating func setWord(_ value: UInt64, at address: Address, size: WordSize) {
+    write((0..<size.bytes).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }, at: address)
+  }
+
+  private static var emptyPage: [UInt8] { [UInt8](repeating: 0, count: Int(pageSize)) }
+}

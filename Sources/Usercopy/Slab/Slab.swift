@@ -1,0 +1,47 @@
+/// What has become of a slot.
+public enum ObjectState: String, Sendable, Hashable {
+  /// Never handed out.
+  case never
+  /// Handed out and in use.
+  case live
+  /// Given back.
+  case freed
+}
+
+/// A slot of a slab as its user knows it.
+public struct SlabObject: Sendable, Hashable {
+  public var state: ObjectState
+  /// What the owner calls it; empty for none.
+  public var label: String
+  /// Bytes the owner asked for: less than the cache's object size leaves slack.
+  public var requestedSize: UInt64
+
+  public init(state: ObjectState = .never, label: String = "", requestedSize: UInt64 = 0) {
+    self.state = state
+    self.label = label
+    self.requestedSize = requestedSize
+  }
+}
+
+/// A slab: pages of one cache with their objects.
+public struct Slab: Sendable, Equatable {
+  /// Index into `Kernel.caches`.
+  public var cache: Int
+  /// First byte of the head page.
+  public var base: Address
+  /// First slot (`s_mem` under SLAB; under SLUB the base).
+  public var firstSlot: Address
+  /// SLAB: bytes left free in front by the colour.
+  public var colour: UInt64
+  public var objects: [SlabObject]
+
+  public init(
+    cache: Int, base: Address, firstSlot: Address, colour: UInt64 = 0, objects: [SlabObject]
+  ) {
+    self.cache = cache
+    self.base = base
+    self.firstSlot = firstSlot
+    self.colour = colour
+    self.objects = objects
+  }
+}

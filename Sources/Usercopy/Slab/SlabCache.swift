@@ -1,0 +1,95 @@
+/// A slab cache: how its slots are laid out and which bytes of an object may be copied.
+///
+/// All sizes and offsets are bytes. Models `struct kmem_cache` of both allocators.
+public struct SlabCache: Sendable, Hashable {
+  /// Name as `/proc/slabinfo` and reports print it.
+  public var name: String
+  /// The size the creator asked for (`objsize`, later `object_size`).
+  public var objectSize: UInt64
+  /// What a check takes for an object's size: SLAB without debugging counts the whole slot.
+  public var checkedSize: UInt64
+  /// Distance between neighbouring slots (`size`, SLAB's `buffer_size`).
+  public var stride: UInt64
+  public var align: UInt64
+  /// SLAB with debugging: bytes of a slot before the object (`obj_offset`).
+  public var objOffset: UInt64
+  /// SLUB since 4.6 with red zones: bytes of a slot before the object (`red_left_pad`).
+  public var redLeftPad: UInt64
+  /// SLUB: end of the object and its right red zone; metadata may follow.
+  public var inuse: UInt64
+  /// SLUB: where a free object keeps its free-list pointer, from the object.
+  public var freeptrOffset: UInt64
+  /// Pages of a slab as a power of two.
+  public var order: Int
+  /// Objects a slab holds (`num`).
+  public var objectsPerSlab: Int
+  public var flags: CacheFlags
+  /// The window of an object that may be copied, since 4.16.
+  public var useroffset: UInt64
+  public var usersize: UInt64
+  /// SLAB: distance between colours and how many there are.
+  public var colourStep: UInt64
+  public var colours: Int
+  /// SLAB: whether the management area lies in front of the objects, and its size.
+  public var managementBytes: UInt64
+
+  /// Bytes of a slot that may be used from the object's start (`slab_ksize` of SLUB).
+  public var usableSize: UInt64 {
+    if !flags.isDisjoint(with: [.redZone, .poison, .redZoneFlagOnly]) { return objectSize }
+    return flags.isDisjoint(with: [.storeUser, .typesafeByRCU]) ? stride : inuse
+  }
+
+  /// Bytes of a slab.
+  public var slabBytes: UInt64 { Memory.pageSize << UInt64(min(max(order, 0), 20)) }
+
+  public init(
+    name: String, objectSize: UInt64, checkedSize: UInt64? = nil, stride: UInt64, align: UInt64 = 8,
+    objOffset: UInt64 = 0, redLeftPad: UInt64 = 0, inuse: UInt64? = nil, freeptrOffset: UInt64 = 0,
+    order: Int = 0, objectsPerSlab: Int, flags: CacheFlags = [], useroffset: UInt64 = 0,
+    usersize: UInt64? = nil, colourStep: UInt64 = 64, colours: Int = 0, managementBytes: UInt64 = 0
+  ) {
+    self.name = name
+    self.objectSize = objectSize
+    self.checkedSize = checkedSize ?? objectSize
+    self.stride = max(1, stride)
+    self.align = align
+    self.objOffset = objOffset
+    self.redLeftPad = redLeftPad
+    self.inuse = inuse ?? objectSize
+    self.freeptrOffset = freeptrOffset
+    self.order = order
+    self.objectsPerSlab = objectsPerSlab
+    self.flags = flags
+    self.useroffset = useroffset
+    self.usersize = usersize ?? objectSize
+    self.colourStep = colourStep
+    self.colours = colours
+    self.managementBytes = managementBytes
+  }
+}
+
+/// Cache creation flags that a copy's fate or a slot's layout depends on.
+public struct CacheFlags: OptionSet, Sendable, Hashable {
+  public let rawValue: UInt16
+  public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  public static let hwcacheAlign = CacheFlags(rawValue: 1)
+  public static let redZone = CacheFlags(rawValue: 2)
+  public static let poison = CacheFlags(rawValue: 4)
+  public static let storeUser = CacheFlags(rawValue: 8)
+  /// `SLAB_TYPESAFE_BY_RCU`, once `SLAB_DESTROY_BY_RCU`.
+  public static let typesafeByRCU = CacheFlags(rawValue: 16)
+  /// PaX `SLAB_USERCOPY`: objects may be copied to and from user space.
+  public static let usercopy = CacheFlags(rawValue: 32)
+  /// The red zone flag was asked for but has no effect (5.10 without `slub_debug=`).
+  public static let redZoneFlagOnly = CacheFlags(rawValue: 64)
+  /// Has a constructor: the free pointer may not overwrite the object.
+  public static let constructor = CacheFlags(rawValue: 128)
+
+  /// The flags by the names kernels print.
+  public static let names: [(CacheFlags, String)] = [
+    (.hwcacheAlign, "SLAB_HWCACHE_ALIGN"), (.redZone, "SLAB_RED_ZONE"), (.poison, "SLAB_POISON"),
+    (.storeUser, "SLAB_STORE_USER"), (.typesafeByRCU, "SLAB_TYPESAFE_BY_RCU"),
+    (.usercopy, "SLAB_USERCOPY"),
+  ]
+}

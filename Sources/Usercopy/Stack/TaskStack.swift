@@ -1,0 +1,70 @@
+/// An array or variable of a stack frame.
+public struct Local: Sendable, Hashable {
+  public var name: String
+  public var address: Address
+  /// Bytes.
+  public var size: UInt64
+
+  public init(name: String, address: Address, size: UInt64) {
+    self.name = name
+    self.address = address
+    self.size = size
+  }
+}
+
+/// A function's frame on a simulated stack.
+///
+/// `framePointer` is the address where the caller's frame pointer is saved; the return address
+/// lies one word above it, locals and saved registers below.
+public struct Frame: Sendable, Hashable {
+  public var function: String
+  public var framePointer: Address
+  /// Lowest byte: the stack pointer while the function runs and calls nothing.
+  public var stackPointer: Address
+  public var locals: [Local]
+  /// Callee-saved registers kept between the frame pointer and the locals.
+  public var savedRegisters: [Local]
+
+  public init(
+    function: String, framePointer: Address, stackPointer: Address, locals: [Local] = [],
+    savedRegisters: [Local] = []
+  ) {
+    self.function = function
+    self.framePointer = framePointer
+    self.stackPointer = stackPointer
+    self.locals = locals
+    self.savedRegisters = savedRegisters
+  }
+}
+
+/// A kernel stack and the task that owns it.
+public struct TaskStack: Sendable, Equatable {
+  public var task: String
+  /// Lowest byte (`task_stack_page()`).
+  public var base: Address
+  /// Bytes (`THREAD_SIZE`).
+  public var size: UInt64
+  /// Outermost first.
+  public var frames: [Frame]
+  /// Frames of functions that have returned and whose bytes are still there, newest last.
+  public var deadFrames: [Frame]
+  /// Bytes at the top kept for the saved user registers.
+  public var registersSize: UInt64
+
+  public init(task: String, base: Address, size: UInt64, registersSize: UInt64 = 168) {
+    self.task = task
+    self.base = base
+    self.size = size
+    self.frames = []
+    self.deadFrames = []
+    self.registersSize = registersSize
+  }
+
+  /// First byte behind the stack, saturating at the top of the address space.
+  public var end: Address { base &+ size }
+
+  /// The stack pointer of the innermost frame.
+  public var stackPointer: Address { frames.last?.stackPointer ?? (end - registersSize) }
+
+  public func contains(_ address: Address) -> Bool { address >= base && address - base < size }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Conformance
+import Scenario
+import Simulation
+
+/// `copyscope lessons`: the course.
+struct LessonList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lessons", abstract: "List the lessons.")
+
+  @Option(help: "text or json.")
+  var format: OutputFormat = .text
+
+  func run() throws {
+    switch format {
+    case .text:
+      for lesson in Lessons.all {
+        let number = String(lesson.number)
+        let pad = String(repeating: " ", count: max(0, 3 - number.count))
+        print("\(pad)\(number)  \(lesson.title)")
+        print("     \(lesson.id) - \(lesson.about)")
+      }
+    case .json: print("[" + (try Lessons.all.map(json)).joined(separator: ",\n ") + "]")
+    }
+  }
+
+  private func json(_ lesson: Lessons.Entry) throws -> String {
+    let script = try ScenarioSource.load(lesson.id)
+    let eras = Set(script.steps.flatMap { $0.expect.map { Array($0.eras.keys) } ?? [] })
+      .union([script.era]).sorted()
+    return JSONValue.object(
+      JSONObject([
+        ("id", .string(lesson.id)), ("number", .unsigned(UInt64(lesson.number))),
+        ("title", .string(lesson.title)), ("about", .string(lesson.about)),
+        ("eras", .array(eras.map { .string($0) })),
+      ])
+    ).text
+  }
+}

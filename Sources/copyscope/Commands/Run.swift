@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import Narration
+import Scenario
+import Simulation
+import Usercopy
+
+/// `copyscope run`: play scenarios without a screen.
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Play lessons or scenario files without a screen and check their expectations.",
+    discussion: """
+      Exit status 0: every expectation held; 1: one did not; 2: the input cannot be used.
+      Under an era other than the scenario's own the expectations are not asked.
+      """)
+
+  @Argument(help: "Lessons by id or number, or scenario files.")
+  var scenarios: [String]
+
+  @Flag(help: "Show every predicate of every check.")
+  var trace = false
+
+  @Option(help: "Judge by this era instead of the scenario's own.")
+  var era: String?
+
+  @Flag(help: "Show the lecturer's notes.")
+  var notes = false
+
+  @Option(help: "text or json.")
+  var format: OutputFormat = .text
+
+  func run() throws {
+    try EraOption.check(era)
+    var held = true
+    var results: [String] = []
+    for name in scenarios {
+      let script = try ScenarioSource.load(name)
+      let playback = try ScenarioSource.play(script, era: era, named: name)
+      held = held && playback.held
+      switch format {
+      case .text: print(Transcript(playback, trace: trace, notes: notes).text)
+      case .json: results.append(PlaybackJSON.text(playback, trace: trace))
+      }
+    }
+    if format == .json { print("[" + results.joined(separator: ",\n") + "]") }
+    if !held { throw ExitCode(1) }
+  }
+}
+
+/// Text for people or JSON for programs.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case text
+  case json
+}
+
+/// The `--era` option, checked in one place.
+enum EraOption {
+  static func check(_ id: String?) throws {
+    guard let id, Era.named(id) == nil else { return }
+    throw BadInput(
+      "--era: unknown era '\(Printable.text(id))'; there are \(Era.all.map(\.id).joined(separator: ", "))"
+    )
+  }
+}

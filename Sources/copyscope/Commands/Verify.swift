@@ -1,0 +1,73 @@
+import ArgumentParser
+import Conformance
+import Foundation
+import Narration
+
+/// `copyscope verify`: recorded vectors against the simulation.
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Replay recorded vectors and count where the simulation differs.",
+    discussion: "The last line says 'N passed, N failed'; the exit status is 1 if any failed.")
+
+  @Argument(help: "Vector files, one JSON object a line.")
+  var files: [String]
+
+  @Option(help: "Only vectors of this policy.")
+  var era: String?
+
+  @Option(help: "Only vectors of this group.")
+  var group: String?
+
+  @Flag(help: "Print what differed in each failed vector.")
+  var showFailures = false
+
+  func run() throws {
+    var tally = Tally()
+    for file in files {
+      try InputFile.lines(of: file) { line in
+        guard !line.isEmpty else { return }
+        let result = VectorFile.replay(line)
+        guard era == nil || result.policy == era, group == nil || result.group == group else {
+          return
+        }
+        tally.add(result)
+        if showFailures, !result.passed { report(result) }
+      }
+    }
+    if tally.groups.count > 1 { printGroups(tally) }
+    print("\(tally.passed) passed, \(tally.failed) failed")
+    if tally.failed > 0 { throw ExitCode(1) }
+  }
+
+  private func report(_ result: VectorResult) {
+    print("\(Printable.text(result.id)):")
+    for mismatch in result.mismatches {
+      print("  \(Printable.text(mismatch.place))")
+      print("    expected \(Printable.text(mismatch.expected))")
+      print("    got      \(Printable.text(mismatch.got))")
+    }
+  }
+
+  private func printGroups(_ tally: Tally) {
+    for (name, counts) in tally.groups.sorted(by: { $0.key < $1.key }) {
+      print("\(Printable.text(name)): \(counts.passed) passed, \(counts.failed) failed")
+    }
+  }
+
+  private struct Tally {
+    var passed = 0
+    var failed = 0
+    var groups: [String: (passed: Int, failed: Int)] = [:]
+
+    mutating func add(_ result: VectorResult) {
+      let key = "\(result.policy) \(result.group)"
+      if result.passed {
+        passed += 1
+        groups[key, default: (0, 0)].passed += 1
+      } else {
+        failed += 1
+        groups[key, default: (0, 0)].failed += 1
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Narration
+import Scenario
+import Simulation
+
+/// Where a scenario on the command line comes from: a lesson, or a file.
+enum ScenarioSource {
+  /// The scenario named: a lesson's id or number, else a file.
+  static func load(_ name: String) throws -> Script {
+    if let lesson = Lessons.find(name) { return try lessonScript(lesson) }
+    let looksLikeFile = name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+    if !looksLikeFile, !FileManager.default.fileExists(atPath: name) {
+      let hint = Lessons.suggestion(for: name).map { "; did you mean '\($0)'?" } ?? ""
+      throw BadInput(
+        "'\(Printable.text(name))' is no lesson and no file\(hint) "
+          + "('copyscope lessons' lists the lessons)")
+    }
+    let bytes = try InputFile.bytes(of: name, limit: ScenarioReader.sizeLimit)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw BadInput("\(Printable.text(name)): is no UTF-8 text; save it as UTF-8")
+    }
+    do throws(Diagnostic) {
+      return try ScenarioReader.read(text, file: name, id: identifier(name))
+    } catch {
+      throw BadInput(Printable.text(error.description))
+    }
+  }
+
+  private static func lessonScript(_ lesson: Lessons.Entry) throws -> Script {
+    do throws(Diagnostic) { return try Lessons.script(lesson) } catch {
+      throw BadInput(error.description)
+    }
+  }
+
+  /// The file's name without folders and ending.
+  static func identifier(_ path: String) -> String {
+    URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+  }
+
+  /// Plays a script, its errors as bad input.
+  static func play(_ script: Script, era: String?, named name: String) throws -> Playback {
+    do throws(ActionError) { return try Playback(script, era: era) } catch {
+      throw BadInput("\(Printable.text(name)): cannot start: \(error)")
+    }
+  }
+}
