@@ -9,7 +9,7 @@ enum ExpectationReader {
       node, file: file, subject: "'expect'",
       known: [
         "verdict", "by", "not-copied", "copied", "returned", "consequence", "log", "leaked",
-        "eras",
+        "eras", "holds",
       ])
     var expectation = Expectation(
       verdict: try fields.choice("verdict", of: Verdict.self), by: try fields.string("by"),
@@ -30,6 +30,17 @@ enum ExpectationReader {
         expectation.eras[era] = try each.choice(era, of: Verdict.self)
       }
     }
+    if let holds = fields["holds"] { expectation.holds = try holding(holds, file: file) }
     return expectation
+  }
+
+  private static func holding(_ node: Node, file: String) throws(Diagnostic)
+    -> Expectation.Holding
+  {
+    let fields = try Fields(
+      node, file: file, subject: "'holds'", known: ["at", "offset", "text"])
+    return Expectation.Holding(
+      place: try StepReader.place("at", fields), offset: try fields.signed("offset") ?? 0,
+      text: try fields.requiredString("text"))
   }
 }

@@ -27,6 +27,7 @@ public enum ScenarioReader {
         file: file, line: 0, column: 0,
         message: "larger than \(sizeLimit >> 10) KiB; a scenario is a few pages of text")
     }
+    try AliasLimit.check(text, file: file)
     let root = try compose(text, file: file)
     let fields = try Fields(
       root, file: file, subject: "the scenario",

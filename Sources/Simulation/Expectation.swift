@@ -15,11 +15,27 @@ public struct Expectation: Sendable, Hashable {
   public var leaked: UInt64?
   /// Verdicts under other eras.
   public var eras: [String: Verdict]
+  /// Bytes that must be somewhere after the step.
+  public var holds: Holding?
+
+  /// Text at a place.
+  public struct Holding: Sendable, Hashable {
+    public var place: Place
+    /// Bytes from the place.
+    public var offset: Int64
+    public var text: String
+
+    public init(place: Place, offset: Int64 = 0, text: String) {
+      self.place = place
+      self.offset = offset
+      self.text = text
+    }
+  }
 
   public init(
     verdict: Verdict? = nil, by: String? = nil, notCopied: UInt64? = nil, copied: UInt64? = nil,
     returned: Int64? = nil, consequence: Consequence? = nil, log: String? = nil,
-    leaked: UInt64? = nil, eras: [String: Verdict] = [:]
+    leaked: UInt64? = nil, eras: [String: Verdict] = [:], holds: Holding? = nil
   ) {
     self.verdict = verdict
     self.by = by
@@ -30,6 +46,7 @@ public struct Expectation: Sendable, Hashable {
     self.log = log
     self.leaked = leaked
     self.eras = eras
+    self.holds = holds
   }
 
   /// A field that did not come out as expected.
@@ -39,8 +56,10 @@ public struct Expectation: Sendable, Hashable {
     public var got: String
   }
 
-  /// What differs, given the events of the step and the world before it.
-  public func misses(_ events: [Event], before world: World, action: Action) -> [Miss] {
+  /// What differs, given the events of the step and the worlds around it.
+  public func misses(
+    _ events: [Event], before world: World, after: World? = nil, action: Action
+  ) -> [Miss] {
     var misses: [Miss] = []
     func compare(_ field: String, _ expected: String?, _ got: String?) {
       if let expected, expected != got ?? "none" {
@@ -69,6 +88,7 @@ public struct Expectation: Sendable, Hashable {
       }
     }
     if !eras.isEmpty { misses += eraMisses(world, action) }
+    if let holds, let after { misses += holds.misses(after) }
     return misses
   }
 
@@ -92,5 +112,18 @@ public struct Expectation: Sendable, Hashable {
       return got == wanted
         ? nil : Miss(field: "eras.\(id)", expected: wanted.rawValue, got: got.rawValue)
     }
+  }
+}
+
+extension Expectation.Holding {
+  /// What lies at the place instead, if it is not the text.
+  func misses(_ world: World) -> [Expectation.Miss] {
+    guard let base = try? world.resolve(place) else {
+      return [.init(field: "holds", expected: text, got: "nothing called \(place.spelling)")]
+    }
+    let address = world.kernel.configuration.wordSize.add(base, UInt64(bitPattern: offset))
+    let bytes = world.kernel.memory.read(address, count: text.utf8.count)
+    guard bytes != Array(text.utf8) else { return [] }
+    return [.init(field: "holds", expected: text, got: String(decoding: bytes, as: UTF8.self))]
   }
 }

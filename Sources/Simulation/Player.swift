@@ -31,7 +31,8 @@ public struct Playback: Sendable {
     for (index, step) in script.steps.enumerated() {
       let (next, events) = World.step(world, step.action)
       let misses =
-        asked ? step.expect?.misses(events, before: world, action: step.action) ?? [] : []
+        asked
+        ? step.expect?.misses(events, before: world, after: next, action: step.action) ?? [] : []
       steps.append(
         Step(number: index + 1, script: step, events: events, misses: misses, before: world))
       world = next

@@ -45,9 +45,14 @@ public struct World: Sendable {
     case .spot(let spot): return address(of: spot)
     case .named(let name):
       if let named = names[name] { return named.address }
-      if let local = kernel.local(named: name) { return local.address }
+      if let local = kernel.local(named: name) ?? localElsewhere(name) { return local.address }
       throw .unknownName(name, known: knownNames)
     }
+  }
+
+  /// A local of a function that another task runs.
+  private func localElsewhere(_ name: String) -> Local? {
+    kernel.stacks.lazy.flatMap { $0.frames.lazy.flatMap(\.locals) }.first { $0.name == name }
   }
 
   private func address(of spot: Place.Spot) -> Address {

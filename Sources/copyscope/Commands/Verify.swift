@@ -1,6 +1,7 @@
 import ArgumentParser
 import Conformance
 import Foundation
+import Narration
 
 /// `copyscope verify`: recorded vectors against the simulation.
 struct Verify: ParsableCommand {

@@ -1,0 +1,172 @@
+public import Grid
+
+/// Everything a key can do. The raw value names it in key files.
+public enum Command: String, Sendable, Hashable, CaseIterable {
+  case next, previous, first, last, jumpForward = "jump-forward", jumpBack = "jump-back"
+  case edit, inside, map, slab, stack
+  case nextPane = "next-pane", previousPane = "previous-pane", zoom
+  case up, down, pageUp = "page-up", pageDown = "page-down"
+  case scaleUp = "scale-up", scaleDown = "scale-down", hex
+  case nextSlab = "next-slab", previousSlab = "previous-slab", compare
+  case widen, narrow, heighten, lower
+  case undo, redo, save, copyScreen = "copy-screen"
+  case command, help, lessons, quit
+  case left, right, longer, shorter, rowUp = "row-up", rowDown = "row-down", direction, entry
+  case entryBack = "entry-back", constant, era, eraBack = "era-back", wordLonger = "word-longer"
+  case wordShorter = "word-shorter", accept, cancel
+  case open, filter
+}
+
+/// The modes keys are told apart by.
+public enum KeyScope: String, Sendable, Hashable, CaseIterable {
+  case browse
+  case edit
+  case inside
+  case lessons
+
+  /// The heading in the help.
+  public var title: String {
+    switch self {
+    case .browse: "Stepping and looking"
+    case .edit: "Editing a copy"
+    case .inside: "Inside a check"
+    case .lessons: "The list of lessons"
+    }
+  }
+}
+
+/// One row of the key table.
+public struct Binding: Sendable, Hashable {
+  public var command: Command
+  public var scopes: [KeyScope]
+  public var keys: [Key]
+  /// What it does, a few words, for the help.
+  public var help: String
+  /// One word for the line of hints; nil keeps it out.
+  public var hint: String?
+
+  public init(
+    _ command: Command, _ scopes: [KeyScope], _ keys: String, _ help: String, hint: String? = nil
+  ) {
+    self.command = command
+    self.scopes = scopes
+    self.keys = (try? Key.sequence(parsing: keys)) ?? []
+    self.help = help
+    self.hint = hint
+  }
+}
+
+/// The key table: keys, hints and help come from here and nowhere else.
+public struct Keymap: Sendable {
+  public private(set) var bindings: [Binding]
+  private var index: [KeyScope: [Key: Command]] = [:]
+
+  public init(bindings: [Binding] = Keymap.standard) {
+    self.bindings = bindings
+    rebuild()
+  }
+
+  /// What a key does in a scope.
+  public func command(_ key: Key, in scope: KeyScope) -> Command? { index[scope]?[key] }
+
+  /// The bindings of a scope, in the order of the table.
+  public func bindings(in scope: KeyScope) -> [Binding] {
+    bindings.filter { $0.scopes.contains(scope) }
+  }
+
+  /// Gives a command other keys.
+  public mutating func remap(_ command: Command, to keys: [Key]) {
+    for index in bindings.indices where bindings[index].command == command {
+      bindings[index].keys = keys
+    }
+    rebuild()
+  }
+
+  private mutating func rebuild() {
+    index = [:]
+    for binding in bindings {
+      for scope in binding.scopes {
+        for key in binding.keys where index[scope]?[key] == nil {
+          index[scope, default: [:]][key] = binding.command
+        }
+      }
+    }
+  }
+
+  /// The table the program starts with.
+  public static let standard: [Binding] = browsing + panes + editing + stepping + list
+
+  private static let browsing: [Binding] = [
+    Binding(.next, [.browse, .inside], "n Space Right l", "one step on", hint: "next"),
+    Binding(.previous, [.browse, .inside], "p Backspace Left h", "one step back", hint: "back"),
+    Binding(.first, [.browse, .inside], "g Home", "to the start"),
+    Binding(.last, [.browse, .inside], "G End", "to the end"),
+    Binding(.jumpForward, [.browse], "]", "to the next copy"),
+    Binding(.jumpBack, [.browse], "[", "to the copy before"),
+    Binding(.edit, [.browse, .inside], "e Enter", "edit the copy", hint: "edit copy"),
+    Binding(.inside, [.browse], "i", "step into the check", hint: "into check"),
+    Binding(.map, [.browse, .edit, .inside], "m", "map of starts and lengths", hint: "map"),
+    Binding(.slab, [.browse, .edit, .inside], "s", "slab view"),
+    Binding(.stack, [.browse, .edit, .inside], "t", "stack view"),
+  ]
+
+  private static let panes: [Binding] = [
+    Binding(.nextPane, [.browse, .inside], "Tab", "next pane", hint: "pane"),
+    Binding(.previousPane, [.browse, .inside], "S-Tab", "previous pane"),
+    Binding(.zoom, [.browse, .edit, .inside], "z", "zoom the pane"),
+    Binding(.up, [.browse, .lessons], "Up k", "scroll up"),
+    Binding(.down, [.browse, .lessons], "Down j", "scroll down"),
+    Binding(.pageUp, [.browse, .lessons], "PgUp C-u", "a page up"),
+    Binding(.pageDown, [.browse, .lessons], "PgDn C-d", "a page down"),
+    Binding(.scaleUp, [.browse, .edit, .inside], ">", "more bytes a cell"),
+    Binding(.scaleDown, [.browse, .edit, .inside], "<", "fewer bytes a cell"),
+    Binding(.hex, [.browse, .edit, .inside], "x", "hexadecimal and text"),
+    Binding(.nextSlab, [.browse], "}", "next slab or task"),
+    Binding(.previousSlab, [.browse], "{", "previous slab or task"),
+    Binding(.compare, [.browse, .edit], "v", "compare the map with another era"),
+    Binding(.widen, [.browse, .inside], "C-Right A-l", "divider to the right"),
+    Binding(.narrow, [.browse, .inside], "C-Left A-h", "divider to the left"),
+    Binding(.heighten, [.browse, .inside], "C-Down A-j", "divider down"),
+    Binding(.lower, [.browse, .inside], "C-Up A-k", "divider up"),
+    Binding(.undo, [.browse], "u", "undo what was done by hand"),
+    Binding(.redo, [.browse], "C-r", "redo it"),
+    Binding(.save, [.browse], "w", "write as a scenario file"),
+    Binding(.copyScreen, [.browse, .edit, .inside], "y", "screen to the clipboard"),
+    Binding(.command, [.browse], ":", "command line", hint: "command"),
+    Binding(.lessons, [.browse], "L", "list of lessons"),
+    Binding(.help, [.browse, .edit, .inside, .lessons], "? F1", "this help", hint: "help"),
+    Binding(.quit, [.browse, .lessons], "q C-c", "quit", hint: "quit"),
+  ]
+
+  private static let editing: [Binding] = [
+    Binding(.left, [.edit], "Left h", "start one byte earlier", hint: "start"),
+    Binding(.right, [.edit], "Right l", "start one byte later"),
+    Binding(.rowUp, [.edit], "Up k", "start one slot earlier"),
+    Binding(.rowDown, [.edit], "Down j", "start one slot later"),
+    Binding(.longer, [.edit], "+ = S-Right", "one byte longer", hint: "length"),
+    Binding(.shorter, [.edit], "- _ S-Left", "one byte shorter"),
+    Binding(.wordLonger, [.edit], "S-Down PgDn", "16 bytes longer"),
+    Binding(.wordShorter, [.edit], "S-Up PgUp", "16 bytes shorter"),
+    Binding(.direction, [.edit], "d", "turn the direction", hint: "direction"),
+    Binding(.entry, [.edit], "o", "next entry point", hint: "entry"),
+    Binding(.entryBack, [.edit], "O", "entry point before"),
+    Binding(.constant, [.edit], "c", "size constant or not"),
+    Binding(.era, [.edit, .browse], "a", "judge by the next era", hint: "era"),
+    Binding(.eraBack, [.edit, .browse], "A", "judge by the era before"),
+    Binding(.accept, [.edit], "Enter", "make the copy", hint: "make it"),
+    Binding(.cancel, [.edit], "Escape e q C-c", "leave it as it was", hint: "leave"),
+  ]
+
+  private static let stepping: [Binding] = [
+    Binding(.up, [.inside], "Up k", "one line back"),
+    Binding(.down, [.inside], "Down j", "one line on"),
+    Binding(.cancel, [.inside], "Escape i q C-c", "out of the check", hint: "out"),
+  ]
+
+  private static let list: [Binding] = [
+    Binding(.open, [.lessons], "Enter Right l n", "open the lesson", hint: "open"),
+    Binding(.first, [.lessons], "g Home", "first lesson"),
+    Binding(.last, [.lessons], "G End", "last lesson"),
+    Binding(.cancel, [.lessons], "Escape Left h", "back to the lesson"),
+  ]
+}

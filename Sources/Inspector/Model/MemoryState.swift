@@ -1,0 +1,28 @@
+public import Usercopy
+
+/// Which picture the memory pane draws.
+public enum MemoryView: String, Sendable, Hashable, CaseIterable {
+  case slab
+  case stack
+  case map
+}
+
+/// What the memory pane shows and how.
+public struct MemoryState: Sendable, Hashable {
+  /// The view chosen by hand; nil follows the story.
+  public var chosen: MemoryView?
+  /// Slab chosen by hand; nil follows the story.
+  public var slab: Int?
+  /// Bytes a cell, a power of two; nil fits the pane.
+  public var scale: Int?
+  public var scroll = 0
+  /// Hexadecimal dump instead of cells.
+  public var showsHex = false
+  /// A second era the map is compared with.
+  public var comparedEra: Era?
+
+  public init() {}
+
+  /// Scales to choose from, bytes a cell.
+  public static let scales = [1, 2, 4, 8, 16, 32, 64, 128, 256]
+}

@@ -1,0 +1,136 @@
+import Grid
+import Simulation
+import Usercopy
+
+/// How bytes are drawn: what they are, and what the copy does to them.
+struct Painter {
+  let kernel: Kernel
+  let marks: [MarkRun]
+  /// Letters of the live objects, in order of their slots.
+  private let letters: [String: Unicode.Scalar]
+
+  init(_ subject: Subject) {
+    kernel = subject.world.kernel
+    marks = subject.report?.marks ?? []
+    var letters: [String: Unicode.Scalar] = [:]
+    for slab in kernel.slabs {
+      for object in slab.objects where object.state == .live && letters[object.label] == nil {
+        letters[object.label] = Self.letter(letters.count)
+      }
+    }
+    self.letters = letters
+  }
+
+  private static func letter(_ index: Int) -> Unicode.Scalar {
+    Unicode.Scalar(UInt8(ascii: "a") + UInt8(index % 26))
+  }
+
+  /// The letter that stands for a live object.
+  func letter(of label: String) -> Unicode.Scalar { letters[label] ?? "a" }
+
+  /// The mark on a byte, if the copy touches it.
+  func mark(at address: Address) -> ByteMark? {
+    var low = 0
+    var high = marks.count
+    while low < high {
+      let middle = (low + high) / 2
+      if marks[middle].range.start <= address { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0 else { return nil }
+    let run = marks[low - 1]
+    return address - run.range.start < run.range.length ? run.mark : nil
+  }
+
+  /// The strongest mark on the bytes of a range, denied before leaky before allowed.
+  func mark(from start: Address, length: UInt64) -> ByteMark? {
+    let end = start &+ length
+    var strongest: ByteMark?
+    for run in marks {
+      let runEnd = run.range.start.addingReportingOverflow(run.range.length)
+      guard run.range.start < end, runEnd.overflow || runEnd.partialValue > start else { continue }
+      if Self.rank(run.mark) > Self.rank(strongest) { strongest = run.mark }
+    }
+    return strongest
+  }
+
+  private static func rank(_ mark: ByteMark?) -> Int {
+    switch mark {
+    case nil: 0
+    case .unmoved?: 1
+    case .allowed?: 2
+    case .leaky?: 3
+    case .denied?: 4
+    }
+  }
+
+  /// The cells of `length` bytes from `start` on, `scale` bytes each.
+  func cells(_ start: Address, length: UInt64, scale: UInt64) -> [Cell] {
+    let runs = kernel.classify(ByteRange(start: start, length: length))
+    var index = 0
+    return stride(from: UInt64(0), to: length, by: Int(scale)).map { offset in
+      let address = start &+ offset
+      while index + 1 < runs.count, runs[index].end <= address { index += 1 }
+      let run = runs.indices.contains(index) ? runs[index] : nil
+      if let mark = mark(from: address, length: min(scale, length - offset)) {
+        return Cell(Self.glyph(mark), role: Self.role(mark), attributes: .bold)
+      }
+      let kind = run?.kind ?? .unmapped
+      return Cell(glyph(kind, run?.label ?? ""), role: Self.role(kind))
+    }
+  }
+
+  /// `=`, `!`, `~`, `-`.
+  static func glyph(_ mark: ByteMark) -> Unicode.Scalar {
+    switch mark {
+    case .allowed: "="
+    case .denied: "!"
+    case .leaky: "~"
+    case .unmoved: "-"
+    }
+  }
+
+  static func role(_ mark: ByteMark) -> Role {
+    switch mark {
+    case .allowed: .allowed
+    case .denied: .denied
+    case .leaky: .leaky
+    case .unmoved: .undecided
+    }
+  }
+
+  static func word(_ mark: ByteMark) -> String {
+    switch mark {
+    case .allowed: "allowed"
+    case .denied: "denied"
+    case .leaky: "leaky"
+    case .unmoved: "not moved"
+    }
+  }
+
+  private func glyph(_ kind: ByteClass, _ label: String) -> Unicode.Scalar {
+    switch kind {
+    case .object: letter(of: label)
+    case .slack: ":"
+    case .redZone: "z"
+    case .metadata, .management: "m"
+    case .freed: "x"
+    case .savedFramePointer, .returnAddress: "#"
+    case .local: "a"
+    case .savedRegister: "r"
+    default: "·"
+    }
+  }
+
+  static func role(_ kind: ByteClass) -> Role {
+    switch kind {
+    case .object, .local: .live
+    case .slack, .padding: .padding
+    case .redZone: .redZone
+    case .metadata, .management, .threadInfo: .metadata
+    case .savedFramePointer, .returnAddress, .userRegisters: .fence
+    case .savedRegister: .neighbour
+    case .user: .user
+    default: .free
+    }
+  }
+}

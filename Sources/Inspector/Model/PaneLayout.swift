@@ -1,0 +1,67 @@
+public import Grid
+
+/// The panes of the screen.
+public enum Pane: String, Sendable, Hashable, CaseIterable {
+  case memory
+  case check
+  case machine
+  case story
+
+  /// The word in the border.
+  public var title: String {
+    switch self {
+    case .memory: "Memory"
+    case .check: "Check"
+    case .machine: "Eras"
+    case .story: "Story"
+    }
+  }
+}
+
+/// Where the panes are: two columns of two, the dividers movable, one pane zoomed if wanted.
+public struct PaneLayout: Sendable, Hashable {
+  public var focus = Pane.memory
+  public var isZoomed = false
+  /// Share of the left column, 0.3 to 0.8.
+  public var columns = 0.56
+  /// Share of the upper row in each column.
+  public var leftRows = 0.6
+  public var rightRows = 0.5
+
+  public init() {}
+
+  /// Screens narrower or lower than this show one pane at a time.
+  public static let splitSize = (width: 64, height: 16)
+  /// Below this nothing useful fits.
+  public static let smallest = (width: 30, height: 8)
+
+  /// The rectangles of the panes shown in an area; neighbours share their borders.
+  public func rects(in area: Rect) -> [(pane: Pane, rect: Rect)] {
+    if isZoomed || area.width < Self.splitSize.width || area.height < Self.splitSize.height - 3 {
+      return [(focus, area)]
+    }
+    let (left, right) = area.splitColumns(
+      ratio: columns, minimumLeft: 34, minimumRight: 28, overlap: 1)
+    let (memory, check) = left.splitRows(
+      ratio: leftRows, minimumTop: 6, minimumBottom: 5, overlap: 1)
+    let (machine, story) = right.splitRows(
+      ratio: rightRows, minimumTop: 6, minimumBottom: 6, overlap: 1)
+    return [(.memory, memory), (.check, check), (.machine, machine), (.story, story)]
+  }
+
+  /// Moves the dividers next to the focused pane.
+  public mutating func resize(columns byColumns: Double, rows byRows: Double) {
+    columns = min(max(columns + byColumns, 0.3), 0.8)
+    switch focus {
+    case .memory, .check: leftRows = min(max(leftRows + byRows, 0.2), 0.85)
+    case .machine, .story: rightRows = min(max(rightRows + byRows, 0.2), 0.85)
+    }
+  }
+
+  /// The next pane in reading order.
+  public mutating func cycle(by step: Int) {
+    let all = Pane.allCases
+    let index = all.firstIndex(of: focus) ?? 0
+    focus = all[((index + step) % all.count + all.count) % all.count]
+  }
+}

@@ -1,0 +1,151 @@
+public import Simulation
+public import Timeline
+import Usercopy
+
+/// A scenario being stepped through, and what was done by hand in between.
+public struct Session: Sendable {
+  public var script: Script
+  public private(set) var timeline: Timeline<World, Action, Event>
+  /// The steps played, parallel to the timeline's.
+  public private(set) var played: [ScriptStep] = []
+  /// The script's steps not played yet, in order.
+  public private(set) var pending: [ScriptStep]
+  /// Steps done by hand, so that the session is worth saving.
+  public private(set) var handmade = 0
+
+  /// A session before its first step.
+  public init(_ script: Script) throws(ActionError) {
+    self.script = script
+    timeline = Timeline(start: try script.start()) { World.step($0, $1) }
+    pending = script.steps
+  }
+
+  /// The machine now.
+  public var world: World { timeline.world }
+
+  /// Steps behind the current point.
+  public var position: Int { timeline.position }
+
+  /// All steps there are, played and to come.
+  public var count: Int { timeline.count + pending.count }
+
+  /// The step that led here; nil at the start.
+  public var step: ScriptStep? { position > 0 ? played[position - 1] : nil }
+
+  /// The step that comes next, if any.
+  public var next: ScriptStep? {
+    position < played.count ? played[position] : pending.first
+  }
+
+  /// Goes one step on; false at the end.
+  public mutating func forward() -> Bool {
+    if position < timeline.count {
+      timeline.seek(position + 1)
+      return true
+    }
+    guard let step = pending.first else { return false }
+    pending.removeFirst()
+    timeline.record(step.action)
+    played.append(step)
+    return true
+  }
+
+  /// Goes one step back; false at the start.
+  public mutating func back() -> Bool {
+    guard position > 0 else { return false }
+    timeline.seek(position - 1)
+    return true
+  }
+
+  /// Goes to a step, playing what was not played yet.
+  public mutating func seek(_ target: Int) {
+    let wanted = min(max(0, target), count)
+    if wanted <= timeline.count {
+      timeline.seek(wanted)
+    } else {
+      timeline.seek(timeline.count)
+      while position < wanted, forward() {}
+    }
+  }
+
+  /// Does something by hand after the current step; what followed stays to be played.
+  public mutating func insert(_ action: Action, say: String = "") {
+    let later = Array(played[position...])
+    played.removeSubrange(position...)
+    pending = later + pending
+    timeline.record(action)
+    played.append(ScriptStep(action: action, say: say))
+    handmade += 1
+  }
+
+  /// Replaces the step that led here by another action.
+  public mutating func replace(_ action: Action) {
+    guard position > 0 else { return insert(action) }
+    let say = played[position - 1].say
+    let later = Array(played[position...])
+    timeline.seek(position - 1)
+    played.removeSubrange(position...)
+    pending = later + pending
+    timeline.record(action)
+    played.append(ScriptStep(action: action, say: say))
+    handmade += 1
+  }
+
+  /// Judges by another era from the current step on: the step that led here is played again.
+  public mutating func rejudge(under era: String) {
+    guard position > 0, case .copy = played[position - 1].action else {
+      return insert(.era(era), say: "Judged by \(era) from here on.")
+    }
+    let step = played[position - 1]
+    timeline.seek(position - 1)
+    let later = Array(played[(position + 1)...])
+    played.removeSubrange(position...)
+    pending = later + pending
+    let change = Action.era(era)
+    timeline.record(change)
+    played.append(ScriptStep(action: change, say: "Judged by \(era) from here on."))
+    timeline.record(step.action)
+    played.append(step)
+    handmade += 1
+  }
+
+  /// The scenario as it stands: what was played and what is left.
+  public var edited: Script {
+    var result = script
+    result.steps = played + pending
+    return result
+  }
+
+  /// The last copy at or before the current step, with the machine it was made on.
+  public var shownCopy: (report: CopyReport, request: Action.Copy, before: World)? {
+    guard let report = world.lastCopy, let request = world.lastRequest else { return nil }
+    if position > 0, case .copy = played[position - 1].action, let before = timeline.previous {
+      return (report, request, before)
+    }
+    return nil
+  }
+
+  /// What the step at `index` (from 0) came to, if it was played.
+  public func mark(at index: Int) -> StepMark {
+    guard index < timeline.count else { return .ahead }
+    for case .copied(let report) in timeline.steps[index].events {
+      switch report.outcome.verdict {
+      case .allow: return report.leaks.isEmpty ? .allowed : .leaky
+      default: return .denied
+      }
+    }
+    for case .refused in timeline.steps[index].events { return .failed }
+    return .done
+  }
+}
+
+/// How a step is drawn on the timeline bar.
+public enum StepMark: Sendable, Hashable {
+  case ahead
+  case done
+  case allowed
+  case leaky
+  case denied
+  /// The action could not be done.
+  case failed
+}

@@ -1,0 +1,96 @@
+import Grid
+import Narration
+import Simulation
+import Timeline
+import Usercopy
+
+/// What the lecturer would say, and what happened in the step.
+struct StoryPane: PaneContent {
+  let context: PaneContext
+
+  var title: [Span] { [Span("Story", context.titleRole, .bold)] }
+
+  func draw(into grid: inout Grid) {
+    let rect = context.rect
+    let lines = self.lines(width: max(1, rect.width - 2))
+    let first = min(context.model.storyScroll, max(0, lines.count - rect.height))
+    for row in 0..<min(rect.height, max(0, lines.count - first)) {
+      grid.put(lines[first + row], x: rect.x + 1, y: rect.y + row, width: rect.width - 1)
+    }
+    let left = lines.count - first - rect.height
+    if left > 0 {
+      grid.put("↓\(left)", x: rect.endX - 4, y: rect.endY - 1, role: .dim)
+    }
+  }
+
+  private func lines(width: Int) -> [[Span]] {
+    if case .edit(let edit) = context.model.mode { return editing(edit, width) }
+    let session = context.session
+    guard session.position > 0 else { return opening(width) }
+    var lines = paragraph(session.step?.say ?? "", .text, width)
+    let size = session.world.kernel.configuration.wordSize
+    for event in session.timeline.events {
+      guard let line = EventWords.line(event, size) else { continue }
+      if case .copied = event { continue }
+      if case .logged(let text) = event {
+        lines += paragraph("log: " + text, .code, width)
+      } else {
+        lines += paragraph(line, .dim, width)
+      }
+    }
+    if let report = context.subject.report { lines += facts(report, width) }
+    if session.position == session.count {
+      lines += ending(width)
+    }
+    return lines
+  }
+
+  private func opening(_ width: Int) -> [[Span]] {
+    let script = context.session.script
+    return paragraph(script.about, .text, width) + [[]]
+      + paragraph("n takes the first step, e edits a copy, ? shows all keys.", .dim, width)
+  }
+
+  private func ending(_ width: Int) -> [[Span]] {
+    let script = context.session.script
+    guard !script.remember.isEmpty else { return [] }
+    return [[]] + paragraph("Remember: \(script.remember)", .accent, width)
+      + (script.source.isEmpty ? [] : paragraph("Source: \(script.source)", .dim, width))
+  }
+
+  private func facts(_ report: CopyReport, _ width: Int) -> [[Span]] {
+    var lines: [[Span]] = []
+    if let arithmetic = VerdictWords.arithmetic(report) {
+      lines += paragraph(arithmetic + ".", .denied, width)
+    }
+    if let leak = VerdictWords.leak(report) { lines += paragraph(leak + ".", .leaky, width) }
+    return lines
+  }
+
+  private func editing(_ edit: EditState, _ width: Int) -> [[Span]] {
+    let copy = edit.draft
+    func row(_ name: String, _ value: String) -> [Span] {
+      [
+        Span(name + String(repeating: " ", count: max(1, 11 - name.count)), .label),
+        Span(value, .value, .bold),
+      ]
+    }
+    var lines: [[Span]] = [
+      row("entry", copy.entry.rawValue), row("kernel", copy.place.spelling),
+      row("start", copy.offset >= 0 ? "+\(copy.offset)" : "\(copy.offset)"),
+      row("length", ValueWords.bytes(copy.length)),
+      row("size", copy.isConstant ? "a constant" : "not a constant"),
+    ]
+    lines.append([])
+    lines += facts(edit.report, width)
+    lines += paragraph(
+      edit.replaces
+        ? "Enter makes this copy instead of the one before." : "Enter makes this copy.", .dim,
+      width)
+    return lines
+  }
+
+  private func paragraph(_ text: String, _ role: Role, _ width: Int) -> [[Span]] {
+    text.isEmpty ? [] : wrap(text, width: width).map { [Span($0, role)] }
+  }
+}

@@ -1,0 +1,235 @@
+import Grid
+import Simulation
+import Usercopy
+
+extension Model {
+  mutating func browse(_ command: Command) -> [Effect] {
+    switch command {
+    case .next: step { $0.forward() } ?? tell("this is the end; p goes back")
+    case .previous: step { $0.back() } ?? tell("this is the start; n goes on")
+    case .first: move { $0.seek(0) }
+    case .last: move { $0.seek($0.count) }
+    case .jumpForward: jump(by: 1)
+    case .jumpBack: jump(by: -1)
+    case .edit: startEditing()
+    case .inside: enterCheck()
+    case .undo: swapHistory(from: \.undoable, to: \.undone, "nothing was done by hand")
+    case .redo: swapHistory(from: \.undone, to: \.undoable, "nothing was undone")
+    case .era: changeEra(by: 1)
+    case .eraBack: changeEra(by: -1)
+    case .command: mode = .command(CommandState())
+    case .lessons: mode = .lessons
+    case .up: scroll(by: -1)
+    case .down: scroll(by: 1)
+    case .pageUp: scroll(by: -max(1, height / 2))
+    case .pageDown: scroll(by: max(1, height / 2))
+    default: return shared(command)
+    }
+    return []
+  }
+
+  /// Commands that mean the same in every mode with panes.
+  mutating func shared(_ command: Command) -> [Effect] {
+    switch command {
+    case .map: choose(.map)
+    case .slab: choose(.slab)
+    case .stack: choose(.stack)
+    case .nextPane: layout.cycle(by: 1)
+    case .previousPane: layout.cycle(by: -1)
+    case .zoom: layout.isZoomed.toggle()
+    case .scaleUp: rescale(by: 1)
+    case .scaleDown: rescale(by: -1)
+    case .hex: memory.showsHex.toggle()
+    case .nextSlab: cycleSlab(by: 1)
+    case .previousSlab: cycleSlab(by: -1)
+    case .compare: cycleComparison()
+    case .widen: layout.resize(columns: 0.03, rows: 0)
+    case .narrow: layout.resize(columns: -0.03, rows: 0)
+    case .heighten: layout.resize(columns: 0, rows: 0.06)
+    case .lower: layout.resize(columns: 0, rows: -0.06)
+    case .help: mode = .help(HelpState(back: session == nil ? .lessons : .browse))
+    case .save: return [.save(fileName: nil)]
+    case .copyScreen: return [.copyScreen]
+    case .quit: return [.quit]
+    default: break
+    }
+    return []
+  }
+
+  private mutating func step(_ body: (inout Session) -> Bool) -> Void? {
+    guard var session, body(&session) else { return nil }
+    self.session = session
+    arrived()
+    return ()
+  }
+
+  private mutating func tell(_ text: String) { message = StatusMessage(text, .dim) }
+
+  private mutating func move(_ body: (inout Session) -> Void) {
+    guard var session else { return }
+    body(&session)
+    self.session = session
+    arrived()
+  }
+
+  /// A new point in the story: scrolls and hand-made choices start afresh.
+  mutating func arrived() {
+    checkScroll = nil
+    storyScroll = 0
+    memory.scroll = 0
+    memory.slab = nil
+    if memory.chosen != .map { memory.chosen = nil }
+  }
+
+  private mutating func jump(by direction: Int) {
+    guard let session else { return }
+    let actions = session.edited.steps.map(\.action)
+    var target = session.position + direction
+    while target > 0, target <= actions.count {
+      if case .copy = actions[target - 1] {
+        move { $0.seek(target) }
+        return
+      }
+      target += direction
+    }
+    tell(direction > 0 ? "no copy further on" : "no copy before this")
+  }
+
+  private mutating func choose(_ view: MemoryView) {
+    layout.focus = .memory
+    memory.chosen = memory.chosen == view ? nil : view
+    memory.scroll = 0
+  }
+
+  private mutating func rescale(by step: Int) {
+    let scales = MemoryState.scales
+    let now = memory.scale ?? 1
+    let index = (scales.firstIndex(of: now) ?? 0) + step
+    memory.scale = scales.indices.contains(index) ? scales[index] : (index < 0 ? nil : now)
+  }
+
+  private mutating func cycleSlab(by step: Int) {
+    guard let session, let subject = Optional(Subject(self, session)),
+      !session.world.kernel.slabs.isEmpty
+    else { return tell("there is no slab yet") }
+    let count = session.world.kernel.slabs.count
+    let now = subject.slab(memory) ?? 0
+    memory.slab = ((now + step) % count + count) % count
+    memory.chosen = .slab
+    memory.scroll = 0
+  }
+
+  private mutating func cycleComparison() {
+    let eras = Era.all
+    guard let now = memory.comparedEra, let index = eras.firstIndex(of: now) else {
+      memory.comparedEra = eras.first
+      return
+    }
+    memory.comparedEra = eras.indices.contains(index + 1) ? eras[index + 1] : nil
+  }
+
+  private mutating func changeEra(by step: Int) {
+    guard let session, let now = Era.all.firstIndex(of: session.world.era) else { return }
+    let count = Era.all.count
+    let next = Era.all[((now + step) % count + count) % count]
+    byHand { $0.rejudge(under: next.id) }
+    message = StatusMessage("judged by \(next.title) (\(next.date)) from here on")
+  }
+
+  /// Changes the session so that it can be undone.
+  mutating func byHand(_ body: (inout Session) -> Void) {
+    guard var session else { return }
+    undoable.append(session)
+    if undoable.count > 200 { undoable.removeFirst() }
+    undone = []
+    body(&session)
+    self.session = session
+  }
+
+  private mutating func swapHistory(
+    from: WritableKeyPath<Model, [Session]>, to: WritableKeyPath<Model, [Session]>,
+    _ nothing: String
+  ) {
+    guard let session, let other = self[keyPath: from].popLast() else { return tell(nothing) }
+    self[keyPath: to].append(session)
+    self.session = other
+    arrived()
+  }
+
+  private mutating func scroll(by lines: Int) {
+    switch layout.focus {
+    case .memory: memory.scroll = max(0, memory.scroll + lines)
+    case .check: checkScroll = max(0, (checkScroll ?? 0) + lines)
+    case .story: storyScroll = max(0, storyScroll + lines)
+    case .machine: break
+    }
+  }
+
+  // MARK: The list of lessons
+
+  mutating func list(_ command: Command) -> [Effect] {
+    let last = max(0, lessons.count - 1)
+    switch command {
+    case .up: lessonCursor = max(0, lessonCursor - 1)
+    case .down: lessonCursor = min(last, lessonCursor + 1)
+    case .pageUp: lessonCursor = max(0, lessonCursor - max(1, height / 3))
+    case .pageDown: lessonCursor = min(last, lessonCursor + max(1, height / 3))
+    case .first: lessonCursor = 0
+    case .last: lessonCursor = last
+    case .open:
+      guard lessons.indices.contains(lessonCursor) else { return [] }
+      return [.openLesson(lessons[lessonCursor].id)]
+    case .cancel:
+      if session != nil { mode = .browse }
+    default: return shared(command)
+    }
+    return []
+  }
+
+  // MARK: Inside a check
+
+  private mutating func enterCheck() {
+    guard let session, session.shownCopy != nil else {
+      return tell("step to a copy first; its check can be stepped into")
+    }
+    layout.focus = .check
+    mode = .inside(0)
+  }
+
+  mutating func inside(_ command: Command, _ line: Int) -> [Effect] {
+    let last = max(0, (session?.shownCopy?.report.outcome.trace.count ?? 0) - 1)
+    switch command {
+    case .next, .down: mode = .inside(min(last, line + 1))
+    case .previous, .up: mode = .inside(max(0, line - 1))
+    case .first: mode = .inside(0)
+    case .last: mode = .inside(last)
+    case .cancel: mode = .browse
+    case .edit: startEditing()
+    default: return shared(command)
+    }
+    return []
+  }
+
+  // MARK: Help
+
+  mutating func help(_ key: Key, _ state: HelpState) -> [Effect] {
+    var state = state
+    switch key.code {
+    case .up: state.scroll = max(0, state.scroll - 1)
+    case .down: state.scroll += 1
+    case .pageUp: state.scroll = max(0, state.scroll - max(1, height / 2))
+    case .pageDown: state.scroll += max(1, height / 2)
+    case .backspace:
+      if !state.filter.isEmpty { state.filter.removeLast() }
+      state.scroll = 0
+    case .character(let scalar) where key.modifiers.isEmpty && scalar != "?" && scalar != "q":
+      state.filter.unicodeScalars.append(scalar)
+      state.scroll = 0
+    default:
+      mode = state.back == .lessons ? .lessons : .browse
+      return []
+    }
+    mode = .help(state)
+    return []
+  }
+}

@@ -1,0 +1,138 @@
+import Simulation
+import Usercopy
+
+/// Why a typed command cannot be understood.
+struct CommandLineError: Error, Sendable, Hashable, CustomStringConvertible {
+  var description: String
+}
+
+/// The `:` line's language: one action a line.
+///
+///     alloc NAME CACHE|SIZE     free NAME        call FUNCTION [LOCAL:SIZE …]    return
+///     copy to|from PLACE [+OFFSET] LENGTH [ENTRY]                                era ID
+enum CommandLine {
+  /// The forms, for help and messages.
+  static let forms = [
+    "alloc NAME CACHE|SIZE", "free NAME", "call FUNCTION LOCAL:SIZE…", "return",
+    "copy to|from PLACE [+OFFSET] LENGTH [ENTRY]", "vmalloc NAME SIZE", "era ID",
+    "NUMBER (go to step)",
+    "open LESSON", "write [FILE]", "quit",
+  ]
+
+  static func parse(_ text: String) throws(CommandLineError) -> Action {
+    let words = text.split(separator: " ").map(String.init)
+    switch words.first {
+    case "alloc": return try alloc(words)
+    case "free": return .free(try word(words, 1, "free NAME"))
+    case "call": return try call(words)
+    case "return": return .return
+    case "vmalloc":
+      return .vmalloc(
+        name: try word(words, 1, "vmalloc NAME SIZE"),
+        size: try number(words, 2, "vmalloc NAME SIZE"))
+    case "copy": return try copy(words)
+    case "era": return .era(try word(words, 1, "era ID"))
+    default:
+      throw CommandLineError(
+        description: "unknown command; there are alloc, free, call, return, vmalloc, copy, era")
+    }
+  }
+
+  private static func word(_ words: [String], _ index: Int, _ form: String)
+    throws(CommandLineError) -> String
+  {
+    guard words.indices.contains(index) else {
+      throw CommandLineError(description: "this needs more: \(form)")
+    }
+    return words[index]
+  }
+
+  private static func number(_ words: [String], _ index: Int, _ form: String)
+    throws(CommandLineError) -> UInt64
+  {
+    let text = try word(words, index, form)
+    guard let value = value(text) else {
+      throw CommandLineError(description: "'\(text)' is no number: \(form)")
+    }
+    return value
+  }
+
+  private static func value(_ text: String) -> UInt64? {
+    text.hasPrefix("0x") ? UInt64(text.dropFirst(2), radix: 16) : UInt64(text)
+  }
+
+  private static func alloc(_ words: [String]) throws(CommandLineError) -> Action {
+    let form = "alloc NAME CACHE|SIZE"
+    let name = try word(words, 1, form)
+    let what = try word(words, 2, form)
+    if let size = value(what) {
+      return .alloc(Action.Alloc(cache: nil, size: size, name: name))
+    }
+    return .alloc(Action.Alloc(cache: what, size: nil, name: name))
+  }
+
+  private static func call(_ words: [String]) throws(CommandLineError) -> Action {
+    let form = "call FUNCTION LOCAL:SIZE…"
+    let function = try word(words, 1, form)
+    var locals: [LocalRequest] = []
+    for text in words.dropFirst(2) {
+      let parts = text.split(separator: ":").map(String.init)
+      guard parts.count == 2, let size = value(parts[1]), size <= 16_384 else {
+        throw CommandLineError(description: "'\(text)' is no local: \(form)")
+      }
+      locals.append(LocalRequest(name: parts[0], size: size))
+    }
+    return .call(Action.Call(function: function, locals: locals))
+  }
+
+  private static func copy(_ words: [String]) throws(CommandLineError) -> Action {
+    let form = "copy to|from PLACE [+OFFSET] LENGTH [ENTRY]"
+    let way = try word(words, 1, form)
+    guard way == "to" || way == "from" else {
+      throw CommandLineError(description: "the way is 'to' user or 'from' user: \(form)")
+    }
+    let placeText = try word(words, 2, form)
+    var index = 3
+    var offset: Int64 = 0
+    let third = try word(words, 3, form)
+    if third.hasPrefix("+") || third.hasPrefix("-") {
+      guard let given = Int64(third) else {
+        throw CommandLineError(description: "'\(third)' is no offset: \(form)")
+      }
+      offset = given
+      index = 4
+    }
+    let length = try number(words, index, form)
+    var entry: EntryPoint = way == "to" ? .copyToUser : .copyFromUser
+    if words.indices.contains(index + 1) {
+      guard let named = EntryPoint(rawValue: words[index + 1]) else {
+        throw CommandLineError(description: "'\(words[index + 1])' is no entry point")
+      }
+      entry = named
+    }
+    return .copy(
+      Action.Copy(entry: entry, place: place(placeText), offset: offset, length: length))
+  }
+
+  private static func place(_ text: String) -> Place {
+    if text.hasPrefix("0x"), let address = value(text) { return .address(address) }
+    return Place.Spot(rawValue: text).map { .spot($0) } ?? .named(text)
+  }
+
+  /// Why an action could not be done.
+  static func words(_ error: ActionError) -> String {
+    switch error {
+    case .unknownName(let name, _): "nothing is called '\(name)'"
+    case .unknownCache(let name, _): "there is no cache '\(name)'"
+    case .unknownTask(let name, _): "there is no task '\(name)'"
+    case .unknownEra(let name, let known):
+      "unknown era '\(name)'; there are \(known.joined(separator: ", "))"
+    case .nameTaken(let name): "the name '\(name)' is in use"
+    case .notAllocated(let name): "'\(name)' is not allocated"
+    case .emptyStack: "no function is running"
+    case .stackFull(let function): "the stack has no room for '\(function)'"
+    case .tooLarge(let name, _, let limit): "'\(name)' is too large, at most \(limit) bytes"
+    case .noRoom(let name): "no memory for '\(name)'"
+    }
+  }
+}

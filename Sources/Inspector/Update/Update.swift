@@ -1,0 +1,79 @@
+public import Grid
+public import Simulation
+
+/// What comes in: from the terminal, or from what an effect asked for.
+public enum Message: Sendable {
+  case key(Key)
+  case mouse(Mouse)
+  case resize(width: Int, height: Int)
+  /// A scenario that was asked for.
+  case opened(Script)
+  /// Something that could not be done, or was.
+  case told(String, isError: Bool)
+}
+
+/// What the world outside is asked to do.
+public enum Effect: Sendable, Hashable {
+  case quit
+  /// Load the lesson of that id and answer with `.opened`.
+  case openLesson(String)
+  /// Write the scenario to a file, named or chosen by the program.
+  case save(fileName: String?)
+  /// Put the screen's text on the clipboard.
+  case copyScreen
+}
+
+extension Model {
+  /// Takes one message; returns what is to be done outside.
+  public mutating func update(_ message: Message) -> [Effect] {
+    switch message {
+    case .key(let key): return press(key)
+    case .mouse(let mouse): return point(mouse)
+    case .resize(let width, let height):
+      self.width = max(1, width)
+      self.height = max(1, height)
+      return []
+    case .opened(let script):
+      open(script)
+      return []
+    case .told(let text, let isError):
+      self.message = StatusMessage(text, isError ? .error : .accent)
+      return []
+    }
+  }
+
+  private mutating func press(_ key: Key) -> [Effect] {
+    message = nil
+    switch mode {
+    case .lessons:
+      return keymap.command(key, in: .lessons).map { list($0) } ?? []
+    case .browse:
+      return keymap.command(key, in: .browse).map { browse($0) } ?? unbound(key)
+    case .edit(let edit):
+      return keymap.command(key, in: .edit).map { self.edit($0, edit) } ?? unbound(key)
+    case .inside(let line):
+      return keymap.command(key, in: .inside).map { inside($0, line) } ?? unbound(key)
+    case .help(let help): return self.help(key, help)
+    case .command(let state): return type(key, state)
+    }
+  }
+
+  private mutating func unbound(_ key: Key) -> [Effect] {
+    message = StatusMessage("\(key.description) does nothing here; ? shows the keys", .dim)
+    return []
+  }
+
+  /// Opens a scenario at its start.
+  public mutating func open(_ script: Script) {
+    do throws(ActionError) {
+      session = try Session(script)
+      mode = .browse
+      memory = MemoryState()
+      checkScroll = nil
+      storyScroll = 0
+      (undone, undoable) = ([], [])
+    } catch {
+      message = StatusMessage("the scenario cannot start", .error)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+public import Grid
+import Simulation
+
+/// Draws a model. Total and pure: any model, any size.
+public func view(_ model: Model) -> Frame {
+  var grid = Grid(width: model.width, height: model.height)
+  guard model.width >= PaneLayout.smallest.width, model.height >= PaneLayout.smallest.height else {
+    drawTooSmall(model, &grid)
+    return Frame(grid: grid, title: "copyscope")
+  }
+  switch (model.mode, model.session) {
+  case (.lessons, _), (_, nil): LessonsScreen(model: model).draw(into: &grid)
+  case (_, let session?): drawSession(model, session, &grid)
+  }
+  if case .help(let help) = model.mode {
+    HelpOverlay(state: help, model: model).draw(into: &grid)
+  }
+  var cursor: Position?
+  if case .command(let state) = model.mode {
+    cursor = Position(x: min(model.width - 1, 1 + TextWidth.of(state.text)), y: model.height - 1)
+  }
+  let title = model.session.map { "copyscope - \($0.script.title)" } ?? "copyscope"
+  return Frame(grid: grid, cursor: cursor, title: title)
+}
+
+private func drawTooSmall(_ model: Model, _ grid: inout Grid) {
+  let need = PaneLayout.smallest
+  let lines = wrap(
+    "copyscope needs \(need.width)x\(need.height), this is \(model.width)x\(model.height)",
+    width: max(1, model.width))
+  for (row, line) in lines.enumerated() {
+    grid.put(line, x: 0, y: row, role: .warning)
+  }
+}
+
+private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid) {
+  let parts = ScreenLayout(model)
+  let subject = Subject(model, session)
+  StatusBars(model: model, session: session, subject: subject).draw(parts, into: &grid)
+  for (pane, rect) in model.layout.rects(in: parts.panes) {
+    let inner = rect.inset(columns: 1, rows: 1)
+    let context = PaneContext(
+      model: model, session: session, subject: subject, rect: inner,
+      isFocused: pane == model.layout.focus)
+    let drawn: any PaneContent =
+      switch pane {
+      case .memory: MemoryPane(context: context)
+      case .check: CheckPane(context: context)
+      case .machine: ErasPane(context: context)
+      case .story: StoryPane(context: context)
+      }
+    let role: Role = context.isFocused ? .borderFocus : .border
+    grid.box(rect, role: role, title: drawn.title, end: drawn.end, footer: drawn.footer)
+    grid.clipped(to: inner) { drawn.draw(into: &$0) }
+  }
+}
+
+/// What a pane draws from.
+struct PaneContext {
+  let model: Model
+  let session: Session
+  let subject: Subject
+  /// Inside the border.
+  let rect: Rect
+  let isFocused: Bool
+
+  var titleRole: Role { isFocused ? .title : .label }
+}
+
+/// A pane's words in its border and its picture inside.
+protocol PaneContent {
+  var title: [Span] { get }
+  var end: [Span] { get }
+  var footer: [Span] { get }
+  func draw(into grid: inout Grid)
+}
+
+extension PaneContent {
+  var end: [Span] { [] }
+  var footer: [Span] { [] }
+}

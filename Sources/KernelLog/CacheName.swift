@@ -1,0 +1,44 @@
+/// What the name of a slab cache tells about its objects.
+public enum CacheName {
+  /// Size of an object in bytes where the name carries it: "kmalloc-2k", "kmalloc-cg-96",
+  /// "dma-kmalloc-512", "size-64(DMA)", "msg_msg-64" (a set of buckets), "bio-120"; nil otherwise.
+  ///
+  /// The number of a "biovec" cache counts vectors of 16 bytes.
+  public static func objectSize(_ name: String) -> UInt64? {
+    var rest = Substring(name)
+    if rest.hasSuffix("(DMA)") { rest = rest.dropLast(5) }
+    guard let dash = rest.lastIndex(of: "-") else { return nil }
+    let family = rest[..<dash]
+    let digits = rest[rest.index(after: dash)...].filter { $0 != " " }
+    guard let number = scaled(digits) else { return nil }
+    switch family {
+    case "biovec":
+      return number <= 4096 ? number * 16 : nil
+    case "bio", "size":
+      return number
+    default:
+      return isBucket(number) ? number : nil
+    }
+  }
+
+  private static func scaled(_ digits: String) -> UInt64? {
+    var text = digits[...]
+    var shift: UInt64 = 0
+    if text.hasSuffix("k") {
+      shift = 10
+      text.removeLast()
+    } else if text.hasSuffix("M") {
+      shift = 20
+      text.removeLast()
+    }
+    guard text.utf8.count <= 8, text.utf8.allSatisfy(Digits.isDecimal), let number = UInt64(text),
+      number > 0
+    else { return nil }
+    return number << shift
+  }
+
+  /// The sizes kmalloc deals in.
+  private static func isBucket(_ number: UInt64) -> Bool {
+    number == 96 || number == 192 || number >= 8 && number & (number - 1) == 0
+  }
+}

@@ -1,0 +1,19 @@
+/// What is wrong with an input that cannot be read.
+public enum KernelLogError: Error, Sendable, Equatable {
+  /// The file is neither pcap nor pcapng.
+  case unknownFormat
+  /// The input ends at `offset` plus `available`, where `needed` bytes belong.
+  case truncated(offset: Int, needed: Int, available: Int)
+  /// A length or count field at `offset` cannot be true.
+  case badLength(offset: Int, value: UInt64)
+  /// A field at `offset` has a value that means nothing.
+  case badValue(offset: Int, value: UInt64)
+  /// The packets are not usbmon's; `offset` is where the link type stands.
+  case unsupportedLinkType(offset: Int, type: UInt32)
+  /// A packet at `offset` names an interface that was not described.
+  case unknownInterface(offset: Int, index: UInt32)
+  /// A line of text that is no usbmon line; the field (from 1) that does not fit.
+  case badLine(field: Int)
+  /// The header of a table is not the one expected.
+  case badHeader
+}

@@ -1,0 +1,93 @@
+/// Which way the refused copy went, seen from the kernel.
+public enum CopyDirection: String, Sendable, Equatable, CaseIterable {
+  /// Kernel memory would have reached user space ("exposure", "leak").
+  case toUser = "to_user"
+  /// User data would have reached kernel memory ("overwrite").
+  case fromUser = "from_user"
+}
+
+/// One usercopy report found in a kernel log.
+///
+/// Fields a report of its era does not print, or that were cut off, are nil.
+public struct Report: Sendable, Equatable {
+  /// The generation of the check as the wording tells it: "RFC v1", "RFC v2", "RFC v3", "PaX",
+  /// "4.8-4.15", "4.16-5.15 whitelist WARN", "4.16+", "5.18+" or "5.19+"; with " (truncated)"
+  /// appended when the report was cut off.
+  public var era: String
+  /// Which way the copy went; nil for RFC v1 and v2, which do not say.
+  public var direction: CopyDirection?
+  /// What the copy touched, in the kernel's words ("SLUB object", "process stack", "vmalloc");
+  /// "heap object" where an early report names a cache, "unknown" where it names nothing.
+  public var object: String?
+  /// Name of the slab cache.
+  public var cache: String?
+  /// What a report adds in quotes to something that is no slab object ("no area").
+  public var detail: String?
+  /// Kernel address as printed: hexadecimal digits, or a placeholder such as "(ptrval)".
+  public var address: String?
+  /// Distance of the copy's first byte from the start of the object, in bytes.
+  public var offset: UInt64?
+  /// Length of the copy in bytes, as the kernel printed it (unsigned).
+  public var size: UInt64?
+  /// Whether everything the kernel prints was there.
+  public var complete: Bool
+  /// The line, or the lines a mailer made of it, as found (joined by a newline).
+  public var line: String
+  /// Number of the first of those lines in the input, from 1.
+  public var lineNumber: Int
+  /// Distance of the first of those lines from the start of the input, in bytes.
+  public var byteOffset: Int
+  /// What followed in the log: the assertion, the release and the call trace.
+  public var aftermath: Aftermath
+  /// Narrower generations that fit, best supported first, each with the reason.
+  public var eraGuesses: [EraGuess]
+
+  /// Makes a report from its fields.
+  public init(
+    era: String, direction: CopyDirection? = nil, object: String? = nil, cache: String? = nil,
+    detail: String? = nil, address: String? = nil, offset: UInt64? = nil, size: UInt64? = nil,
+    complete: Bool, line: String, lineNumber: Int = 1, byteOffset: Int = 0,
+    aftermath: Aftermath = Aftermath(), eraGuesses: [EraGuess] = []
+  ) {
+    self.era = era
+    self.direction = direction
+    self.object = object
+    self.cache = cache
+    self.detail = detail
+    self.address = address
+    self.offset = offset
+    self.size = size
+    self.complete = complete
+    self.line = line
+    self.lineNumber = lineNumber
+    self.byteOffset = byteOffset
+    self.aftermath = aftermath
+    self.eraGuesses = eraGuesses
+  }
+}
+
+/// What a kernel printed after a report: up to 64 frames within 200 lines.
+public struct Aftermath: Sendable, Equatable {
+  /// Functions of the call trace, innermost first, those marked unreliable (`?`) left out.
+  public var callTrace: [String]
+  /// The kernel's release ("6.1.0-22-amd64"), from the line that names the task.
+  public var release: String?
+  /// Name of the task that made the copy.
+  public var command: String?
+  /// Source file of the assertion that ended it ("mm/usercopy.c").
+  public var bugFile: String?
+  /// Line of that assertion.
+  public var bugLine: Int?
+
+  /// Makes an aftermath; without arguments an empty one.
+  public init(
+    callTrace: [String] = [], release: String? = nil, command: String? = nil,
+    bugFile: String? = nil, bugLine: Int? = nil
+  ) {
+    self.callTrace = callTrace
+    self.release = release
+    self.command = command
+    self.bugFile = bugFile
+    self.bugLine = bugLine
+  }
+}

@@ -1,0 +1,159 @@
+/// Recognises one report in a piece of log text.
+///
+/// Wordings: `report_usercopy` and `usercopy_abort`/`usercopy_warn` of Linux's mm/usercopy.c,
+/// `pax_report_usercopy` of PaX, and `slab_access_ok`, `stack_access_ok` and `kernel_access_ok`
+/// of the RFC series of July 2011.
+struct ReportParser {
+  /// A report and the part of the text it takes.
+  struct Found {
+    var report: Report
+    var start: Int
+    /// Behind the last byte that belongs to it.
+    var end: Int
+  }
+
+  let text: LogText
+
+  /// The report whose words include the raw byte `anchor`, if one does.
+  func report(around anchor: Int) -> Found? {
+    var index = text.origin.partitioningIndex { $0 > anchor }
+    let lowest = max(0, index - 96)
+    while index > lowest {
+      index -= 1
+      switch text.bytes[index] {
+      case UInt8(ascii: "K"), UInt8(ascii: "k"):
+        if let found = attempt(at: index) ?? access(at: index), covers(found, anchor) {
+          return found
+        }
+      case UInt8(ascii: "s"):
+        if let found = access(at: index), covers(found, anchor) { return found }
+      default: break
+      }
+    }
+    return nil
+  }
+
+  private func covers(_ found: Found, _ anchor: Int) -> Bool {
+    found.end > 0 && text.origin[found.end - 1] >= anchor
+  }
+
+  // MARK: "memory ... attempt detected"
+
+  /// A report whose word "kernel" starts at `start`.
+  private func attempt(at start: Int) -> Found? {
+    var cursor = LogCursor(text, at: start)
+    let capital = text.bytes[start] == UInt8(ascii: "K")
+    guard cursor.accept(capital ? "Kernel memory " : "kernel memory "),
+      let verb = Verb.allCases.first(where: { cursor.accept($0.rawValue) })
+    else { return nil }
+    let header = ReportHeader(before: start, in: text)
+    var draft = AttemptDraft(verb: verb, header: header.kind, capital: capital)
+    do {
+      try draft.read(&cursor)
+      return Found(report: draft.report(cut: false), start: header.start, end: cursor.position)
+    } catch .cut(let end) {
+      guard header.kind != .none, isLogLine(header.start, cut: end) else { return nil }
+      return Found(report: draft.report(cut: true), start: header.start, end: end)
+    } catch {
+      return nil
+    }
+  }
+
+  // MARK: "..._access_ok failed"
+
+  private func access(at start: Int) -> Found? {
+    if start > 0, Digits.isLetter(text.bytes[start - 1]) || text.bytes[start - 1] == 0x5F {
+      return nil
+    }
+    var cursor = LogCursor(text, at: start)
+    guard let check = AccessCheck.allCases.first(where: { cursor.accept($0.rawValue) })
+    else { return nil }
+    var draft = AccessDraft(check: check)
+    do {
+      try draft.read(&cursor)
+      return Found(report: draft.report(cut: false), start: start, end: cursor.position)
+    } catch .cut(let end) {
+      guard draft.era != nil, isLogLine(start, cut: end) else { return nil }
+      return Found(report: draft.report(cut: true), start: start, end: end)
+    } catch {
+      return nil
+    }
+  }
+
+  // MARK: cut reports
+
+  /// Whether a report cut at `cut` stands in a log line, not in a sentence about one.
+  private func isLogLine(_ start: Int, cut: Int) -> Bool {
+    let lineStart =
+      text.bytes[..<start].lastIndex(of: LogText.lineBreak).map { $0 + 1 } ?? 0
+    let prefix = text.bytes[lineStart..<start].filter { $0 != LogText.blank }
+    if prefix.contains(UInt8(ascii: "\"")) { return false }
+    let words = prefix.drop { $0 == UInt8(ascii: ">") }.map { $0 | 0x20 }
+    for heading in ["subject:", "title:", "summary:"] where words.starts(with: heading.utf8) {
+      return false
+    }
+    if let last = prefix.last, !"]:;>}|-*".utf8.contains(last) { return false }
+    if prefix.contains(where: Digits.isDecimal) { return true }
+    var after = cut
+    while after < text.bytes.count, LogCursor.isGap(text.bytes[after]) { after += 1 }
+    guard after < text.bytes.count, text.bytes[cut..<after].contains(LogText.lineBreak)
+    else { return true }
+    return !(0x61...0x7A).contains(text.bytes[after])
+  }
+}
+
+/// What stands in front of the words "kernel memory".
+struct ReportHeader {
+  enum Kind: Sendable, Equatable {
+    case none
+    case usercopy
+    case whitelist
+    case pax
+  }
+
+  var kind: Kind
+  /// Where the header starts, or the words themselves when there is none.
+  var start: Int
+
+  init(before words: Int, in text: LogText) {
+    kind = .none
+    start = words
+    let kinds: [(String, Kind)] = [
+      ("usercopy:", .usercopy), ("Bad or missing usercopy whitelist?", .whitelist), ("PAX:", .pax),
+    ]
+    for index in stride(from: words - 1, through: max(0, words - 120), by: -1) {
+      guard [0x75, 0x42, 0x50].contains(text.bytes[index]) else { continue }  // u, B, P
+      for (literal, kind) in kinds {
+        var cursor = LogCursor(text, at: index)
+        guard cursor.accept(literal) else { continue }
+        cursor.skipGap()
+        if kind == .pax { Self.skipAddressOfPeer(&cursor) }
+        if cursor.position == words {
+          self.kind = kind
+          start = index
+          return
+        }
+      }
+    }
+  }
+
+  /// PaX names the peer of the task: `From 192.0.2.1: `.
+  private static func skipAddressOfPeer(_ cursor: inout LogCursor) {
+    guard cursor.accept("From ") else { return }
+    while let byte = cursor.next, !LogCursor.isGap(byte) { cursor.position += 1 }
+    cursor.skipGap()
+  }
+}
+
+extension RandomAccessCollection where Index == Int {
+  /// First index whose element satisfies a predicate that is false, then true.
+  func partitioningIndex(where belongs: (Element) -> Bool) -> Int {
+    var low = startIndex
+    var high = endIndex
+    while low < high {
+      let middle = low + (high - low) / 2
+      if belongs(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

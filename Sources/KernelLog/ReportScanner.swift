@@ -1,0 +1,203 @@
+/// Finds usercopy reports of every era in text that arrives in pieces.
+///
+/// Memory stays constant, and how the text is cut into pieces makes no difference to what is found.
+/// A report is handed out when what follows it has been read, in the order of the log.
+public struct ReportScanner: Sendable {
+  /// Bytes a report may reach back from an anchor.
+  private static let before = 1024
+  /// Bytes of text read behind an anchor.
+  private static let after = 1024
+  /// Bytes that must be there behind an anchor: a whole report and the rest of its line.
+  private static let horizon = 2048
+  private static let longestLine = 4096
+
+  private var buffer: [UInt8] = []
+  /// Offset in the input of the buffer's first byte.
+  private var base = 0
+  /// Where, in the input, the search goes on.
+  private var searched = 0
+  /// End of the last report found.
+  private var lastEnd = 0
+  private var lineCounter = LineCounter()
+  private var pending: Pending?
+
+  private struct LineCounter: Sendable {
+    var position = 0
+    var lines = 0
+  }
+
+  private struct Pending: Sendable {
+    var report: Report
+    var reader: AftermathReader
+    /// Start, in the input, of the next line to read.
+    var position: Int
+    /// Whether that is the rest of a line too long to read.
+    var skipping = false
+  }
+
+  /// Makes a scanner at the start of an input.
+  public init() {}
+
+  /// Takes the next piece of the input; returns the reports that are settled now.
+  public mutating func scan(_ piece: UnsafeRawBufferPointer) -> [Report] {
+    buffer.append(contentsOf: piece)
+    return advance(final: false)
+  }
+
+  /// Takes the next piece of the input; returns the reports that are settled now.
+  public mutating func scan(_ piece: [UInt8]) -> [Report] {
+    piece.withUnsafeBytes { scan($0) }
+  }
+
+  /// Ends the input; returns the remaining reports. The scanner is then at the start of a new one.
+  public mutating func finish() -> [Report] {
+    var reports = advance(final: true)
+    if let pending { reports.append(Self.settle(pending)) }
+    self = ReportScanner()
+    return reports
+  }
+
+  private mutating func advance(final: Bool) -> [Report] {
+    var reports: [Report] = []
+    let bytes = buffer
+    bytes.withUnsafeBytes { raw in
+      let limit = final ? raw.count : max(0, raw.count - Self.horizon)
+      search(raw, limit: limit, reports: &reports)
+      follow(
+        raw, limit: final ? raw.count : max(0, limit - Self.before), final: final,
+        reports: &reports)
+      var keep = max(0, limit - Self.before - Self.horizon)
+      if let pending { keep = min(keep, max(0, pending.position - base)) }
+      count(raw, to: keep)
+      base += keep
+      buffer = []
+      buffer.append(contentsOf: UnsafeRawBufferPointer(rebasing: raw[keep...]))
+    }
+    return reports
+  }
+
+  private mutating func search(
+    _ raw: UnsafeRawBufferPointer, limit: Int, reports: inout [Report]
+  ) {
+    while searched - base < limit {
+      guard let anchor = AnchorSearch.first(in: raw, range: (searched - base)..<limit) else {
+        searched = base + limit
+        return
+      }
+      searched = base + anchor + 1
+      guard let found = judge(raw, anchor) else { continue }
+      follow(raw, limit: found.lineStart, final: true, reports: &reports)
+      if let pending { reports.append(Self.settle(pending)) }
+      pending = found.pending
+      pending?.position += base
+      lastEnd = base + found.end
+      searched = max(searched, lastEnd)
+    }
+  }
+
+  private struct Judged {
+    var pending: Pending
+    var lineStart: Int
+    var end: Int
+  }
+
+  /// The report at an anchor, offsets in the buffer.
+  private mutating func judge(_ raw: UnsafeRawBufferPointer, _ anchor: Int) -> Judged? {
+    let lowest = max(0, anchor - Self.before, lastEnd - base)
+    var start = anchor
+    var breaks = 0
+    while start > lowest {
+      if raw[start - 1] == LogText.lineBreak {
+        breaks += 1
+        if breaks == 3 { break }
+      }
+      start -= 1
+    }
+    let text = LogText(raw, range: start..<min(raw.count, anchor + Self.after), lines: 9)
+    guard let found = ReportParser(text: text).report(around: anchor) else { return nil }
+    let first = text.origin[found.start]
+    let end = text.origin[found.end - 1] + 1
+    let lineStart = Self.lineStart(raw, first, lowest: max(0, first - Self.before))
+    let lineEnd = Self.lineEnd(raw, end, highest: min(raw.count, end + Self.after))
+    count(raw, to: lineStart)
+    var report = found.report
+    report.line = Self.line(raw, lineStart..<lineEnd)
+    report.lineNumber = lineCounter.lines + 1
+    report.byteOffset = base + lineStart
+    var reader = AftermathReader()
+    reader.readAssertion(report.line)
+    let pending = Pending(report: report, reader: reader, position: lineEnd)
+    return Judged(pending: pending, lineStart: lineStart, end: end)
+  }
+
+  private static func lineStart(_ raw: UnsafeRawBufferPointer, _ from: Int, lowest: Int) -> Int {
+    var index = from
+    while index > lowest, raw[index - 1] != LogText.lineBreak { index -= 1 }
+    return index
+  }
+
+  private static func lineEnd(_ raw: UnsafeRawBufferPointer, _ from: Int, highest: Int) -> Int {
+    var index = from
+    while index < highest, raw[index] != LogText.lineBreak { index += 1 }
+    return index
+  }
+
+  /// Bytes of lines as text, carriage returns at line ends dropped.
+  private static func line(_ raw: UnsafeRawBufferPointer, _ range: Range<Int>) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(range.count)
+    for index in range {
+      if raw[index] == LogText.lineBreak {
+        while bytes.last == 0x0D { bytes.removeLast() }
+      }
+      bytes.append(raw[index])
+    }
+    while bytes.last == 0x0D { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Moves the line counter to a place in the buffer, forwards or backwards.
+  private mutating func count(_ raw: UnsafeRawBufferPointer, to index: Int) {
+    let current = lineCounter.position - base
+    if index >= current {
+      lineCounter.lines += AnchorSearch.lines(in: raw, range: max(0, current)..<index)
+    } else {
+      lineCounter.lines -= AnchorSearch.lines(in: raw, range: index..<current)
+    }
+    lineCounter.position = base + index
+  }
+
+  // MARK: what follows a report
+
+  /// Reads whole lines below `limit` for the pending report and settles it when it is done.
+  private mutating func follow(
+    _ raw: UnsafeRawBufferPointer, limit: Int, final: Bool, reports: inout [Report]
+  ) {
+    guard var pending else { return }
+    while !pending.reader.isDone {
+      let start = pending.position - base
+      guard start < limit else { break }
+      let end = Self.lineEnd(raw, start, highest: min(limit, start + Self.longestLine))
+      let whole = end < limit && raw[end] == LogText.lineBreak
+      guard whole || final || end - start >= Self.longestLine else { break }
+      if !pending.skipping {
+        let text = LogText(raw, range: start..<end, lines: 1)
+        pending.reader.read(String(decoding: text.bytes, as: UTF8.self))
+      }
+      pending.skipping = !whole
+      pending.position = base + end + (whole ? 1 : 0)
+    }
+    self.pending = pending
+    if pending.reader.isDone {
+      reports.append(Self.settle(pending))
+      self.pending = nil
+    }
+  }
+
+  private static func settle(_ pending: Pending) -> Report {
+    var report = pending.report
+    report.aftermath = pending.reader.aftermath
+    report.eraGuesses = EraGuess.all(for: report)
+    return report
+  }
+}

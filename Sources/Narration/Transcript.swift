@@ -1,0 +1,76 @@
+public import Simulation
+import Usercopy
+
+/// A playback as lines that can be read aloud: no boxes, no colours.
+public struct Transcript: Sendable {
+  let playback: Playback
+  let trace: Bool
+  let notes: Bool
+
+  /// - Parameters:
+  ///   - trace: every predicate of every check too.
+  ///   - notes: what only the lecturer sees too.
+  public init(_ playback: Playback, trace: Bool = false, notes: Bool = false) {
+    self.playback = playback
+    self.trace = trace
+    self.notes = notes
+  }
+
+  /// The lines, joined; nothing in them reaches a terminal unescaped.
+  public var text: String {
+    let script = playback.script
+    var lines = [script.title, String(repeating: "=", count: script.title.count)]
+    if !script.about.isEmpty { lines.append(script.about) }
+    let kernel = script.configuration
+    lines.append(
+      "Judged by \(playback.era) on \(kernel.architecture.rawValue) with "
+        + "\(kernel.allocator.rawValue).")
+    for step in playback.steps { lines += [""] + self.step(step) }
+    if !script.remember.isEmpty { lines += ["", "Remember: \(script.remember)"] }
+    if !script.source.isEmpty { lines += ["Source: \(script.source)"] }
+    let missed = playback.steps.filter { !$0.misses.isEmpty }
+    lines.append("")
+    lines.append(
+      missed.isEmpty
+        ? "\(playback.steps.count) steps, every expectation held."
+        : "\(missed.count) of \(playback.steps.count) steps did not do what was expected: "
+          + missed.map { String($0.number) }.joined(separator: ", ") + ".")
+    return lines.map(Printable.text).joined(separator: "\n")
+  }
+
+  private func step(_ step: Playback.Step) -> [String] {
+    let size = step.before.kernel.configuration.wordSize
+    var lines = ["Step \(step.number): \(EventWords.action(step.script.action))"]
+    if !step.script.say.isEmpty { lines.append("  \(step.script.say)") }
+    if notes, !step.script.notes.isEmpty { lines.append("  Note: \(step.script.notes)") }
+    for event in step.events {
+      if let line = EventWords.line(event, size) { lines.append("  - \(line)") }
+      if case .copied(let report) = event { lines += copy(report, step) }
+    }
+    for miss in step.misses {
+      lines.append(
+        "  EXPECTED \(miss.field) \(miss.expected), got \(miss.got)"
+          + (step.script.line > 0 ? " (line \(step.script.line))" : ""))
+    }
+    return lines
+  }
+
+  private func copy(_ report: CopyReport, _ step: Playback.Step) -> [String] {
+    var lines: [String] = []
+    if let arithmetic = VerdictWords.arithmetic(report) { lines.append("    \(arithmetic)") }
+    if let leak = VerdictWords.leak(report) { lines.append("    \(leak)") }
+    if case .copy(let request) = step.script.action,
+      let verdicts = try? step.before.verdicts(request)
+    {
+      let each = verdicts.map { "\($0.era) \(VerdictWords.short($0))" }
+      lines.append("    in every era: " + each.joined(separator: ", "))
+    }
+    guard trace else { return lines }
+    for line in TraceWords.lines(report.outcome) {
+      let mark = line.mark == .decided ? "decides: " : ""
+      let indent = String(repeating: "  ", count: line.depth)
+      lines.append("    | \(indent)\(mark)\(line.text) \(line.values)")
+    }
+    return lines
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import KernelLog
+import Testing
+
+@Suite struct AftermathTests {
+  static let message =
+    "usercopy: Kernel memory exposure attempt detected from SLUB object 'kmalloc-192' "
+    + "(offset 82, size 499712)!"
+
+  static let oops = """
+    [ 1987.159822] \(message)
+    [ 1987.170845] ------------[ cut here ]------------
+    [ 1987.176086] kernel BUG at mm/usercopy.c:102!
+    [ 1987.180946] invalid opcode: 0000 [#1] PREEMPT SMP NOPTI
+    [ 1987.186866] CPU: 17 PID: 528 Comm: kworker/17:1 Not tainted
+    6.8.0-rc2+ #5
+    [ 1987.212338] RIP: 0010:usercopy_abort+0x72/0x90
+    [ 1987.212339] Call Trace:
+    [ 1987.212340]  <TASK>
+    [ 1987.212341]  ? die+0x32/0x80
+    [ 1987.212342]  __check_heap_object+0x10/0x20
+    [ 1987.212343]  check_object mm/usercopy.c:250 [inline]
+    [ 1987.212344]  [<ffffffff81234567>] vfs_read+0x12/0x34 fs/read_write.c:12
+    [ 1987.212345]  entry_SYSCALL_64_after_hwframe
+    [ 1987.212346] RIP: 0033:0x7f12
+    [ 1987.212347]  late+0x1/0x2
+    """
+
+  @Test(arguments: ["", "> ", ">> > "])
+  func readsTraceAssertionAndRelease(_ quoting: String) throws {
+    let text = Self.oops.split(separator: "\n").map { quoting + $0 }.joined(separator: "\n")
+    let report = try #require(scan(text).first)
+    #expect(
+      report.aftermath
+        == Aftermath(
+          callTrace: [
+            "__check_heap_object", "check_object", "vfs_read", "entry_SYSCALL_64_after_hwframe",
+          ], release: "6.8.0-rc2+", command: "kworker/17:1", bugFile: "mm/usercopy.c",
+          bugLine: 102))
+    #expect(report.eraGuesses.first?.id == "linux-6.8")
+    #expect(report.eraGuesses.map(\.reason).contains(.bugLine(file: "mm/usercopy.c", line: 102)))
+  }
+
+  @Test func traceOfArm() throws {
+    let text = """
+      [    1.4] \(Self.message)
+      [    1.4] Call trace:
+      [    1.4] [<c010>] (usercopy_abort) from [<c020>] (__check_heap_object+0x18/0x1c)
+      [    1.4]  __check_heap_object from __check_object_size+0x1/0x2
+      """
+    let report = try #require(scan(text).first)
+    #expect(
+      report.aftermath.callTrace
+        == ["usercopy_abort", "__check_heap_object", "__check_object_size"])
+  }
+
+  @Test(
+    arguments: [
+      ("kernel BUG at mm/usercopy.c:75!", 75),
+      ("kernel BUG at /build/linux-4.10/mm/usercopy.c:75", 75),
+      ("| usercopy: BUG: failure at mm/usercopy.c:99/usercopy_abort()!", 99),
+      ("WARNING: CPU: 0 PID: 3663 at mm/usercopy.c:81 usercopy_warn+0xdb/0x100", 81),
+      ("RIP: 0010:usercopy_abort+0xb9/0xbb mm/usercopy.c:98", nil),
+    ] as [(String, Int?)])
+  func assertionLine(_ line: String, _ number: Int?) throws {
+    let report = try #require(scan(Self.message + "\n" + line + "\n").first)
+    #expect(report.aftermath.bugLine == number)
+  }
+
+  @Test func traceBelongsToTheReportBeforeIt() throws {
+    let text = Self.message + "\n" + Self.oops
+    let reports = scan(text)
+    #expect(reports.map(\.aftermath.callTrace.isEmpty) == [true, false])
+    #expect(reports.map(\.lineNumber) == [1, 2])
+  }
+
+  @Test func jsonHasStableKeysAndParses() throws {
+    let report = try #require(scan("\u{1B}[0m" + Self.oops).first)
+    let json = report.json
+    let keys = [
+      "era", "direction", "object", "cache", "detail", "address", "offset", "size",
+      "complete", "line", "line_number", "byte_offset", "eras", "bug_file", "bug_line",
+      "release", "command", "call_trace",
+    ]
+    let object = try #require(
+      JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+    #expect(Set(object.keys) == Set(keys))
+    let places = keys.compactMap { json.range(of: "\"\($0)\": ")?.lowerBound }
+    #expect(places == places.sorted() && places.count == keys.count)
+    #expect(object["line"] as? String == report.line)
+    #expect(!json.utf8.contains(0x1B))
+  }
+
+  @Test func jsonStringsSurviveAnything() throws {
+    var random = Seeded(state: 3)
+    for _ in 0..<200 {
+      let text = String(
+        String.UnicodeScalarView(
+          (0..<20).compactMap { _ in Unicode.Scalar(UInt32.random(in: 0..<0x3000, using: &random)) }
+        ))
+      let parsed = try JSONSerialization.jsonObject(
+        with: Data(JSONWriter.quoted(text).utf8), options: .fragmentsAllowed)
+      #expect((parsed as? String).map { Array($0.unicodeScalars) } == Array(text.unicodeScalars))
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import KernelLog
+import Testing
+
+@Suite struct SlabTests {
+  static let files = [
+    ":0000064/object_size": "64\n", ":0000064/slab_size": "64\n", ":0000064/objs_per_slab": "64\n",
+    ":0000064/order": "0\n", ":0000064/align": "8\n", ":0000064/usersize": "0\n",
+    ":0000064/objects": "2157 N0=2157\n", ":0000064/hwcache_align": "1\n",
+    ":0000064/red_zone": "x\n", ":0000064/ctor": "init_once+0x0/0x10\n",
+    "task_struct/object_size": "9000\n",
+  ]
+
+  static func tree(_ entries: [SlabTree.Entry]) -> SlabTree {
+    SlabTree(
+      list: { () throws(ReadFailure) in entries },
+      read: { (path: String) throws(ReadFailure) in
+        if path == "task_struct/slab_size" { throw .notPermitted }
+        guard let text = files[path] else { throw .notFound }
+        return Array(text.utf8)
+      })
+  }
+
+  @Test func aliasesShareTheirCache() throws {
+    let contents = try Self.tree([
+      .init(name: "vm_area", target: ":0000064"), .init(name: ":0000064"),
+      .init(name: "task_struct"), .init(name: "anon", target: "../slab/:0000064"),
+      .init(name: "lost", target: "gone"),
+    ]).contents()
+    #expect(contents.caches.map(\.name) == [":0000064", "anon", "task_struct", "vm_area"])
+    #expect(contents.danglingLinks == ["lost"])
+    let shared = contents.caches.filter { $0.id == ":0000064" }
+    #expect(shared.map(\.objectSize) == [64, 64, 64] && shared.map(\.stride) == [64, 64, 64])
+    #expect(shared.map(\.aliases) == [["anon", "vm_area"], ["vm_area"], ["anon"]])
+    #expect(shared[0].flags == [.hwcacheAlign] && shared[0].usersize == 0)
+    #expect(shared[0].activeObjects == 2157 && shared[0].constructor == "init_once+0x0/0x10")
+    #expect(shared[0].unread.contains(.init(attribute: "red_zone", reason: .notANumber)))
+    let task = contents.caches[2]
+    #expect(task.objectSize == 9000 && task.stride == nil && task.id == nil)
+    #expect(task.unread.contains(.init(attribute: "slab_size", reason: .notPermitted)))
+  }
+
+  @Test func listingMayFail() {
+    let tree = SlabTree(
+      list: { () throws(ReadFailure) -> [SlabTree.Entry] in throw .notPermitted },
+      read: { (_: String) throws(ReadFailure) -> [UInt8] in throw .notFound })
+    #expect(throws: ReadFailure.notPermitted) { try tree.contents() }
+  }
+
+  static let slabinfo = """
+    slabinfo - version: 2.1
+    # name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab> : tunables
+    kmalloc-64         2157   2368     64   64    1 : tunables    0    0    0 : slabdata     37
+    odd name              0      0    312   13    2 : tunables    0    0    0 : slabdata      0
+    broken 1 2 : tunables 0
+    """
+
+  @Test func slabinfoTable() throws {
+    let table = try SlabInfo.read(Array(Self.slabinfo.utf8))
+    #expect(table.caches.map(\.name) == ["kmalloc-64", "odd name"])
+    #expect(table.caches.map(\.stride) == [64, 312] && table.caches.map(\.order) == [0, 1])
+    #expect(table.caches[0].activeObjects == 2157 && table.caches[0].totalObjects == 2368)
+    #expect(table.badLines == [5])
+    #expect(throws: KernelLogError.badHeader) { try SlabInfo.read([]) }
+    #expect(throws: KernelLogError.badHeader) { try SlabInfo.read(Array("x\n".utf8)) }
+  }
+
+  /// The tree of the machine the tests run on, where it has one, read twice over: by this reader
+  /// and file by file.
+  @Test func ownTree() throws {
+    let root = "/sys/kernel/slab"
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: root) else { return }
+    let tree = SlabTree(
+      list: { () throws(ReadFailure) in
+        names.map {
+          .init(
+            name: $0,
+            target: try? FileManager.default.destinationOfSymbolicLink(atPath: "\(root)/\($0)"))
+        }
+      },
+      read: { (path: String) throws(ReadFailure) in
+        guard let data = FileManager.default.contents(atPath: "\(root)/\(path)") else {
+          throw .notPermitted
+        }
+        return Array(data)
+      })
+    let contents = try tree.contents()
+    #expect(contents.caches.map(\.name) == names.sorted())
+    for cache in contents.caches {
+      let size = FileManager.default.contents(atPath: "\(root)/\(cache.name)/object_size")
+        .flatMap { UInt64(String(decoding: $0, as: UTF8.self).dropLast()) }
+      #expect(cache.objectSize == size, "\(cache.name)")
+    }
+  }
+}

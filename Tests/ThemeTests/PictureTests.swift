@@ -1,0 +1,69 @@
+import Grid
+import Testing
+import Theme
+
+@Suite struct PictureTests {
+  static let sample: Grid = {
+    var grid = Grid(width: 12, height: 3)
+    grid.box(Rect(x: 0, y: 0, width: 12, height: 3), title: [Span("<&>", .title)])
+    grid.put("=漢!\u{1B}[2J", x: 1, y: 1, role: .denied)
+    return grid
+  }()
+
+  /// Reads SGR sequences away; anything else that starts with ESC is a failure.
+  static func stripped(_ text: String) throws -> String {
+    var result = ""
+    var rest = Substring(text)
+    while let escape = rest.firstIndex(of: "\u{1B}") {
+      result += rest[..<escape]
+      rest = rest[escape...].dropFirst()
+      let sequence = rest.prefix { $0 != "m" }
+      try #require(sequence.allSatisfy { "[0123456789;".contains($0) })
+      rest = rest[sequence.endIndex...].dropFirst()
+    }
+    return result + rest
+  }
+
+  @Test(arguments: [ColourDepth.none, .ansi8, .ansi16, .indexed256, .truecolor])
+  func ansiShowsTheText(depth: ColourDepth) throws {
+    let theme = try Theme.builtin("slate")
+    let text = try Self.stripped(Picture(Self.sample, theme: theme).ansi(depth: depth))
+    let rows = text.split(separator: "\n").map { $0.trimmed }
+    #expect(rows == Self.sample.text.split(separator: "\n").map { $0.trimmed })
+  }
+
+  @Test func ansiOfNoDepthHasNoColours() throws {
+    let text = Picture(Self.sample, theme: try Theme.builtin("slate")).ansi(depth: .none)
+    #expect(!text.contains("38;") && !text.contains("48;") && !text.contains("[3"))
+  }
+
+  @Test func markupIsEscaped() throws {
+    let picture = Picture(Self.sample, theme: try Theme.builtin("paper"))
+    for markup in [picture.svg(title: "a<b"), picture.html(title: "a<b")] {
+      #expect(markup.contains("a&lt;b"))
+      #expect(markup.contains("&lt;&amp;&gt;"))
+      #expect(!markup.contains("\u{1B}") && !markup.contains("<&>"))
+      #expect(markup.contains("漢"))
+    }
+  }
+
+  /// Runs start at their columns and cover the row exactly.
+  @Test func svgPlacesEveryRun() throws {
+    let svg = Picture(Self.sample, theme: try Theme.builtin("slate")).svg()
+    let opened = svg.matches(of: /<text x="(\d+)" y="\d+" textLength="(\d+)"/)
+    #expect(opened.count == svg.matches(of: /<\/text>/).count)
+    for match in opened {
+      let x = try #require(Int(match.1))
+      let length = try #require(Int(match.2))
+      #expect((x - 8) % 9 == 0 && length % 9 == 0 && x - 8 + length <= 12 * 9)
+    }
+  }
+}
+
+extension Substring {
+  fileprivate var trimmed: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return String(text)
+  }
+}
