@@ -4,10 +4,10 @@ import Usercopy
 /// Every start and length over a small stack, against intervals written down anew.
 struct StackSweepTests {
   static let stack: Address = 0xffff_8880_2000_0000
-  static let size: UInt64 = 256
+  static let size: UInt64 = 128
   /// Saved frame pointers, innermost first, and the lowest byte of the innermost frame.
-  static let frames: [Address] = [stack + 96, stack + 136, stack + 200]
-  static let caller: Address = stack + 64
+  static let frames: [Address] = [stack + 48, stack + 80, stack + 112]
+  static let caller: Address = stack + 32
 
   /// A task whose three frames lie as above; nothing is mapped below or above its stack.
   static func kernel(_ release: KernelVersion, frames: Bool, word: WordSize = .bits64) -> Kernel {
@@ -31,7 +31,7 @@ struct StackSweepTests {
 
   static func sweep(_ body: (Address, UInt64) -> Void) {
     for start in stack - 20..<stack + size + 20 {
-      for length in 1...UInt64(110) { body(start, length) }
+      for length in 1...UInt64(70) { body(start, length) }
     }
   }
 
@@ -101,7 +101,7 @@ struct StackSweepTests {
     #expect(
       Scenes.message(kernel, Scenes.check(Self.stack + Self.size - 4, 8), .linux6_1)
         == "usercopy: Kernel memory exposure attempt detected from process stack "
-        + "(offset 18446744073709551412, size 8)!")
+        + "(offset 18446744073709551508, size 8)!")
   }
 
   /// A chain that bites its tail never ends, with a trace and without; the model says so.
@@ -109,7 +109,7 @@ struct StackSweepTests {
     for era in [Era.rfcV1, .linux4_8, .linux5_10, .linux6_1] {
       var kernel = Self.kernel(era.release, frames: true)
       kernel.setWord(Self.frames[0], at: Self.frames[1])
-      let attempt = Scenes.check(Self.stack + 240, 8)
+      let attempt = Scenes.check(Self.stack + 118, 8)
       for recording in [false, true] {
         let outcome = kernel.judge(attempt, under: era, recording: recording)
         #expect(outcome.verdict == .hang && outcome.consequence == .livelock, "\(era.id)")
@@ -123,7 +123,7 @@ struct StackSweepTests {
     for era in Era.all {
       var kernel = Self.kernel(era.release, frames: true)
       kernel.switchTo(
-        task: kernel.addTask("other", size: 256, base: Self.stack + 0x10_0000))
+        task: kernel.addTask("other", size: 128, base: Self.stack + 0x10_0000))
       #expect(Scenes.allows(kernel, Scenes.check(Self.frames[0] - 8, 40), era))
     }
   }
