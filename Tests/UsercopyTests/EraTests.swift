@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Usercopy
 
@@ -129,6 +130,48 @@ struct EraTests {
       #expect(
         last?.kind == .check(text, lhs: .quantity(1024), rhs: .quantity(1008), result: false)
           || era.id == "linux-5.10" || era.id == "linux-4.16")
+    }
+  }
+}
+
+/// The table of the documentation, read back.
+struct DocumentedTableTests {
+  static func rows() throws -> [[String]] {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Sources/Usercopy/Usercopy.docc/HowTheChecksWork.md")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    return text.split(separator: "\n").filter { $0.hasPrefix("| `") }.map {
+      $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+  }
+
+  @Test func theTableSaysWhatTheRulesSay() throws {
+    let rows = try Self.rows()
+    #expect(rows.map { $0[0] } == Era.all.map { "`\($0.id)`" })
+    for (row, era) in zip(rows, Era.all) {
+      #expect(row[14] == era.provenance.rawValue)
+      let made: [Bool]
+      let consequence: Consequence
+      switch era.rules {
+      case .rfc(let rules):
+        consequence = rules.consequence
+        made =
+          [rules.helperSkipsZero, true, false, true, true, false, true, false]
+          + [false, false, false, false]
+      case .hardened(let rules):
+        consequence = rules.consequence
+        let has = { rules.checks.contains($0) }
+        made = [
+          has(.zeroLength), has(.wrappedAddress) || rules.wording == .pax, has(.nullAddress),
+          has(.stackOutline), has(.stackFrames), has(.stackDepth), has(.slabObject),
+          rules.hasWindows, has(.vmalloc), has(.pageAlloc), has(.pageSpan), has(.kernelText),
+        ]
+      }
+      #expect(row[1...12].map { $0 != "–" && $0 != "slab" } == made, "\(era.id)")
+      let words: [Consequence: String] = [
+        .sigkill: "SIGKILL", .returnCount: "returns", .oops: "oops",
+      ]
+      #expect(row[13] == words[consequence])
     }
   }
 }
