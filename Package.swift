@@ -13,10 +13,10 @@ func room(_ name: String, _ uses: [Target.Dependency] = [], resources: [Resource
   .target(name: name, dependencies: uses, resources: resources, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ uses: [Target.Dependency]) -> Target {
+/// Tests of one room. `data` are files the tests read from beside their sources.
+func tests(_ name: String, _ uses: [Target.Dependency], data: [String] = []) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: uses + ["Support"],
-    exclude: [], swiftSettings: strict)
+    name: name + "Tests", dependencies: uses + ["Support"], exclude: data, swiftSettings: strict)
 }
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -58,7 +58,8 @@ let package = Package(
     tests("RawGadget", ["RawGadget", "Usercopy", "Conformance"]),
     tests("Timeline", ["Timeline"]),
     tests("Scenario", ["Scenario", "Simulation", "Narration", "RawGadget", "Usercopy"]),
-    tests("KernelLog", ["KernelLog"]),
+    tests(
+      "KernelLog", ["KernelLog"], data: ["Data"]),
     tests("Conformance", ["Conformance", "Usercopy", "RawGadget"]),
     tests("Grid", ["Grid"]),
     tests("Theme", ["Theme", "Grid"]),

@@ -4,9 +4,6 @@
 
 #define NCURSES_WIDECHAR 1
 #define _XOPEN_SOURCE_EXTENDED 1
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
 #include <langinfo.h>
 #include <locale.h>
 #include <ncurses.h>

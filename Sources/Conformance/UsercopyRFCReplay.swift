@@ -35,6 +35,12 @@ public enum UsercopyRFCReplay {
             ("memset", .string("to")), ("byte", .unsigned(0)),
             ("length", UsercopyJSON.quantity(length)),
           ]))
+      case .zeroedTail(let from, let length):
+        .object(
+          JSONObject([
+            ("memset", .string("to")), ("byte", .unsigned(0)),
+            ("from", UsercopyJSON.quantity(from)), ("length", UsercopyJSON.quantity(length)),
+          ]))
       }
     }
     var members: [(key: String, value: JSONValue)] = [

@@ -33,13 +33,19 @@ public enum VectorFile {
     var result = VectorResult(
       id: vector["id"]?.string ?? "?", group: vector["group"]?.string ?? "?",
       policy: vector["policy"]?.string ?? "?", mismatches: [])
-    do throws(UsercopyRFCReplay.Failure) {
-      result.mismatches = try UsercopyRFCReplay.check(vector)
-    } catch {
-      result.mismatches = [
-        Mismatch(place: "vector", expected: "a complete vector", got: "\(error)")
-      ]
+    if result.policy.hasPrefix("linux-") {
+      do throws(UsercopyHardenedReplay.Failure) {
+        result.mismatches = try UsercopyHardenedReplay.check(vector)
+      } catch { result.mismatches = [incomplete("\(error)")] }
+    } else {
+      do throws(UsercopyRFCReplay.Failure) {
+        result.mismatches = try UsercopyRFCReplay.check(vector)
+      } catch { result.mismatches = [incomplete("\(error)")] }
     }
     return result
+  }
+
+  private static func incomplete(_ why: String) -> Mismatch {
+    Mismatch(place: "vector", expected: "a complete vector", got: why)
   }
 }

@@ -8,7 +8,11 @@ struct Copyscope: ParsableCommand {
     commandName: "copyscope",
     abstract: "See, byte by byte, which copies between kernel and user memory a kernel lets pass.",
     version: "1.0.0",
-    subcommands: [Run.self, LessonList.self, Verify.self])
+    subcommands: [
+      Open.self, Run.self, LessonList.self, Verify.self, Explain.self,
+      ScreenPicture.self, Themes.self,
+    ],
+    defaultSubcommand: Open.self)
 
   /// Runs the command; anything wrong with the command line or the input ends with status 2.
   static func main() {

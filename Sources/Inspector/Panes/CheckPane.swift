@@ -85,9 +85,12 @@ struct CheckPane: PaneContent {
     let used = grid.put(
       [
         Span(" \(indent)\(sign) ", role, bold),
-        Span(line.text, role == .dim ? .dim : line.mark == .decided ? .denied : .text, bold.union(here)),
+        Span(
+          line.text, role == .dim ? .dim : line.mark == .decided ? .denied : .text, bold.union(here)
+        ),
       ], x: rect.x, y: y, width: rect.width)
-    let column = max(used + 2, min(rect.width * 55 / 100, rect.width - TextWidth.of(line.values) - 1))
+    let column = max(
+      used + 2, min(rect.width * 55 / 100, rect.width - TextWidth.of(line.values) - 1))
     grid.put(
       line.values, x: rect.x + column, y: y, role: line.mark == .decided ? .denied : .value,
       attributes: bold, width: max(0, rect.width - column))

@@ -32,7 +32,9 @@ struct ErasPane: PaneContent {
     let isCurrent = era == context.subject.world.era
     let name = era.id + String(repeating: " ", count: max(1, 12 - era.id.count))
     var spans = [
-      Span(isCurrent ? "▸" : " ", .accent, .bold), Span(name, isCurrent ? .text : .dim,
+      Span(isCurrent ? "▸" : " ", .accent, .bold),
+      Span(
+        name, isCurrent ? .text : .dim,
         isCurrent ? .bold : []),
     ]
     if let outcome {
@@ -57,7 +59,8 @@ struct ErasPane: PaneContent {
       case .proven: "proven against its source"
       case .derived: "derived by reading"
       }
-    let text = "\(era.title), \(era.date): \(known). Blind to "
+    let text =
+      "\(era.title), \(era.date): \(known). Blind to "
       + era.blindSpots.joined(separator: ", ") + "."
     for (row, line) in wrap(text, width: max(1, rect.width - 2)).enumerated()
     where y + row < rect.endY {

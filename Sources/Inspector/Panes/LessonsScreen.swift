@@ -7,8 +7,10 @@ struct LessonsScreen {
   func draw(into grid: inout Grid) {
     let width = model.width
     grid.put(
-      [Span(" copyscope ", .title, .bold),
-        Span(" which copies between kernel and user memory a kernel lets pass, and why", .dim)],
+      [
+        Span(" copyscope ", .title, .bold),
+        Span(" which copies between kernel and user memory a kernel lets pass, and why", .dim),
+      ],
       x: 0, y: 0, width: width)
     let rows = max(1, model.height - ScreenLayout.listTop - 4)
     let scroll = ScreenLayout.listScroll(model)
@@ -16,7 +18,8 @@ struct LessonsScreen {
     for row in 0..<rows {
       let index = scroll + row
       guard model.lessons.indices.contains(index) else { break }
-      draw(model.lessons[index], isSelected: index == model.lessonCursor,
+      draw(
+        model.lessons[index], isSelected: index == model.lessonCursor,
         y: ScreenLayout.listTop + row, &grid)
     }
     grid.hline(x: 0, y: model.height - 4, width: width)

@@ -121,7 +121,8 @@ struct MapScale {
     bytesPerColumn = max(1, (span + UInt64(area.width) - 1) / UInt64(area.width))
     let longest = max(span / 2, min(attempt.length + attempt.length / 4, 1 << 20), 16)
     bytesPerRow = max(1, (longest + UInt64(area.height) - 1) / UInt64(area.height))
-    words = "a cell is \(ValueWords.bytes(bytesPerColumn)) wide, "
+    words =
+      "a cell is \(ValueWords.bytes(bytesPerColumn)) wide, "
       + "\(ValueWords.bytes(bytesPerRow)) high"
   }
 

@@ -16,7 +16,7 @@ struct SlabView {
   }
 
   /// Columns before the bytes: slot number, state, name.
-  private var gutter: Int { min(17, max(8, context.rect.width / 4)) }
+  private var gutter: Int { context.rect.width < 50 ? 11 : 17 }
 
   func draw(into grid: inout Grid) {
     let rect = context.rect
@@ -30,10 +30,11 @@ struct SlabView {
     let cache = kernel.caches[slab.cache]
     header(slab, cache, &grid)
     let caption = CopyCaption.lines(context)
-    let lens = lensRows(height: rect.height - 3 - caption.count)
+    let top = rect.height < 14 ? 2 : 3
+    let lens = lensRows(height: rect.height - top - caption.count)
     let body = Rect(
-      x: rect.x, y: rect.y + 3, width: rect.width,
-      height: max(1, rect.height - 3 - caption.count - lens))
+      x: rect.x, y: rect.y + top, width: rect.width,
+      height: max(1, rect.height - top - caption.count - lens))
     rows(slab, index, cache, body, &grid)
     if lens > 0 { drawLens(Rect(x: rect.x, y: body.endY, width: rect.width, height: lens), &grid) }
     for (row, line) in caption.enumerated() {
@@ -119,18 +120,23 @@ struct SlabView {
       case .never: ("░", .free)
       }
     let digits = String(number)
-    let pad = String(repeating: " ", count: max(0, 3 - digits.count))
+    let isNarrow = gutter < 12
+    let pad = String(repeating: " ", count: max(0, (isNarrow ? 2 : 3) - digits.count))
     let name = object.state == .live ? object.label : object.state == .freed ? "freed" : "free"
     grid.put(
       [
         Span("\(pad)\(digits) ", .dim), Span(sign, role),
-        Span(" " + TextWidth.truncated(name, to: gutter - 7), object.state == .live ? .text : .dim),
+        Span(
+          " " + TextWidth.truncated(name, to: gutter - (isNarrow ? 5 : 7)),
+          object.state == .live ? .text : .dim),
       ], x: body.x, y: y, width: gutter)
     let cells = painter.cells(start, length: cache.stride, scale: UInt64(scale))
     let window = windowCells(cache, scale: scale)
     for (offset, cell) in cells.enumerated() {
       let row = offset / perRow
-      let attributes: Attributes = window.contains(offset) ? cell.attributes.union(.underline)
+      let attributes: Attributes =
+        window.contains(offset)
+        ? cell.attributes.union(.underline)
         : cell.attributes
       grid.put(
         String(cell.scalar), x: body.x + gutter + offset % perRow, y: y + row, role: cell.role,
@@ -152,7 +158,9 @@ struct SlabView {
   ) {
     let rect = context.rect
     let length = slab.firstSlot - slab.base
-    grid.put("    m slab mgmt", x: rect.x, y: y, role: .metadata, width: gutter)
+    grid.put(
+      gutter < 12 ? "   m mgmt" : "    m slab mgmt", x: rect.x, y: y, role: .metadata,
+      width: gutter)
     let room = rect.width - gutter - 1
     let fit = MemoryState.scales.first { length <= UInt64(room * $0) } ?? 256
     for (offset, cell) in painter.cells(slab.base, length: length, scale: UInt64(max(scale, fit)))
@@ -170,7 +178,7 @@ struct SlabView {
     let used = slab.firstSlot + UInt64(slab.objects.count) * cache.stride
     let end = slab.base + cache.slabBytes
     let touched = painter.mark(from: end, length: 1 << 32) != nil
-    grid.put("    end of slab", x: body.x, y: y, role: .dim, width: gutter)
+    grid.put(gutter < 12 ? "   end" : "    end of slab", x: body.x, y: y, role: .dim, width: gutter)
     var x = body.x + gutter
     if end > used {
       for cell in painter.cells(used, length: end - used, scale: UInt64(scale)) {

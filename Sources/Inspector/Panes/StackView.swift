@@ -97,8 +97,12 @@ struct StackView {
     let name = isDead ? "\(frame.function) (has returned)" : frame.function
     var rows = [
       Row(
-        start: frame.framePointer, length: 0, text: [Span(" \(name) ", isDead ? .dim : .heading,
-          isDead ? [] : .bold)],
+        start: frame.framePointer, length: 0,
+        text: [
+          Span(
+            " \(name) ", isDead ? .dim : .heading,
+            isDead ? [] : .bold)
+        ],
         isBorder: true),
       Row(
         start: frame.framePointer + word, length: word,

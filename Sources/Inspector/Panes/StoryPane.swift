@@ -70,8 +70,10 @@ struct StoryPane: PaneContent {
   private func editing(_ edit: EditState, _ width: Int) -> [[Span]] {
     let copy = edit.draft
     func row(_ name: String, _ value: String) -> [Span] {
-      [Span(name + String(repeating: " ", count: max(1, 11 - name.count)), .label),
-        Span(value, .value, .bold)]
+      [
+        Span(name + String(repeating: " ", count: max(1, 11 - name.count)), .label),
+        Span(value, .value, .bold),
+      ]
     }
     var lines: [[Span]] = [
       row("entry", copy.entry.rawValue), row("kernel", copy.place.spelling),

@@ -14,7 +14,8 @@ enum CommandLine {
   /// The forms, for help and messages.
   static let forms = [
     "alloc NAME CACHE|SIZE", "free NAME", "call FUNCTION LOCAL:SIZE…", "return",
-    "copy to|from PLACE [+OFFSET] LENGTH [ENTRY]", "vmalloc NAME SIZE", "era ID", "NUMBER (go to step)",
+    "copy to|from PLACE [+OFFSET] LENGTH [ENTRY]", "vmalloc NAME SIZE", "era ID",
+    "NUMBER (go to step)",
     "open LESSON", "write [FILE]", "quit",
   ]
 

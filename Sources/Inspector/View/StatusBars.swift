@@ -105,9 +105,14 @@ struct StatusBars {
     }
   }
 
-  /// Keys and words for the mode, from the key table.
+  /// Keys and words for the mode, from the key table; help and the way out come early, so that
+  /// narrow screens keep them.
   private var hints: [Span] {
-    model.keymap.bindings(in: scope).flatMap { binding -> [Span] in
+    let all = model.keymap.bindings(in: scope).filter { $0.hint != nil && !$0.keys.isEmpty }
+    let vital: Set<Command> = [.help, .quit, .cancel, .accept]
+    let first = all.filter { !vital.contains($0.command) }
+    let ordered = first.prefix(3) + all.filter { vital.contains($0.command) } + first.dropFirst(3)
+    return ordered.flatMap { binding -> [Span] in
       guard let hint = binding.hint, let key = binding.keys.first else { return [] }
       return [Span(key.symbol, .key, .bold), Span(" \(hint)  ", .dim)]
     }

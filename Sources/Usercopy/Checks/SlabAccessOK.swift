@@ -6,14 +6,16 @@ extension CopyRun {
   mutating func slabAccessOK(_ pointer: Address, _ length: UInt64) -> GateAnswer {
     let function = "slab_access_ok"
     let slab = kernel.configuration.allocator == .slab
-    if check(function, slab ? "!len" : "len == 0", .quantity(length), .quantity(0), length == 0) {
+    if !rules.helperSkipsZero,
+      check(function, slab ? "!len" : "len == 0", .quantity(length), .quantity(0), length == 0)
+    {
       return slabAgrees()
     }
-    let valid = kernel.pages.isValid(pointer)
+    let valid = kernel.virtAddrValid(pointer)
     if check(function, "!virt_addr_valid(ptr)", .address(pointer), nil, !valid) {
       return slabAgrees()
     }
-    guard case .slab(let index) = kernel.pages.descriptor(at: pointer).use,
+    guard case .slab(let index) = kernel.page(at: pointer).use,
       kernel.slabs.indices.contains(index)
     else {
       check(function, "!PageSlab(page)", true)
@@ -43,17 +45,19 @@ extension CopyRun {
     let outside = number >= count
     if check(function, "objnr >= cachep->num", .quantity(number), .quantity(count), outside) {
       note(function, .bug("objnr >= cachep->num"))
-      outcome.log.append("kernel BUG at mm/slab.c:3870!")
-      outcome.bugAt = "mm/slab.c:3870"
+      if recording { outcome.log.append("kernel BUG at \(rules.slabBugAt)!") }
+      outcome.bugAt = rules.slabBugAt
       lose(.bug, .oops, length)
       return .lost
     }
     let object = word.add(slab.firstSlot, number &* cache.stride)
     let offset = word.subtract(word.subtract(pointer, cache.objOffset), object)
     note(function, .assign("offset", .quantity(offset), truncatedFrom: nil))
-    let (size, inside) = (cache.checkedSize, offset <= cache.checkedSize)
+    let size = cache.checkedSize
+    let strict = rules.slabOffsetBelowSize
     if check(
-      function, "offset <= obj_size(cachep)", .quantity(offset), .quantity(size), inside),
+      function, strict ? "offset < obj_size(cachep)" : "offset <= obj_size(cachep)",
+      .quantity(offset), .quantity(size), strict ? offset < size : offset <= size),
       check(
         function, "len <= obj_size(cachep) - offset", .quantity(length), .quantity(size - offset),
         length <= size - offset)
@@ -91,12 +95,16 @@ extension CopyRun {
   private mutating func slabRefuses(_ pointer: Address, _ length: UInt64, _ cache: SlabCache)
     -> GateAnswer
   {
-    switch rules.wording {
-    case .rfcV1:
-      outcome.log.append(
-        "slab_access_ok failed (addr \(KernelFormat.pointer(pointer, word)), len \(length))")
-    case .pax: outcome.log.append(paxReport(pointer, length, cache.name))
+    if recording {
+      switch rules.wording {
+      case .rfcV1:
+        outcome.log.append(
+          "slab_access_ok failed (addr \(KernelFormat.pointer(pointer, word)), len \(length))")
+      case .rfcV2, .rfcV3: outcome.log.append(helperReport("slab_access_ok", pointer, length))
+      case .pax: outcome.log.append(paxReport(pointer, length, cache.name))
+      }
     }
+    outcome.refusedIn = "slab_access_ok"
     note("slab_access_ok", .leave(.truth(false)))
     outcome.slabAccessOK = false
     return .refuse

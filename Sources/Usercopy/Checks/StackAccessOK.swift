@@ -77,8 +77,10 @@ extension CopyRun {
   private mutating func stackAnswers(_ answer: Bool, _ object: Address, _ length: UInt64)
     -> GateAnswer
   {
-    if !answer {
+    if !answer { outcome.refusedIn = "stack_access_ok" }
+    if !answer, recording {
       switch rules.wording {
+      case .rfcV2, .rfcV3: outcome.log.append(helperReport("stack_access_ok", object, length))
       case .rfcV1:
         outcome.log.append(
           "stack_access_ok failed (ptr = \(KernelFormat.pointer(object, word)), len = \(length))")

@@ -49,6 +49,8 @@ public struct ReturnValue: Sendable, Hashable {
 public enum SideEffect: Sendable, Hashable {
   /// The kernel buffer was filled with zeros after a bad user range.
   case zeroedKernel(length: UInt64)
+  /// The part of the kernel buffer that user memory did not fill was filled with zeros.
+  case zeroedTail(from: UInt64, length: UInt64)
 }
 
 /// A range of kernel bytes.
@@ -69,6 +71,8 @@ public struct CopyOutcome: Sendable, Hashable {
   public var era: String
   public var verdict: Verdict = .allow
   public var refuser: Refuser?
+  /// The kernel function whose test refused, such as `__check_heap_object`.
+  public var refusedIn: String?
   public var consequence: Consequence = .none
   /// Bytes the return value says were not copied; nil where it says nothing of the kind.
   public var notCopied: UInt64?
@@ -83,6 +87,8 @@ public struct CopyOutcome: Sendable, Hashable {
   public var log: [String] = []
   /// WARN texts.
   public var warnings: [String] = []
+  /// The once-per-boot warning about a missing window was printed.
+  public var usedUpWarning = false
   public var sideEffects: [SideEffect] = []
   /// Source line of the assertion that ended the task, where the kernel is known.
   public var bugAt: String?

@@ -81,13 +81,22 @@ enum GateAnswer {
 }
 
 extension CopyRun {
-  /// `if (!slab_access_ok(p, n) || !stack_access_ok(p, n))`, spelled with the caller's names.
+  /// The gates where the patch at hand puts them.
   mutating func gates(
+    _ function: String, _ pointer: String, _ length: String, at address: Address, _ count: UInt64
+  ) -> GateAnswer {
+    rules.usesHelper
+      ? helperGate(function, at: address, count)
+      : bothGates(function, pointer, length, at: address, count)
+  }
+
+  /// `if (!slab_access_ok(p, n) || !stack_access_ok(p, n))`, spelled with the caller's names.
+  mutating func bothGates(
     _ function: String, _ pointer: String, _ length: String, at address: Address, _ count: UInt64
   ) -> GateAnswer {
     if kernel.configuration.allocator != .slob {
       call(function, "slab_access_ok", pointer: address, count)
-      outcome.gates.append("slab")
+      if recording { outcome.gates.append("slab") }
       switch slabAccessOK(address, count) {
       case .lost: return .lost
       case .refuse:
@@ -98,7 +107,7 @@ extension CopyRun {
       }
     }
     call(function, "stack_access_ok", pointer: address, count)
-    outcome.gates.append("stack")
+    if recording { outcome.gates.append("stack") }
     switch stackAccessOK(address, count) {
     case .lost: return .lost
     case .refuse:

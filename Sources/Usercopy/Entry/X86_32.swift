@@ -27,10 +27,7 @@ extension CopyRun {
     case .clearUser, .clearUserUnchecked: clearUser("__do_clear_user")
     case .getUser, .putUser: valueTransfer(checksRange: true, through: nil)
     case .getUserUnchecked, .putUserUnchecked: valueTransfer(checksRange: false, through: nil)
-    case .readMem, .readKmem, .copyOldmemPage:
-      wrapper("copy_to_user_nocheck") { $0.copyToUserNocheck32() }
-    case .writeMem, .doWriteKmem:
-      wrapper("copy_from_user_nocheck") { $0.copyFromUserNocheck32() }
+    case .readMem, .readKmem, .copyOldmemPage, .writeMem, .doWriteKmem: memoryDevice32()
     case .probeKernelRead:
       probe("__copy_from_user_inatomic") {
         $0.inline32(
@@ -44,6 +41,18 @@ extension CopyRun {
       outcome.undefinedInSeed = true
       copyToUserNocheck32()
     case .checkOnly: bareCheck()
+    }
+  }
+
+  /// `/dev/mem` and its kin: RFC v1 has them skip the gates; the `_unchecked` forms of v2 and v3
+  /// end in the `__` forms, which check.
+  private mutating func memoryDevice32() {
+    let out = attempt.direction == .toUser
+    switch (rules.usesHelper, out) {
+    case (false, true): wrapper("copy_to_user_nocheck") { $0.copyToUserNocheck32() }
+    case (false, false): wrapper("copy_from_user_nocheck") { $0.copyFromUserNocheck32() }
+    case (true, true): wrapper("copy_to_user") { $0.copyToUser32() }
+    case (true, false): wrapper("_copy_from_user") { $0.outOfLineFromUser32() }
     }
   }
 
@@ -80,6 +89,13 @@ extension CopyRun {
   private mutating func copyFromUser32() {
     let name = EntryPoint.copyFromUser.rawValue
     guard compileTimeSizeOK(name, attempt.length) else { return overflowDetected(name) }
+    if rules.usesHelper {
+      switch gates(name, "to", "n", at: attempt.kernel, attempt.length) {
+      case .lost: return
+      case .refuse: return leave(name, .unsignedLong, attempt.length)
+      case .agree: break
+      }
+    }
     call(name, "_copy_from_user", pointer: attempt.kernel, attempt.length)
     outOfLineFromUser32()
   }

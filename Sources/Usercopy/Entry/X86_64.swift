@@ -21,6 +21,8 @@ extension CopyRun {
     case .clearUser, .clearUserUnchecked: clearUser("__clear_user")
     case .getUser, .putUser: valueTransfer(checksRange: true, through: nil)
     case .getUserUnchecked, .putUserUnchecked: valueTransfer(checksRange: false, through: nil)
+    case .copyOldmemPage where rules.usesHelper:
+      wrapper("copy_to_user") { $0.checked64("copy_to_user", "src", into: "_copy_to_user") }
     case .readMem, .readKmem, .copyOldmemPage:
       wrapper("copy_to_user_nocheck") { $0.copyToUserNocheck64() }
     case .writeMem, .doWriteKmem:

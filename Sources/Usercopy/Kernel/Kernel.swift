@@ -20,13 +20,16 @@ public struct Kernel: Sendable, Equatable {
   var nextUser: Address
   /// What `__builtin_frame_address(0)` and `(1)` say, where a replayed case fixes it.
   var forcedFrames: (own: Address, caller: Address)?
+  /// The stack pointers a check compares with and reports from, where a replayed case fixes them.
+  var forcedStackPointers: (check: Address, report: Address)?
   /// Touching any address works: replays of vectors whose memory never faults.
   public var neverFaults = false
   /// The once-per-boot warning has been printed.
   public internal(set) var warnedOnce = false
 
-  public init(configuration: Configuration, layout: AddressLayout? = nil, modern: Bool = false) {
+  public init(configuration: Configuration, layout: AddressLayout? = nil, modern: Bool? = nil) {
     self.configuration = configuration
+    let modern = modern ?? (configuration.release >= KernelVersion(4, 20))
     let layout = layout ?? .standard(configuration.wordSize, modern: modern)
     self.layout = layout
     nextPage = layout.directMap + (layout.ramBytes / 8).aligned(down: Memory.pageSize)
@@ -53,6 +56,15 @@ extension Kernel {
 
   /// Replays fix what `__builtin_frame_address(0)` and `(1)` answer while a check runs.
   public mutating func fixFrames(own: Address, caller: Address) { forcedFrames = (own, caller) }
+
+  /// Replays fix the stack pointer that the depth test compares with and the one reports count
+  /// from.
+  public mutating func fixStackPointers(check: Address, report: Address) {
+    forcedStackPointers = (check, report)
+  }
+
+  /// Lets the once-per-boot warning be printed again (`clear_warn_once`), or says it was.
+  public mutating func setWarnedOnce(_ warned: Bool) { warnedOnce = warned }
 
   /// Makes bytes exist at `start`, outside what the allocators hand out.
   public mutating func map(start: Address, length: UInt64, protection: Protection = .readWrite) {

@@ -11,7 +11,11 @@ extension Kernel {
       case .generic: run.generic()
       }
       return run.outcome
-    case .hardened: return CopyOutcome(attempt: attempt, era: era.id)
+    case .hardened(let rules):
+      var run = HardenedRun(
+        kernel: self, rules: rules, attempt: attempt, era: era.id, recording: recording)
+      run.enter()
+      return run.outcome
     }
   }
 
@@ -24,10 +28,14 @@ extension Kernel {
 
   /// Does to memory and log what an outcome says was done.
   public mutating func apply(_ outcome: CopyOutcome) {
+    log.append(contentsOf: outcome.warnings)
     log.append(contentsOf: outcome.log)
-    for case .zeroedKernel(let length) in outcome.sideEffects {
-      let there = memory.accessible(from: outcome.attempt.kernel, upTo: length, writing: true)
-      memory.write(repeatElement(0, count: bounded(there)), at: outcome.attempt.kernel)
+    if outcome.usedUpWarning { warnedOnce = true }
+    for effect in outcome.sideEffects {
+      switch effect {
+      case .zeroedKernel(let length): zero(length, at: outcome.attempt.kernel)
+      case .zeroedTail(let from, let length): zero(length, at: outcome.attempt.kernel &+ from)
+      }
     }
     guard !outcome.isCheckOnly, outcome.copied > 0 else { return }
     let count = bounded(outcome.copied)
@@ -38,6 +46,11 @@ extension Kernel {
       memory.write(memory.read(outcome.attempt.user, count: count), at: outcome.attempt.kernel)
     case .userToUser: break
     }
+  }
+
+  private mutating func zero(_ length: UInt64, at address: Address) {
+    let there = memory.accessible(from: address, upTo: length, writing: true)
+    memory.write(repeatElement(0, count: bounded(there)), at: address)
   }
 
   /// A copy of gigabytes is judged in full, but no more than this is really moved.

@@ -10,12 +10,36 @@ extension Kernel {
   @discardableResult
   public mutating func createCache(_ request: CacheRequest, geometry: SlabGeometry? = nil) -> Int {
     var request = request
-    let debug = configuration.slabDebug
-    if debug.contains(.redZone) { request.flags.insert(.redZone) }
-    if debug.contains(.poison) { request.flags.insert(.poison) }
-    if debug.contains(.storeUser) { request.flags.insert(.storeUser) }
-    let geometry = geometry ?? (configuration.allocator == .slab ? .slab2011 : .slub2011)
+    request.flags.formUnion(debugFlags(for: request))
+    request.sameOrderOnly = configuration.slabDebug.contains(.sameOrderOnly)
+    if request.orders == 0...3 { request.orders = configuration.slubOrders }
+    // From 5.9 to 5.13 a cache's own red zone does nothing unless booted with slub_debug=.
+    let release = configuration.release
+    if configuration.allocator == .slub, configuration.slabDebug.isEmpty,
+      release >= KernelVersion(5, 9), release < KernelVersion(5, 14),
+      request.flags.contains(.redZone)
+    {
+      request.flags.remove(.redZone)
+      request.flags.insert(.redZoneFlagOnly)
+    }
+    let geometry = geometry ?? SlabGeometry(configuration)
     return addCache(geometry.cache(request, wordSize: configuration.wordSize))
+  }
+
+  /// What debugging, as built or booted, does to a new cache.
+  private func debugFlags(for request: CacheRequest) -> CacheFlags {
+    let debug = configuration.slabDebug
+    var flags: CacheFlags = []
+    if debug.contains(.redZone) { flags.insert(.redZone) }
+    if debug.contains(.poison) { flags.insert(.poison) }
+    if debug.contains(.storeUser) { flags.insert(.storeUser) }
+    if configuration.allocator == .slab, configuration.release > .of2011 {
+      if !ModernSLAB.isDebugged(objectSize: request.objectSize) {
+        flags.subtract([.redZone, .storeUser])
+      }
+      if request.flags.contains(.typesafeByRCU) { flags.remove(.poison) }
+    }
+    return flags
   }
 
   /// The cache of that name.
@@ -91,36 +115,6 @@ extension Kernel {
     let right = cache.inuse > cache.objectSize ? cache.inuse - cache.objectSize : 0
     memory.write(repeatElement(0xcc, count: Int(right)), at: address + cache.objectSize)
   }
-
-  /// `kmalloc()`: an object of the smallest size class, or whole pages above 8192 bytes.
-  public mutating func kmalloc(_ size: UInt64, label: String) -> Address? {
-    guard size <= 4 << 20 else { return nil }
-    guard size > 0 else { return 16 }
-    guard let index = kmallocCache(for: size) else {
-      var order = 0
-      while Memory.pageSize << UInt64(order) < size { order += 1 }
-      return takePages(order: order, use: .compound(bytes: Memory.pageSize << UInt64(order)))
-    }
-    return allocate(cache: index, label: label, requestedSize: size)
-  }
-
-  /// The kmalloc cache for `size`, created when first asked for; nil for page allocations.
-  public mutating func kmallocCache(for size: UInt64) -> Int? {
-    guard let room = Self.kmallocSizes.first(where: { $0 >= size }) else { return nil }
-    let name = kmallocName(room)
-    if let known = cache(named: name) { return known }
-    return createCache(CacheRequest(name: name, objectSize: room, flags: .usercopy))
-  }
-
-  /// What the kmalloc cache of that size class is called.
-  public func kmallocName(_ size: UInt64) -> String {
-    configuration.allocator == .slab ? "size-\(size)" : "kmalloc-\(size)"
-  }
-
-  /// Size classes of `kmalloc()`, bytes.
-  public static let kmallocSizes: [UInt64] = [
-    8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096, 8192,
-  ]
 
   /// The slab object that owns `address`, wherever in its slot that lies.
   public func object(at address: Address) -> (slab: Int, index: Int)? {

@@ -14,6 +14,14 @@ public struct AddressLayout: Sendable, Hashable {
   public var linearText: Range<Address>
   /// First address that is not user space (`TASK_SIZE_MAX`).
   public var userTop: Address
+  /// `__start_rodata ..< __end_rodata` where the kernel runs.
+  public var rodata: Range<Address>
+  /// `_sdata ..< _edata` where the kernel runs.
+  public var data: Range<Address>
+  /// `__bss_start ..< __bss_stop` where the kernel runs.
+  public var bss: Range<Address>
+  /// Addresses of kmap mappings, on machines with highmem.
+  public var kmaps: Range<Address>
 
   public init(
     directMap: Address, ramBytes: UInt64, vmalloc: Range<Address>, modules: Range<Address>,
@@ -26,6 +34,52 @@ public struct AddressLayout: Sendable, Hashable {
     self.text = text
     self.linearText = linearText
     self.userTop = userTop
+    let end = text.upperBound
+    rodata = end..<end &+ 0x20_0000
+    data = end &+ 0x20_0000..<end &+ 0x40_0000
+    bss = end &+ 0x40_0000..<end &+ 0x60_0000
+    kmaps = 0..<0
+  }
+
+  /// Where the kernel image is mapped to run: `__START_KERNEL_map` and up, a window on the first
+  /// gigabyte of memory. Empty where the kernel runs from the direct map.
+  public var image: Range<Address> {
+    let start = text.lowerBound &- (linearText.lowerBound &- directMap)
+    guard linearText != text, start < text.lowerBound else { return 0..<0 }
+    let (end, overflow) = start.addingReportingOverflow(0x4000_0000)
+    return start..<(overflow ? .max : end)
+  }
+
+  /// Makes the kernel's code `bytes` long and moves the sections behind it.
+  public mutating func moveText(bytes: UInt64) {
+    text = text.lowerBound..<text.lowerBound &+ bytes
+    linearText = linearText.lowerBound..<linearText.lowerBound &+ bytes
+    let start = text.upperBound.aligned(up: 0x20_0000)
+    rodata = start..<start &+ (rodata.upperBound - rodata.lowerBound)
+    moveSections()
+  }
+
+  /// Makes `rodata`, `data` or `bss` that many bytes long and moves what lies behind it.
+  public mutating func resize(section: String, bytes: UInt64) {
+    switch section {
+    case "rodata": rodata = rodata.lowerBound..<rodata.lowerBound &+ bytes
+    case "data": data = data.lowerBound..<data.lowerBound &+ bytes
+    case "bss": bss = bss.lowerBound..<bss.lowerBound &+ bytes
+    default: return
+    }
+    moveSections()
+  }
+
+  private mutating func moveSections() {
+    var start = rodata.upperBound.aligned(up: 0x20_0000)
+    data = start..<start &+ (data.upperBound - data.lowerBound)
+    start = data.upperBound.aligned(up: 0x20_0000)
+    bss = start..<start &+ (bss.upperBound - bss.lowerBound)
+  }
+
+  /// `lm_alias()`: the direct map's address of a byte of the image; other addresses unchanged.
+  public func linear(_ address: Address) -> Address {
+    image.contains(address) ? directMap &+ (address - image.lowerBound) : address
   }
 
   /// A machine of the given width as of 2011 (`modern` false) or with the layout of 4.20 and later.

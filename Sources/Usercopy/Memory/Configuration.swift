@@ -32,12 +32,16 @@ public struct Configuration: Sendable, Hashable {
   public var hardenedUsercopy: Bool
   /// `CONFIG_VMAP_STACK`: kernel stacks lie in vmalloc space.
   public var vmapStack: Bool
+  /// The release whose allocator lays out caches and names kmalloc's.
+  public var release: KernelVersion
+  /// `slub_min_order=` and `slub_max_order=`.
+  public var slubOrders: ClosedRange<Int>
 
   public init(
     architecture: Architecture = .x86_64, wordSize: WordSize? = nil, allocator: Allocator = .slub,
     framePointer: Bool? = nil, debugVM: Bool = false, slabDebug: SlabDebug = [],
     usercopyFallback: Bool = false, pageSpan: Bool = false, hardenedUsercopy: Bool = true,
-    vmapStack: Bool = false
+    vmapStack: Bool = false, release: KernelVersion = .of2011, slubOrders: ClosedRange<Int> = 0...3
   ) {
     self.architecture = architecture
     self.wordSize = wordSize ?? (architecture == .x86_32 ? .bits32 : .bits64)
@@ -49,6 +53,8 @@ public struct Configuration: Sendable, Hashable {
     self.pageSpan = pageSpan
     self.hardenedUsercopy = hardenedUsercopy
     self.vmapStack = vmapStack
+    self.release = release
+    self.slubOrders = slubOrders
   }
 }
 
@@ -63,4 +69,6 @@ public struct SlabDebug: OptionSet, Sendable, Hashable {
   public static let poison = SlabDebug(rawValue: 2)
   /// `U`: the last owner is kept behind every object.
   public static let storeUser = SlabDebug(rawValue: 4)
+  /// `O`: no debugging for caches whose slabs it would make larger.
+  public static let sameOrderOnly = SlabDebug(rawValue: 8)
 }

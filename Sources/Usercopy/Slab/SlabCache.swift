@@ -33,6 +33,12 @@ public struct SlabCache: Sendable, Hashable {
   /// SLAB: whether the management area lies in front of the objects, and its size.
   public var managementBytes: UInt64
 
+  /// Bytes of a slot that may be used from the object's start (`slab_ksize` of SLUB).
+  public var usableSize: UInt64 {
+    if !flags.isDisjoint(with: [.redZone, .poison, .redZoneFlagOnly]) { return objectSize }
+    return flags.isDisjoint(with: [.storeUser, .typesafeByRCU]) ? stride : inuse
+  }
+
   /// Bytes of a slab.
   public var slabBytes: UInt64 { Memory.pageSize << UInt64(min(max(order, 0), 20)) }
 

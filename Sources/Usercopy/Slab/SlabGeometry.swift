@@ -10,10 +10,14 @@ public struct CacheRequest: Sendable, Hashable {
   public var window: Range<UInt64>?
   /// Smallest and largest slab order (`slub_min_order`, `slub_max_order`).
   public var orders: ClosedRange<Int>
+  /// One of kmalloc's own caches.
+  public var isKmalloc: Bool
+  /// `slub_debug=O`: debugging is dropped where it would need a larger slab.
+  public var sameOrderOnly = false
 
   public init(
     name: String, objectSize: UInt64, align: UInt64 = 0, flags: CacheFlags = [],
-    window: Range<UInt64>? = nil, orders: ClosedRange<Int> = 0...3
+    window: Range<UInt64>? = nil, orders: ClosedRange<Int> = 0...3, isKmalloc: Bool = false
   ) {
     self.name = name
     self.objectSize = max(1, objectSize)
@@ -21,6 +25,13 @@ public struct CacheRequest: Sendable, Hashable {
     self.flags = flags
     self.window = window
     self.orders = orders
+    self.isKmalloc = isKmalloc
+  }
+
+  /// The window as `kmem_cache_create_usercopy()` takes it: one that does not fit is dropped.
+  var validWindow: Range<UInt64> {
+    guard let window else { return 0..<objectSize }
+    return window.isEmpty || window.upperBound > objectSize ? 0..<0 : window
   }
 }
 
@@ -30,15 +41,27 @@ public enum SlabGeometry: Sendable, Hashable {
   case slab2011
   /// SLUB of 2011 (`calculate_sizes`, `calculate_order` of mm/slub.c 3.0).
   case slub2011
+  /// SLAB since 3.13.
+  case slab(KernelVersion)
   /// SLUB since 4.6, with a red zone to the left of objects too.
-  case slub
+  case slub(KernelVersion)
+
+  /// What a configuration's allocator does.
+  public init(_ configuration: Configuration) {
+    let release = configuration.release
+    switch configuration.allocator {
+    case .slab: self = release < KernelVersion(3, 13) ? .slab2011 : .slab(release)
+    case .slub, .slob: self = release < KernelVersion(4, 6) ? .slub2011 : .slub(release)
+    }
+  }
 
   /// The cache an allocator makes of `request`.
   public func cache(_ request: CacheRequest, wordSize: WordSize) -> SlabCache {
     switch self {
     case .slab2011: Self.slab2011(request, word: wordSize.bytes)
-    case .slub2011: Self.slub(request, word: wordSize.bytes, leftPad: false)
-    case .slub: Self.slub(request, word: wordSize.bytes, leftPad: true)
+    case .slub2011: Self.slub2011(request, word: wordSize.bytes)
+    case .slab: ModernSLAB(word: wordSize.bytes).cache(request)
+    case .slub(let release): ModernSLUB(release: release, word: wordSize.bytes).cache(request)
     }
   }
 
@@ -107,7 +130,7 @@ public enum SlabGeometry: Sendable, Hashable {
     return best
   }
 
-  static func slub(_ request: CacheRequest, word: UInt64, leftPad: Bool) -> SlabCache {
+  static func slub2011(_ request: CacheRequest, word: UInt64) -> SlabCache {
     let align = alignment(request, word: word)
     let flags = request.flags
     var size = request.objectSize.aligned(up: word)
@@ -118,37 +141,23 @@ public enum SlabGeometry: Sendable, Hashable {
     if !flags.isDisjoint(with: outside) {
       freeptr = size
       size += word
-    } else if leftPad {
-      freeptr = (request.objectSize / 2).aligned(down: word)
     }
     if flags.contains(.storeUser) { size += word == 4 ? 48 : 64 }
-    var pad: UInt64 = 0
-    if flags.contains(.redZone) {
-      size += word
-      if leftPad {
-        pad = word.aligned(up: align)
-        size += pad
-      }
-    }
+    if flags.contains(.redZone) { size += word }
     size = size.aligned(up: align)
-    let order = slubOrder(size: size, orders: request.orders, minObjects: leftPad ? 8 : 1)
+    let order = slubOrder(size: size, orders: request.orders)
     return SlabCache(
-      name: request.name, objectSize: request.objectSize, stride: size, align: align,
-      redLeftPad: pad, inuse: inuse, freeptrOffset: freeptr, order: order,
+      name: request.name, objectSize: request.objectSize, stride: size, align: align, inuse: inuse,
+      freeptrOffset: freeptr, order: order,
       objectsPerSlab: Int((Memory.pageSize << UInt64(order)) / size), flags: flags,
       useroffset: request.window?.lowerBound ?? 0,
       usersize: request.window.map { $0.upperBound - $0.lowerBound })
   }
 
   /// `calculate_order()`: the smallest order that wastes little, fewer objects if need be.
-  static func slubOrder(size: UInt64, orders: ClosedRange<Int>, minObjects: UInt64) -> Int {
-    let largest = Memory.pageSize << UInt64(min(max(orders.upperBound, 0), 10))
-    var objects = min(minObjects, max(1, largest / size))
-    while objects > 0 {
-      for fraction in [16, 8, 4] as [UInt64] {
-        if let order = slubOrder(size, objects, orders, fraction) { return order }
-      }
-      objects -= 1
+  static func slubOrder(size: UInt64, orders: ClosedRange<Int>) -> Int {
+    for fraction in [16, 8, 4] as [UInt64] {
+      if let order = slubOrder(size, 1, orders, fraction) { return order }
     }
     return slubOrder(size, 1, 0...orders.upperBound, 1) ?? slubOrder(size, 1, 0...10, 1) ?? 10
   }

@@ -1,0 +1,92 @@
+public import KernelLog
+
+/// Kernel reports in words.
+public enum ReportWords {
+  /// The lines that explain a report.
+  public static func lines(_ report: Report) -> [String] {
+    let assessment = Assessment(report)
+    var lines = [what(report)]
+    if !report.complete {
+      lines.append("The line is cut off; what is missing cannot be told.")
+    }
+    if let inside = assessment.inside, let size = report.size {
+      let limit = assessment.objectSize.map { " of the object's \($0)" } ?? ""
+      lines.append(
+        "\(ValueWords.quantity(inside)) of \(ValueWords.bytes(size)) were inside\(limit).")
+    }
+    lines.append("Likely: \(kind(assessment.kind)).")
+    for suspicion in assessment.suspiciousSize { lines.append("The size \(words(suspicion)).") }
+    for suspicion in assessment.suspiciousOffset {
+      lines.append("The offset \(words(suspicion)).")
+    }
+    lines += eras(report)
+    if let command = report.aftermath.command { lines.append("The task was \(command).") }
+    if !report.aftermath.callTrace.isEmpty {
+      lines.append("Called from " + report.aftermath.callTrace.prefix(8).joined(separator: " < "))
+    }
+    return lines
+  }
+
+  private static func what(_ report: Report) -> String {
+    let way =
+      switch report.direction {
+      case .toUser?: "kernel memory would have gone to user space"
+      case .fromUser?: "user data would have overwritten kernel memory"
+      case nil: "a copy between kernel and user memory was refused"
+      }
+    var parts = ["Line \(report.lineNumber): \(way)"]
+    if let object = report.object {
+      parts.append(object + (report.cache.map { " '\($0)'" } ?? ""))
+    } else if let cache = report.cache {
+      parts.append("'\(cache)'")
+    }
+    if let detail = report.detail { parts.append("(\(detail))") }
+    if let address = report.address { parts.append("at \(address)") }
+    if let offset = report.offset { parts.append("offset \(ValueWords.quantity(offset))") }
+    if let size = report.size { parts.append(ValueWords.bytes(size)) }
+    return parts.joined(separator: ", ") + "."
+  }
+
+  private static func eras(_ report: Report) -> [String] {
+    let guesses = report.eraGuesses.map { guess in
+      let span = [guess.first, guess.last].compactMap { $0 }.joined(separator: " to ")
+      return "\(guess.id)\(span.isEmpty ? "" : " (\(span))") by its \(guess.reason.text)"
+    }
+    guard !guesses.isEmpty else { return ["Era: \(report.era)."] }
+    return ["Era: \(report.era); " + guesses.joined(separator: "; ") + "."]
+  }
+
+  /// A kind of bug in words.
+  public static func kind(_ kind: BugKind) -> String {
+    switch kind {
+    case .overread: "the length was not clamped: bytes behind the object would have leaked"
+    case .overwrite: "the length was not clamped: bytes behind the object would be overwritten"
+    case .wrongOffset: "the copy starts outside the object"
+    case .signedness: "a negative number was taken for a size"
+    case .useAfterFree: "the number was read from freed memory"
+    case .missingWhitelist: "the cache's window does not allow copying these bytes"
+    case .stackFrame: "the copy leaves its stack frame or the stack"
+    case .pageSpan: "the copy leaves the pages that were allocated"
+    case .nullPointer: "the kernel pointer is NULL"
+    case .wrappedPointer: "the range passes the end of the address space"
+    case .kernelText: "the kernel's own code was named"
+    case .knownFalsePositive: "a wording known from a mistake in the check itself"
+    case .undetermined: "nothing points to one kind of bug"
+    }
+  }
+
+  private static func words(_ suspicion: Suspicion) -> String {
+    switch suspicion {
+    case .freedPoison: "is 0x6b repeated, the poison of freed memory"
+    case .uninitialisedPoison: "is 0x5a repeated, the poison of memory never written"
+    case .redZone: "looks like a red zone pattern"
+    case .marker: "is a value people leave as a mark"
+    case .errorNumber(let number): "is the error number -\(number) taken for a size"
+    case .negative32(let value): "is \(value) as a signed 32-bit number"
+    case .negative64(let value): "is \(value) as a signed 64-bit number"
+    case .kernelAddress: "is a kernel address"
+    case .text(let text): "is text: \"\(text)\""
+    case .largestTransfer: "is the most the kernel transfers at once"
+    }
+  }
+}

@@ -1,0 +1,198 @@
+public import Simulation
+import Usercopy
+
+/// Writes scripts as scenario files that the reader takes back.
+public enum ScenarioWriter {
+  /// The file's text.
+  public static func text(_ script: Script) -> String {
+    var lines = ["title: \(scalar(script.title))"]
+    for (key, value) in [
+      ("about", script.about), ("source", script.source), ("remember", script.remember),
+    ] where !value.isEmpty {
+      lines.append("\(key): \(scalar(value))")
+    }
+    lines.append("kernel: \(kernel(script))")
+    if !script.caches.isEmpty {
+      lines.append("caches:")
+      lines += script.caches.map { "  - \(flow(cache($0)))" }
+    }
+    lines.append(script.steps.isEmpty ? "steps: []" : "steps:")
+    for step in script.steps { lines += self.step(step) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private typealias Pairs = [(String, String)]
+
+  private static func flow(_ pairs: Pairs) -> String {
+    pairs.isEmpty ? "{}" : "{ " + pairs.map { "\($0): \($1)" }.joined(separator: ", ") + " }"
+  }
+
+  /// Text as a YAML scalar: plain where that is safe, else in double quotes.
+  static func scalar(_ text: String) -> String {
+    let plain = text.unicodeScalars.allSatisfy { scalar in
+      switch scalar {
+      case "a"..."z", "A"..."Z", "0"..."9", "_", "-", ".", " ", "/", "(", ")", "+": true
+      default: false
+      }
+    }
+    let words = ["true", "false", "yes", "no", "on", "off", "null", "~", ""]
+    let first = text.first ?? " "
+    let safeStart = first.isLetter || first == "_"
+    if plain, safeStart, !text.hasSuffix(" "), !words.contains(text.lowercased()) { return text }
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "\n": quoted += "\\n"
+      case "\t": quoted += "\\t"
+      case _ where scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value):
+        quoted += "\\x" + UInt8(scalar.value).hex(width: 2)
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+
+  private static func kernel(_ script: Script) -> String {
+    let kernel = script.configuration
+    let standard = Configuration(architecture: kernel.architecture)
+    var pairs: Pairs = [
+      ("era", script.era), ("allocator", kernel.allocator.rawValue),
+      ("arch", kernel.architecture.rawValue),
+    ]
+    if kernel.wordSize != standard.wordSize {
+      pairs.append(("bits", String(kernel.wordSize.rawValue)))
+    }
+    func flag(_ key: String, _ value: Bool, _ usual: Bool) {
+      if value != usual { pairs.append((key, String(value))) }
+    }
+    flag("frame-pointer", kernel.framePointer, standard.framePointer)
+    flag("debug-vm", kernel.debugVM, false)
+    var letters = ""
+    for (letter, option) in [("Z", SlabDebug.redZone), ("P", .poison), ("U", .storeUser)]
+    where kernel.slabDebug.contains(option) {
+      letters += letter
+    }
+    if !letters.isEmpty { pairs.append(("slub-debug", letters)) }
+    flag("usercopy-fallback", kernel.usercopyFallback, false)
+    flag("page-span", kernel.pageSpan, false)
+    flag("hardened-usercopy", kernel.hardenedUsercopy, true)
+    flag("vmap-stack", kernel.vmapStack, false)
+    return flow(pairs)
+  }
+
+  private static func cache(_ request: CacheRequest) -> Pairs {
+    var pairs: Pairs = [
+      ("name", scalar(request.name)), ("object-size", String(request.objectSize)),
+    ]
+    if request.align > 0 { pairs.append(("align", String(request.align))) }
+    if let window = request.window {
+      pairs.append(("useroffset", String(window.lowerBound)))
+      pairs.append(("usersize", String(window.upperBound - window.lowerBound)))
+    }
+    let names = CacheFlags.names.filter { request.flags.contains($0.0) }.map(\.1)
+    if !names.isEmpty { pairs.append(("flags", "[\(names.joined(separator: ", "))]")) }
+    return pairs
+  }
+
+  private static func step(_ step: ScriptStep) -> [String] {
+    let (name, value) = action(step.action)
+    var lines = ["  - \(name): \(value)"]
+    if let expect = step.expect { lines.append("    expect: \(flow(expectation(expect)))") }
+    if !step.say.isEmpty { lines.append("    say: \(scalar(step.say))") }
+    if !step.notes.isEmpty { lines.append("    notes: \(scalar(step.notes))") }
+    return lines
+  }
+
+  private static func action(_ action: Action) -> (String, String) {
+    switch action {
+    case .alloc(let alloc):
+      var pairs: Pairs = []
+      if let cache = alloc.cache { pairs.append(("cache", scalar(cache))) }
+      if let size = alloc.size { pairs.append(("size", String(size))) }
+      pairs.append(("as", scalar(alloc.name)))
+      if !alloc.bytes.isEmpty { pairs.append(content(alloc.bytes)) }
+      if let slot = alloc.slot { pairs.append(("at", String(slot))) }
+      return ("alloc", flow(pairs))
+    case .free(let name): return ("free", scalar(name))
+    case .call(let call): return ("call", flow(self.call(call)))
+    case .return: return ("return", "{}")
+    case .vmalloc(let name, let size):
+      return ("vmalloc", flow([("as", scalar(name)), ("size", String(size))]))
+    case .pages(let name, let order, let compound):
+      return (
+        "pages",
+        flow([("as", scalar(name)), ("order", String(order)), ("compound", String(compound))])
+      )
+    case .user(let buffer):
+      var pairs: Pairs = [("as", scalar(buffer.name)), ("length", String(buffer.length))]
+      if buffer.protection == .readOnly { pairs.append(("read-only", "true")) }
+      if !buffer.bytes.isEmpty { pairs.append(content(buffer.bytes)) }
+      return ("user", flow(pairs))
+    case .task(let name, let stack):
+      return ("task", flow([("name", scalar(name)), ("stack", String(stack))]))
+    case .run(let task): return ("run", scalar(task))
+    case .write(let place, let offset, let bytes):
+      var pairs: Pairs = [("to", scalar(place.spelling))]
+      if offset != 0 { pairs.append(("offset", String(offset))) }
+      pairs.append(content(bytes))
+      return ("write", flow(pairs))
+    case .copy(let copy): return ("copy", flow(self.copy(copy)))
+    case .era(let id): return ("era", id)
+    case .note: return ("note", "{}")
+    }
+  }
+
+  private static func call(_ call: Action.Call) -> Pairs {
+    var pairs: Pairs = [("function", scalar(call.function))]
+    if !call.locals.isEmpty {
+      pairs.append(("locals", flow(call.locals.map { (scalar($0.name), String($0.size)) })))
+    }
+    if !call.savedRegisters.isEmpty {
+      pairs.append(("saved", "[\(call.savedRegisters.map(scalar).joined(separator: ", "))]"))
+    }
+    return pairs
+  }
+
+  private static func copy(_ copy: Action.Copy) -> Pairs {
+    let reads = (copy.direction ?? copy.entry.direction) == .toUser
+    var pairs: Pairs = [
+      ("entry", copy.entry.rawValue), (reads ? "from" : "to", scalar(copy.place.spelling)),
+    ]
+    if let direction = copy.direction { pairs.append(("direction", direction.rawValue)) }
+    if copy.offset != 0 { pairs.append(("offset", String(copy.offset))) }
+    pairs.append(("length", String(copy.length)))
+    if let user = copy.user { pairs.append(("user", scalar(user.spelling))) }
+    if copy.isConstant { pairs.append(("constant", "true")) }
+    if let size = copy.objectSize { pairs.append(("object-size", String(size))) }
+    return pairs
+  }
+
+  /// Bytes as text where they are text, else one fill byte.
+  private static func content(_ bytes: [UInt8]) -> (String, String) {
+    if let first = bytes.first, bytes.count > 1, bytes.allSatisfy({ $0 == first }) {
+      return ("fill", String(first))
+    }
+    return ("bytes", scalar(String(decoding: bytes, as: UTF8.self)))
+  }
+
+  private static func expectation(_ expect: Expectation) -> Pairs {
+    var pairs: Pairs = []
+    if let verdict = expect.verdict { pairs.append(("verdict", verdict.rawValue)) }
+    if let by = expect.by { pairs.append(("by", scalar(by))) }
+    if let count = expect.notCopied { pairs.append(("not-copied", String(count))) }
+    if let count = expect.copied { pairs.append(("copied", String(count))) }
+    if let value = expect.returned { pairs.append(("returned", String(value))) }
+    if let consequence = expect.consequence {
+      pairs.append(("consequence", consequence.rawValue))
+    }
+    if let log = expect.log { pairs.append(("log", scalar(log))) }
+    if let count = expect.leaked { pairs.append(("leaked", String(count))) }
+    if !expect.eras.isEmpty {
+      let eras = expect.eras.sorted { $0.key < $1.key }.map { ($0.key, $0.value.rawValue) }
+      pairs.append(("eras", flow(eras)))
+    }
+    return pairs
+  }
+}

@@ -1,0 +1,129 @@
+/// A copy being judged by hardened usercopy; leaves the outcome behind.
+struct HardenedRun {
+  let kernel: Kernel
+  let rules: HardenedRules
+  var outcome: CopyOutcome
+  /// Whether trace steps, log lines and warnings are kept.
+  let recording: Bool
+  /// The checks of the stack found the range wholly inside it.
+  var isInsideStack = false
+
+  init(kernel: Kernel, rules: HardenedRules, attempt: CopyAttempt, era: String, recording: Bool) {
+    self.kernel = kernel
+    self.rules = rules
+    self.recording = recording
+    outcome = CopyOutcome(attempt: attempt, era: era)
+  }
+
+  var attempt: CopyAttempt { outcome.attempt }
+  var word: WordSize { kernel.configuration.wordSize }
+  var pointer: Address { outcome.attempt.kernel }
+  var length: UInt64 { outcome.attempt.length }
+}
+
+/// What one check makes of a range.
+enum HardenedAnswer: Equatable {
+  /// Nothing to say: the next check is asked.
+  case next
+  /// The rest of the group has nothing to say either.
+  case leaveGroup
+  /// The range may be copied.
+  case agree
+  case refuse
+  /// The task never came back.
+  case lost
+}
+
+extension HardenedRun {
+  /// `__check_object_size()`: the table's checks in order.
+  mutating func checkObject() -> HardenedAnswer {
+    var left: HardenedCheck.Group?
+    for check in rules.checks {
+      if check.group == left { continue }
+      if isInsideStack, check.group != .stack { return .agree }
+      switch ask(check) {
+      case .next: continue
+      case .leaveGroup: left = check.group
+      case .agree: return .agree
+      case .refuse: return .refuse
+      case .lost: return .lost
+      }
+    }
+    return .agree
+  }
+
+  private mutating func ask(_ check: HardenedCheck) -> HardenedAnswer {
+    switch check {
+    case .zeroLength: zeroLength()
+    case .wrappedAddress: wrappedAddress()
+    case .nullAddress: nullAddress()
+    case .stackOutline: stackOutline()
+    case .stackFrames: stackFrames()
+    case .stackDepth: stackDepth()
+    case .kmap: kmapPage()
+    case .vmalloc: vmallocArea()
+    case .slabObject: slabObject()
+    case .pageAlloc: pageAlloc()
+    case .pageSpan: pageSpan()
+    case .kernelText: kernelText()
+    }
+  }
+
+  /// `usercopy_abort()`: reports what the range was found to be and ends the task.
+  mutating func abort(
+    _ function: String, _ what: @autoclosure () -> Offender, offset: UInt64, size: UInt64? = nil
+  ) -> HardenedAnswer {
+    outcome.verdict = .deny
+    outcome.refuser = .hardenedUsercopy
+    outcome.refusedIn = function
+    outcome.consequence = rules.consequence
+    outcome.bugAt = rules.bugAt
+    if recording { outcome.log.append(report(what(), offset: offset, size: size ?? length)) }
+    return .refuse
+  }
+
+  /// The text of a report.
+  func report(_ what: Offender, offset: UInt64, size: UInt64) -> String {
+    let out = attempt.direction != .fromUser
+    let (verb, way) = out ? ("exposure", "from") : ("overwrite", "to")
+    switch rules.wording {
+    case .offsets:
+      let (name, detail) = what.named
+      let quoted = detail.map { " '\($0)'" } ?? ""
+      return "usercopy: Kernel memory \(verb) attempt detected \(way) \(name)\(quoted) "
+        + "(offset \(offset), size \(size))!"
+    case .pointers:
+      return "usercopy: kernel memory \(verb) attempt detected \(way) "
+        + "\(KernelFormat.pointer(pointer, word)) (\(what.bracketed)) (\(length) bytes)"
+    case .pax:
+      return "PAX: kernel memory \(out ? "leak" : "overwrite") attempt detected \(way) "
+        + "\(KernelFormat.pointer(pointer, word)) (\(what.bracketed)) (\(length) bytes)"
+    }
+  }
+
+  /// `usercopy_warn()`: the copy goes on; the kernel says so once per boot.
+  mutating func warn(_ what: @autoclosure () -> Offender, offset: UInt64) {
+    guard !kernel.warnedOnce else { return }
+    outcome.usedUpWarning = true
+    guard recording else { return }
+    let text = report(what(), offset: offset, size: length).dropFirst("usercopy: ".count)
+    outcome.warnings.append("Bad or missing usercopy whitelist? " + text)
+  }
+
+  mutating func note(_ function: String, _ kind: TraceStep.Kind) {
+    if recording { outcome.trace.append(TraceStep(function, kind)) }
+  }
+
+  /// Records a condition and hands its truth on.
+  @discardableResult
+  mutating func check(
+    _ function: String, _ text: @autoclosure () -> String,
+    _ lhs: TraceValue?, _ rhs: TraceValue?, _ result: Bool
+  ) -> Bool {
+    if recording {
+      outcome.trace.append(
+        TraceStep(function, .check(text(), lhs: lhs, rhs: rhs, result: result)))
+    }
+    return result
+  }
+}

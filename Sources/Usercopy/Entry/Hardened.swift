@@ -1,0 +1,202 @@
+/// The copy routines since 4.8 (include/linux/uaccess.h, include/linux/thread_info.h, lib/).
+extension HardenedRun {
+  /// Runs the entry point.
+  mutating func enter() {
+    let name = attempt.entry.rawValue
+    switch attempt.entry {
+    case .copyToUser, .copyFromUser, .copyFromUserOutOfLine, .copyOldmemPage:
+      checkedCopy(name)
+    case .writeMem, .doWriteKmem: wrapped(name, checked: true)
+    case .readMem, .readKmem: wrapped(name, checked: false)
+    case .copyToUserUnchecked, .copyFromUserUnchecked: plainCopy(name, checked: true)
+    case .copyToUserInatomic, .copyFromUserInatomic:
+      plainCopy(name, checked: rules.checksInatomic)
+    case .probeKernelRead, .probeKernelWrite: probe(name)
+    case .copyFromUserNocache, .copyFromUserInatomicNocache, .copyToUserNocheck,
+      .copyFromUserNocheck:
+      plainCopy(name, checked: false)
+    case .strncpyFromUser, .strncpyFromUserUnchecked: strncpy(name)
+    case .copyInUser, .clearUser, .clearUserUnchecked: userOnly(name)
+    case .getUser, .putUser, .getUserUnchecked, .putUserUnchecked: valueTransfer(name)
+    case .checkOnly:
+      outcome.isCheckOnly = true
+      _ = objectOK(name)
+    }
+  }
+
+  /// `copy_to_user()` and `copy_from_user()`: `check_copy_size()`, `access_ok()`, the copy.
+  private mutating func checkedCopy(_ name: String) {
+    guard copySizeOK(), objectOK(name) else { return leaveRefused(name) }
+    guard check(name, "access_ok(user range)", nil, nil, userRangeOK()) else {
+      return badUserRange(name)
+    }
+    move(name)
+  }
+
+  /// The `__` forms: the caller has asked `access_ok()` itself.
+  private mutating func plainCopy(_ name: String, checked: Bool) {
+    if checked, !objectOK(name) { return leaveRefused(name) }
+    move(name)
+  }
+
+  /// `check_copy_size()`: the size the compiler knows, then `INT_MAX` (since 5.5).
+  private mutating func copySizeOK() -> Bool {
+    let function = "check_copy_size"
+    if let known = attempt.objectSize,
+      check(function, "sz < bytes", .quantity(known), .quantity(length), known < length)
+    {
+      outcome.verdict = .deny
+      outcome.refuser = .compileTimeObjectSize
+      outcome.refusedIn = function
+      outcome.consequence = .returnCount
+      if recording {
+        let text = "Buffer overflow detected (\(known) < \(length))!"
+        outcome.warnings.append(text)
+        outcome.aftermath = text
+      }
+      return false
+    }
+    guard rules.longestCopy < .max else { return true }
+    let limit = rules.longestCopy
+    if check(function, "bytes > INT_MAX", .quantity(length), .quantity(limit), length > limit) {
+      outcome.verdict = .deny
+      outcome.refuser = .lengthOverIntMax
+      outcome.refusedIn = function
+      outcome.consequence = .returnCount
+      return false
+    }
+    return true
+  }
+
+  /// `check_object_size()`: skipped for constant lengths, without the check built in (SLOB has
+  /// none) and with `hardened_usercopy=off`.
+  private mutating func objectOK(_ name: String) -> Bool {
+    let constant = attempt.isConstant && attempt.entry != .checkOnly
+    if check("check_object_size", "__builtin_constant_p(n)", nil, nil, constant) { return true }
+    guard kernel.configuration.allocator != .slob else { return true }
+    if rules.hasBootSwitch,
+      check(
+        "__check_object_size", "bypass_usercopy_checks", nil, nil,
+        !kernel.configuration.hardenedUsercopy)
+    {
+      return true
+    }
+    if recording { outcome.gates.append("check_object_size") }
+    let answer = checkObject()
+    if answer == .agree, rules.consequence == .sigkill || recording {
+      note("__check_object_size", .leave(.truth(true)))
+    }
+    return answer == .agree
+  }
+
+  private func userRangeOK() -> Bool {
+    if let forced = attempt.userAccessOK { return forced }
+    let (end, overflow) = attempt.user.addingReportingOverflow(length)
+    return !overflow && end <= kernel.layout.userTop
+  }
+
+  /// After a refusal: gates of the caller return the whole length, dead tasks nothing.
+  private mutating func leaveRefused(_ name: String) {
+    guard outcome.consequence == .returnCount else { return }
+    leave(name, left: length)
+  }
+
+  /// A user range `access_ok()` will not have: nothing moves, and the way in zeroes the buffer.
+  private mutating func badUserRange(_ name: String) {
+    if attempt.direction == .fromUser { zeroTail(from: 0) }
+    leave(name, left: length)
+  }
+
+  private mutating func leave(_ name: String, left: UInt64) {
+    note(name, .leave(.quantity(left)))
+    outcome.notCopied = left
+    outcome.returned = ReturnType.unsignedLong.value(left, word)
+  }
+
+  /// Moves what both sides let be touched. A fault on the user side, or on reading kernel memory,
+  /// ends the copy short; a fault on writing kernel memory is an oops.
+  private mutating func move(_ name: String) {
+    if kernel.neverFaults {
+      outcome.copied = length
+      return leave(name, left: 0)
+    }
+    let inward = attempt.direction == .fromUser
+    let user = kernel.memory.accessible(from: attempt.user, upTo: length, writing: !inward)
+    if inward {
+      let there = kernel.memory.accessible(from: pointer, upTo: length, writing: true)
+      outcome.copied = min(user, there)
+      if there < user { return oops() }
+      if user < length { zeroTail(from: user) }
+      if there < length { return oops() }
+    } else {
+      outcome.copied = kernel.memory.accessible(from: pointer, upTo: user, writing: false)
+    }
+    leave(name, left: length - outcome.copied)
+  }
+
+  private mutating func oops() {
+    outcome.aftermath = "BUG: unable to handle page fault"
+    outcome.consequence = .oops
+  }
+
+  /// `_copy_from_user()` leaves no byte of the kernel buffer uninitialised.
+  private mutating func zeroTail(from start: UInt64) {
+    outcome.sideEffects.append(.zeroedTail(from: start, length: length - start))
+  }
+
+  /// `/dev/mem` and `/dev/kmem`: reads go through a bounce buffer, writes are copied straight in.
+  private mutating func wrapped(_ name: String, checked: Bool) {
+    if checked { checkedCopy("copy_from_user") } else { move(name) }
+    guard outcome.verdict != .bug, outcome.verdict != .hang else { return }
+    let failed = outcome.notCopied != 0
+    outcome.notCopied = nil
+    outcome.returned = ReturnValue(
+      type: "ssize_t", value: failed ? -14 : word.signed(length), isUnsigned: false)
+  }
+
+  private mutating func probe(_ name: String) {
+    plainCopy(name, checked: rules.checksInatomic)
+    guard outcome.verdict != .bug, outcome.verdict != .hang else { return }
+    let failed = outcome.notCopied != 0
+    outcome.notCopied = nil
+    outcome.returned = ReturnValue(type: "long", value: failed ? -14 : 0, isUnsigned: false)
+  }
+
+  /// `strncpy_from_user()` (lib/strncpy_from_user.c): checks the whole count before it copies.
+  private mutating func strncpy(_ name: String) {
+    let accessible = attempt.userAccessOK ?? (attempt.user < kernel.layout.userTop)
+    guard check(name, "src_addr < max_addr", nil, nil, accessible) else {
+      note(name, .leave(.signed(-14)))
+      outcome.returned = ReturnValue(type: "long", value: -14, isUnsigned: false)
+      return
+    }
+    if rules.checksStrncpy, !objectOK(name) { return }
+    let found =
+      attempt.stringLength ?? kernel.userStringLength(at: attempt.user, limit: length)
+    outcome.copied = min(found == .max ? found : found + 1, length)
+    note(name, .leave(.quantity(min(found, length))))
+    outcome.returned = ReturnType.long.value(min(found, length), word)
+  }
+
+  /// No kernel buffer is involved.
+  private mutating func userOnly(_ name: String) {
+    let checksRange = attempt.entry == .clearUser || attempt.entry == .copyInUser
+    if checksRange, !check(name, "access_ok(user range)", nil, nil, userRangeOK()) {
+      return leave(name, left: length)
+    }
+    leave(name, left: 0)
+  }
+
+  /// `get_user()` and `put_user()` move one value and check nothing in the kernel.
+  private mutating func valueTransfer(_ name: String) {
+    let checksRange = attempt.entry == .getUser || attempt.entry == .putUser
+    if checksRange, !check(name, "access_ok(user range)", nil, nil, userRangeOK()) {
+      outcome.returned = ReturnValue(type: "int", value: -14, isUnsigned: false)
+      return
+    }
+    move(name)
+    outcome.notCopied = nil
+    let failed = outcome.copied != length
+    outcome.returned = ReturnValue(type: "int", value: failed ? -14 : 0, isUnsigned: false)
+  }
+}

@@ -1,0 +1,49 @@
+/// Laying out memory exactly as a recording describes it.
+extension Kernel {
+  /// Places a vmalloc area of `length` bytes, guard page included, of which the first `mapped`
+  /// bytes can be touched.
+  public mutating func placeArea(
+    _ name: String, start: Address, length: UInt64, mapped: UInt64
+  ) {
+    areas.append(VmallocArea(name: name, start: start, length: length, mapped: mapped))
+    memory.map(Mapping(start: start, length: mapped))
+  }
+
+  /// Sets what has become of a slot.
+  public mutating func setState(_ state: ObjectState, slab: Int, index: Int) {
+    guard slabs.indices.contains(slab), slabs[slab].objects.indices.contains(index) else { return }
+    slabs[slab].objects[index].state = state
+  }
+
+  /// Gives the running task these frames, outermost first, and chains their saved frame pointers.
+  ///
+  /// `last` is what the outermost frame's saved pointer holds.
+  public mutating func layFrames(_ frames: [Frame], chainEndsWith last: Address = 0) {
+    guard stacks.indices.contains(current) else { return }
+    stacks[current].frames = frames
+    var saved = last
+    for frame in frames {
+      memory.setWord(saved, at: frame.framePointer, size: configuration.wordSize)
+      saved = frame.framePointer
+    }
+  }
+
+  /// Maps the kernel image where it runs and in the direct map: code and constants read-only.
+  ///
+  /// What lies between two sections is mapped like the first one.
+  public mutating func mapImage() {
+    let end = layout.bss.upperBound.aligned(up: Memory.pageSize)
+    for (part, next, protection) in [
+      (layout.text, layout.rodata.lowerBound, Protection.readOnly),
+      (layout.rodata, layout.data.lowerBound, .readOnly),
+      (layout.data, layout.bss.lowerBound, .readWrite), (layout.bss, end, .readWrite),
+    ] {
+      let length = max(next, part.upperBound) &- part.lowerBound
+      memory.map(Mapping(start: part.lowerBound, length: length, protection: protection))
+      let linear = layout.linear(part.lowerBound)
+      if linear != part.lowerBound {
+        memory.map(Mapping(start: linear, length: length, protection: protection))
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Simulation
+
+/// `copyscope open`, and `copyscope` alone: the inspector.
+struct Open: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Open the inspector, on a lesson or scenario file if one is named.")
+
+  @Argument(help: "A lesson by id or number, or a scenario file; without it the list of lessons.")
+  var scenario: String?
+
+  @Option(help: "A theme by name, or a base16 file ('copyscope themes' lists them).")
+  var theme: String?
+
+  @Flag(inversion: .prefixedNo, help: "Take the mouse.")
+  var mouse = true
+
+  func run() throws {
+    let script = try scenario.map { try ScenarioSource.load($0) }
+    var inspection = try Inspection(script)
+    try inspection.run(theme: try ThemeChoice.theme(theme), usesMouse: mouse)
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import Grid
+import Theme
+
+/// `copyscope themes`: the themes there are, and what a theme's colours are worth.
+struct Themes: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the themes, or check the contrast and distinctness of one.")
+
+  @Argument(help: "Theme names or base16 files to check; without any, the built-in ones in short.")
+  var themes: [String] = []
+
+  func run() throws {
+    var isEnough = true
+    for name in themes.isEmpty ? Theme.builtinNames : themes {
+      let theme = try ThemeChoice.theme(name)
+      let report = ThemeReport(theme)
+      isEnough = isEnough && report.isEnough
+      print("\(Printable.text(name)): \(theme.variant.rawValue), \(summary(report))")
+      if !themes.isEmpty { details(report) }
+    }
+    if !isEnough { throw ExitCode(1) }
+  }
+
+  private func summary(_ report: ThemeReport) -> String {
+    guard !report.contrasts.isEmpty else { return "the terminal decides its colours" }
+    let weak = report.contrasts.filter { !$0.isEnough }.count
+    let close = report.pairs.filter { !$0.isEnough }.count
+    return "\(report.contrasts.count - weak) of \(report.contrasts.count) roles readable, "
+      + "\(report.pairs.count - close) of \(report.pairs.count) pairs distinct"
+  }
+
+  private func details(_ report: ThemeReport) {
+    for contrast in report.contrasts {
+      print(
+        "  \(contrast.role.name): \(number(contrast.ratio)):1, needs \(number(contrast.needed)):1"
+          + (contrast.isEnough ? "" : "  TOO WEAK"))
+    }
+    for pair in report.pairs {
+      print(
+        "  \(pair.first.name) / \(pair.second.name): \(number(pair.least)) apart for every eye"
+          + (pair.isEnough ? "" : "  TOO CLOSE"))
+    }
+  }
+
+  private func number(_ value: Double) -> String {
+    let tenths = Int((value * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+}

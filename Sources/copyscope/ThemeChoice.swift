@@ -1,0 +1,50 @@
+import Foundation
+import Theme
+
+/// The `--theme` option and what stands in for it.
+enum ThemeChoice {
+  /// A built-in name, a file, or a name in the user's theme folder; without one the default for
+  /// the terminal's background.
+  static func theme(_ name: String?) throws -> Theme {
+    let environment = ProcessInfo.processInfo.environment
+    guard let name = name ?? environment["COPYSCOPE_THEME"] else {
+      return try builtin(isLight(environment["COLORFGBG"]) ? "paper" : "slate")
+    }
+    if name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+      return try file(name)
+    }
+    if Theme.builtinNames.contains(name) { return try builtin(name) }
+    let own = folder(environment) + "/\(name).yaml"
+    if FileManager.default.fileExists(atPath: own) { return try file(own) }
+    if FileManager.default.fileExists(atPath: name) { return try file(name) }
+    return try builtin(name)
+  }
+
+  private static func folder(_ environment: [String: String]) -> String {
+    let base = environment["XDG_CONFIG_HOME"] ?? (environment["HOME"] ?? "") + "/.config"
+    return base + "/copyscope/themes"
+  }
+
+  /// COLORFGBG's last field is the background; 7 and 9 to 15 are light.
+  static func isLight(_ value: String?) -> Bool {
+    guard let last = value?.split(separator: ";").last, let colour = Int(last) else { return false }
+    return colour == 7 || (9...15).contains(colour)
+  }
+
+  private static func builtin(_ name: String) throws -> Theme {
+    do throws(ThemeError) { return try Theme.builtin(name) } catch {
+      throw BadInput("--theme: \(Printable.text(error.description))")
+    }
+  }
+
+  /// A scheme file of any origin.
+  static func file(_ path: String) throws -> Theme {
+    let bytes = try InputFile.bytes(of: path, limit: 1 << 20)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw BadInput("\(Printable.text(path)): is no UTF-8 text")
+    }
+    do throws(ThemeError) { return try Theme(yaml: text, file: path) } catch {
+      throw BadInput(Printable.text(error.description))
+    }
+  }
+}
