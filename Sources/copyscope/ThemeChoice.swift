@@ -1,4 +1,5 @@
 import Foundation
+import Narration
 import Theme
 
 /// The `--theme` option and what stands in for it.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Grid
 import Inspector
+import Narration
 import Terminal
 import Theme
 
