@@ -193,6 +193,11 @@ public enum ScenarioWriter {
       let eras = expect.eras.sorted { $0.key < $1.key }.map { ($0.key, $0.value.rawValue) }
       pairs.append(("eras", flow(eras)))
     }
+    if let holds = expect.holds {
+      var holding: Pairs = [("at", scalar(holds.place.spelling))]
+      if holds.offset != 0 { holding.append(("offset", String(holds.offset))) }
+      pairs.append(("holds", flow(holding + [("text", scalar(holds.text))])))
+    }
     return pairs
   }
 }
