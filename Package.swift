@@ -62,6 +62,7 @@ let package = Package(
       "KernelLog", ["KernelLog"], data: ["Data"]),
     tests("Conformance", ["Conformance", "Usercopy", "RawGadget"]),
     tests("Grid", ["Grid"]),
+    tests("Terminal", ["Terminal", "Grid"]),
     tests("Theme", ["Theme", "Grid"]),
     tests(
       "Inspector", ["Inspector", "Scenario", "Simulation", "Theme", "Grid", "Usercopy"]),

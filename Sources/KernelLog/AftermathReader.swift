@@ -36,13 +36,14 @@ struct AftermathReader {
     }
   }
 
-  /// `kernel BUG at mm/usercopy.c:102!` or `WARNING: ... at mm/usercopy.c:81 usercopy_warn`.
+  /// `kernel BUG at mm/usercopy.c:102!`, `BUG: failure at mm/usercopy.c:99/usercopy_abort()!` or
+  /// `WARNING: ... at mm/usercopy.c:81 usercopy_warn`.
   mutating func readAssertion(_ line: String) {
     guard aftermath.bugLine == nil else { return }
     let bytes = Array(line.utf8)
-    guard bytes.firstRange(of: "BUG at ") ?? bytes.firstRange(of: "WARNING: ") != nil
-    else { return }
-    for file in ["mm/usercopy.c", "mm/slab.c", "mm/slub.c"] {
+    let isBug = bytes.firstRange(of: "BUG at ") ?? bytes.firstRange(of: "BUG: failure at ") != nil
+    guard isBug || bytes.firstRange(of: "WARNING: ") != nil else { return }
+    for file in isBug ? ["mm/usercopy.c", "mm/slab.c"] : ["mm/usercopy.c"] {
       guard let place = bytes.firstRange(of: file + ":") else { continue }
       let digits = bytes[place.upperBound...].prefix(6).prefix(while: Digits.isDecimal)
       guard let number = Int(String(decoding: digits, as: UTF8.self)) else { continue }

@@ -127,13 +127,16 @@ public struct Assessment: Sendable, Equatable {
   }
 
   private func slabKind(_ report: Report) -> BugKind {
-    let past: BugKind = report.direction == .fromUser ? .overwrite : .overread
+    guard let direction = report.direction else { return .undetermined }
+    let past: BugKind = direction == .fromUser ? .overwrite : .overread
+    // Before 4.16 all of an object might be copied: whatever was refused left it.
+    if report.era.hasPrefix("4.8-4.15") { return past }
     guard let objectSize else {
-      return report.era.hasPrefix("4.8") || report.size == nil ? .undetermined : .missingWhitelist
+      return report.era.hasPrefix("PaX") || report.size == nil ? .undetermined : .missingWhitelist
     }
     if let offset, offset >= objectSize { return .wrongOffset }
     guard let outside else { return .undetermined }
     if outside > 0 { return past }
-    return offset == nil ? .undetermined : .missingWhitelist
+    return .missingWhitelist
   }
 }

@@ -126,7 +126,7 @@ enum BugLines {
     return switch line {
     case 75: [Range(first: "4.8", last: "4.11")]
     case 72: [Range(first: "4.12", last: "4.15")]
-    case 84: [Range(first: "4.15", last: "4.15")]
+    case 84: [Range(first: "4.14", last: "4.15")]
     case 100: [Range(first: "4.17", last: "4.18")]
     case 98: [Range(first: "5.3", last: "5.3")]
     case 99: [Range(first: "5.4", last: "5.17")]

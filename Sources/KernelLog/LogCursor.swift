@@ -81,6 +81,9 @@ struct LogCursor {
       let (sum, carry) = product.addingReportingOverflow(UInt64(byte &- 0x30))
       value = high || carry ? nil : sum
     }
+    if let resumed = afterBreak(), self.byte(resumed) == 0x29 || self.byte(resumed) == 0x2C {
+      position = resumed
+    }
     return value
   }
 

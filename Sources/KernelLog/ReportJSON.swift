@@ -1,77 +1,3 @@
-/// Writes JSON without any library: keys in the order they are given.
-public struct JSONWriter: Sendable {
-  /// What was written so far.
-  public private(set) var text = ""
-  private var needsComma = false
-
-  /// An empty writer.
-  public init() {}
-
-  /// Starts an object.
-  public mutating func openObject() { open("{") }
-  /// Ends an object.
-  public mutating func closeObject() { close("}") }
-  /// Starts an array.
-  public mutating func openArray() { open("[") }
-  /// Ends an array.
-  public mutating func closeArray() { close("]") }
-
-  /// Writes a key of the object that is open.
-  public mutating func key(_ name: String) {
-    separate()
-    text += Self.quoted(name) + ": "
-    needsComma = false
-  }
-
-  /// Writes a text, or null.
-  public mutating func value(_ value: String?) { raw(value.map(Self.quoted) ?? "null") }
-  /// Writes a number, or null.
-  public mutating func value(_ value: UInt64?) { raw(value.map { String($0) } ?? "null") }
-  /// Writes a number, or null.
-  public mutating func value(_ value: Int?) { raw(value.map { String($0) } ?? "null") }
-  /// Writes true or false.
-  public mutating func value(_ value: Bool) { raw(value ? "true" : "false") }
-
-  private mutating func raw(_ token: String) {
-    separate()
-    text += token
-    needsComma = true
-  }
-
-  private mutating func separate() { if needsComma { text += ", " } }
-
-  private mutating func open(_ bracket: String) {
-    separate()
-    text += bracket
-    needsComma = false
-  }
-
-  private mutating func close(_ bracket: String) {
-    text += bracket
-    needsComma = true
-  }
-
-  /// A JSON string. Control characters, also those a terminal would obey above 7F, are escaped.
-  public static func quoted(_ string: String) -> String {
-    var result = "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\r": result += "\\r"
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{200E}", "\u{200F}",
-        "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
-}
-
 extension Report {
   /// The report as one JSON object on one line; absent fields are null. Keys: era, direction,
   /// object, cache, detail, address, offset, size, complete, line, then line_number, byte_offset,
@@ -134,5 +60,33 @@ extension Report {
     writer.openArray()
     for name in aftermath.callTrace { writer.value(name) }
     writer.closeArray()
+  }
+}
+
+extension Assessment {
+  /// Writes the keys object_size, object_offset, inside, outside, offset_is_derived,
+  /// suspicious_size, suspicious_offset and kind into an object that is open.
+  public func writeFields(to writer: inout JSONWriter) {
+    let numbers = [
+      ("object_size", objectSize), ("object_offset", offset), ("inside", inside),
+      ("outside", outside),
+    ]
+    for (name, number) in numbers {
+      writer.key(name)
+      writer.value(number)
+    }
+    writer.key("offset_is_derived")
+    writer.value(offsetIsDerived)
+    let suspicions = [
+      ("suspicious_size", suspiciousSize), ("suspicious_offset", suspiciousOffset),
+    ]
+    for (name, list) in suspicions {
+      writer.key(name)
+      writer.openArray()
+      for suspicion in list { writer.value(suspicion.id) }
+      writer.closeArray()
+    }
+    writer.key("kind")
+    writer.value(kind.rawValue)
   }
 }

@@ -94,8 +94,8 @@ public enum SlabInfo {
     public var badLines: [Int] = []
   }
 
-  /// Reads the table. Throws `badHeader` if the first line does not announce one. `pageSize` turns
-  /// pages per slab into an order only; the table names the stride as object size.
+  /// Reads the table; SLUB puts the stride where the heading says objsize. Throws `badHeader` if
+  /// the first line announces no table of version 2.
   public static func read(_ bytes: [UInt8]) throws(KernelLogError) -> Table {
     let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }

@@ -21,6 +21,21 @@ public enum Suspicion: Sendable, Equatable {
   /// 0x7ffff000, what the kernel cuts every read and write to: the caller asked for that or more.
   case largestTransfer
 
+  /// A stable word for it, with its fact behind a colon.
+  public var id: String {
+    switch self {
+    case .freedPoison: "freed-poison"
+    case .uninitialisedPoison: "uninitialised-poison"
+    case .redZone: "red-zone"
+    case .marker: "marker"
+    case .errorNumber(let number): "errno:\(number)"
+    case .negative32(let value), .negative64(let value): "negative:\(value)"
+    case .kernelAddress: "kernel-address"
+    case .text(let text): "text:\(text)"
+    case .largestTransfer: "largest-transfer"
+    }
+  }
+
   /// What a number looks like, the most telling first.
   public static func all(of number: UInt64) -> [Suspicion] {
     var found: [Suspicion] = []

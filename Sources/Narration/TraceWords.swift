@@ -58,7 +58,7 @@ public enum TraceWords {
     case .check(let text, let lhs, let rhs, let result):
       TraceLine(
         mark: .passed, depth: depth, text: text,
-        values: comparison(text, lhs, rhs) + (result ? "yes" : "no"))
+        values: (result ? "yes" : "no ") + comparison(text, lhs, rhs))
     case .assign(let name, let value, let truncated):
       TraceLine(
         mark: .value, depth: depth, text: "\(name) =",
@@ -82,13 +82,13 @@ public enum TraceWords {
     }
   }
 
-  /// `150 <= 8: `, the operator taken from the condition's own text.
+  /// `  150 <= 8`, the operator taken from the condition's own text.
   private static func comparison(_ text: String, _ lhs: TraceValue?, _ rhs: TraceValue?) -> String {
     guard let lhs else { return "" }
-    guard let rhs else { return ValueWords.value(lhs) + ": " }
+    guard let rhs else { return "  " + ValueWords.value(lhs) }
     let words = text.split(separator: " ").map(String.init)
     let sign = words.first { ["<=", ">=", "<", ">", "==", "!="].contains($0) }
-    guard let sign else { return "\(ValueWords.value(lhs)): " }
-    return "\(ValueWords.value(lhs)) \(sign) \(ValueWords.value(rhs)): "
+    guard let sign else { return "  \(ValueWords.value(lhs)), \(ValueWords.value(rhs))" }
+    return "  \(ValueWords.value(lhs)) \(sign) \(ValueWords.value(rhs))"
   }
 }

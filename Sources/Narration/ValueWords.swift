@@ -19,7 +19,7 @@ public enum ValueWords {
   /// A traced value.
   public static func value(_ value: TraceValue) -> String {
     switch value {
-    case .address(let address): "…" + String(address.hex(width: 6).suffix(6))
+    case .address(let address): "…" + String(address.hex(width: 4).suffix(4))
     case .quantity(let quantity): Self.quantity(quantity)
     case .signed(let signed): String(signed)
     case .truth(let truth): truth ? "true" : "false"

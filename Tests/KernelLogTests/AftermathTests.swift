@@ -54,6 +54,19 @@ import Testing
         == ["usercopy_abort", "__check_heap_object", "__check_object_size"])
   }
 
+  @Test(
+    arguments: [
+      ("kernel BUG at mm/usercopy.c:75!", 75),
+      ("kernel BUG at /build/linux-4.10/mm/usercopy.c:75", 75),
+      ("| usercopy: BUG: failure at mm/usercopy.c:99/usercopy_abort()!", 99),
+      ("WARNING: CPU: 0 PID: 3663 at mm/usercopy.c:81 usercopy_warn+0xdb/0x100", 81),
+      ("RIP: 0010:usercopy_abort+0xb9/0xbb mm/usercopy.c:98", nil),
+    ] as [(String, Int?)])
+  func assertionLine(_ line: String, _ number: Int?) throws {
+    let report = try #require(scan(Self.message + "\n" + line + "\n").first)
+    #expect(report.aftermath.bugLine == number)
+  }
+
   @Test func traceBelongsToTheReportBeforeIt() throws {
     let text = Self.message + "\n" + Self.oops
     let reports = scan(text)

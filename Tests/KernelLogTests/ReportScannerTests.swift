@@ -129,9 +129,13 @@ import Testing
       "usercopy: Kernel memory exposure attempt detected from SLUB object 'a' (offset 1, size 2)!",
       "slab_access_ok failed (addr ffff88003fd2c038, len 150)", "=C2=A0&#39;\\u0027\u{1B}[0m\n>",
     ].map { Array($0.utf8) }
-    for _ in 0..<400 {
+    let filler = [UInt8](repeating: UInt8(ascii: "x"), count: 5000)
+    for round in 0..<40 {
       var bytes: [UInt8] = []
-      for _ in 0..<Int.random(in: 1..<20, using: &random) {
+      for _ in 0..<Int.random(in: 1..<200, using: &random) {
+        if round % 2 == 1, Bool.random(using: &random) {
+          bytes += filler.prefix(Int.random(in: 0..<5000, using: &random)) + [0x0A]
+        }
         var part = seeds.randomElement(using: &random) ?? []
         for _ in 0..<Int.random(in: 0..<4, using: &random) {
           part[Int.random(in: 0..<part.count, using: &random)] = UInt8.random(
@@ -139,7 +143,9 @@ import Testing
         }
         bytes += part.prefix(Int.random(in: 0...part.count, using: &random))
       }
-      #expect(scan(bytes, pieces: 13) == scan(bytes))
+      let whole = scan(bytes, pieces: bytes.count + 1)
+      #expect(scan(bytes, pieces: 977) == whole)
+      #expect(scan(bytes, pieces: Int.random(in: 1...bytes.count, using: &random)) == whole)
     }
   }
 }

@@ -107,12 +107,12 @@ struct StackView {
       Row(
         start: frame.framePointer + word, length: word,
         text: [
-          Span("return address", isDead ? .dim : .fence), Span("  \(word)  fence", .dim),
+          Span("return address", isDead ? .dim : .fence), Span("  \(word)", .dim),
         ]),
       Row(
         start: frame.framePointer, length: word,
         text: [
-          Span("saved frame pointer", isDead ? .dim : .fence), Span("  \(word)  fence", .dim),
+          Span("saved frame ptr", isDead ? .dim : .fence), Span("  \(word)", .dim),
         ], frame: frame.framePointer),
     ]
     for register in frame.savedRegisters {
@@ -138,7 +138,7 @@ struct StackView {
 
   private func draw(_ row: Row, _ stack: TaskStack, y: Int, _ body: Rect, _ grid: inout Grid) {
     let left = body.x + 14
-    let right = max(left + 12, body.endX - 20)
+    let right = max(left + 12, body.endX - (body.width < 54 ? 11 : 22))
     grid.put(
       "+" + (row.start &- stack.base).hex(width: 4), x: body.x + 1, y: y, role: .address, width: 6)
     if row.isBorder {
