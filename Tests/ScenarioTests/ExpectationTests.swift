@@ -45,6 +45,14 @@ struct ExpectationTests {
     #expect(try Self.misses(expect) == [field])
   }
 
+  @Test func allStandsForTheErasThatAreNotNamed() throws {
+    let wrong = try Self.misses("{eras: {all: allow, rfc-v1: deny}}")
+    #expect(
+      wrong.sorted() == Era.all.map { "eras.\($0.id)" }.filter { $0 != "eras.rfc-v1" }.sorted())
+    #expect(try Self.misses("{eras: {all: deny}}") == [])
+    #expect(try Self.misses("{eras: {all: deny, pax: allow}}") == ["eras.pax"])
+  }
+
   @Test func anotherTasksLocalHasAName() throws {
     let text = """
       title: a
