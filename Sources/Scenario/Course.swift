@@ -49,6 +49,7 @@ enum Course {
     ("fallback", PackageResources.fallback_yaml),
     ("page-span", PackageResources.page_span_yaml),
     ("poison", PackageResources.poison_yaml),
+    ("left-red-zone", PackageResources.left_red_zone_yaml),
     ("stack-depth", PackageResources.stack_depth_yaml),
     ("vmalloc", PackageResources.vmalloc_yaml),
     ("folio", PackageResources.folio_yaml),

@@ -69,6 +69,9 @@ public enum ScenarioWriter {
     }
     flag("frame-pointer", kernel.framePointer, standard.framePointer)
     flag("debug-vm", kernel.debugVM, false)
+    if kernel.release != ScenarioReader.standardRelease(of: script.era) {
+      pairs.append(("release", "\"\(kernel.release)\""))
+    }
     var letters = ""
     for (letter, option) in [("Z", SlabDebug.redZone), ("P", .poison), ("U", .storeUser)]
     where kernel.slabDebug.contains(option) {
