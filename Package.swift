@@ -36,7 +36,7 @@ let package = Package(
     room("Timeline"),
     room("Simulation", ["Usercopy", "RawGadget"]),
     room(
-      "Scenario", ["Simulation", "RawGadget", "Usercopy", yams],
+      "Scenario", ["Narration", "Simulation", "RawGadget", "Usercopy", yams],
       resources: [.embedInCode("Lessons")]),
     room("KernelLog"),
     room("Conformance", ["Usercopy", "RawGadget"]),

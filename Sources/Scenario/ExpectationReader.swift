@@ -9,13 +9,20 @@ enum ExpectationReader {
       node, file: file, subject: "'expect'",
       known: [
         "verdict", "by", "not-copied", "copied", "returned", "consequence", "log", "leaked",
-        "eras", "holds",
+        "eras", "holds", "ret", "errno", "why", "blocked", "event", "state", "host-log",
       ])
     var expectation = Expectation(
       verdict: try fields.choice("verdict", of: Verdict.self), by: try fields.string("by"),
       notCopied: try fields.unsigned("not-copied"), copied: try fields.unsigned("copied"),
       returned: try fields.signed("returned"), log: try fields.string("log"),
       leaked: try fields.unsigned("leaked"))
+    expectation.ret = try fields.signed("ret")
+    expectation.errno = try fields.string("errno")
+    expectation.why = try fields.string("why")
+    expectation.blocked = try fields.bool("blocked")
+    expectation.event = try fields.string("event")
+    expectation.state = try fields.string("state")
+    expectation.hostLog = try fields.string("host-log")
     if let text = try fields.string("consequence") {
       guard let consequence = Consequence(rawValue: text) else {
         throw fields.fail(

@@ -31,11 +31,12 @@ public enum ScenarioReader {
     let root = try compose(text, file: file)
     let fields = try Fields(
       root, file: file, subject: "the scenario",
-      known: ["title", "about", "source", "remember", "kernel", "caches", "steps"])
+      known: ["title", "about", "source", "remember", "kernel", "gadget", "caches", "steps"])
     var script = Script(
       id: id, title: try fields.requiredString("title"), about: try fields.string("about") ?? "",
       source: try fields.string("source") ?? "", remember: try fields.string("remember") ?? "")
     if let kernel = fields["kernel"] { try readKernel(kernel, file, into: &script) }
+    if let gadget = fields["gadget"] { try GadgetReader.readSetup(gadget, file, into: &script) }
     for node in try fields.list("caches") {
       script.caches.append(try CacheReader.read(node, file: file, script: script))
     }
