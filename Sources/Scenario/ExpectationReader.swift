@@ -31,14 +31,22 @@ enum ExpectationReader {
       expectation.consequence = consequence
     }
     if let eras = fields["eras"] {
-      let known = Era.all.map(\.id)
-      let each = try Fields(eras, file: file, subject: "'eras'", known: known)
-      for era in known where each.has(era) {
-        expectation.eras[era] = try each.choice(era, of: Verdict.self)
-      }
+      expectation.eras = try verdicts(eras, file: file)
     }
     if let holds = fields["holds"] { expectation.holds = try holding(holds, file: file) }
     return expectation
+  }
+
+  /// Verdicts by era; `all` stands for every era that is not named.
+  private static func verdicts(_ node: Node, file: String) throws(Diagnostic)
+    -> [String: Verdict]
+  {
+    let known = Era.all.map(\.id)
+    let fields = try Fields(node, file: file, subject: "'eras'", known: ["all"] + known)
+    let others = try fields.choice("all", of: Verdict.self)
+    var verdicts: [String: Verdict] = [:]
+    for era in known { verdicts[era] = try fields.choice(era, of: Verdict.self) ?? others }
+    return verdicts
   }
 
   private static func holding(_ node: Node, file: String) throws(Diagnostic)

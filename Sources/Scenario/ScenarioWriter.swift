@@ -76,6 +76,9 @@ public enum ScenarioWriter {
     }
     flag("frame-pointer", kernel.framePointer, standard.framePointer)
     flag("debug-vm", kernel.debugVM, false)
+    if kernel.release != ScenarioReader.standardRelease(of: script.era) {
+      pairs.append(("release", "\"\(kernel.release)\""))
+    }
     var letters = ""
     for (letter, option) in [("Z", SlabDebug.redZone), ("P", .poison), ("U", .storeUser)]
     where kernel.slabDebug.contains(option) {
@@ -215,6 +218,11 @@ public enum ScenarioWriter {
     if !expect.eras.isEmpty {
       let eras = expect.eras.sorted { $0.key < $1.key }.map { ($0.key, $0.value.rawValue) }
       pairs.append(("eras", flow(eras)))
+    }
+    if let holds = expect.holds {
+      var holding: Pairs = [("at", scalar(holds.place.spelling))]
+      if holds.offset != 0 { holding.append(("offset", String(holds.offset))) }
+      pairs.append(("holds", flow(holding + [("text", scalar(holds.text))])))
     }
     return pairs
   }

@@ -108,12 +108,8 @@ public struct Expectation: Sendable, Hashable {
 
   /// What refused, under the names people use for it.
   static func names(_ outcome: CopyOutcome?) -> [String] {
-    switch outcome?.refuser {
-    case .slab?: ["slab_access_ok", "slab"]
-    case .stack?: ["stack_access_ok", "stack"]
-    case let refuser?: [refuser.rawValue]
-    case nil: []
-    }
+    guard let refuser = outcome?.refuser else { return [] }
+    return [outcome?.refusedIn, refuser.rawValue].compactMap(\.self)
   }
 
   private func eraMisses(_ world: World, _ action: Action) -> [Miss] {

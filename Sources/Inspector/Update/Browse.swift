@@ -34,6 +34,10 @@ extension Model {
     case .map: choose(.map)
     case .slab: choose(.slab)
     case .stack: choose(.stack)
+    case .machine:
+      let all = MachineView.allCases
+      let next = (all.firstIndex(of: machineView) ?? 0) + 1
+      machineView = all[next % all.count]
     case .nextPane: layout.cycle(by: 1)
     case .previousPane: layout.cycle(by: -1)
     case .zoom: layout.isZoomed.toggle()

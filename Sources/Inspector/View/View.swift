@@ -50,11 +50,21 @@ private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid)
       switch pane {
       case .memory: MemoryPane(context: context)
       case .check: CheckPane(context: context)
-      case .machine: ErasPane(context: context)
+      case .machine: machinePane(context)
       case .story: StoryPane(context: context)
       }
     captions(drawn, rect, &grid)
     grid.clipped(to: inner) { drawn.draw(into: &$0) }
+  }
+}
+
+/// The upper right pane: the gadget when there is one, its wire, or the eras.
+private func machinePane(_ context: PaneContext) -> any PaneContent {
+  guard let side = context.subject.world.gadget else { return ErasPane(context: context) }
+  switch context.model.machineView {
+  case .gadget: return GadgetPane(context: context, side: side)
+  case .wire: return WirePane(context: context, side: side)
+  case .eras: return ErasPane(context: context)
   }
 }
 
