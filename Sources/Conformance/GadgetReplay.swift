@@ -1,15 +1,5 @@
 public import RawGadget
 
-/// One difference between a recording and the simulated machine.
-public struct Mismatch: Equatable, Sendable {
-  /// The position of the step, or nil for the scenario as a whole.
-  public var step: Int?
-  /// Which field differs.
-  public var field: String
-  public var expected: String
-  public var got: String
-}
-
 /// Plays a recorded scenario of raw-gadget on the simulated machine and compares what comes out.
 public struct GadgetReplay {
   /// The machine; after ``run()`` in the state the scenario left it in.
@@ -54,7 +44,7 @@ public struct GadgetReplay {
     guard var replay = GadgetReplay(scenario) else {
       return [
         Mismatch(
-          step: nil, field: "policy, hcd or steps", expected: "known ones",
+          place: "policy, hcd or steps", expected: "known ones",
           got: scenario["policy"]?.string ?? "none")
       ]
     }
@@ -222,7 +212,8 @@ public struct GadgetReplay {
   // MARK: - Comparing
 
   mutating func mismatch(_ step: Int?, _ field: String, _ expected: String, _ got: String) {
-    mismatches.append(Mismatch(step: step, field: field, expected: expected, got: got))
+    let place = step.map { "steps[\($0)].\(field)" } ?? field
+    mismatches.append(Mismatch(place: place, expected: expected, got: got))
   }
 
   mutating func compare(

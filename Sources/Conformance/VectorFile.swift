@@ -33,7 +33,9 @@ public enum VectorFile {
     var result = VectorResult(
       id: vector["id"]?.string ?? "?", group: vector["group"]?.string ?? "?",
       policy: vector["policy"]?.string ?? "?", mismatches: [])
-    if result.policy.hasPrefix("linux-") {
+    if vector["hcd"] != nil {
+      result.mismatches = GadgetReplay.check(vector)
+    } else if result.policy.hasPrefix("linux-") {
       do throws(UsercopyHardenedReplay.Failure) {
         result.mismatches = try UsercopyHardenedReplay.check(vector)
       } catch { result.mismatches = [incomplete("\(error)")] }
