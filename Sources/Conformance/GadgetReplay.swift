@@ -40,7 +40,13 @@ public struct GadgetReplay {
   }
 
   /// The differences between a recorded scenario and the machine; empty when it passed.
-  public static func check(_ scenario: JSONValue) -> [Mismatch] {
+  ///
+  /// - Parameters:
+  ///   - scenario: one line of a recording.
+  ///   - machine: a kernel to make the driver's copies in; nil only looks at the program's memory.
+  public static func check(
+    _ scenario: JSONValue, machine: CopyMachine? = nil
+  ) -> [Mismatch] {
     guard var replay = GadgetReplay(scenario) else {
       return [
         Mismatch(
@@ -48,6 +54,7 @@ public struct GadgetReplay {
           got: scenario["policy"]?.string ?? "none")
       ]
     }
+    replay.world.machine = machine
     replay.run()
     return replay.mismatches
   }
