@@ -61,7 +61,9 @@ enum GadgetOutput {
   ) -> [(String, String, String)] {
     let bytes = result.written
     func word(_ at: Int) -> Int {
-      (0..<4).reduce(0) { $0 | Int(bytes.indices.contains(at + $1) ? bytes[at + $1] : 0) << (8 * $1) }
+      (0..<4).reduce(0) {
+        $0 | Int(bytes.indices.contains(at + $1) ? bytes[at + $1] : 0) << (8 * $1)
+      }
     }
     var found: [(String, String, String)] = []
     let type = RawEventType(rawValue: UInt32(truncatingIfNeeded: word(0)))
