@@ -28,6 +28,9 @@ public struct GadgetReplay {
   /// The longest a call that has to return is waited for, in microseconds.
   static let patience: Microseconds = 120_000_000
 
+  /// Microseconds between the last step and the reading of the log.
+  static let logDelay: Microseconds = 100_000
+
   /// Prepares the machine a scenario was recorded on.
   ///
   /// - Parameter scenario: one line of a recording.
@@ -39,6 +42,9 @@ public struct GadgetReplay {
     else { return nil }
     world = GadgetWorld(policy: policy, controllers: controllers)
     world.recordsEvents = false
+    // The allocator warns once a boot; whether it had before the scenario only its log can tell.
+    let log = scenario["host_log"]?.array?.compactMap(\.string) ?? []
+    world.allocatorHasWarned = !log.contains { $0.hasSuffix("in kernel") }
     self.scenario = scenario
     self.steps = steps
   }
@@ -62,6 +68,8 @@ public struct GadgetReplay {
       play(index)
       world.advance(by: Self.callTime)
     }
+    // The log was read a moment after the last step.
+    world.advance(by: Self.logDelay)
     compareLog()
   }
 

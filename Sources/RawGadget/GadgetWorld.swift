@@ -36,7 +36,8 @@ public struct GadgetWorld: Equatable, Sendable {
   var waitOrder: UInt64 = 0
   /// The thread whose call is being made right now.
   var entering: ThreadID?
-  var warnedOnce: Set<String> = []
+  /// True once the page allocator has warned of an impossible request; it does so once a boot.
+  public var allocatorHasWarned = false
 
   /// A machine just booted: the driver of that version, controllers loaded, nobody has opened it.
   public init(policy: DriverPolicy, controllers: Controllers = .high) {

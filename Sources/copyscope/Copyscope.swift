@@ -16,22 +16,27 @@ struct Copyscope: ParsableCommand {
 
   /// Runs the command; anything wrong with the command line or the input ends with status 2.
   static func main() {
+    Output.secureStreams()
     do {
-      var command = try parseAsRoot()
-      try command.run()
+      do {
+        var command = try parseAsRoot()
+        try command.run()
+      } catch let error where exitCode(for: error) == .success {
+        try Output.line(fullMessage(for: error))
+      }
     } catch let error as BadInput {
       fail("copyscope: \(error.description)")
+    } catch is ReaderIsGone {
+      Foundation.exit(ReaderIsGone.status)
     } catch let code as ExitCode {
-      exit(withError: code)
+      Foundation.exit(code.rawValue)
     } catch {
-      let status = exitCode(for: error)
-      guard status != .success, status != ExitCode(1) else { exit(withError: error) }
       fail(fullMessage(for: error))
     }
   }
 
   private static func fail(_ message: String) -> Never {
-    FileHandle.standardError.write(Data((message + "\n").utf8))
+    Output.complain(message + "\n")
     Foundation.exit(2)
   }
 }

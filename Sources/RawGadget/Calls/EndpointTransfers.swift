@@ -38,7 +38,8 @@ extension GadgetWorld {
   static let largestAllocation = 4_194_304
 
   private mutating func warnOnceAboutAllocation() {
-    if warnedOnce.insert("page-allocator").inserted { warn("kernel") }
+    if !allocatorHasWarned { warn("kernel") }
+    allocatorHasWarned = true
   }
 
   /// EP0_WRITE and EP0_READ: answer the pending control request

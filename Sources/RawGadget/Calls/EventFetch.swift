@@ -45,7 +45,7 @@ extension GadgetWorld {
     guard let device = devices[number] else { return Errno.ENODEV.negated }
     guard device.events.count < RawLayout.eventQueueSize else {
       note(.eventRefused(device: number, type))
-      warn("raw_gadget")
+      if policy.warnsOfFullQueue { warn("raw_gadget") }
       setState(number, .failed)
       return Errno.ENOMEM.negated
     }

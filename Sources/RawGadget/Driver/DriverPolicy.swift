@@ -16,6 +16,8 @@ public struct DriverPolicy: Equatable, Sendable {
   public var events: Set<RawEventType>
   /// True when a transfer refused by the UDC makes the device FAILED.
   public var refusedTransferFails: Bool
+  /// True when an event that finds the queue full leaves a warning in the kernel log.
+  public var warnsOfFullQueue: Bool
   /// What a signal does to a waiting transfer.
   public var interruptedTransfer: InterruptedTransfer
   /// Endpoints the driver can hold.
@@ -40,7 +42,8 @@ public struct DriverPolicy: Equatable, Sendable {
   /// The driver of Debian's 6.1.192, mainline 6.1 with stable backports.
   public static let linux6_1 = DriverPolicy(
     name: "linux-6.1", transferLimit: 4_194_304, events: [.connect, .control],
-    refusedTransferFails: true, interruptedTransfer: .reported, maxEndpoints: 30,
+    refusedTransferFails: true, warnsOfFullQueue: true, interruptedTransfer: .reported,
+    maxEndpoints: 30,
     lastCall: .epSetWedge, pointsToNames: false, refusesUnknownSpeed: true,
     reportsBadPointer: true, refusesNonblocking: true, refusesZeroPacketSize: true,
     registerError: .EBUSY, hasUniqueDriverNames: true)
@@ -58,6 +61,7 @@ public struct DriverPolicy: Equatable, Sendable {
     $0.transferLimit = nil
     $0.events = [.connect, .control, .suspend, .resume, .reset, .disconnect]
     $0.refusedTransferFails = false
+    $0.warnsOfFullQueue = false
   }
 
   /// The driver as first posted in November 2019.

@@ -61,7 +61,7 @@ extension GadgetWorld {
     releaseFile(call.file)
   }
 
-  /// Notes a kernel warning; each place warns once, as `WARN_ON_ONCE` does, unless it is `WARN_ON`.
+  /// Notes a kernel warning with its stack trace.
   mutating func warn(_ module: String) {
     logLine("WARNING (kernel stack trace) in \(module)")
   }

@@ -117,8 +117,9 @@ extension GadgetWorld {
     task.token = token
     host.tasks[id] = task
     guard let milliseconds else { return }
-    let span = Microseconds(max(0, milliseconds)) &* 1000
-    timers.arm(.task(id, token: token), at: now &+ max(1, span))
+    // msleep() asks for one tick more than the time; waiting for a completion does not.
+    let extra = task.urb == nil ? 1 : 0
+    timers.arm(.task(id, token: token), at: KernelTicks.expiry(now, milliseconds, extra: extra))
   }
 
   private mutating func taskEnded(_ id: Int, _ owner: HostTask.Owner, _ value: HostValue) {

@@ -111,7 +111,7 @@ extension GadgetWorld {
 
   private func childSleeps(_ hub: RootHub) -> Bool {
     guard let child = hub.child, let device = host.devices[child] else { return true }
-    return device.isSuspended
+    return device.isSuspended && !device.isResuming
   }
 
   /// `hub_port_disable()`.

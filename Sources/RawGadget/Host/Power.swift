@@ -93,11 +93,12 @@ struct ResumeDevice: SteppingFrame {
     switch stage {
     case .start:
       guard target.isSuspended else { return .done(0) }
+      world.host.devices[device]?.isResuming = true
       if world.host.hubs[half]?.isSuspended == true { world.wakeHub(half) }
       _ = world.portStatus(half)
       world.clearPortFeature(half, PortFeature.suspend)
       stage = .signalled
-      return .sleep(milliseconds: 44)
+      return .sleep(milliseconds: 40)
     case .signalled:
       let status = world.portStatus(half)
       if status & PortStatus.changedSuspend != 0 {
@@ -107,6 +108,7 @@ struct ResumeDevice: SteppingFrame {
       return .sleep(milliseconds: 10)
     case .recovered:
       world.host.devices[device]?.isSuspended = false
+      world.host.devices[device]?.isResuming = false
       stage = .asked
       return .call(
         .controlMessage(

@@ -46,6 +46,8 @@ public struct UsbDevice: Equatable, Sendable {
   /// Milliseconds, below 0 for never.
   var autosuspendDelay = 2000
   public internal(set) var isSuspended = false
+  /// True from the first step of waking up until it is awake.
+  var isResuming = false
   /// Uses that keep it awake: usbfs files, drivers, tasks at work on it.
   var usage = 0
   var autosuspendToken: UInt64 = 0

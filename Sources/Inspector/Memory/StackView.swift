@@ -28,11 +28,13 @@ struct StackView {
     let rect = context.rect
     let stack = kernel.currentStack
     let size = kernel.configuration.wordSize
+    let header: [[Span]] = [
+      [Span("stack of task \"\(stack.task)\"", .heading, .bold)],
+      [Span("\(ValueWords.bytes(stack.size))", .dim)],
+      [Span(ValueWords.address(stack.base, size), .address)],
+    ]
     grid.put(
-      [
-        Span(" task \"\(stack.task)\"", .heading, .bold),
-        Span("  \(stack.size) bytes  ", .dim), Span(ValueWords.address(stack.base, size), .address),
-      ], x: rect.x, y: rect.y, width: rect.width)
+      Fitting.line(header, width: rect.width - 2), x: rect.x + 1, y: rect.y, width: rect.width)
     let caption = CopyCaption.lines(context)
     let body = Rect(
       x: rect.x, y: rect.y + 1, width: rect.width,
@@ -71,7 +73,7 @@ struct StackView {
       Row(
         start: stack.end - stack.registersSize, length: stack.registersSize,
         text: [
-          Span("saved user registers  \(stack.registersSize)", .fence), Span("  top", .dim),
+          Span("user registers", .fence), Span(" \(stack.registersSize)", .dim),
         ]))
     for frame in stack.frames { rows += self.rows(frame, word: word, isDead: false) }
     for frame in stack.deadFrames.reversed() { rows += self.rows(frame, word: word, isDead: true) }
@@ -81,7 +83,7 @@ struct StackView {
       rows.append(
         Row(
           start: unused, length: lowest - unused,
-          text: [Span("not used yet  \(ValueWords.bytes(lowest - unused))", .free)]))
+          text: [Span("not used yet \(ValueWords.quantity(lowest - unused))", .free)]))
     }
     rows.append(
       Row(start: stack.base, length: 8 * word, text: [Span("thread_info", .metadata)]))
@@ -107,12 +109,12 @@ struct StackView {
       Row(
         start: frame.framePointer + word, length: word,
         text: [
-          Span("return address", isDead ? .dim : .fence), Span("  \(word)", .dim),
+          Span("return address", isDead ? .dim : .fence), Span(" \(word)", .dim),
         ]),
       Row(
         start: frame.framePointer, length: word,
         text: [
-          Span("saved frame ptr", isDead ? .dim : .fence), Span("  \(word)", .dim),
+          Span("saved frame ptr", isDead ? .dim : .fence), Span(" \(word)", .dim),
         ], frame: frame.framePointer),
     ]
     for register in frame.savedRegisters {
@@ -121,7 +123,7 @@ struct StackView {
           start: register.address, length: register.size,
           text: [
             Span("saved \(register.name)", isDead ? .dim : .neighbour),
-            Span("  \(register.size)", .dim),
+            Span(" \(register.size)", .dim),
           ]))
     }
     for local in frame.locals {
@@ -136,11 +138,23 @@ struct StackView {
     return rows
   }
 
+  /// Columns of a row: the address, the bytes' marks, the frame's box, remarks.
+  private struct Columns {
+    let marks, left, right, end: Int
+    let isNarrow: Bool
+
+    init(_ body: Rect) {
+      isNarrow = body.width < 56
+      marks = body.x + 7
+      left = marks + (isNarrow ? 5 : 7)
+      end = body.endX
+      right = max(left + 12, end - (isNarrow ? 12 : 22))
+    }
+  }
+
   private func draw(_ row: Row, _ stack: TaskStack, y: Int, _ body: Rect, _ grid: inout Grid) {
-    let left = body.x + 14
-    let right = max(left + 12, body.endX - (body.width < 54 ? 11 : 22))
-    grid.put(
-      "+" + (row.start &- stack.base).hex(width: 4), x: body.x + 1, y: y, role: .address, width: 6)
+    let columns = Columns(body)
+    let (left, right) = (columns.left, columns.right)
     if row.isBorder {
       grid.hline(x: left, y: y, width: max(2, right - left), role: .frame)
       grid.put("├", x: left, y: y, role: .frame)
@@ -148,11 +162,15 @@ struct StackView {
       grid.put(row.text, x: left + 2, y: y, width: max(0, right - left - 4))
       return
     }
-    bytes(row, x: body.x + 7, width: 6, y: y, &grid)
+    grid.put(
+      "+" + (row.start &- stack.base).hex(width: 4), x: body.x + 1, y: y, role: .address, width: 6)
+    bytes(row, x: columns.marks, width: columns.isNarrow ? 4 : 6, y: y, &grid)
     grid.put("│", x: left, y: y, role: .frame)
-    grid.put(row.text, x: left + 2, y: y, width: max(0, right - left - 3))
+    let room = max(0, right - left - 3)
+    let fits = Fitting.columns(row.text) <= room
+    grid.put(fits ? row.text : Array(row.text.prefix(1)), x: left + 2, y: y, width: room)
     grid.put("│", x: right - 1, y: y, role: .frame)
-    remarks(row, x: right + 1, y: y, width: max(0, body.endX - right - 1), &grid)
+    remarks(row, columns, y: y, &grid)
   }
 
   /// The row's bytes squeezed into a few cells, each with the strongest mark it covers.
@@ -170,22 +188,21 @@ struct StackView {
   }
 
   /// The walk's cursors and how many bytes of the row the copy touches.
-  private func remarks(_ row: Row, x: Int, y: Int, width: Int, _ grid: inout Grid) {
-    var spans: [Span] = []
+  private func remarks(_ row: Row, _ columns: Columns, y: Int, _ grid: inout Grid) {
+    var spans: [[Span]] = []
     if let frame = row.frame, let cursor = walk[frame] {
-      spans.append(Span("◀ \(cursor) ", .walk, .bold))
+      spans.append([Span("◀ \(cursor)", .walk, .bold)])
     }
-    let touched = painter.marks.compactMap { run -> (ByteMark, UInt64)? in
-      let low = max(run.range.start, row.start)
-      let (end, over) = run.range.start.addingReportingOverflow(run.range.length)
-      let high = min(over ? .max : end, row.start &+ row.length)
-      return low < high ? (run.mark, high - low) : nil
+    for (mark, bytes) in painter.touched(row.start, length: row.length).prefix(2) {
+      let word = columns.isNarrow && !spans.isEmpty ? "" : Painter.word(mark) + " "
+      let sign = word.isEmpty ? String(Painter.glyph(mark)) : ""
+      spans.append([
+        Span("\(sign)\(word)\(ValueWords.quantity(bytes))", Painter.role(mark))
+      ])
     }
-    for (mark, bytes) in touched.prefix(2) {
-      spans.append(
-        Span("\(Painter.word(mark)) \(ValueWords.quantity(bytes)) ", Painter.role(mark)))
-    }
-    grid.put(spans, x: x, y: y, width: width)
+    let x = columns.right + 1
+    let width = max(0, columns.end - x)
+    grid.put(Fitting.line(spans, width: width, gap: 1), x: x, y: y, width: width)
   }
 
   /// Where `oldframe` and `frame` of the walk stand at the line reached.
