@@ -57,10 +57,13 @@ let package = Package(
     tests("Usercopy", ["Usercopy"]),
     tests("RawGadget", ["RawGadget", "Usercopy", "Conformance"]),
     tests("Timeline", ["Timeline"]),
-    tests("Scenario", ["Scenario", "Simulation", "Narration", "RawGadget", "Usercopy"]),
+    tests(
+      "Scenario", ["Scenario", "Simulation", "Narration", "RawGadget", "Usercopy"],
+      data: ["Transcripts"]),
     tests(
       "KernelLog", ["KernelLog"], data: ["Data"]),
-    tests("Conformance", ["Conformance", "Usercopy", "RawGadget"]),
+    tests(
+      "Conformance", ["Conformance", "Usercopy", "RawGadget"], data: ["Vectors"]),
     tests("Grid", ["Grid"]),
     tests("Terminal", ["Terminal", "Grid"]),
     tests("Theme", ["Theme", "Grid"]),
