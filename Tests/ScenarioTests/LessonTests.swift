@@ -64,7 +64,7 @@ struct LessonTests {
     #expect(wrapped(script.remember, columns: 36).count <= 5)
     for (number, step) in script.steps.enumerated() {
       #expect(step.say.count <= 240, "step \(number + 1)")
-      #expect(wrapped(step.say, columns: 36).count <= 9, "step \(number + 1)")
+      #expect(wrapped(step.say, columns: 31).count <= 6, "step \(number + 1)")
       #expect(!step.say.contains("\n"), "step \(number + 1)")
     }
     #expect(script.steps.last?.say.isEmpty == false)
