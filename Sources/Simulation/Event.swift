@@ -35,8 +35,10 @@ public struct CopyReport: Sendable, Equatable {
   public var scene: Kernel?
 
   public init(
-    outcome: CopyOutcome, place: String, offset: Int64, marks: [MarkRun], leaks: [ByteRun]
+    outcome: CopyOutcome, place: String, offset: Int64, marks: [MarkRun], leaks: [ByteRun],
+    scene: Kernel? = nil
   ) {
+    self.scene = scene
     self.outcome = outcome
     self.place = place
     self.offset = offset
