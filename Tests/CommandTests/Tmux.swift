@@ -35,7 +35,9 @@ final class Tmux {
   }
 
   /// Types a line and Enter.
-  func type(_ line: String) throws { try command("send-keys", "-l", line, ";", "send-keys", "Enter") }
+  func type(_ line: String) throws {
+    try command("send-keys", "-l", line, ";", "send-keys", "Enter")
+  }
 
   /// Presses keys by tmux's names.
   func press(_ keys: String...) throws {
