@@ -36,7 +36,7 @@ let package = Package(
     room("Timeline"),
     room("Simulation", ["Usercopy", "RawGadget"]),
     room(
-      "Scenario", ["Simulation", "RawGadget", "Usercopy", yams],
+      "Scenario", ["Narration", "Simulation", "RawGadget", "Usercopy", yams],
       resources: [.embedInCode("Lessons")]),
     room("KernelLog"),
     room("Conformance", ["Usercopy", "RawGadget"]),
@@ -57,11 +57,15 @@ let package = Package(
     tests("Usercopy", ["Usercopy"]),
     tests("RawGadget", ["RawGadget", "Usercopy", "Conformance"]),
     tests("Timeline", ["Timeline"]),
-    tests("Scenario", ["Scenario", "Simulation", "Narration", "RawGadget", "Usercopy"]),
+    tests(
+      "Scenario", ["Scenario", "Simulation", "Narration", "RawGadget", "Usercopy"],
+      data: ["Transcripts"]),
     tests(
       "KernelLog", ["KernelLog"], data: ["Data"]),
-    tests("Conformance", ["Conformance", "Usercopy", "RawGadget"]),
+    tests(
+      "Conformance", ["Conformance", "Usercopy", "RawGadget"], data: ["Vectors"]),
     tests("Grid", ["Grid"]),
+    tests("Terminal", ["Terminal", "Grid"]),
     tests("Theme", ["Theme", "Grid"]),
     tests(
       "Inspector", ["Inspector", "Scenario", "Simulation", "Theme", "Grid", "Usercopy"]),

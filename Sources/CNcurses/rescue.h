@@ -6,9 +6,6 @@
 #ifndef COPYSCOPE_RESCUE_H
 #define COPYSCOPE_RESCUE_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -34,10 +31,14 @@ struct cn_rescue {
   char stack[CN_RESCUE_STACK];
 };
 
-static inline struct cn_rescue *cn_rescue_state(void) {
-  static struct cn_rescue state = {.pipe_read = -1, .pipe_write = -1};
-  return &state;
-}
+/*
+ * A header is compiled into every object file that uses it, so storage in it would be as many copies. Weak
+ * definitions are one for the linker, whichever files they come from.
+ */
+__attribute__((weak, visibility("hidden"))) struct cn_rescue cn_rescue_storage = {
+    .pipe_read = -1, .pipe_write = -1};
+
+static inline struct cn_rescue *cn_rescue_state(void) { return &cn_rescue_storage; }
 
 /* Writes everything, waiting for a slow terminal at most a second at a time. */
 static inline void cn_write_all(int descriptor, const char *bytes, size_t length) {

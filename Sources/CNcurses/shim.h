@@ -16,17 +16,7 @@ extern int wcwidth(wchar_t c);
 /* Of <term.h>, whose macros (lines, columns ...) take too many names. */
 extern int setupterm(const char *type, int descriptor, int *problem);
 
-/* Attribute bits of curses for bold, reverse and underline. */
-static inline attr_t cn_bold(void) { return WA_BOLD; }
-static inline attr_t cn_reverse(void) { return WA_REVERSE; }
-static inline attr_t cn_underline(void) { return WA_UNDERLINE; }
-
 static inline SCREEN *cn_newterm(const char *type) { return newterm(type, stdout, stdin); }
-static inline WINDOW *cn_stdscr(void) { return stdscr; }
-static inline WINDOW *cn_curscr(void) { return curscr; }
-static inline int cn_colors(void) { return COLORS; }
-static inline int cn_lines(void) { return LINES; }
-static inline int cn_columns(void) { return COLS; }
 
 /* Whether the description of a terminal exists; loads it for cn_string, cn_number and cn_flag. */
 static inline int cn_describe(const char *type) {
@@ -51,11 +41,9 @@ static inline int cn_locale_is_utf8(void) {
 /* Columns the C library gives a scalar; curses goes by these. */
 static inline int cn_width(unsigned int scalar) { return wcwidth((wchar_t)scalar); }
 
-/* One cell of a scalar, at most one combining mark (0: none), attributes and a colour pair. */
-static inline int cn_set_cell(
-    cchar_t *cell, unsigned int scalar, unsigned int mark, attr_t attributes, int pair) {
-  wchar_t text[3] = {(wchar_t)scalar, (wchar_t)mark, 0};
-  return setcchar(cell, text, attributes, 0, &pair);
+/* The sequence that moves the cursor, both counted from 0. */
+static inline const char *cn_move(const char *cup, int line, int column) {
+  return tparm(cup, (long)line, (long)column, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
 }
 
 /* Size of the terminal on a descriptor; 0 when it has none. */

@@ -33,7 +33,14 @@ public enum VectorFile {
     var result = VectorResult(
       id: vector["id"]?.string ?? "?", group: vector["group"]?.string ?? "?",
       policy: vector["policy"]?.string ?? "?", mismatches: [])
-    if result.policy.hasPrefix("linux-") {
+    if vector["steps"] != nil {
+      // Only raw-gadget scenarios have steps.
+      result.mismatches = GadgetReplay.check(vector).map { mismatch in
+        let step = mismatch.step.map { "steps[\($0)]." } ?? ""
+        return Mismatch(
+          place: step + mismatch.field, expected: mismatch.expected, got: mismatch.got)
+      }
+    } else if result.policy.hasPrefix("linux-") {
       do throws(UsercopyHardenedReplay.Failure) {
         result.mismatches = try UsercopyHardenedReplay.check(vector)
       } catch { result.mismatches = [incomplete("\(error)")] }

@@ -145,6 +145,11 @@ public struct Grid: Hashable, Sendable {
     return result
   }
 
+  /// The grid with plain blanks for the cells that `isBlank` chooses; continuations are never asked for.
+  public func blanked(where isBlank: (Cell) -> Bool) -> Grid {
+    mapped { !$0.isContinuation && !$0.isWide && isBlank($0) ? .blank : $0 }
+  }
+
   /// Rewrites every cell on its own; continuations are passed too and must stay one column.
   func mapped(_ transform: (Cell) -> Cell) -> Grid {
     var result = self

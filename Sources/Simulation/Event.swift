@@ -1,7 +1,8 @@
+public import RawGadget
 public import Usercopy
 
 /// What a step did, for panes, transcripts and JSON alike.
-public enum Event: Sendable, Hashable {
+public enum Event: Sendable, Equatable {
   case allocated(name: String, cache: String, slot: Int, address: Address, size: UInt64)
   /// Pages rather than a slab object.
   case mapped(name: String, address: Address, size: UInt64)
@@ -14,6 +15,8 @@ public enum Event: Sendable, Hashable {
   /// A line the kernel logged.
   case logged(String)
   case judgedBy(era: String)
+  /// Something happened in the raw-gadget machine.
+  case gadget(GadgetEvent)
   /// The action could not be done.
   case refused(ActionError)
 }
@@ -53,4 +56,8 @@ public enum ActionError: Error, Sendable, Hashable {
   case stackFull(function: String)
   case tooLarge(String, bytes: UInt64, limit: UInt64)
   case noRoom(String)
+  case unknownFile(String, known: [String])
+  case unknownThread(String, known: [String])
+  /// The thread sleeps in a call and cannot make another.
+  case threadBlocked(String)
 }

@@ -4,7 +4,7 @@ public import Theme
 
 /// What a terminal can do.
 public struct Capabilities: Hashable, Sendable {
-  /// The name of its description: TERM, or the description with direct colour that stands for it.
+  /// The name of its description, from TERM.
   public let name: String
   /// How many colours it shows; none when NO_COLOR is set.
   public let depth: ColourDepth
@@ -20,32 +20,19 @@ public struct Capabilities: Hashable, Sendable {
       throw .unsuitableTerminal(name: term)
     }
     let count = cn_number("colors")
-    var name = term
     var depth: ColourDepth =
-      count > 256 ? .truecolor : count >= 256 ? .indexed256 : count >= 16 ? .ansi16 : .ansi8
-    if count < 8 { depth = .none }
-    if depth == .indexed256, Capabilities.promisesTruecolor,
-      let direct = Capabilities.directName(of: term)
-    {
-      name = direct
-      depth = .truecolor
-    }
+      count >= 256 ? .indexed256 : count >= 16 ? .ansi16 : count >= 8 ? .ansi8 : .none
+    if depth == .indexed256, Capabilities.promisesTruecolor { depth = .truecolor }
     if let wanted = Terminal.environment("NO_COLOR"), !wanted.isEmpty { depth = .none }
-    self.name = name
+    name = term
     self.depth = depth
     isUTF8 = cn_locale_is_utf8() != 0 && !options.isASCII
   }
 
+  /// COLORTERM is what terminals set; the description may say it by RGB, or by the Tc of tmux.
   private static var promisesTruecolor: Bool {
     ["truecolor", "24bit"].contains(Terminal.environment("COLORTERM") ?? "")
-  }
-
-  /// The description of the same terminal with direct colour, if there is one.
-  private static func directName(of term: String) -> String? {
-    let stem = term.hasSuffix("-256color") ? String(term.dropLast(9)) : term
-    return ["\(stem)-direct2", "\(stem)-direct"].first { name in
-      cn_describe(name) != 0 && cn_number("colors") > 256 && cn_string("cup") != nil
-    }
+      || cn_flag("RGB") != 0 || cn_flag("Tc") != 0
   }
 }
 
@@ -87,8 +74,7 @@ public enum Terminal {
   /// Ends the program by a signal's default action, so that whoever started it sees how it ended. Call it
   /// after the screen has been closed.
   public static func die(of signal: Int32) -> Never {
-    cn_rescue_die(signal)
-    exit(128 + signal)
+    Rescue.die(of: signal)
   }
 
   static func environment(_ name: String) -> String? {

@@ -129,7 +129,7 @@ struct Keyboard {
       guard final == 0x4D, bits & 3 < 2 else { return nil }
       action = bits & 1 == 0 ? .wheelUp : .wheelDown
     } else if bits & 32 != 0 {
-      guard let button = button ?? held else { return nil }
+      guard let button else { return nil }
       action = .drag(button)
     } else if final == 0x6D {
       guard let button = button ?? held else { return nil }

@@ -1,46 +1,185 @@
 import CNcurses
 import Grid
+import Theme
 
-/// Writes the rows of a grid into a curses window.
+/// Makes the bytes that change what a terminal shows.
+///
+/// Curses would send both colours whenever one changes, and no colour its description lacks; sending only
+/// what differs halves the bytes and gives direct colour wherever the terminal has it.
 struct Painter {
-  var colours: Colours
-  private var row: [cchar_t] = []
+  private let depth: ColourDepth
+  private let features: Features
+  private var renditions: [Rendition] = []
+  /// Whether a blank of the role cannot be told from the background.
+  private var vanishes: [Bool] = []
+  /// What the terminal is set to.
+  private var present = Rendition.plain
+  /// The number of the look that the terminal is set to, -1 for a plain one.
+  private var look = -1
+  /// Sequences from look to look, made once.
+  private var sequences: [Int: [UInt8]] = [:]
+  private var position: Position?
+  private var bytes: [UInt8] = []
 
-  init(colours: Colours) { self.colours = colours }
+  /// What differs between terminals.
+  struct Features {
+    /// Erasing gives the present background (bce); only then can it be used.
+    let erasesInColour: Bool
+    /// SGR sequences are understood at all.
+    let hasAttributes: Bool
+    /// `CSI n X` erases cells.
+    let erasesCells: Bool
 
-  /// Puts row `y` of `grid` into `window`; curses finds out what of it has to be sent.
-  mutating func put(row y: Int, of grid: Grid, into window: UnsafeMutablePointer<WINDOW>?) {
-    row.removeAll(keepingCapacity: true)
-    var last: Colours.Ink?
-    for cell in grid.row(y) where !cell.isContinuation {
-      let ink = ink(of: cell, after: last)
-      last = ink
-      append(cell, ink)
+    init() {
+      erasesInColour = cn_flag("bce") != 0
+      hasAttributes = Rescue.capability("sgr0").contains(0x5B)
+      erasesCells = cn_string("ech") != nil && Rescue.capability("ech").starts(with: [0x1B, 0x5B])
     }
-    mvwadd_wchnstr(window, Int32(y), 0, row, Int32(row.count))
   }
 
-  /// The ink of a cell. The colour of nothing cannot be seen, so a blank keeps the ink before it where the
-  /// background is the same, which saves the terminal a change of colours.
-  private func ink(of cell: Cell, after last: Colours.Ink?) -> Colours.Ink {
-    let own = colours[cell]
-    guard cell.scalar == " ", let last, last.background == own.background,
-      (own.attributes | last.attributes) & (cn_reverse() | cn_underline()) == 0
-    else { return own }
-    return last
+  init(theme: Theme, depth: ColourDepth) {
+    self.depth = depth
+    features = Features()
+    use(theme)
   }
 
-  private mutating func append(_ cell: Cell, _ ink: Colours.Ink) {
-    var made = cchar_t()
-    let columns: Int32 = cell.isWide ? 2 : 1
-    let scalar = cell.scalar.value
-    if scalar < 0x80 || cn_width(scalar) == columns {
-      cn_set_cell(&made, scalar, cell.mark?.value ?? 0, ink.attributes, ink.pair)
-      row.append(made)
+  /// Takes the roles' looks from a theme.
+  mutating func use(_ theme: Theme) {
+    let shown = depth == .none ? Theme.monochrome : theme
+    renditions = Role.allCases.map { role in
+      features.hasAttributes ? Rendition(shown.style(for: role), depth: depth) : .plain
+    }
+    vanishes = renditions.map { $0.blankEquals(renditions[Int(Role.text.rawValue)]) }
+    sequences = [:]
+    (present, look) = (.plain, -1)
+  }
+
+  /// The grid with every cell that looks like the background made plain, so that it is not sent.
+  func simplified(_ grid: Grid) -> Grid {
+    grid.blanked { cell in
+      cell.scalar == " " && cell.mark == nil && vanishes[Int(cell.role.rawValue)]
+        && cell.attributes.isDisjoint(with: [.reverse, .underline])
+    }
+  }
+
+  /// Bytes that clear the screen to the theme's background.
+  mutating func clear(height: Int, width: Int) -> [UInt8] {
+    bytes = Array("\u{1B}[m".utf8)
+    (present, look) = (.plain, -1)
+    position = nil
+    set(.blank)
+    bytes += Rescue.capability("clear")
+    if !features.erasesInColour, present.background != Rendition.plain.background {
+      for y in 0..<height {
+        move(to: Position(x: 0, y: y))
+        bytes += [UInt8](repeating: 0x20, count: width)
+      }
+    }
+    position = nil
+    return bytes
+  }
+
+  /// Bytes that make the changes, and put the text cursor where it belongs.
+  mutating func paint(_ diff: Diff, width: Int, height: Int, cursor: Position?) -> [UInt8] {
+    bytes = []
+    for run in diff.runs where run.y < height && run.x < width {
+      paint(run, width: width)
+    }
+    if let cursor {
+      let inside = Position(
+        x: min(max(cursor.x, 0), width - 1), y: min(max(cursor.y, 0), height - 1))
+      if inside != position { move(to: inside) }
+    }
+    return bytes
+  }
+
+  private mutating func paint(_ run: Diff.Run, width: Int) {
+    move(to: Position(x: run.x, y: run.y))
+    let cells = run.cells.prefix(width - run.x)
+    var x = run.x
+    var index = 0
+    while index < cells.count {
+      let blanks = cells[index...].prefix { $0 == .blank }.count
+      if blanks > 0 {
+        skip(blanks, x: x, isEnd: x + blanks == width)
+        index += blanks
+        x += blanks
+        continue
+      }
+      let cell = cells[index]
+      index += 1
+      guard !cell.isContinuation else { continue }
+      set(cell)
+      put(cell, x: x, y: run.y, width: width)
+      x += cell.isWide ? 2 : 1
+    }
+    // Past the last column terminals differ; the next run starts with an absolute move.
+    position = x < width ? Position(x: x, y: run.y) : nil
+  }
+
+  private mutating func put(_ cell: Cell, x: Int, y: Int, width: Int) {
+    let columns = cell.isWide ? 2 : 1
+    let scalar = cell.scalar
+    if scalar.isASCII, cell.mark == nil {
+      bytes.append(UInt8(truncatingIfNeeded: scalar.value))
       return
     }
-    // The C library's table disagrees, so the columns would shift: show one sign a column.
-    cn_set_cell(&made, 0x3F, 0, ink.attributes, ink.pair)
-    for _ in 0..<columns { row.append(made) }
+    guard x + columns <= width, cn_width(scalar.value) == Int32(columns) else {
+      // The C library's table disagrees, and perhaps the terminal's: show one sign a column.
+      bytes += [UInt8](repeating: 0x3F, count: min(columns, width - x))
+      return
+    }
+    bytes += UTF8.encode(scalar).map(Array.init) ?? []
+    if let mark = cell.mark { bytes += UTF8.encode(mark).map(Array.init) ?? [] }
+    if columns == 2 || cell.mark != nil, x + columns < width {
+      move(to: Position(x: x + columns, y: y), always: true)
+    }
+  }
+
+  /// Blank cells: erased when that is shorter.
+  private mutating func skip(_ count: Int, x: Int, isEnd: Bool) {
+    let paper = renditions[Int(Role.text.rawValue)]
+    if !present.blankEquals(paper) { set(.blank) }
+    let canErase = features.erasesInColour || paper.background == Rendition.plain.background
+    if isEnd, count > 3, canErase {
+      bytes += [0x1B, 0x5B, 0x4B]
+    } else if count > 10, canErase, features.erasesCells {
+      bytes += Array("\u{1B}[\(count)X\u{1B}[\(count)C".utf8)
+    } else {
+      bytes += [UInt8](repeating: 0x20, count: count)
+    }
+  }
+
+  private mutating func move(to wanted: Position, always: Bool = false) {
+    if !always, wanted == position { return }
+    if !always, let position, wanted.y == position.y, wanted.x > position.x {
+      let columns = wanted.x - position.x
+      bytes += Array((columns == 1 ? "\u{1B}[C" : "\u{1B}[\(columns)C").utf8)
+    } else {
+      bytes += Rescue.capability("cup", line: wanted.y, column: wanted.x)
+    }
+    position = wanted
+  }
+
+  /// Sets the terminal to the look of a cell.
+  private mutating func set(_ cell: Cell) {
+    let wanted = Int(cell.role.rawValue) << 3 | Int(cell.attributes.rawValue & 7)
+    guard wanted != look else { return }
+    let key = (look + 1) << 16 | wanted
+    let rendition = rendition(of: cell)
+    if let known = sequences[key] {
+      bytes += known
+    } else {
+      let made = Array(
+        rendition.sequence(after: present, canSwitchOff: depth != .none).utf8)
+      sequences[key] = made
+      bytes += made
+    }
+    (present, look) = (rendition, wanted)
+  }
+
+  private func rendition(of cell: Cell) -> Rendition {
+    let own = renditions[Int(cell.role.rawValue)]
+    return cell.attributes.isEmpty || !features.hasAttributes ? own : own.adding(cell.attributes)
   }
 }

@@ -6,9 +6,8 @@ import Glibc
 /// What signal handlers need is in static storage of the C header `rescue.h`, since a handler cannot be given
 /// a context; this type is all that touches it.
 struct Rescue {
-  /// Sequences switched on when the screen opens and off when it closes.
-  let on: [UInt8]
-  let off: [UInt8]
+  /// Private modes of the terminal that are switched on while the screen is open.
+  private let modes: [String]
 
   /// Remembers the terminal's modes and starts to catch signals.
   init(usesMouse: Bool) throws(TerminalError) {
@@ -16,25 +15,27 @@ struct Rescue {
     guard cn_rescue_remember() != 0 else { throw .system(operation: "tcgetattr", errno: errno) }
     guard cn_rescue_install() != 0 else { throw .system(operation: "pipe", errno: errno) }
     // Presses, releases, the wheel and movement with a button down, in SGR form; bracketed paste.
-    let mouse = usesMouse ? ["1000", "1002", "1006"] : []
-    let modes = mouse + ["2004"]
-    on = Array("\u{1B}[?\(modes.joined(separator: ";"))h".utf8)
-    off = Array("\u{1B}[?\(modes.reversed().joined(separator: ";"))l".utf8)
+    modes = (usesMouse ? ["1000", "1002", "1006"] : []) + ["2004"]
   }
 
-  /// From now on every way out puts the terminal back.
-  func arm(hasColours: Bool) {
-    var bytes = off
-    for name in ["rmkx", "sgr0", hasColours ? "op" : "", "cnorm", "rmcup"] where !name.isEmpty {
-      bytes += Rescue.capability(name)
+  /// Takes the terminal: from now on every way out puts it back.
+  /// - Parameter again: whether curses, which takes it the first time, has to be stood in for.
+  func take(hasColours: Bool, again: Bool) {
+    let off = modes.reversed().joined(separator: ";")
+    let undoing = ["rmkx", "smam", "sgr0", hasColours ? "op" : "", "cnorm", "rmcup"]
+    let bytes = undoing.filter { !$0.isEmpty }.reduce(Array("\u{1B}[?\(off)l".utf8)) {
+      $0 + Rescue.capability($1)
     }
     bytes.withUnsafeBytes { buffer in
       cn_rescue_arm(buffer.baseAddress, buffer.count)
     }
+    let names = (again ? ["smcup", "smkx"] : []) + ["rmam", "civis"]
+    let on = names.flatMap { Rescue.capability($0) }
+    write(on + Array("\u{1B}[?\(modes.joined(separator: ";"))h".utf8))
   }
 
-  /// The screen has put the terminal back itself.
-  func disarm() { cn_rescue_disarm() }
+  /// Puts the terminal back.
+  func giveBack() { cn_rescue_restore() }
 
   /// Gives signals back to whoever had them.
   func release() { cn_rescue_release() }
@@ -59,11 +60,31 @@ struct Rescue {
   /// Stops the program until it is continued.
   func stop() { cn_rescue_stop() }
 
-  /// A capability's bytes without the delays that old descriptions ask for (`$<5>`).
-  private static func capability(_ name: String) -> [UInt8] {
+  /// Ends the program by a signal's default action.
+  static func die(of signal: Int32) -> Never {
+    cn_rescue_die(signal)
+    exit(128 + signal)
+  }
+
+  /// A capability's bytes, empty when the terminal lacks it.
+  static func capability(_ name: String) -> [UInt8] {
+    cn_string(name).map { undelayed(String(cString: $0)) } ?? []
+  }
+
+  /// A capability that takes a line and a column, from 0.
+  static func capability(_ name: String, line: Int, column: Int) -> [UInt8] {
     guard let text = cn_string(name) else { return [] }
+    guard let made = cn_move(text, Int32(clamping: line), Int32(clamping: column)) else {
+      return []
+    }
+    return undelayed(String(cString: made))
+  }
+
+  /// Without the delays that old descriptions ask for (`$<5>`).
+  private static func undelayed(_ text: String) -> [UInt8] {
+    var rest = Array(text.utf8)[...]
+    guard rest.contains(UInt8(ascii: "$")) else { return Array(rest) }
     var result: [UInt8] = []
-    var rest = Array(String(cString: text).utf8)[...]
     while let byte = rest.popFirst() {
       if byte == UInt8(ascii: "$"), rest.first == UInt8(ascii: "<"),
         let end = rest.firstIndex(of: UInt8(ascii: ">"))

@@ -20,6 +20,7 @@ public struct Screen: ~Copyable {
   private var painter: Painter
   private var keyboard = Keyboard()
   private var shown: Grid?
+  private var latest: Frame?
   private var cursor: Position?
   var title: String?
   private var endSignal: Int32?
@@ -29,17 +30,11 @@ public struct Screen: ~Copyable {
   public init(theme: Theme, options: Options = Options()) throws(TerminalError) {
     let opened = try Screen.opened(options)
     (capabilities, rescue, handle) = opened
-    rescue.arm(hasColours: capabilities.depth != .none)
     pad = newpad(1, 1)
     Screen.configure(pad: pad)
-    if capabilities.depth != .none {
-      start_color()
-      use_default_colors()
-    }
-    painter = Painter(colours: Colours(theme: theme, depth: capabilities.depth))
-    width = Int(cn_columns())
-    height = Int(cn_lines())
-    rescue.write(rescue.on)
+    painter = Painter(theme: theme, depth: capabilities.depth)
+    (width, height) = Terminal.size() ?? (80, 24)
+    rescue.take(hasColours: capabilities.depth != .none, again: false)
   }
 
   private static func opened(
@@ -77,8 +72,6 @@ public struct Screen: ~Copyable {
     nodelay(pad, true)
     // The mouse is read by Keyboard, in SGR form, whatever form the description names.
     define_key(nil, KEY_MOUSE)
-    leaveok(cn_stdscr(), true)
-    curs_set(0)
   }
 
   /// Puts the terminal back.
@@ -93,81 +86,58 @@ public struct Screen: ~Copyable {
 
   /// Changes the colours; the next frame is drawn in them.
   public mutating func use(_ theme: Theme) {
-    painter.colours = Colours(theme: theme, depth: capabilities.depth)
+    painter.use(theme)
     shown = nil
   }
 
   /// Shows a frame. Nothing is written when it looks like the one before; a grid larger than the screen
   /// is cut at its right and lower edges.
   public mutating func show(_ frame: Frame) {
-    let grid = capabilities.isUTF8 ? frame.grid : frame.grid.asciiFolded()
-    let window = cn_stdscr()
-    var isChanged = false
-    if let shown, shown.width == grid.width, shown.height == grid.height {
-      var last = -1
-      for run in Diff(from: shown, to: grid).runs where run.y != last {
-        last = run.y
-        if run.y < height { painter.put(row: run.y, of: grid, into: window) }
-        isChanged = true
-      }
-    } else {
-      werase(window)
-      for y in 0..<min(grid.height, height) { painter.put(row: y, of: grid, into: window) }
-      isChanged = true
+    latest = frame
+    let grid = painter.simplified(
+      capabilities.isUTF8 ? frame.grid : frame.grid.asciiFolded())
+    var bytes: [UInt8] = []
+    var before = shown ?? Grid(width: grid.width, height: grid.height)
+    if shown == nil || before.width != grid.width || before.height != grid.height {
+      bytes = painter.clear(height: height, width: width)
+      before = Grid(width: grid.width, height: grid.height)
     }
+    let isMoved = (frame.cursor == nil) != (cursor == nil)
+    bytes += painter.paint(
+      Diff(from: before, to: grid), width: width, height: height, cursor: frame.cursor)
+    if isMoved { bytes += Rescue.capability(frame.cursor == nil ? "civis" : "cnorm") }
+    cursor = frame.cursor
     shown = grid
-    if isChanged || cursor != frame.cursor {
-      place(frame.cursor)
-      wrefresh(window)
-    }
+    if !bytes.isEmpty { rescue.write(bytes) }
     if let title = frame.title, title != self.title { setTitle(title) }
-  }
-
-  private mutating func place(_ wanted: Position?) {
-    let window = cn_stdscr()
-    if (wanted == nil) != (cursor == nil) {
-      leaveok(window, wanted == nil)
-      curs_set(wanted == nil ? 0 : 1)
-    }
-    cursor = wanted
-    guard let wanted else { return }
-    wmove(
-      window, Int32(min(max(wanted.y, 0), height - 1)), Int32(min(max(wanted.x, 0), width - 1)))
   }
 
   /// Draws everything again, for when something else has written to the terminal.
   public mutating func repaint() {
-    clearok(cn_curscr(), true)
-    wrefresh(cn_curscr())
+    shown = nil
+    if let latest { show(latest) }
   }
 
   /// Stops the program as Ctrl-Z does and comes back with everything drawn when it is continued.
   public mutating func stop() {
-    leave()
-    rescue.stop()
-    enter()
+    let rescue = rescue
+    suspended { rescue.stop() }
   }
 
   /// Leaves the screen to another program for the time of `body`.
   public mutating func suspended<Result>(_ body: () -> Result) -> Result {
     leave()
-    defer { enter() }
-    return body()
+    let result = body()
+    reset_prog_mode()
+    rescue.take(hasColours: capabilities.depth != .none, again: true)
+    cursor = nil
+    repaint()
+    return result
   }
 
   private func leave() {
-    if isendwin() { return }
-    rescue.write(rescue.off + (title == nil ? [] : Array("\u{1B}[23;2t".utf8)))
-    endwin()
-    rescue.disarm()
-  }
-
-  private mutating func enter() {
-    rescue.arm(hasColours: capabilities.depth != .none)
-    clearok(cn_curscr(), true)
-    wrefresh(cn_stdscr())
-    if cursor == nil { curs_set(0) }
-    rescue.write(rescue.on)
+    if title != nil { rescue.write(Array("\u{1B}[23;2t".utf8)) }
+    rescue.giveBack()
   }
 }
 
@@ -249,7 +219,6 @@ extension Screen {
 
   private mutating func resized() -> Input? {
     guard let size = Terminal.size(), size != (width, height) else { return nil }
-    resizeterm(Int32(size.height), Int32(size.width))
     (width, height) = size
     shown = nil
     return .resize(width: width, height: height)

@@ -11,6 +11,8 @@ struct Subject {
   /// The machine every era judges the copy on.
   let before: World?
   let isDraft: Bool
+  /// The copy under every era, oldest first; empty without a copy.
+  let verdicts: [CopyOutcome]
 
   init(_ model: Model, _ session: Session) {
     if case .edit(let edit) = model.mode {
@@ -22,6 +24,11 @@ struct Subject {
     } else {
       (world, report, request) = (session.world, nil, nil)
       (before, isDraft) = (nil, false)
+    }
+    if let request, let before, let all = try? before.verdicts(request) {
+      verdicts = all
+    } else {
+      verdicts = []
     }
   }
 

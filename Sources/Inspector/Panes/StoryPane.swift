@@ -17,10 +17,13 @@ struct StoryPane: PaneContent {
     for row in 0..<min(rect.height, max(0, lines.count - first)) {
       grid.put(lines[first + row], x: rect.x + 1, y: rect.y + row, width: rect.width - 1)
     }
-    let left = lines.count - first - rect.height
-    if left > 0 {
-      grid.put("↓\(left)", x: rect.endX - 4, y: rect.endY - 1, role: .dim)
-    }
+  }
+
+  var footer: [Span] {
+    let lines = self.lines(width: max(1, context.rect.width - 2))
+    let first = min(context.model.storyScroll, max(0, lines.count - context.rect.height))
+    let left = lines.count - first - context.rect.height
+    return left > 0 ? [Span("↓ \(left) more", .dim)] : []
   }
 
   private func lines(width: Int) -> [[Span]] {

@@ -34,6 +34,10 @@ extension Model {
     case .map: choose(.map)
     case .slab: choose(.slab)
     case .stack: choose(.stack)
+    case .machine:
+      let all = MachineView.allCases
+      let next = (all.firstIndex(of: machineView) ?? 0) + 1
+      machineView = all[next % all.count]
     case .nextPane: layout.cycle(by: 1)
     case .previousPane: layout.cycle(by: -1)
     case .zoom: layout.isZoomed.toggle()
@@ -43,10 +47,10 @@ extension Model {
     case .nextSlab: cycleSlab(by: 1)
     case .previousSlab: cycleSlab(by: -1)
     case .compare: cycleComparison()
-    case .widen: layout.resize(columns: 0.03, rows: 0)
-    case .narrow: layout.resize(columns: -0.03, rows: 0)
-    case .heighten: layout.resize(columns: 0, rows: 0.06)
-    case .lower: layout.resize(columns: 0, rows: -0.06)
+    case .widen: layout.resize(columns: 0.03, rows: 0, in: ScreenLayout(self).panes)
+    case .narrow: layout.resize(columns: -0.03, rows: 0, in: ScreenLayout(self).panes)
+    case .heighten: layout.resize(columns: 0, rows: 0.06, in: ScreenLayout(self).panes)
+    case .lower: layout.resize(columns: 0, rows: -0.06, in: ScreenLayout(self).panes)
     case .help: mode = .help(HelpState(back: session == nil ? .lessons : .browse))
     case .save: return [.save(fileName: nil)]
     case .copyScreen: return [.copyScreen]

@@ -1,0 +1,68 @@
+extension GadgetWorld {
+  /// EVENT_FETCH: waits for an event and copies it out (`raw_ioctl_event_fetch()`).
+  mutating func ioctlEventFetch(_ call: CallContext) -> CallOutcome {
+    let memory = call.memory
+    guard
+      let header = copyArgument(call.thread, from: memory, size: RawLayout.headerSize)
+    else { return .returned(.failure(.EFAULT, .eventFetch, row: 1)) }
+    switch running(call, .eventFetch, row: 2) {
+    case .failure(let failure): return .returned(failure.result)
+    case .success: break
+    }
+    let length = UInt32(truncatingIfNeeded: littleEndianValue(header[4..<8]))
+    guard devices[call.device]?.events.isEmpty == false else {
+      sleep(call, .eventFetch, .event(memory: memory, length: length))
+      return .blocked
+    }
+    return .returned(fetchEvent(call.thread, call.device, memory, length: length))
+  }
+
+  /// Takes the oldest event and copies it; an event that cannot be copied is lost.
+  mutating func fetchEvent(
+    _ thread: ThreadID, _ device: Int, _ memory: UserMemory, length: UInt32
+  ) -> CallResult {
+    guard let event = devices[device]?.events.first else {
+      setState(device, .failed)
+      return .failure(.ENODEV, .eventFetch, row: 5)
+    }
+    devices[device]?.events.removeFirst()
+    note(
+      .eventFetched(
+        device: device, event.type, depth: devices[device]?.events.count ?? 0))
+    let data = min(Int(length), event.data.count)
+    let bytes = Array(event.bytes.prefix(RawLayout.headerSize + data))
+    guard copyOut(thread, bytes, object: "event", to: memory, offset: 0) else {
+      return .failure(.EFAULT, .eventFetch, row: 6)
+    }
+    return .success(0, written: bytes)
+  }
+
+  /// `raw_queue_event()`: a seventeenth event makes the device FAILED.
+  ///
+  /// - Returns: 0, or a negative error number.
+  @discardableResult
+  mutating func queueEvent(_ number: Int, _ type: RawEventType, _ data: [UInt8]) -> Int {
+    guard let device = devices[number] else { return Errno.ENODEV.negated }
+    guard device.events.count < RawLayout.eventQueueSize else {
+      note(.eventRefused(device: number, type))
+      if policy.warnsOfFullQueue { warn("raw_gadget") }
+      setState(number, .failed)
+      return Errno.ENOMEM.negated
+    }
+    devices[number]?.events.append(RawDevice.Event(type: type, data: data))
+    note(.eventQueued(device: number, type, depth: device.events.count + 1))
+    wakeEventWaiter(number)
+    return 0
+  }
+
+  /// Gives the event to the thread that has waited longest.
+  private mutating func wakeEventWaiter(_ device: Int) {
+    let waiters = pending.filter {
+      if case .event = $0.value.wait { $0.value.device == device } else { false }
+    }
+    guard let (thread, call) = waiters.min(by: { $0.value.order < $1.value.order }),
+      case .event(let memory, let length) = call.wait
+    else { return }
+    finish(thread, fetchEvent(thread, device, memory, length: length))
+  }
+}

@@ -1,0 +1,201 @@
+extension GadgetWorld {
+  /// The timer of one half of a controller (`dummy_timer()`): every queued URB gets its turn.
+  mutating func controllerTimer(_ half: HostRef) {
+    self[half].timerArmed = false
+    self[half].nextFrameURB = nil
+    for endpoint in controllers[half.controller].endpoints.indices {
+      controllers[half.controller].endpoints[endpoint].alreadySeen = false
+    }
+    var budget = Self.frameBudget(controllers[half.controller].speed)
+    while serveOne(half, &budget) {}
+    guard !self[half].urbs.isEmpty else { return }
+    armController(half)
+  }
+
+  /// The interval between two turns: one microframe.
+  static let controllerInterval: Microseconds = 125
+
+  mutating func armController(_ half: HostRef) {
+    guard !self[half].timerArmed else { return }
+    self[half].timerArmed = true
+    timers.arm(.controller(half), at: now &+ Self.controllerInterval)
+  }
+
+  /// Bytes a turn may move.
+  private static func frameBudget(_ speed: UsbSpeed) -> Int {
+    switch speed {
+    case .low: 8 * 12
+    case .full: 64 * 19
+    case .high: 512 * 13 * 8
+    case .super: 490_000
+    default: 0
+    }
+  }
+
+  /// What a look at one URB led to.
+  private enum Turn {
+    case keep
+    case finish(Int)
+    /// Something changed; begin again at the head of the queue.
+    case restart
+  }
+
+  /// Serves URBs from the head of the queue until one is given back.
+  ///
+  /// - Returns: true when the queue has to be looked at from its head again.
+  private mutating func serveOne(_ half: HostRef, _ budget: inout Int) -> Bool {
+    for id in self[half].urbs {
+      if id == self[half].nextFrameURB { return false }
+      var endpoint: Int?
+      switch turn(half, id, &budget, &endpoint) {
+      case .keep: continue
+      case .restart: return true
+      case .finish(let status):
+        self[half].urbs.removeAll { $0 == id }
+        if let endpoint {
+          controllers[half.controller].endpoints[endpoint].alreadySeen = false
+          controllers[half.controller].endpoints[endpoint].setupStage = false
+        }
+        giveBackURB(id, status: status)
+        return true
+      }
+    }
+    return false
+  }
+
+  private mutating func turn(
+    _ half: HostRef, _ id: Int, _ budget: inout Int, _ found: inout Int?
+  ) -> Turn {
+    guard let urb = host.urbs[id] else { return .finish(0) }
+    if urb.unlinked != nil { return .finish(Errno.EINPROGRESS.negated) }
+    if self[half].suspended || budget <= 0 { return .keep }
+    guard let endpoint = findEndpoint(half, urb.endpoint) else {
+      return .finish(Errno.EPROTO.negated)
+    }
+    found = endpoint
+    let controller = half.controller
+    if controllers[controller].endpoints[endpoint].alreadySeen { return .keep }
+    controllers[controller].endpoints[endpoint].alreadySeen = true
+    if endpoint == 0, urb.isNew {
+      controllers[controller].endpoints[0].setupStage = true
+      host.urbs[id]?.isNew = false
+    }
+    let state = controllers[controller].endpoints[endpoint]
+    if state.halted, !state.setupStage { return .finish(Errno.EPIPE.negated) }
+    if endpoint == 0, state.setupStage, let setup = urb.setup {
+      return setupTurn(half, id, setup)
+    }
+    if urb.type == .isochronous { return .finish(Errno.EINVAL.negated) }
+    let moved = transfer(half, id, endpoint, limit: budget)
+    budget -= moved.sent
+    return moved.status.map(Turn.finish) ?? .keep
+  }
+
+  private mutating func setupTurn(_ half: HostRef, _ id: Int, _ setup: SetupPacket) -> Turn {
+    let controller = half.controller
+    if !controllers[controller].endpoints[0].queue.isEmpty {
+      var stale = controllers[controller].endpoints[0].queue.removeFirst()
+      stale.status = Errno.EOVERFLOW.negated
+      giveBack(stale, endpoint: 0, controller: controller)
+      controllers[controller].endpoints[0].alreadySeen = false
+      return .restart
+    }
+    controllers[controller].endpoints[0].setupStage = false
+    controllers[controller].endpoints[0].halted = false
+    switch answerControl(half, setup) {
+    case .done(let bytes):
+      note(.setupAnswered(controller: controller, setup, status: 0))
+      host.urbs[id]?.receive(bytes)
+      return .finish(0)
+    case .stalled:
+      note(
+        .setupAnswered(controller: controller, setup, status: Errno.EPIPE.negated))
+      return .finish(Errno.EPIPE.negated)
+    case .forwarded:
+      note(.setup(controller: controller, setup))
+      guard let driver = controllers[controller].driver, driverSetup(driver, setup) >= 0 else {
+        return .finish(Errno.EPIPE.negated)
+      }
+      let moved = transfer(half, id, 0, limit: 65536)
+      return moved.status.map(Turn.finish) ?? .keep
+    }
+  }
+
+  /// `transfer()`: moves packets between an URB and the requests queued on its endpoint.
+  ///
+  /// - Returns: bytes moved, and the URB's status when it is complete.
+  private mutating func transfer(
+    _ half: HostRef, _ id: Int, _ endpoint: Int, limit: Int
+  ) -> (sent: Int, status: Int?) {
+    let controller = half.controller
+    var limit = limit
+    var sent = 0
+    while let first = controllers[controller].endpoints[endpoint].queue.first,
+      var urb = host.urbs[id]
+    {
+      var request = first
+      let packet = max(1, controllers[controller].endpoints[endpoint].maxPacket)
+      let hostLeft = urb.length - urb.actual
+      let deviceLeft = request.length - request.actual
+      let toHost = urb.isIn
+      var length = min(hostLeft, deviceLeft)
+      var isShort = true
+      var rescan = false
+      var status: Int?
+      if length > 0 {
+        if limit < packet, limit < length { break }
+        length = min(length, limit)
+        if length == 0 { break }
+        if length >= packet {
+          isShort = false
+          rescan = length % packet != 0
+          length -= length % packet
+        }
+        move(length, &urb, &request)
+        limit -= length
+        sent += length
+        note(
+          .transferred(
+            controller: controller,
+            endpoint: controllers[controller].endpoints[endpoint].name, toHost: toHost,
+            bytes: length))
+      }
+      if isShort {
+        status = 0
+        request.status = 0
+        if hostLeft != deviceLeft {
+          if toHost, deviceLeft > hostLeft { status = Errno.EOVERFLOW.negated }
+          if !toHost, hostLeft > deviceLeft { request.status = Errno.EOVERFLOW.negated }
+        }
+      } else {
+        if request.length == request.actual {
+          if request.zero, toHost { rescan = true } else { request.status = 0 }
+        }
+        if urb.length == urb.actual {
+          if urb.zeroPacket, !toHost { rescan = true } else { status = 0 }
+        }
+      }
+      host.urbs[id] = urb
+      if request.status != nil {
+        controllers[controller].endpoints[endpoint].queue.removeFirst()
+        giveBack(request, endpoint: endpoint, controller: controller)
+        rescan = true
+      } else {
+        controllers[controller].endpoints[endpoint].queue[0] = request
+      }
+      if let status { return (sent, status) }
+      if !rescan { break }
+    }
+    return (sent, nil)
+  }
+
+  private func move(_ length: Int, _ urb: inout URB, _ request: inout GadgetRequest) {
+    if urb.isIn {
+      urb.buffer += request.buffer.dropFirst(request.actual).prefix(length)
+    } else {
+      request.buffer += urb.buffer.dropFirst(urb.actual).prefix(length)
+    }
+    urb.actual += length
+    request.actual += length
+  }
+}

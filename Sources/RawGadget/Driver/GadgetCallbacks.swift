@@ -1,0 +1,68 @@
+extension GadgetWorld {
+  /// A control request reaches the gadget driver (`gadget_setup()`).
+  ///
+  /// - Returns: 0 or above when the driver took it, else a negative error the host sees as a stall.
+  mutating func driverSetup(_ driver: GadgetDriverRef, _ setup: SetupPacket) -> Int {
+    switch driver {
+    case .raw(let number):
+      guard let device = devices[number], device.state == .running else {
+        return Errno.ENODEV.negated
+      }
+      if device.ep0InPending || device.ep0OutPending { return Errno.EBUSY.negated }
+      if setup.movesIn {
+        devices[number]?.ep0InPending = true
+      } else {
+        devices[number]?.ep0OutPending = true
+      }
+      return queueEvent(number, .control, setup.bytes)
+    }
+  }
+
+  /// Suspend, resume, reset and disconnect reach the gadget driver.
+  mutating func driverEvent(_ driver: GadgetDriverRef, _ type: RawEventType) {
+    switch driver {
+    case .raw(let number):
+      guard policy.events.contains(type) else { return }
+      queueEvent(number, type, [])
+    }
+  }
+
+  mutating func requestCompleted(_ driver: GadgetDriverRef, _ request: GadgetRequest) {
+    switch driver {
+    case .raw(let number): rawRequestCompleted(number, request)
+    }
+  }
+
+  /// Binds a driver to a controller, starts it and connects (`gadget_bind_driver()`).
+  mutating func bind(_ driver: GadgetDriverRef, to controller: Int, speed: UsbSpeed) {
+    controllers[controller].boundDriver = driver
+    setSpeed(min(speed, controllers[controller].maxSpeed), controller: controller)
+    switch driver {
+    case .raw(let number): rawBind(number, controller: controller)
+    }
+    startController(controller, driver)
+    controllers[controller].interruptsEnabled = true
+    pullUp(controller, true)
+  }
+
+  /// Disconnects and stops a driver and takes it off its controller
+  /// (`gadget_unbind_driver()`).
+  mutating func unregisterDriver(_ driver: GadgetDriverRef) {
+    for controller in controllers.indices where controllers[controller].boundDriver == driver {
+      disconnectGadget(controller)
+      controllers[controller].interruptsEnabled = false
+      switch driver {
+      case .raw(let number): rawUnbind(number)
+      }
+      stopController(controller)
+      controllers[controller].boundDriver = nil
+    }
+  }
+
+  /// `usb_gadget_disconnect_locked()`: off the bus, then the driver is told.
+  mutating func disconnectGadget(_ controller: Int) {
+    guard controllers[controller].pullup else { return }
+    pullUp(controller, false)
+    if let driver = controllers[controller].boundDriver { driverEvent(driver, .disconnect) }
+  }
+}

@@ -1,0 +1,41 @@
+/// Linux error numbers as the driver, the controller and the host use them (`asm-generic/errno.h`).
+public enum Errno: Int32, Equatable, Sendable, CaseIterable {
+  case ENOENT = 2
+  case EINTR = 4
+  case EIO = 5
+  case E2BIG = 7
+  case EBADF = 9
+  case EAGAIN = 11
+  case ENOMEM = 12
+  case EFAULT = 14
+  case EBUSY = 16
+  case ENODEV = 19
+  case EINVAL = 22
+  case ENOTTY = 25
+  case ENOSPC = 28
+  case EPIPE = 32
+  case ENODATA = 61
+  case EPROTO = 71
+  case EOVERFLOW = 75
+  case EILSEQ = 84
+  case EMSGSIZE = 90
+  case ECONNRESET = 104
+  case ENOTCONN = 107
+  case ESHUTDOWN = 108
+  case ETIMEDOUT = 110
+  case EHOSTUNREACH = 113
+  case EINPROGRESS = 115
+  case EREMOTEIO = 121
+
+  /// The symbol, such as `EINVAL`.
+  public var name: String { String(describing: self) }
+
+  /// The number as kernel functions return it.
+  public var negated: Int { -Int(rawValue) }
+
+  /// The error behind a negative kernel result, or nil for 0 and above and for unknown numbers.
+  public init?(negated value: Int) {
+    guard value < 0, value >= -4095 else { return nil }
+    self.init(rawValue: Int32(-value))
+  }
+}

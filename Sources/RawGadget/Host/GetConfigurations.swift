@@ -1,0 +1,124 @@
+/// `usb_get_configuration()`: reads every configuration, first its head, then all of it.
+struct GetConfigurations: SteppingFrame {
+  var device: Int
+  private var index = 0
+  private var count = 0
+  private var wholeLength: Int?
+
+  init(device: Int) { self.device = device }
+
+  mutating func step(
+    _ world: inout GadgetWorld, task: Int, _ input: FrameInput
+  ) -> FrameStep {
+    guard case .value(let value) = input else { return begin(&world) }
+    guard let length = wholeLength else { return afterHead(&world, value) }
+    wholeLength = nil
+    guard value.ret >= 0 else {
+      world.deviceLog(device, "unable to read config index \(index) descriptor/all")
+      return finish(&world, value.ret)
+    }
+    if value.ret < length {
+      world.deviceLog(
+        device,
+        "config index \(index) descriptor too short (expected \(length), got \(value.ret))")
+    }
+    var parser = ConfigurationParser(
+      bytes: Array(value.data.prefix(min(length, value.ret))), index: index,
+      speed: world.host.devices[device]?.speed ?? .high)
+    let parsed = parser.parse()
+    for line in parser.log { world.deviceLog(device, line) }
+    guard let parsed else {
+      index += 1
+      return finish(&world, Errno.EINVAL.negated)
+    }
+    world.host.devices[device]?.configurations.append(parsed)
+    index += 1
+    return next(&world)
+  }
+
+  private mutating func begin(_ world: inout GadgetWorld) -> FrameStep {
+    count = Int(world.host.devices[device]?.descriptor[17] ?? 0)
+    world.host.devices[device]?.configurations = []
+    if count > 8 {
+      world.deviceLog(device, "too many configurations: \(count), using maximum allowed: 8")
+      count = 8
+    }
+    if count < 1 {
+      world.deviceLog(device, "no configurations")
+      return .done(Errno.EINVAL.negated)
+    }
+    return next(&world)
+  }
+
+  private mutating func next(_ world: inout GadgetWorld) -> FrameStep {
+    guard index < count else { return finish(&world, 0) }
+    return .call(
+      .getDescriptor(
+        GetDescriptor(device: device, type: 2, index: UInt8(clamping: index), size: 9)))
+  }
+
+  private mutating func afterHead(
+    _ world: inout GadgetWorld, _ value: HostValue
+  ) -> FrameStep {
+    if value.ret < 0 {
+      world.deviceLog(
+        device, "unable to read config index \(index) descriptor/start: \(value.ret)")
+      if value.ret == Errno.EPIPE.negated {
+        world.deviceLog(device, "chopping to \(index) config(s)")
+      }
+      return finish(&world, value.ret)
+    }
+    if value.ret < 4 {
+      world.deviceLog(
+        device, "config index \(index) descriptor too short (expected 9, got \(value.ret))")
+      return finish(&world, Errno.EINVAL.negated)
+    }
+    let length = max(Int(UInt16(low: value.data[2], high: value.data[3])), 9)
+    wholeLength = length
+    return .call(
+      .getDescriptor(
+        GetDescriptor(device: device, type: 2, index: UInt8(clamping: index), size: length)))
+  }
+
+  private func finish(_ world: inout GadgetWorld, _ ret: Int) -> FrameStep {
+    world.host.devices[device]?.configurationCount = index
+    world.host.devices[device]?.descriptor[17] = UInt8(clamping: index)
+    return .done(ret)
+  }
+}
+
+/// `usb_get_bos_descriptor()`: the head, then all of it.
+struct GetBOS: SteppingFrame {
+  var device: Int
+  private var whole = false
+
+  init(device: Int) { self.device = device }
+
+  mutating func step(
+    _ world: inout GadgetWorld, task: Int, _ input: FrameInput
+  ) -> FrameStep {
+    guard case .value(let value) = input else {
+      return .call(.getDescriptor(GetDescriptor(device: device, type: 15, size: 5)))
+    }
+    if whole {
+      if value.ret < 0 {
+        world.deviceLog(device, "unable to get BOS descriptor set")
+        return .done(value.ret)
+      }
+      return .done(0)
+    }
+    guard value.ret >= 5, value.data.first ?? 0 >= 5 else {
+      world.deviceLog(device, "unable to get BOS descriptor or descriptor too short")
+      return .done(value.ret >= 0 ? Errno.ENOMSG : value.ret)
+    }
+    let total = Int(UInt16(low: value.data[2], high: value.data[3]))
+    guard total >= Int(value.data[0]) else { return .done(Errno.EINVAL.negated) }
+    whole = true
+    return .call(.getDescriptor(GetDescriptor(device: device, type: 15, size: total)))
+  }
+}
+
+extension Errno {
+  /// `ENOMSG`, negated: never leaves the function that makes it.
+  fileprivate static let ENOMSG = -42
+}

@@ -1,0 +1,220 @@
+/// What usbhid keeps of an interface it is bound to.
+public struct HIDInterface: Equatable, Sendable {
+  /// The interrupt IN endpoint that is polled.
+  public var endpoint: UInt8
+  /// Bytes asked for with each poll.
+  public var reportLength: Int
+  /// Input reports received, oldest first; the last 64 are kept.
+  public var reports: [[UInt8]] = []
+  var interval = 0
+  /// The LED report, when the interface is a boot keyboard with LEDs.
+  var ledReport: UInt8?
+  var ledLength = 0
+  /// Num, caps and scroll lock as bits 0, 1 and 2.
+  public var leds: UInt8 = 0
+  var keysDown: Set<UInt8> = []
+  var retryDelay = 0
+  var firstError: Microseconds = 0
+}
+
+/// `usbhid_probe()`: reads the report descriptor, sets LEDs and begins to poll.
+struct HIDProbe: SteppingFrame {
+  private enum Stage: Equatable, Sendable {
+    case start
+    case unique
+    case idle
+    case report(tries: Int)
+  }
+
+  var device: Int
+  var interface: Int
+  private var stage = Stage.start
+  private var size = 0
+
+  init(device: Int, interface: Int) {
+    self.device = device
+    self.interface = interface
+  }
+
+  mutating func step(
+    _ world: inout GadgetWorld, task: Int, _ input: FrameInput
+  ) -> FrameStep {
+    guard let target = world.host.devices[device],
+      let setting = target.currentSetting(interface), target.state == .configured
+    else { return .done(Errno.ENODEV.negated) }
+    var value = HostValue(ret: 0)
+    if case .value(let returned) = input { value = returned }
+    switch stage {
+    case .start:
+      guard setting.endpoints.contains(where: { $0.type == .interrupt && $0.address & 0x80 != 0 })
+      else { return .done(Errno.ENODEV.negated) }
+      stage = .unique
+      return .call(
+        .readString(ReadString(device: device, index: target.descriptor[16], limit: 63)))
+    case .unique:
+      return setIdle(&world, target, setting)
+    case .idle:
+      return requestReport(tries: 0)
+    case .report(let tries):
+      if value.ret < size, tries < 4 { return requestReport(tries: tries) }
+      if value.ret < 0 { return refuse(&world, target, value.ret) }
+      let bytes = value.data + [UInt8](repeating: 0, count: max(0, size - value.data.count))
+      world.startHID(device, interface, setting, HIDReport(bytes))
+      return .done(0)
+    }
+  }
+
+  private mutating func setIdle(
+    _ world: inout GadgetWorld, _ target: UsbDevice, _ setting: UsbInterface
+  ) -> FrameStep {
+    guard let length = reportLength(setting.extra) else {
+      return refuse(&world, target, Errno.ENODEV.negated)
+    }
+    guard length > 0, length <= 4096 else { return refuse(&world, target, Errno.EINVAL.negated) }
+    size = length
+    stage = .idle
+    return .call(
+      .controlMessage(
+        ControlMessage(
+          device: device,
+          setup: SetupPacket(
+            0x21, 10, value: 0, index: UInt16(clamping: interface), length: 0))))
+  }
+
+  /// The length of the report descriptor as the HID descriptor gives it.
+  private func reportLength(_ extra: [UInt8]) -> Int? {
+    var at = 0
+    while at + 1 < extra.count {
+      let length = Int(extra[at])
+      guard length >= 2, at + length <= extra.count else { return nil }
+      if extra[at + 1] == 0x21 {
+        guard length >= 9 else { return 0 }
+        return Int(UInt16(low: extra[at + 7], high: extra[at + 8]))
+      }
+      at += length
+    }
+    return nil
+  }
+
+  private mutating func requestReport(tries: Int) -> FrameStep {
+    stage = .report(tries: tries + 1)
+    return .call(
+      .controlMessage(
+        ControlMessage(
+          device: device,
+          setup: SetupPacket(
+            0x81, 6, value: 0x2200, index: UInt16(clamping: interface),
+            length: UInt16(clamping: size)))))
+  }
+
+  private func refuse(
+    _ world: inout GadgetWorld, _ target: UsbDevice, _ ret: Int
+  ) -> FrameStep {
+    let name = "\(world.host.name(of: target)):\(target.activeConfiguration?.value ?? 1)"
+    // The probe's own message names the device, the driver core's the driver; a device that is
+    // not there is passed over in silence.
+    if ret != Errno.ENODEV.negated {
+      world.logLine("usbhid \(name).\(interface): can't add hid device: \(ret)")
+      world.logLine("usbhid: probe of \(name).\(interface) failed with error \(ret)")
+    }
+    return .done(ret)
+  }
+}
+
+extension GadgetWorld {
+  /// `usbhid_start()` and `hid_connect()`: LEDs off, names in the log, polling.
+  mutating func startHID(
+    _ id: Int, _ interface: Int, _ setting: UsbInterface, _ report: HIDReport
+  ) {
+    guard let device = host.devices[id],
+      let endpoint = setting.endpoints.first(where: {
+        $0.type == .interrupt && $0.address & 0x80 != 0
+      })
+    else { return }
+    var hid = HIDInterface(
+      endpoint: endpoint.address, reportLength: Int(endpoint.maxPacket & 0x7ff))
+    if setting.subclass == 1, setting.protocol == 1, let led = report.ledReport {
+      hid.ledReport = led.id
+      hid.ledLength = led.length
+      sendLEDReport(id, interface, hid)
+    }
+    hid.interval = pollInterval(device.speed, endpoint.interval)
+    host.devices[id]?.drivers[interface] = .usbhid(hid)
+    host.nextHID += 1
+    announceHID(device, interface, report, host.nextHID)
+    if report.isInput { pollHID(id, interface) }
+  }
+
+  /// Sends the state of a keyboard's LEDs to it.
+  mutating func sendLEDReport(_ id: Int, _ interface: Int, _ hid: HIDInterface) {
+    guard let device = host.devices[id], let report = hid.ledReport else { return }
+    let length = hid.ledLength
+    let setup = SetupPacket(
+      0x21, 9, value: 0x0200 | UInt16(report), index: UInt16(clamping: interface),
+      length: UInt16(clamping: length))
+    var bytes = [UInt8](repeating: 0, count: length)
+    let first = report > 0 ? 1 : 0
+    if report > 0 { bytes[0] = report }
+    if bytes.indices.contains(first) { bytes[first] = hid.leds }
+    _ = submit(
+      URB(
+        half: device.half, device: id, address: device.devnum, endpoint: 0, type: .control,
+        setup: setup, isIn: false, buffer: bytes, length: length,
+        owner: .hidOutput(device: id, interface: interface)))
+  }
+
+  private mutating func announceHID(
+    _ device: UsbDevice, _ interface: Int, _ report: HIDReport, _ number: Int
+  ) {
+    let bus = host.hubs[device.half]?.bus ?? 0
+    let names = [device.manufacturer, device.product].compactMap { $0 }
+    let identity =
+      "0003:\(hex(UInt64(device.vendor), 4).uppercased())"
+      + ":\(hex(UInt64(device.productID), 4).uppercased())"
+    let name =
+      names.isEmpty ? "HID " + identity.dropFirst(5).lowercased() : names.joined(separator: " ")
+    let label = identity + "." + hex(UInt64(number), 4).uppercased()
+    let place = "\(bus)-1/\(bus)-1:\(device.activeConfiguration?.value ?? 1).\(interface)"
+    if report.isInput {
+      logLine(
+        "input: \(escapedForLog(name)) as /devices/platform/dummy_hcd.\(device.half.controller)"
+          + "/usb\(bus)/\(place)/\(label)/input/input\(number)")
+    }
+    let setting = device.currentSetting(interface)
+    let version = hidVersion(setting?.extra ?? [])
+    logLine(
+      "hid-generic \(label): \(report.isInput ? "input," : "")hidraw\(number - 1): "
+        + "USB HID v\(version) \(report.typeName) [\(escapedForLog(name))] "
+        + "on usb-dummy_hcd.\(device.half.controller)-1/input\(interface)")
+  }
+
+  private func hidVersion(_ extra: [UInt8]) -> String {
+    var at = 0
+    while at + 4 <= extra.count, extra[at] >= 2 {
+      if extra[at + 1] == 0x21 {
+        return String(extra[at + 3], radix: 16) + "." + hex(UInt64(extra[at + 2]), 2)
+      }
+      at += Int(extra[at])
+    }
+    return "0.00"
+  }
+
+  /// The interval of an URB in frames or microframes, as `usb_submit_urb()` rounds it.
+  func pollInterval(_ speed: UsbSpeed, _ bInterval: UInt8) -> Int {
+    if speed >= .high { return 1 << max(0, min(15, Int(bInterval) - 1)) }
+    let frames = max(1, Int(bInterval))
+    return 1 << (Int.bitWidth - 1 - frames.leadingZeroBitCount)
+  }
+
+  /// `hid_start_in()`.
+  mutating func pollHID(_ id: Int, _ interface: Int) {
+    guard let device = host.devices[id],
+      case .usbhid(let hid)? = device.drivers[interface]
+    else { return }
+    _ = submit(
+      URB(
+        half: device.half, device: id, address: device.devnum, endpoint: hid.endpoint,
+        type: .interrupt, isIn: true, buffer: [], length: hid.reportLength,
+        interval: hid.interval, owner: .hidInput(device: id, interface: interface)))
+  }
+}

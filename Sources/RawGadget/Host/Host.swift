@@ -1,0 +1,87 @@
+/// The host's side: root hubs, devices, URBs in flight, the kernel's tasks and open usbfs files.
+public struct Host: Equatable, Sendable {
+  public internal(set) var hubs: [HostRef: RootHub] = [:]
+  public internal(set) var devices: [Int: UsbDevice] = [:]
+  var urbs: [Int: URB] = [:]
+  var tasks: [Int: HostTask] = [:]
+  var readyTasks: [Int] = []
+  var usbfsFiles: [Int: UsbfsFile] = [:]
+  /// URBs taken by a reap that is about to return.
+  var reaped: [ThreadID: UsbfsFile.Completed] = [:]
+  var nextDevice = 0
+  var nextURB = 0
+  var nextTask = 0
+  var nextFile = 0
+  var nextHID = 0
+  var token: UInt64 = 0
+
+  init(controllers: [DummyController]) {
+    var bus = 1
+    for (index, controller) in controllers.enumerated() {
+      for isSuper in controller.super == nil ? [false] : [false, true] {
+        let half = HostRef(controller: index, isSuper: isSuper)
+        let speed: UsbSpeed = isSuper ? .super : .high
+        hubs[half] = RootHub(bus: bus, speed: speed)
+        bus += 1
+      }
+    }
+  }
+
+  /// True while a host call of that thread is at work.
+  func hasTask(of thread: ThreadID) -> Bool {
+    tasks.values.contains { $0.owner == .thread(thread) }
+  }
+
+  /// Root hubs in bus order.
+  var buses: [(half: HostRef, hub: RootHub)] {
+    hubs.map { ($0.key, $0.value) }.sorted { $0.1.bus < $1.1.bus }
+  }
+
+  /// The device of a name such as `1-1`, among those listed in sysfs.
+  public func device(named name: String) -> Int? {
+    devices.first { $0.value.isRegistered && self.name(of: $0.value) == name }?.key
+  }
+
+  /// The device that is plugged in, the one with the lowest bus number first.
+  var firstDevice: Int? {
+    buses.compactMap { $0.hub.child }.first { devices[$0]?.isRegistered == true }
+  }
+
+  func name(of device: UsbDevice) -> String { "\(hubs[device.half]?.bus ?? 0)-1" }
+}
+
+/// A root hub with its one port.
+public struct RootHub: Equatable, Sendable {
+  public let bus: Int
+  public let speed: UsbSpeed
+  /// The device on its port.
+  public internal(set) var child: Int?
+  public internal(set) var isSuspended = true
+  /// True while its status URB is queued.
+  var statusQueued = false
+  var eventBit = false
+  var changeBit = false
+  var removed = false
+  var wakeRequested = false
+  /// True after `disable` of the port was set in sysfs.
+  var portDisabled = false
+  var task: Int?
+  var nextDevnum = 2
+  var devnums: Set<Int> = [1]
+}
+
+/// An open node of usbfs.
+struct UsbfsFile: Equatable, Sendable {
+  var device: Int
+  var claimed: Set<Int> = []
+  /// URBs in flight by the name they were submitted with.
+  var submitted: [String: Int] = [:]
+  /// Completed ones, oldest first.
+  var completed: [Completed] = []
+
+  struct Completed: Equatable, Sendable {
+    var tag: String
+    var result: URBResult
+    var isIn: Bool
+  }
+}

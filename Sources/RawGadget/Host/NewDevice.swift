@@ -1,0 +1,156 @@
+/// `usb_new_device()`: reads configurations and strings, announces the device and binds drivers.
+struct NewDevice: SteppingFrame {
+  private enum Stage: Equatable, Sendable {
+    case start
+    case configurations
+    case product
+    case manufacturer
+    case serial
+    case bound
+  }
+
+  var device: Int
+  private var stage = Stage.start
+
+  init(device: Int) { self.device = device }
+
+  mutating func step(
+    _ world: inout GadgetWorld, task: Int, _ input: FrameInput
+  ) -> FrameStep {
+    var value = HostValue(ret: 0)
+    if case .value(let returned) = input { value = returned }
+    guard let descriptor = world.host.devices[device]?.descriptor else {
+      return .done(Errno.ENODEV.negated)
+    }
+    switch stage {
+    case .start:
+      stage = .configurations
+      return .call(.getConfigurations(GetConfigurations(device: device)))
+    case .configurations:
+      guard value.ret >= 0 else {
+        if value.ret != Errno.ENODEV.negated {
+          world.deviceLog(device, "can't read configurations, error \(value.ret)")
+        }
+        return .done(value.ret)
+      }
+      stage = .product
+      return .call(.readString(ReadString(device: device, index: descriptor[15])))
+    case .product:
+      world.host.devices[device]?.product = text(value)
+      stage = .manufacturer
+      return .call(.readString(ReadString(device: device, index: descriptor[14])))
+    case .manufacturer:
+      world.host.devices[device]?.manufacturer = text(value)
+      stage = .serial
+      return .call(.readString(ReadString(device: device, index: descriptor[16])))
+    case .serial:
+      world.host.devices[device]?.serial = text(value)
+      world.announce(device)
+      world.host.devices[device]?.isRegistered = true
+      stage = .bound
+      return .call(.bindDevice(BindDevice(device: device)))
+    case .bound:
+      return .done(0)
+    }
+  }
+
+  /// `usb_cache_string()`: what an empty or unread string counts as is none.
+  private func text(_ value: HostValue) -> String? {
+    value.ret > 0 ? String(decoding: value.data, as: UTF8.self) : nil
+  }
+}
+
+extension GadgetWorld {
+  /// `announce_device()`.
+  mutating func announce(_ id: Int) {
+    guard let device = host.devices[id] else { return }
+    let bcd = device.bcdDevice
+    let major = String(bcd >> 8, radix: 16)
+    deviceLog(
+      id,
+      "New USB device found, idVendor=\(hex(UInt64(device.vendor), 4)), "
+        + "idProduct=\(hex(UInt64(device.productID), 4)), "
+        + "bcdDevice=\(major.count < 2 ? " " : "")\(major).\(hex(UInt64(bcd & 0xff), 2))")
+    deviceLog(
+      id,
+      "New USB device strings: Mfr=\(device.descriptor[14]), "
+        + "Product=\(device.descriptor[15]), SerialNumber=\(device.descriptor[16])")
+    if let product = device.product { deviceLog(id, "Product: \(escapedForLog(product))") }
+    if let maker = device.manufacturer { deviceLog(id, "Manufacturer: \(escapedForLog(maker))") }
+    if let serial = device.serial { deviceLog(id, "SerialNumber: \(escapedForLog(serial))") }
+  }
+
+  /// Text as the kernel log shows it: bytes that are not printable ASCII as `\xNN`.
+  func escapedForLog(_ text: String) -> String {
+    var shown = ""
+    for byte in text.utf8 {
+      if byte == 0 { break }
+      if (0x20...0x7e).contains(byte), byte != 0x5c {
+        shown.unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        shown += "\\x" + hex(UInt64(byte), 2)
+      }
+    }
+    return shown
+  }
+}
+
+/// The generic `usb` driver's probe: chooses a configuration and sets it
+/// (`usb_generic_driver_probe()`).
+struct BindDevice: SteppingFrame {
+  var device: Int
+  private var value = 0
+
+  init(device: Int) { self.device = device }
+
+  mutating func step(
+    _ world: inout GadgetWorld, task: Int, _ input: FrameInput
+  ) -> FrameStep {
+    if case .value(let returned) = input {
+      if returned.ret < 0, returned.ret != Errno.ENODEV.negated {
+        world.deviceLog(device, "can't set config #\(value), error \(returned.ret)")
+      }
+      return .done(0)
+    }
+    world.host.devices[device]?.hasDriver = true
+    guard world.host.devices[device]?.authorized == true,
+      let chosen = world.chooseConfiguration(device)
+    else { return .done(0) }
+    value = chosen
+    return .call(.setConfiguration(SetConfiguration(device: device, value: chosen)))
+  }
+}
+
+extension GadgetWorld {
+  /// `usb_choose_configuration()`: the value of the configuration to set, or nil.
+  mutating func chooseConfiguration(_ id: Int) -> Int? {
+    guard let device = host.devices[id] else { return nil }
+    var best: UsbConfiguration?
+    var insufficient = 0
+    for configuration in device.configurations {
+      let unit = device.speed >= .super ? 8 : 2
+      if Int(configuration.maxPower) * unit > device.mA {
+        insufficient += 1
+        continue
+      }
+      let first = configuration.interfaces.first
+      if device.descriptor[4] != 0xff, let first, first.interfaceClass != 0xff {
+        best = configuration
+        break
+      }
+      if best == nil { best = configuration }
+    }
+    if insufficient > 0 {
+      deviceLog(
+        id,
+        "rejected \(insufficient) configuration\(insufficient == 1 ? "" : "s") "
+          + "due to insufficient available bus power")
+    }
+    guard let best else {
+      let count = device.configurations.count
+      deviceLog(id, "no configuration chosen from \(count) choice\(count == 1 ? "" : "s")")
+      return nil
+    }
+    return Int(best.value)
+  }
+}

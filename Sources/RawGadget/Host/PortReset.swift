@@ -1,0 +1,101 @@
+/// `hub_port_reset()` with `hub_port_wait_reset()`: up to five tries.
+struct PortReset: SteppingFrame {
+  var half: HostRef
+  var device: Int
+  /// Milliseconds between looks at the port.
+  var delay: Int
+  private var tries = 0
+  private var waited = 0
+  private var recovering = false
+
+  init(half: HostRef, device: Int, delay: Int) {
+    self.half = half
+    self.device = device
+    self.delay = delay
+  }
+
+  mutating func step(
+    _ world: inout GadgetWorld, task: Int, _ input: FrameInput
+  ) -> FrameStep {
+    if recovering { return succeed(&world) }
+    if case .start = input { return begin(&world) }
+    let status = world.portStatus(half)
+    waited += delay
+    if status & PortStatus.reset != 0, status & PortStatus.connection != 0, waited < 800 {
+      return .sleep(milliseconds: delay)
+    }
+    let result = judge(&world, status)
+    guard result == 0 || result == Errno.ENOTCONN.negated else {
+      tries += 1
+      return tries < 5 ? begin(&world) : .done(result)
+    }
+    world.clearPortFeature(half, PortFeature.changedReset)
+    if half.isSuper {
+      world.clearPortFeature(half, PortFeature.changedWarmReset)
+      world.clearPortFeature(half, PortFeature.changedLinkState)
+      world.clearPortFeature(half, PortFeature.changedConnection)
+    }
+    guard result == 0 else { return .done(result) }
+    recovering = true
+    return .sleep(milliseconds: 50)
+  }
+
+  private mutating func begin(_ world: inout GadgetWorld) -> FrameStep {
+    waited = 0
+    world.setPortFeature(half, PortFeature.reset)
+    return .sleep(milliseconds: delay)
+  }
+
+  private func judge(_ world: inout GadgetWorld, _ status: UInt32) -> Int {
+    if status & PortStatus.reset != 0 { return Errno.EBUSY.negated }
+    if status & PortStatus.connection == 0 { return Errno.ENOTCONN.negated }
+    if !half.isSuper, status & PortStatus.changedConnection != 0 {
+      world.clearPortFeature(half, PortFeature.changedConnection)
+      return Errno.EAGAIN.negated
+    }
+    if status & PortStatus.enable == 0 { return Errno.EBUSY.negated }
+    if half.isSuper {
+      world.host.devices[device]?.speed = .super
+    } else if status & PortStatus.highSpeed != 0 {
+      world.host.devices[device]?.speed = .high
+    } else if status & PortStatus.lowSpeed != 0 {
+      world.host.devices[device]?.speed = .low
+    } else {
+      world.host.devices[device]?.speed = .full
+    }
+    return 0
+  }
+
+  private func succeed(_ world: inout GadgetWorld) -> FrameStep {
+    world.host.devices[device]?.state = .default
+    return .done(0)
+  }
+}
+
+/// `hub_port_debounce()`: waits until the connection has been stable for 100 ms.
+struct Debounce: SteppingFrame {
+  var half: HostRef
+  private var connection: UInt32 = 0xffff
+  private var stable = 0
+  private var total = 0
+
+  init(half: HostRef) { self.half = half }
+
+  mutating func step(
+    _ world: inout GadgetWorld, task: Int, _ input: FrameInput
+  ) -> FrameStep {
+    let status = world.portStatus(half)
+    let changed = status & PortStatus.changedConnection != 0
+    if !changed, status & PortStatus.connection == connection {
+      stable += 25
+      if stable >= 100 { return .done(Int(status & 0xffff)) }
+    } else {
+      stable = 0
+      connection = status & PortStatus.connection
+    }
+    if changed { world.clearPortFeature(half, PortFeature.changedConnection) }
+    if total >= 2000 { return .done(Errno.ETIMEDOUT.negated) }
+    total += 25
+    return .sleep(milliseconds: 25)
+  }
+}

@@ -1,0 +1,125 @@
+/// A device as the host knows it (`struct usb_device`).
+public struct UsbDevice: Equatable, Sendable {
+  /// The states of `enum usb_device_state` in use.
+  public enum State: Int, Equatable, Sendable {
+    case notAttached
+    case powered
+    case `default`
+    case address
+    case configured
+  }
+
+  /// What is bound to an interface.
+  public enum InterfaceDriver: Equatable, Sendable {
+    case usbfs(file: Int)
+    case usbhid(HIDInterface)
+  }
+
+  public let half: HostRef
+  public internal(set) var state = State.powered
+  public internal(set) var devnum: Int
+  public internal(set) var speed: UsbSpeed
+  public internal(set) var ep0MaxPacket = 64
+  /// The 18 bytes of the device descriptor.
+  public internal(set) var descriptor = [UInt8](repeating: 0, count: 18)
+  public internal(set) var configurations: [UsbConfiguration] = []
+  /// Configurations `bNumConfigurations` says after reading them.
+  var configurationCount = 0
+  /// The language asked for strings; nil unknown, −1 when the device cannot deal with strings.
+  var languageID: Int?
+  public internal(set) var product: String?
+  public internal(set) var manufacturer: String?
+  public internal(set) var serial: String?
+  /// The index of the active configuration.
+  public internal(set) var active: Int?
+  var configurationString: String?
+  var authorized = true
+  /// True once it is listed in sysfs and drivers may bind.
+  public internal(set) var isRegistered = false
+  /// True while the generic `usb` driver is bound to the device.
+  var hasDriver = false
+  /// What is bound to each interface number.
+  public internal(set) var drivers: [Int: InterfaceDriver] = [:]
+  /// The alternate setting of each interface number.
+  var alternates: [Int: Int] = [:]
+  var controlAuto = false
+  /// Milliseconds, below 0 for never.
+  var autosuspendDelay = 2000
+  public internal(set) var isSuspended = false
+  /// True from the first step of waking up until it is awake.
+  var isResuming = false
+  /// Uses that keep it awake: usbfs files, drivers, tasks at work on it.
+  var usage = 0
+  var autosuspendToken: UInt64 = 0
+  /// A wIndex or address for mon lines while the address is 0.
+  var mA = 500
+
+  var vendor: UInt16 { UInt16(low: descriptor[8], high: descriptor[9]) }
+  var productID: UInt16 { UInt16(low: descriptor[10], high: descriptor[11]) }
+  var bcdDevice: UInt16 { UInt16(low: descriptor[12], high: descriptor[13]) }
+  var bcdUSB: UInt16 { UInt16(low: descriptor[2], high: descriptor[3]) }
+
+  var activeConfiguration: UsbConfiguration? {
+    guard let active, configurations.indices.contains(active) else { return nil }
+    return configurations[active]
+  }
+
+  /// The current setting of an interface.
+  func currentSetting(_ interface: Int) -> UsbInterface? {
+    let alternate = alternates[interface] ?? 0
+    let settings = activeConfiguration?.interfaces.filter { $0.number == interface } ?? []
+    return settings.first { $0.alternate == alternate } ?? settings.first
+  }
+
+  /// The numbers of the interfaces of the active configuration.
+  var interfaceNumbers: [Int] { activeConfiguration?.interfaceNumbers ?? [] }
+
+  /// The endpoint of that address among the current settings, with its interface.
+  func endpoint(_ address: UInt8) -> (interface: Int, UsbEndpoint)? {
+    for number in interfaceNumbers {
+      if let found = currentSetting(number)?.endpoints.first(where: { $0.address == address }) {
+        return (number, found)
+      }
+    }
+    return nil
+  }
+}
+
+/// A configuration as parsed (`struct usb_host_config`).
+public struct UsbConfiguration: Equatable, Sendable {
+  public var value: UInt8
+  public var attributes: UInt8
+  /// In units of 2 mA, or 8 mA at super speed.
+  public var maxPower: UInt8
+  public var stringIndex: UInt8
+  /// Interfaces the header announces, after correction.
+  public var interfaceCount: Int
+  /// All settings, in the order of numbers first seen.
+  public var interfaces: [UsbInterface] = []
+  /// The numbers of its interfaces, in the order first seen.
+  public var interfaceNumbers: [Int] = []
+  /// The bytes it was read as, up to the end of what could be parsed.
+  public var raw: [UInt8] = []
+}
+
+/// One alternate setting of an interface (`struct usb_host_interface`).
+public struct UsbInterface: Equatable, Sendable {
+  public var number: Int
+  public var alternate: Int
+  public var interfaceClass: UInt8
+  public var subclass: UInt8
+  public var `protocol`: UInt8
+  public var endpoints: [UsbEndpoint] = []
+  /// Class-specific descriptors that follow the interface's own.
+  public var extra: [UInt8] = []
+}
+
+/// An endpoint as the host knows it (`struct usb_host_endpoint`).
+public struct UsbEndpoint: Equatable, Sendable {
+  public var address: UInt8
+  public var attributes: UInt8
+  public var maxPacket: UInt16
+  public var interval: UInt8
+
+  var type: TransferType { TransferType(rawValue: attributes & 3) ?? .control }
+}

@@ -1,0 +1,83 @@
+/// The transfers of usbfs that wait: `USBDEVFS_BULK` and `USBDEVFS_CONTROL`.
+struct UsbfsTransfer: SteppingFrame {
+  var file: Int
+  var device: Int
+  var action: HostAction
+
+  mutating func step(
+    _ world: inout GadgetWorld, task: Int, _ input: FrameInput
+  ) -> FrameStep {
+    switch action {
+    case .control(let setup, let data, let timeout):
+      return control(&world, input, setup, data, timeout)
+    case .bulk(let endpoint, let data, let length, let timeout):
+      return bulk(&world, task, input, endpoint, data, length, timeout)
+    default:
+      return .done(Errno.EINVAL.negated)
+    }
+  }
+
+  private func control(
+    _ world: inout GadgetWorld, _ input: FrameInput, _ setup: SetupPacket, _ data: [UInt8],
+    _ timeout: Int
+  ) -> FrameStep {
+    if case .value(let value) = input {
+      if value.ret < 0, value.ret != Errno.EPIPE.negated {
+        world.deviceLog(
+          device,
+          "usbfs: USBDEVFS_CONTROL failed cmd probe rqt \(setup.bRequestType) "
+            + "rq \(setup.bRequest) len \(setup.wLength) ret \(value.ret)")
+      }
+      return .done(
+        HostValue(ret: value.ret, data: value.ret < 0 ? [] : Array(value.data.prefix(value.ret))))
+    }
+    if setup.wLength > 4096 { return .done(Errno.EINVAL.negated) }
+    let check = checkRecipient(&world, setup)
+    if check < 0 { return .done(check) }
+    return .call(
+      .controlMessage(
+        ControlMessage(device: device, setup: setup, data: data, timeout: timeout)))
+  }
+
+  /// `check_ctrlrecip()`: requests to interfaces and endpoints need the interface.
+  private func checkRecipient(_ world: inout GadgetWorld, _ setup: SetupPacket) -> Int {
+    if setup.bRequestType & 0x60 == 0x40 { return 0 }
+    let index = UInt8(truncatingIfNeeded: setup.wIndex)
+    switch setup.bRequestType & 0x1f {
+    case 2:
+      if index & 0x7f == 0 { return 0 }
+      let known = world.host.devices[device]?.endpoint(index) != nil
+      return world.checkEndpoint(file, device, known ? index : index ^ 0x80)
+    case 1:
+      return world.checkInterface(file, device, Int(index))
+    default:
+      return 0
+    }
+  }
+
+  private func bulk(
+    _ world: inout GadgetWorld, _ task: Int, _ input: FrameInput, _ endpoint: UInt8,
+    _ data: [UInt8], _ length: Int, _ timeout: Int
+  ) -> FrameStep {
+    if case .value(let value) = input {
+      return .done(
+        HostValue(ret: value.ret, data: value.ret < 0 ? [] : Array(value.data.prefix(value.ret))))
+    }
+    let check = world.checkEndpoint(file, device, endpoint)
+    guard check >= 0, let target = world.host.devices[device],
+      let found = target.endpoint(endpoint)?.1
+    else { return .done(check) }
+    let isIn = endpoint & 0x80 != 0
+    let isInterrupt = found.type == .interrupt
+    return .call(
+      .urbMessage(
+        URBMessage(
+          urb: URB(
+            half: target.half, device: device, address: target.devnum, endpoint: endpoint,
+            type: isInterrupt ? .interrupt : .bulk, isIn: isIn, buffer: isIn ? [] : data,
+            length: isIn ? length : data.count,
+            interval: isInterrupt ? world.pollInterval(target.speed, found.interval) : 0,
+            owner: .task(task)),
+          timeout: timeout)))
+  }
+}

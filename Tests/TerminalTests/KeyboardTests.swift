@@ -1,0 +1,94 @@
+import Grid
+import Testing
+
+@testable import Terminal
+
+@Suite struct KeyboardTests {
+  /// The inputs of bytes as a terminal sends them, with nothing after them.
+  static func inputs(_ text: String, _ keyboard: inout Keyboard) -> [Input] {
+    var rest = text.unicodeScalars.map { Token.scalar($0.value) }[...]
+    var result: [Input] = []
+    while let token = rest.popFirst() {
+      if let input = keyboard.input(token, more: { _ in rest.popFirst() }) { result.append(input) }
+    }
+    return result
+  }
+
+  static func keys(_ text: String) -> [String] {
+    var keyboard = Keyboard()
+    return inputs(text, &keyboard).map { input in
+      if case .key(let key) = input { return key.description }
+      return "\(input)"
+    }
+  }
+
+  static let sent: [(String, String)] = [
+    ("n", "n"), ("é", "é"), ("漢", "漢"), ("\r", "Enter"), ("\n", "Enter"), ("\t", "Tab"),
+    ("\u{7F}", "Backspace"), ("\u{8}", "Backspace"), ("\u{12}", "C-r"), ("\0", "C-Space"),
+    ("\u{1C}", "C-\\"), ("\u{1B}", "Esc"), ("\u{1B}x", "A-x"), ("\u{1B}\r", "A-Enter"),
+    ("\u{1B}[A", "Up"), ("\u{1B}OB", "Down"), ("\u{1B}[1;2D", "S-Left"), ("\u{1B}[1;5C", "C-Right"),
+    ("\u{1B}[1;8A", "C-A-S-Up"), ("\u{1B}\u{1B}[A", "A-Up"), ("\u{1B}[Z", "S-Tab"),
+    ("\u{1B}[3~", "Delete"), ("\u{1B}[3;2~", "S-Delete"), ("\u{1B}[6~", "PageDown"),
+    ("\u{1B}[15~", "F5"), ("\u{1B}[24;5~", "C-F12"), ("\u{1B}OP", "F1"), ("\u{1B}[H", "Home"),
+    ("\u{1B}[114;5u", "C-r"), ("\u{1B}[27;5;9~", "C-Tab"), ("\u{1B}[", "A-["), ("\u{1B}O", "A-O"),
+    ("\u{1B}Op", "0"),
+  ]
+
+  @Test(arguments: sent) func sequencesAreKeys(bytes: String, name: String) {
+    #expect(Self.keys(bytes) == [name])
+  }
+
+  @Test func descriptionsNamesAreKeys() {
+    let names = [
+      "KEY_UP": "Up", "kLFT5": "C-Left", "kRIT2": "S-Right", "kUP": "S-Up", "kDN3": "A-Down",
+      "KEY_SR": "S-Up", "KEY_SLEFT": "S-Left", "KEY_F(1)": "F1", "KEY_F(13)": "S-F1",
+      "KEY_F(29)": "C-F5", "KEY_BTAB": "S-Tab", "KEY_DC": "Delete", "kHOM6": "C-S-Home",
+    ]
+    for (name, key) in names { #expect(KeyNames.key(name)?.description == key, "\(name)") }
+    for name in ["KEY_RESIZE", "KEY_MOUSE", "", "kXYZ5", "KEY_F(", "9"] {
+      #expect(KeyNames.key(name) == nil, "\(name)")
+    }
+  }
+
+  @Test func theMouseIsRead() {
+    var keyboard = Keyboard()
+    let inputs = Self.inputs(
+      "\u{1B}[<0;11;6M\u{1B}[<32;12;6M\u{1B}[<0;12;6m\u{1B}[<65;300;2M\u{1B}[<18;1;1M", &keyboard)
+    #expect(
+      inputs == [
+        .mouse(Mouse(.press(.left), at: Position(x: 10, y: 5))),
+        .mouse(Mouse(.drag(.left), at: Position(x: 11, y: 5))),
+        .mouse(Mouse(.release(.left), at: Position(x: 11, y: 5))),
+        .mouse(Mouse(.wheelDown, at: Position(x: 299, y: 1))),
+        .mouse(Mouse(.press(.right), at: Position(x: 0, y: 0), modifiers: .control)),
+      ])
+    #expect(Self.inputs("\u{1B}[<0;1M\u{1B}[<35;5;5M\u{1B}[<66;1;1M", &keyboard).isEmpty)
+    #expect(Self.inputs("\u{1B}[<0;0;0M", &keyboard).count == 1)
+  }
+
+  @Test func pastesAreTextAndNeverKeys() {
+    var keyboard = Keyboard()
+    let inputs = Self.inputs("\u{1B}[200~a\rb\r\nq\u{1B}[A\u{1B}[201~n", &keyboard)
+    #expect(inputs == [.paste("a\nb\nq\u{1B}[A"), .key(Key(.character("n")))])
+    #expect(Self.inputs("\u{1B}[200~open", &keyboard) == [.paste("open")])
+  }
+
+  /// Whatever comes, it is read to its end.
+  @Test func noiseIsHarmless() {
+    var keyboard = Keyboard()
+    var state: UInt64 = 7
+    let signs = Array("\u{1B}[O<;0129MmABZ~u?\u{9B}\u{0}\u{7F}é")
+    for _ in 0..<2000 {
+      var text = ""
+      for _ in 0..<12 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        text.append(signs[Int(state >> 33) % signs.count])
+      }
+      for case .key(let key) in Self.inputs(text, &keyboard) {
+        #expect(throws: Never.self) { try Key(parsing: key.description) }
+      }
+    }
+    #expect(
+      Self.inputs("\u{1B}[" + String(repeating: "9", count: 500) + "A", &keyboard).count < 500)
+  }
+}
