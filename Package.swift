@@ -36,7 +36,7 @@ let package = Package(
     room("Timeline"),
     room("Simulation", ["Usercopy", "RawGadget"]),
     room(
-      "Scenario", ["Simulation", "RawGadget", "Usercopy", yams],
+      "Scenario", ["Narration", "Simulation", "RawGadget", "Usercopy", yams],
       resources: [.embedInCode("Lessons")]),
     room("KernelLog"),
     room("Conformance", ["Usercopy", "RawGadget"]),
@@ -55,17 +55,22 @@ let package = Package(
       ], swiftSettings: strict),
     .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
     tests("Usercopy", ["Usercopy"]),
-    tests("RawGadget", ["RawGadget", "Usercopy", "Conformance"]),
+    tests("RawGadget", ["RawGadget", "Usercopy", "Conformance"], data: ["Vectors"]),
     tests("Timeline", ["Timeline"]),
-    tests("Scenario", ["Scenario", "Simulation", "Narration", "RawGadget", "Usercopy"]),
+    tests(
+      "Scenario", ["Scenario", "Simulation", "Narration", "RawGadget", "Usercopy"],
+      data: ["Transcripts"]),
     tests(
       "KernelLog", ["KernelLog"], data: ["Data"]),
-    tests("Conformance", ["Conformance", "Usercopy", "RawGadget"]),
+    tests(
+      "Conformance", ["Conformance", "Usercopy", "RawGadget"], data: ["Vectors"]),
     tests("Grid", ["Grid"]),
     tests("Terminal", ["Terminal", "Grid"]),
     tests("Theme", ["Theme", "Grid"]),
     tests(
-      "Inspector", ["Inspector", "Scenario", "Simulation", "Theme", "Grid", "Usercopy"]),
+      "Inspector",
+      ["Inspector", "Scenario", "Simulation", "Timeline", "Theme", "Grid", "Usercopy"],
+      data: ["Goldens"]),
     tests("Command", []),
   ],
   swiftLanguageModes: [.v6]

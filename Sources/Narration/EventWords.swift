@@ -1,3 +1,4 @@
+import RawGadget
 public import Simulation
 public import Usercopy
 
@@ -20,6 +21,7 @@ public enum EventWords {
     case .copied(let report): copy(report)
     case .logged(let line): "kernel log: \(line)"
     case .judgedBy(let era): "judged by \(era) from now on"
+    case .gadget(let event): GadgetWords.line(event)
     case .refused: "could not be done"
     }
   }
@@ -52,6 +54,14 @@ public enum EventWords {
         + ValueWords.bytes(copy.length)
     case .era(let id): "judge by \(id)"
     case .note: "note"
+    case .open(let file, _): "open /dev/raw-gadget as \(file)"
+    case .close(let file): "close \(file)"
+    case .ioctl(let call):
+      call.request.shortName + (call.argument.words.isEmpty ? "" : " \(call.argument.words)")
+        + (call.thread == "main" ? "" : " on thread \(call.thread)")
+    case .host(let call): "host: \(call.action.name)"
+    case .wait(let milliseconds): "\(milliseconds) ms pass"
+    case .signal(let thread): "a signal for thread \(thread)"
     }
   }
 }

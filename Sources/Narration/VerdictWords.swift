@@ -13,6 +13,22 @@ public enum VerdictWords {
     }
   }
 
+  /// The verdict alone, for narrow screens: `DENIED by slab_access_ok`.
+  public static func brief(_ outcome: CopyOutcome) -> String {
+    switch outcome.verdict {
+    case .allow: "ALLOWED"
+    case .deny: "DENIED by \(refuser(outcome))"
+    case .bug: "BUG in \(outcome.bugAt ?? "the allocator")"
+    case .hang: "HANG in the frame walk"
+    }
+  }
+
+  /// An allowed copy's leak as a number: `ALLOWED · not caught: 12 bytes of others`.
+  public static func briefLeak(_ report: CopyReport) -> String {
+    let bytes = report.leaks.reduce(UInt64(0)) { $0 &+ $1.length }
+    return "ALLOWED · not caught: \(ValueWords.bytes(bytes)) not its own"
+  }
+
   private static func allowed(_ outcome: CopyOutcome) -> String {
     if outcome.isCheckOnly { return "ALLOWED · only the check was asked" }
     let warned = outcome.warnings.isEmpty ? "" : " · warned"

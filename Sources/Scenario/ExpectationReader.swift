@@ -9,13 +9,20 @@ enum ExpectationReader {
       node, file: file, subject: "'expect'",
       known: [
         "verdict", "by", "not-copied", "copied", "returned", "consequence", "log", "leaked",
-        "eras", "holds",
+        "eras", "holds", "ret", "errno", "why", "blocked", "event", "state", "host-log",
       ])
     var expectation = Expectation(
       verdict: try fields.choice("verdict", of: Verdict.self), by: try fields.string("by"),
       notCopied: try fields.unsigned("not-copied"), copied: try fields.unsigned("copied"),
       returned: try fields.signed("returned"), log: try fields.string("log"),
       leaked: try fields.unsigned("leaked"))
+    expectation.ret = try fields.signed("ret")
+    expectation.errno = try fields.string("errno")
+    expectation.why = try fields.string("why")
+    expectation.blocked = try fields.bool("blocked")
+    expectation.event = try fields.string("event")
+    expectation.state = try fields.string("state")
+    expectation.hostLog = try fields.string("host-log")
     if let text = try fields.string("consequence") {
       guard let consequence = Consequence(rawValue: text) else {
         throw fields.fail(
@@ -24,14 +31,22 @@ enum ExpectationReader {
       expectation.consequence = consequence
     }
     if let eras = fields["eras"] {
-      let known = Era.all.map(\.id)
-      let each = try Fields(eras, file: file, subject: "'eras'", known: known)
-      for era in known where each.has(era) {
-        expectation.eras[era] = try each.choice(era, of: Verdict.self)
-      }
+      expectation.eras = try verdicts(eras, file: file)
     }
     if let holds = fields["holds"] { expectation.holds = try holding(holds, file: file) }
     return expectation
+  }
+
+  /// Verdicts by era; `all` stands for every era that is not named.
+  private static func verdicts(_ node: Node, file: String) throws(Diagnostic)
+    -> [String: Verdict]
+  {
+    let known = Era.all.map(\.id)
+    let fields = try Fields(node, file: file, subject: "'eras'", known: ["all"] + known)
+    let others = try fields.choice("all", of: Verdict.self)
+    var verdicts: [String: Verdict] = [:]
+    for era in known { verdicts[era] = try fields.choice(era, of: Verdict.self) ?? others }
+    return verdicts
   }
 
   private static func holding(_ node: Node, file: String) throws(Diagnostic)

@@ -1,3 +1,4 @@
+import Narration
 import Simulation
 
 /// Plays a scenario once to see that every step can be done.
@@ -5,13 +6,14 @@ enum ScenarioCheck {
   static func check(_ script: Script, file: String) throws(Diagnostic) {
     var world: World
     do throws(ActionError) { world = try script.start() } catch {
-      throw Diagnostic(file: file, line: 0, column: 0, message: "cannot start: \(words(error))")
+      throw Diagnostic(
+        file: file, line: 0, column: 0, message: "cannot start: \(ActionErrorWords.line(error))")
     }
     for step in script.steps {
       do throws(ActionError) { _ = try world.perform(step.action) } catch {
         let mark = step.marks[subject(error)] ?? SourceMark(line: step.line, column: step.column)
         throw Diagnostic(
-          file: file, line: mark.line, column: mark.column, message: words(error),
+          file: file, line: mark.line, column: mark.column, message: ActionErrorWords.line(error),
           suggestion: suggestion(error))
       }
     }
@@ -29,30 +31,10 @@ enum ScenarioCheck {
   private static func suggestion(_ error: ActionError) -> String? {
     switch error {
     case .unknownName(let name, let known), .unknownCache(let name, let known),
-      .unknownTask(let name, let known), .unknownEra(let name, let known):
+      .unknownTask(let name, let known), .unknownEra(let name, let known),
+      .unknownFile(let name, let known), .unknownThread(let name, let known):
       Suggestion.near(name, among: known)
     default: nil
-    }
-  }
-
-  /// An action's error in words.
-  static func words(_ error: ActionError) -> String {
-    func known(_ names: [String]) -> String {
-      names.isEmpty ? "" : " (there are: \(names.prefix(12).joined(separator: ", ")))"
-    }
-    switch error {
-    case .unknownName(let name, let names): return "nothing is called '\(name)'\(known(names))"
-    case .unknownCache(let name, let names):
-      return "there is no cache '\(name)'; declare it under 'caches'\(known(names))"
-    case .unknownTask(let name, let names): return "there is no task '\(name)'\(known(names))"
-    case .unknownEra(let name, let names): return "unknown era '\(name)'\(known(names))"
-    case .nameTaken(let name): return "the name '\(name)' is in use"
-    case .notAllocated(let name): return "'\(name)' is not allocated"
-    case .emptyStack: return "no function is running that could return"
-    case .stackFull(let function): return "the stack has no room for a frame of '\(function)'"
-    case .tooLarge(let name, let bytes, let limit):
-      return "'\(name)' is too large: \(bytes) bytes, at most \(limit)"
-    case .noRoom(let name): return "no memory for '\(name)'"
     }
   }
 }

@@ -31,11 +31,12 @@ public enum ScenarioReader {
     let root = try compose(text, file: file)
     let fields = try Fields(
       root, file: file, subject: "the scenario",
-      known: ["title", "about", "source", "remember", "kernel", "caches", "steps"])
+      known: ["title", "about", "source", "remember", "kernel", "gadget", "caches", "steps"])
     var script = Script(
       id: id, title: try fields.requiredString("title"), about: try fields.string("about") ?? "",
       source: try fields.string("source") ?? "", remember: try fields.string("remember") ?? "")
     if let kernel = fields["kernel"] { try readKernel(kernel, file, into: &script) }
+    if let gadget = fields["gadget"] { try GadgetReader.readSetup(gadget, file, into: &script) }
     for node in try fields.list("caches") {
       script.caches.append(try CacheReader.read(node, file: file, script: script))
     }
@@ -88,7 +89,7 @@ public enum ScenarioReader {
     let fields = try Fields(
       node, file: file, subject: "kernel",
       known: [
-        "era", "allocator", "arch", "bits", "frame-pointer", "debug-vm", "slub-debug",
+        "era", "release", "allocator", "arch", "bits", "frame-pointer", "debug-vm", "slub-debug",
         "usercopy-fallback", "page-span", "hardened-usercopy", "vmap-stack",
       ])
     if let era = try fields.string("era") {
@@ -105,6 +106,7 @@ public enum ScenarioReader {
     configuration.allocator = try fields.choice("allocator", of: Allocator.self) ?? .slub
     if let value = try fields.bool("frame-pointer") { configuration.framePointer = value }
     configuration.debugVM = try fields.bool("debug-vm") ?? false
+    configuration.release = try release(fields, era: script.era)
     configuration.usercopyFallback = try fields.bool("usercopy-fallback") ?? false
     configuration.pageSpan = try fields.bool("page-span") ?? false
     configuration.hardenedUsercopy = try fields.bool("hardened-usercopy") ?? true
@@ -118,6 +120,22 @@ public enum ScenarioReader {
       }
     }
     script.configuration = configuration
+  }
+}
+
+extension ScenarioReader {
+  /// The release of the machine: the era's own unless the file names another.
+  private static func release(_ fields: Fields, era: String) throws(Diagnostic) -> KernelVersion {
+    guard let text = try fields.string("release") else { return standardRelease(of: era) }
+    guard let release = KernelVersion(text) else {
+      throw fields.fail("release", "'release' must be a release of Linux, such as \"6.1\"")
+    }
+    return release
+  }
+
+  /// The release an era's machine has when nothing else is said.
+  static func standardRelease(of era: String) -> KernelVersion {
+    Era.named(era)?.release ?? .of2011
   }
 }
 

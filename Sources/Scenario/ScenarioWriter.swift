@@ -1,4 +1,5 @@
 public import Simulation
+import RawGadget
 import Usercopy
 
 /// Writes scripts as scenario files that the reader takes back.
@@ -12,6 +13,12 @@ public enum ScenarioWriter {
       lines.append("\(key): \(scalar(value))")
     }
     lines.append("kernel: \(kernel(script))")
+    if script.driver != .linux6_1 || script.controllers != .high {
+      let setup = [
+        ("driver", script.driver.name), ("controllers", script.controllers.rawValue),
+      ]
+      lines.append("gadget: \(flow(setup))")
+    }
     if !script.caches.isEmpty {
       lines.append("caches:")
       lines += script.caches.map { "  - \(flow(cache($0)))" }
@@ -21,9 +28,9 @@ public enum ScenarioWriter {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private typealias Pairs = [(String, String)]
+  typealias Pairs = [(String, String)]
 
-  private static func flow(_ pairs: Pairs) -> String {
+  static func flow(_ pairs: Pairs) -> String {
     pairs.isEmpty ? "{}" : "{ " + pairs.map { "\($0): \($1)" }.joined(separator: ", ") + " }"
   }
 
@@ -69,6 +76,9 @@ public enum ScenarioWriter {
     }
     flag("frame-pointer", kernel.framePointer, standard.framePointer)
     flag("debug-vm", kernel.debugVM, false)
+    if kernel.release != ScenarioReader.standardRelease(of: script.era) {
+      pairs.append(("release", "\"\(kernel.release)\""))
+    }
     var letters = ""
     for (letter, option) in [("Z", SlabDebug.redZone), ("P", .poison), ("U", .storeUser)]
     where kernel.slabDebug.contains(option) {
@@ -141,6 +151,14 @@ public enum ScenarioWriter {
     case .copy(let copy): return ("copy", flow(self.copy(copy)))
     case .era(let id): return ("era", id)
     case .note: return ("note", "{}")
+    case .open(let file, let nonblocking):
+      let pairs: Pairs = [("as", scalar(file))]
+      return ("open", flow(pairs + (nonblocking ? [("nonblocking", "true")] : [])))
+    case .close(let file): return ("close", scalar(file))
+    case .ioctl(let call): return ("ioctl", flow(GadgetWriter.ioctl(call)))
+    case .host(let call): return ("host", flow(GadgetWriter.host(call)))
+    case .wait(let milliseconds): return ("wait", String(milliseconds))
+    case .signal(let thread): return ("signal", scalar(thread))
     }
   }
 
@@ -189,9 +207,22 @@ public enum ScenarioWriter {
     }
     if let log = expect.log { pairs.append(("log", scalar(log))) }
     if let count = expect.leaked { pairs.append(("leaked", String(count))) }
+    for (key, value) in [
+      ("ret", expect.ret.map(String.init)), ("errno", expect.errno),
+      ("why", expect.why.map(scalar)),
+      ("blocked", expect.blocked.map(String.init)), ("event", expect.event),
+      ("state", expect.state), ("host-log", expect.hostLog.map(scalar)),
+    ] {
+      if let value { pairs.append((key, value)) }
+    }
     if !expect.eras.isEmpty {
       let eras = expect.eras.sorted { $0.key < $1.key }.map { ($0.key, $0.value.rawValue) }
       pairs.append(("eras", flow(eras)))
+    }
+    if let holds = expect.holds {
+      var holding: Pairs = [("at", scalar(holds.place.spelling))]
+      if holds.offset != 0 { holding.append(("offset", String(holds.offset))) }
+      pairs.append(("holds", flow(holding + [("text", scalar(holds.text))])))
     }
     return pairs
   }

@@ -7,7 +7,7 @@ enum StepReader {
   /// Actions by the word a step starts with.
   static let actions = [
     "alloc", "free", "call", "return", "vmalloc", "pages", "user", "task", "run", "write", "copy",
-    "era", "note",
+    "era", "note", "open", "close", "ioctl", "host", "wait", "signal",
   ]
 
   static func read(_ node: Node, file: String) throws(Diagnostic) -> ScriptStep {
@@ -81,7 +81,8 @@ enum StepReader {
           name, "unknown era '\(id)'", Suggestion.near(id, among: known), known: known)
       }
       return .era(id)
-    default: return .note
+    case "note": return .note
+    default: return try GadgetReader.action(name, node, step)
     }
   }
 

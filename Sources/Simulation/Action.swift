@@ -1,7 +1,7 @@
 public import Usercopy
 
 /// One thing done to the machine by hand, by a lesson or by a program.
-public enum Action: Sendable, Hashable {
+public enum Action: Sendable, Equatable {
   case alloc(Alloc)
   /// Gives a named object back.
   case free(String)
@@ -20,6 +20,15 @@ public enum Action: Sendable, Hashable {
   case era(String)
   /// Nothing but words.
   case note
+  /// Opens `/dev/raw-gadget`.
+  case open(file: String, nonblocking: Bool)
+  case close(file: String)
+  case ioctl(Ioctl)
+  case host(HostCall)
+  /// Lets virtual time pass.
+  case wait(milliseconds: UInt64)
+  /// A signal for a thread of the program.
+  case signal(thread: String)
 
   /// An object to be allocated.
   public struct Alloc: Sendable, Hashable {

@@ -1,7 +1,8 @@
+public import RawGadget
 public import Usercopy
 
 /// What a step did, for panes, transcripts and JSON alike.
-public enum Event: Sendable, Hashable {
+public enum Event: Sendable, Equatable {
   case allocated(name: String, cache: String, slot: Int, address: Address, size: UInt64)
   /// Pages rather than a slab object.
   case mapped(name: String, address: Address, size: UInt64)
@@ -14,12 +15,14 @@ public enum Event: Sendable, Hashable {
   /// A line the kernel logged.
   case logged(String)
   case judgedBy(era: String)
+  /// Something happened in the raw-gadget machine.
+  case gadget(GadgetEvent)
   /// The action could not be done.
   case refused(ActionError)
 }
 
 /// A copy that was made, with what it means for the bytes.
-public struct CopyReport: Sendable, Hashable {
+public struct CopyReport: Sendable, Equatable {
   public var outcome: CopyOutcome
   /// Name of the kernel side as the scenario spells it.
   public var place: String
@@ -28,10 +31,14 @@ public struct CopyReport: Sendable, Hashable {
   public var marks: [MarkRun]
   /// Runs handed out that were not the object's own.
   public var leaks: [ByteRun]
+  /// The machine just before the copy, for copies made inside a call.
+  public var scene: Kernel?
 
   public init(
-    outcome: CopyOutcome, place: String, offset: Int64, marks: [MarkRun], leaks: [ByteRun]
+    outcome: CopyOutcome, place: String, offset: Int64, marks: [MarkRun], leaks: [ByteRun],
+    scene: Kernel? = nil
   ) {
+    self.scene = scene
     self.outcome = outcome
     self.place = place
     self.offset = offset
@@ -53,4 +60,8 @@ public enum ActionError: Error, Sendable, Hashable {
   case stackFull(function: String)
   case tooLarge(String, bytes: UInt64, limit: UInt64)
   case noRoom(String)
+  case unknownFile(String, known: [String])
+  case unknownThread(String, known: [String])
+  /// The thread sleeps in a call and cannot make another.
+  case threadBlocked(String)
 }

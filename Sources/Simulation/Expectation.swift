@@ -15,6 +15,20 @@ public struct Expectation: Sendable, Hashable {
   public var leaked: UInt64?
   /// Verdicts under other eras.
   public var eras: [String: Verdict]
+  /// What a gadget call or host action returned: a number, or -1 with `errno`.
+  public var ret: Int64?
+  /// Name of the error, such as `EBUSY`.
+  public var errno: String?
+  /// The reason class, such as `wrong-direction`.
+  public var why: String?
+  /// The call sleeps.
+  public var blocked: Bool?
+  /// Name of the event an EVENT_FETCH brought.
+  public var event: String?
+  /// State of the device after the step, such as `RUNNING`.
+  public var state: String?
+  /// Text that must occur in a line of the host's log.
+  public var hostLog: String?
   /// Bytes that must be somewhere after the step.
   public var holds: Holding?
 
@@ -58,9 +72,9 @@ public struct Expectation: Sendable, Hashable {
 
   /// What differs, given the events of the step and the worlds around it.
   public func misses(
-    _ events: [Event], before world: World, after: World? = nil, action: Action
+    _ events: [Event], before world: World, after: World, action: Action
   ) -> [Miss] {
-    var misses: [Miss] = []
+    var misses = gadgetMisses(events, after: after, action: action)
     func compare(_ field: String, _ expected: String?, _ got: String?) {
       if let expected, expected != got ?? "none" {
         misses.append(Miss(field: field, expected: expected, got: got ?? "none"))
@@ -88,18 +102,14 @@ public struct Expectation: Sendable, Hashable {
       }
     }
     if !eras.isEmpty { misses += eraMisses(world, action) }
-    if let holds, let after { misses += holds.misses(after) }
+    if let holds { misses += holds.misses(after) }
     return misses
   }
 
   /// What refused, under the names people use for it.
   static func names(_ outcome: CopyOutcome?) -> [String] {
-    switch outcome?.refuser {
-    case .slab?: ["slab_access_ok", "slab"]
-    case .stack?: ["stack_access_ok", "stack"]
-    case let refuser?: [refuser.rawValue]
-    case nil: []
-    }
+    guard let refuser = outcome?.refuser else { return [] }
+    return [outcome?.refusedIn, refuser.rawValue].compactMap(\.self)
   }
 
   private func eraMisses(_ world: World, _ action: Action) -> [Miss] {

@@ -50,6 +50,12 @@ extension World {
       self.era = era
       return [.judgedBy(era: id)]
     case .note: return []
+    case .open(let file, let nonblocking): return try open(file, nonblocking: nonblocking)
+    case .close(let file): return try close(file)
+    case .ioctl(let call): return try ioctl(call)
+    case .host(let call): return try host(call)
+    case .wait(let milliseconds): return wait(milliseconds)
+    case .signal(let thread): return try signal(thread)
     }
   }
 

@@ -1,3 +1,4 @@
+public import RawGadget
 public import Usercopy
 
 /// A scenario as data: the machine, its caches, and steps with what they should do.
@@ -13,6 +14,9 @@ public struct Script: Sendable {
   public var remember: String
   public var configuration: Configuration
   public var era: String
+  /// The raw-gadget driver's version and how `dummy_hcd` is loaded.
+  public var driver = DriverPolicy.linux6_1
+  public var controllers = GadgetWorld.Controllers.high
   /// Eras the steps' expectations hold under; the script's own when empty.
   public var caches: [CacheRequest]
   public var steps: [ScriptStep]
@@ -37,7 +41,8 @@ public struct Script: Sendable {
   public func start(era override: String? = nil) throws(ActionError) -> World {
     let id = override ?? era
     guard let era = Era.named(id) else { throw .unknownEra(id, known: Era.all.map(\.id)) }
-    var world = World(configuration: configuration, era: era)
+    var world = World(
+      configuration: configuration, era: era, driver: driver, controllers: controllers)
     for cache in caches { world.kernel.createCache(cache) }
     return world
   }

@@ -1,3 +1,4 @@
+public import RawGadget
 public import Usercopy
 
 /// The machine a scenario plays on: the kernel, the names given to things, the rules in force.
@@ -6,6 +7,11 @@ public struct World: Sendable {
   public internal(set) var era: Era
   /// Where named things start.
   public internal(set) var names: [String: Named] = [:]
+  /// The raw-gadget machine, once something used it.
+  public internal(set) var gadget: GadgetSide?
+  /// The version of the raw-gadget driver and how the controllers are loaded.
+  public internal(set) var driver: DriverPolicy
+  public internal(set) var controllers: GadgetWorld.Controllers
   /// The copy made last, and how it was asked for.
   public internal(set) var lastCopy: CopyReport?
   public internal(set) var lastRequest: Action.Copy?
@@ -30,8 +36,13 @@ public struct World: Sendable {
   public static let userBuffer = "user"
 
   /// A machine of that configuration with one running task, `demo`.
-  public init(configuration: Configuration, era: Era) {
+  public init(
+    configuration: Configuration, era: Era, driver: DriverPolicy = .linux6_1,
+    controllers: GadgetWorld.Controllers = .high
+  ) {
     self.era = era
+    self.driver = driver
+    self.controllers = controllers
     kernel = Kernel(configuration: configuration)
     kernel.addTask("demo", size: configuration.wordSize == .bits32 ? 8192 : 8192)
     let address = kernel.mapUser(1 << 16)
@@ -83,6 +94,13 @@ public struct World: Sendable {
       kernel: word.add(base, UInt64(bitPattern: copy.offset)), user: user,
       length: word == .bits32 ? word.wrap(copy.length) : copy.length, isConstant: copy.isConstant,
       objectSize: copy.objectSize)
+  }
+
+  /// The same world on another kernel, such as the one a call saw in the middle.
+  public func on(_ kernel: Kernel) -> World {
+    var world = self
+    world.kernel = kernel
+    return world
   }
 
   /// How every era would judge a copy on this machine, oldest first, without making it.

@@ -29,7 +29,7 @@ extension Theme {
     case .allowed, .enabled: style = Style(foreground: .ansi(.brightBlue))
     case .denied: style = Style(foreground: .ansi(.brightRed), attributes: .bold)
     case .error: style = Style(foreground: .ansi(.brightRed), attributes: [.bold, .underline])
-    case .leaky: style = Style(foreground: .ansi(.magenta), attributes: .underline)
+    case .leaky: style = Style(foreground: .ansi(.magenta))
     case .fence, .walk, .accent, .borderFocus, .changed:
       style = Style(foreground: .ansi(.magenta), attributes: .bold)
     case .window, .user, .code: style.foreground = .ansi(.cyan)

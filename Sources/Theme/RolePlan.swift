@@ -68,7 +68,7 @@ struct RolePlan {
     case .enabled: mark(allowed, fallback: [])
     case .denied: mark(denied, fallback: .reverse)
     case .error: mark(denied, .bold, fallback: [.bold, .reverse])
-    case .leaky: mark(notice, .underline, fallback: .underline)
+    case .leaky: mark(notice, fallback: .underline)
     case .warning, .pending: mark(notice, fallback: .underline)
     case .fence: mark(accent, .bold, fallback: [.bold, .underline])
     case .walk, .changed: mark(accent, .bold, fallback: .bold)

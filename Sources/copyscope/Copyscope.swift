@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Narration
 
 /// The command line: one file a subcommand.
 @main
@@ -16,22 +17,28 @@ struct Copyscope: ParsableCommand {
 
   /// Runs the command; anything wrong with the command line or the input ends with status 2.
   static func main() {
+    Output.secureStreams()
     do {
-      var command = try parseAsRoot()
-      try command.run()
+      do {
+        var command = try parseAsRoot()
+        try command.run()
+      } catch let error where exitCode(for: error) == .success {
+        try Output.line(fullMessage(for: error))
+      }
     } catch let error as BadInput {
       fail("copyscope: \(error.description)")
+    } catch is ReaderIsGone {
+      Foundation.exit(ReaderIsGone.status)
     } catch let code as ExitCode {
-      exit(withError: code)
+      Foundation.exit(code.rawValue)
     } catch {
-      let status = exitCode(for: error)
-      guard status != .success, status != ExitCode(1) else { exit(withError: error) }
-      fail(fullMessage(for: error))
+      let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+      fail(lines.map { Printable.text(String($0)) }.joined(separator: "\n"))
     }
   }
 
   private static func fail(_ message: String) -> Never {
-    FileHandle.standardError.write(Data((message + "\n").utf8))
+    Output.complain(message + "\n")
     Foundation.exit(2)
   }
 }

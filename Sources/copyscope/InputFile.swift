@@ -1,45 +1,55 @@
-import ArgumentParser
 import Foundation
+import Narration
 
 /// Reading files the way every command does: whole errors, exit status 2.
 enum InputFile {
+  /// Longest line that is read as one, bytes.
+  static let lineLimit = 16 << 20
+
   /// The bytes of a file, `-` for standard input.
   static func bytes(of path: String, limit: Int = 256 << 20) throws -> [UInt8] {
     var result: [UInt8] = []
     try chunks(of: path) { chunk in
-      result.append(contentsOf: chunk)
-      guard result.count <= limit else {
+      guard result.count + chunk.count <= limit else {
+        let size = limit >= 1 << 20 ? "\(limit >> 20) MiB" : "\(limit >> 10) KiB"
         throw BadInput(
-          "\(path): larger than \(limit >> 20) MiB; that is too large for this command")
+          "\(FileName.shown(path)): larger than \(size); that is too large for this command")
       }
+      result.append(contentsOf: chunk)
     }
     return result
   }
 
   /// Hands a file's bytes on in pieces, in constant memory.
-  static func chunks(of path: String, size: Int = 1 << 20, _ body: ([UInt8]) throws -> Void) throws
-  {
-    let handle: FileHandle
-    if path == "-" {
-      handle = .standardInput
-    } else {
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-        throw BadInput("\(path): no such file")
-      }
-      guard !isFolder.boolValue else { throw BadInput("\(path): a folder; name a file in it") }
-      guard let opened = FileHandle(forReadingAtPath: path) else {
-        throw BadInput("\(path): cannot be read; check its permissions")
-      }
-      handle = opened
-    }
+  static func chunks(
+    of path: String, size: Int = 1 << 20, _ body: (ArraySlice<UInt8>) throws -> Void
+  ) throws {
+    let descriptor = try path == "-" ? STDIN_FILENO : opened(path)
+    defer { if path != "-" { close(descriptor) } }
+    var buffer = [UInt8](repeating: 0, count: size)
     while true {
-      let data: Data?
-      do { data = try handle.read(upToCount: size) } catch {
-        throw BadInput("\(path): reading failed: \(error.localizedDescription)")
+      let count = read(descriptor, &buffer, size)
+      if count < 0 {
+        guard errno != EINTR else { continue }
+        throw unreadable(path, errno)
       }
-      guard let data, !data.isEmpty else { return }
-      try body([UInt8](data))
+      guard count > 0 else { return }
+      try body(buffer[..<count])
+    }
+  }
+
+  private static func opened(_ path: String) throws -> Int32 {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else { throw unreadable(path, errno) }
+    return descriptor
+  }
+
+  private static func unreadable(_ path: String, _ number: Int32) -> BadInput {
+    let name = path == "-" ? "standard input" : FileName.shown(path)
+    switch number {
+    case ENOENT: return BadInput("\(name): no such file")
+    case EISDIR: return BadInput("\(name): a folder; name a file in it")
+    default: return BadInput("\(name): cannot be read: \(SystemError.words(number))")
     }
   }
 
@@ -47,15 +57,35 @@ enum InputFile {
   static func lines(of path: String, _ body: (ArraySlice<UInt8>) throws -> Void) throws {
     var rest: [UInt8] = []
     try chunks(of: path) { chunk in
-      rest.append(contentsOf: chunk)
-      var start = rest.startIndex
-      while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
-        try body(rest[start..<end])
-        start = end + 1
+      var chunk = chunk
+      while let end = chunk.firstIndex(of: UInt8(ascii: "\n")) {
+        if rest.isEmpty {
+          try body(chunk[..<end])
+        } else {
+          try body((rest + chunk[..<end])[...])
+          rest = []
+        }
+        chunk = chunk[(end + 1)...]
       }
-      rest.removeSubrange(..<start)
+      rest += chunk
+      guard rest.count <= lineLimit else {
+        throw BadInput(
+          "\(FileName.shown(path)): a line is longer than \(lineLimit >> 20) MiB; "
+            + "this command reads text")
+      }
     }
     if !rest.isEmpty { try body(rest[...]) }
+  }
+}
+
+/// File names from the command line on their way to a message.
+enum FileName {
+  /// The name, without what a terminal would obey, and its middle left out when very long.
+  static func shown(_ path: String) -> String {
+    let limit = 240
+    guard path.unicodeScalars.count > limit else { return Printable.text(path) }
+    let ends = (String(path.prefix(limit / 2)), String(path.suffix(limit / 2)))
+    return Printable.text(ends.0) + "..." + Printable.text(ends.1)
   }
 }
 

@@ -47,7 +47,7 @@ struct Inspection {
       }
       screen.close()
     } catch {
-      throw BadInput("copyscope: \(error.description)")
+      throw BadInput(error.description)
     }
     if let ending { Terminal.die(of: ending) }
   }
@@ -89,11 +89,11 @@ struct Inspection {
       ?? "\(session.script.id.isEmpty ? "scenario" : session.script.id)-mine.yaml"
     do {
       let text = ScenarioWriter.text(session.edited)
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try Output.save(text, as: path)
       savePath = path
       tell("written to \(path)", false)
     } catch {
-      tell("\(path) cannot be written: \(error.localizedDescription)", true)
+      tell("\(error)", true)
     }
   }
 

@@ -11,17 +11,27 @@ struct Subject {
   /// The machine every era judges the copy on.
   let before: World?
   let isDraft: Bool
+  /// The copy under every era, oldest first; empty without a copy.
+  let verdicts: [CopyOutcome]
 
   init(_ model: Model, _ session: Session) {
     if case .edit(let edit) = model.mode {
       (world, report, request) = (edit.base, edit.report, edit.draft)
       (before, isDraft) = (edit.base, true)
     } else if let shown = session.shownCopy {
-      (world, report, request) = (session.world, shown.report, shown.request)
+      // A call frees what it allocated before it returns: its copies are shown as it saw them.
+      let isInCall = shown.report.scene != nil
+      world = isInCall ? shown.after : session.world
+      (report, request) = (shown.report, shown.request)
       (before, isDraft) = (shown.before, false)
     } else {
       (world, report, request) = (session.world, nil, nil)
       (before, isDraft) = (nil, false)
+    }
+    if let request, let before, let all = try? before.verdicts(request) {
+      verdicts = all
+    } else {
+      verdicts = []
     }
   }
 

@@ -7,6 +7,8 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
   case nextPane = "next-pane", previousPane = "previous-pane", zoom
   case up, down, pageUp = "page-up", pageDown = "page-down"
   case scaleUp = "scale-up", scaleDown = "scale-down", hex
+  case machine
+  case nextCopy = "next-copy", previousCopy = "previous-copy"
   case nextSlab = "next-slab", previousSlab = "previous-slab", compare
   case widen, narrow, heighten, lower
   case undo, redo, save, copyScreen = "copy-screen"
@@ -111,6 +113,7 @@ public struct Keymap: Sendable {
   ]
 
   private static let panes: [Binding] = [
+    Binding(.machine, [.browse, .edit, .inside], "r", "gadget, wire or eras on the right"),
     Binding(.nextPane, [.browse, .inside], "Tab", "next pane", hint: "pane"),
     Binding(.previousPane, [.browse, .inside], "S-Tab", "previous pane"),
     Binding(.zoom, [.browse, .edit, .inside], "z", "zoom the pane"),
@@ -121,6 +124,8 @@ public struct Keymap: Sendable {
     Binding(.scaleUp, [.browse, .edit, .inside], ">", "more bytes a cell"),
     Binding(.scaleDown, [.browse, .edit, .inside], "<", "fewer bytes a cell"),
     Binding(.hex, [.browse, .edit, .inside], "x", "hexadecimal and text"),
+    Binding(.nextCopy, [.browse, .inside], ".", "next copy of the call"),
+    Binding(.previousCopy, [.browse, .inside], ",", "copy of the call before"),
     Binding(.nextSlab, [.browse], "}", "next slab or task"),
     Binding(.previousSlab, [.browse], "{", "previous slab or task"),
     Binding(.compare, [.browse, .edit], "v", "compare the map with another era"),

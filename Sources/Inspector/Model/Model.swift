@@ -11,6 +11,8 @@ public struct Model: Sendable {
   public var mode: Mode
   public var layout = PaneLayout()
   public var memory = MemoryState()
+  /// What the upper right pane shows in lessons with a gadget.
+  public var machineView = MachineView.gadget
   /// First line shown in the check pane; nil follows the deciding line.
   public var checkScroll: Int?
   public var storyScroll = 0
@@ -39,6 +41,13 @@ public struct Model: Sendable {
     self.keymap = keymap
     mode = session == nil ? .lessons : .browse
   }
+}
+
+/// The pictures of the upper right pane.
+public enum MachineView: String, Sendable, Hashable, CaseIterable {
+  case gadget
+  case wire
+  case eras
 }
 
 /// A lesson as the list shows it.

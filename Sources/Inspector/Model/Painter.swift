@@ -53,6 +53,25 @@ struct Painter {
     return strongest
   }
 
+  /// How many bytes of a range the copy touches, by mark, in address order.
+  func touched(_ start: Address, length: UInt64) -> [(mark: ByteMark, bytes: UInt64)] {
+    let (sum, overflow) = start.addingReportingOverflow(length)
+    let end = overflow ? UInt64.max : sum
+    var result: [(mark: ByteMark, bytes: UInt64)] = []
+    for run in marks {
+      let (runSum, runOverflow) = run.range.start.addingReportingOverflow(run.range.length)
+      let low = max(run.range.start, start)
+      let high = min(runOverflow ? .max : runSum, end)
+      guard low < high else { continue }
+      if let known = result.firstIndex(where: { $0.mark == run.mark }) {
+        result[known].bytes += high - low
+      } else {
+        result.append((run.mark, high - low))
+      }
+    }
+    return result
+  }
+
   private static func rank(_ mark: ByteMark?) -> Int {
     switch mark {
     case nil: 0

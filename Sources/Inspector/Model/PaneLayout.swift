@@ -23,10 +23,10 @@ public struct PaneLayout: Sendable, Hashable {
   public var focus = Pane.memory
   public var isZoomed = false
   /// Share of the left column, 0.3 to 0.8.
-  public var columns = 0.56
-  /// Share of the upper row in each column.
-  public var leftRows = 0.6
-  public var rightRows = 0.5
+  public var columns = 0.58
+  /// Share of the upper row in each column; nil fits the screen.
+  public var leftRows: Double?
+  public var rightRows: Double?
 
   public init() {}
 
@@ -43,18 +43,24 @@ public struct PaneLayout: Sendable, Hashable {
     let (left, right) = area.splitColumns(
       ratio: columns, minimumLeft: 34, minimumRight: 28, overlap: 1)
     let (memory, check) = left.splitRows(
-      ratio: leftRows, minimumTop: 6, minimumBottom: 5, overlap: 1)
+      ratio: leftShare(area), minimumTop: 6, minimumBottom: 5, overlap: 1)
     let (machine, story) = right.splitRows(
-      ratio: rightRows, minimumTop: 6, minimumBottom: 6, overlap: 1)
+      ratio: rightShare(area), minimumTop: 6, minimumBottom: 6, overlap: 1)
     return [(.memory, memory), (.check, check), (.machine, machine), (.story, story)]
   }
 
+  private func leftShare(_ area: Rect) -> Double { leftRows ?? (area.height < 26 ? 0.62 : 0.6) }
+
+  /// Low screens leave the story more room; the eras stand in two columns there.
+  private func rightShare(_ area: Rect) -> Double { rightRows ?? (area.height < 26 ? 0.42 : 0.46) }
+
   /// Moves the dividers next to the focused pane.
-  public mutating func resize(columns byColumns: Double, rows byRows: Double) {
+  public mutating func resize(columns byColumns: Double, rows byRows: Double, in area: Rect) {
     columns = min(max(columns + byColumns, 0.3), 0.8)
+    guard byRows != 0 else { return }
     switch focus {
-    case .memory, .check: leftRows = min(max(leftRows + byRows, 0.2), 0.85)
-    case .machine, .story: rightRows = min(max(rightRows + byRows, 0.2), 0.85)
+    case .memory, .check: leftRows = min(max(leftShare(area) + byRows, 0.2), 0.85)
+    case .machine, .story: rightRows = min(max(rightShare(area) + byRows, 0.2), 0.85)
     }
   }
 

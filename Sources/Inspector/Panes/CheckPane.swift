@@ -44,16 +44,51 @@ struct CheckPane: PaneContent {
       }
       return
     }
-    let first = firstLine(rows: rect.height)
-    for row in 0..<rect.height {
-      let index = first + row
-      guard lines.indices.contains(index) else { break }
-      draw(lines[index], index, y: rect.y + row, &grid)
+    let rows = self.rows
+    let first = firstRow(rows, height: rect.height)
+    for row in 0..<rect.height where rows.indices.contains(first + row) {
+      draw(rows[first + row], y: rect.y + row, &grid)
     }
-    let left = lines.count - first - rect.height
-    if left > 0 {
-      grid.put("↓\(left)", x: rect.endX - 4, y: rect.endY - 1, role: .dim)
+  }
+
+  var footer: [Span] {
+    let rows = self.rows
+    let left = rows.count - firstRow(rows, height: context.rect.height) - context.rect.height
+    return left > 0 ? [Span("↓ \(left) more", .dim)] : []
+  }
+
+  /// One row of the pane: a line of the trace, or its values when they need a row of their own.
+  private struct Row {
+    var line: Int
+    var part: Part
+
+    enum Part {
+      case whole
+      case text
+      case values
     }
+  }
+
+  /// The deciding line and the one reached are never cut: their values go below when they must.
+  private var rows: [Row] {
+    let width = context.rect.width
+    var rows: [Row] = []
+    for (index, line) in lines.enumerated() {
+      let isVital = line.mark == .decided || reached == index
+      let needed = textWidth(line) + 2 + TextWidth.of(line.values)
+      if isVital, needed > width, reached.map({ index <= $0 }) ?? true {
+        rows += [Row(line: index, part: .text), Row(line: index, part: .values)]
+      } else {
+        rows.append(Row(line: index, part: .whole))
+      }
+    }
+    return rows
+  }
+
+  private func indent(_ line: TraceLine) -> Int { min(line.depth * 2, context.rect.width / 4) }
+
+  private func textWidth(_ line: TraceLine) -> Int {
+    indent(line) + 3 + TextWidth.of(line.text)
   }
 
   private var hint: String {
@@ -62,38 +97,45 @@ struct CheckPane: PaneContent {
       : "No copy in this step. Checks appear here when something is copied."
   }
 
-  private func firstLine(rows: Int) -> Int {
-    let last = max(0, lines.count - rows)
-    if let reached { return min(max(0, reached - rows / 2), last) }
+  private func firstRow(_ rows: [Row], height: Int) -> Int {
+    let last = max(0, rows.count - height)
+    if let reached {
+      let row = rows.lastIndex { $0.line == reached } ?? 0
+      return min(max(0, row - height / 2), last)
+    }
     if let chosen = context.model.checkScroll { return min(chosen, last) }
-    let deciding = lines.firstIndex { $0.mark == .decided } ?? 0
-    return min(max(0, deciding - rows + 2), last)
+    let deciding = rows.lastIndex { lines[$0.line].mark == .decided } ?? 0
+    return min(max(0, deciding - height + 2), last)
   }
 
-  private func draw(_ line: TraceLine, _ index: Int, y: Int, _ grid: inout Grid) {
+  private func draw(_ row: Row, y: Int, _ grid: inout Grid) {
     let rect = context.rect
-    if let reached, index > reached {
-      grid.put(
-        String(repeating: " ", count: line.depth * 2 + 3) + "·", x: rect.x, y: y,
-        role: .undecided)
+    let line = lines[row.line]
+    let indent = String(repeating: " ", count: indent(line))
+    if let reached, row.line > reached {
+      grid.put("   \(indent)·", x: rect.x, y: y, role: .undecided)
       return
     }
     let (sign, role) = sign(line.mark)
-    let here: Attributes = reached == index ? .reverse : []
+    let here: Attributes = reached == row.line ? .reverse : []
     let bold: Attributes = line.mark == .decided ? .bold : []
-    let indent = String(repeating: " ", count: min(line.depth * 2, rect.width / 3))
+    let valueRole: Role = line.mark == .decided ? .denied : .value
+    if row.part == .values {
+      grid.put(
+        "\(indent)     \(line.values)", x: rect.x, y: y, role: valueRole, attributes: bold,
+        width: rect.width)
+      return
+    }
+    let textRole: Role = role == .dim ? .dim : line.mark == .decided ? .denied : .text
     let used = grid.put(
-      [
-        Span(" \(indent)\(sign) ", role, bold),
-        Span(
-          line.text, role == .dim ? .dim : line.mark == .decided ? .denied : .text, bold.union(here)
-        ),
-      ], x: rect.x, y: y, width: rect.width)
-    let column = max(
-      used + 2, min(rect.width * 55 / 100, rect.width - TextWidth.of(line.values) - 1))
+      [Span(" \(indent)\(sign) ", role, bold), Span(line.text, textRole, bold.union(here))],
+      x: rect.x, y: y, width: rect.width)
+    guard row.part == .whole else { return }
+    let values = TextWidth.of(line.values)
+    let column = max(used + 2, min(rect.width * 55 / 100, rect.width - values - 1))
     grid.put(
-      line.values, x: rect.x + column, y: y, role: line.mark == .decided ? .denied : .value,
-      attributes: bold, width: max(0, rect.width - column))
+      TextWidth.truncated(line.values, to: max(0, rect.width - column)), x: rect.x + column, y: y,
+      role: valueRole, attributes: bold)
   }
 
   private func sign(_ mark: TraceLine.Mark) -> (String, Role) {

@@ -13,58 +13,97 @@ struct ErasPane: PaneContent {
 
   func draw(into grid: inout Grid) {
     let rect = context.rect
-    let subject = context.subject
-    let verdicts: [CopyOutcome] =
-      if let request = subject.request, let before = subject.before {
-        (try? before.verdicts(request)) ?? []
-      } else { [] }
-    for (row, era) in Era.all.enumerated() where row < rect.height {
+    let verdicts = context.subject.verdicts
+    let isCompact = rect.height < Era.all.count + 2
+    let rows = isCompact ? (Era.all.count + 1) / 2 : Era.all.count
+    let widths = isCompact ? halves(verdicts) : (rect.width, 0)
+    for (index, era) in Era.all.enumerated() {
       let outcome = verdicts.first { $0.era == era.id }
-      draw(era, outcome, y: rect.y + row, &grid)
+      let isRight = index >= rows
+      grid.put(
+        entry(era, outcome, isCompact: isCompact, pad: isRight ? 5 : 8),
+        x: rect.x + (isRight ? widths.0 + 1 : 0),
+        y: rect.y + index % rows, width: isRight ? max(0, widths.1) : widths.0)
     }
-    let below = rect.y + Era.all.count + 1
+    let below = rect.y + rows + (isCompact ? 0 : 1)
     guard below < rect.endY else { return }
-    about(subject.world.era, y: below, &grid)
+    about(context.subject.world.era, y: below, &grid)
   }
 
-  private func draw(_ era: Era, _ outcome: CopyOutcome?, y: Int, _ grid: inout Grid) {
-    let rect = context.rect
+  /// Columns of the left and right halves: as many as the left one needs, the rest for the other.
+  private func halves(_ verdicts: [CopyOutcome]) -> (Int, Int) {
+    let rows = (Era.all.count + 1) / 2
+    let left = Era.all.prefix(rows).map { era in
+      Fitting.columns(
+        entry(era, verdicts.first { $0.era == era.id }, isCompact: true))
+    }
+    let width = min(left.max() ?? 0, context.rect.width * 6 / 10)
+    return (width, context.rect.width - width - 1)
+  }
+
+  private func entry(_ era: Era, _ outcome: CopyOutcome?, isCompact: Bool, pad: Int = 8)
+    -> [Span]
+  {
     let isCurrent = era == context.subject.world.era
-    let name = era.id + String(repeating: " ", count: max(1, 12 - era.id.count))
+    let bold: Attributes = isCurrent ? .bold : []
+    let name = isCompact ? Self.short(era.id) : era.id
     var spans = [
       Span(isCurrent ? "▸" : " ", .accent, .bold),
-      Span(
-        name, isCurrent ? .text : .dim,
-        isCurrent ? .bold : []),
+      Span(Fitting.padded(name, isCompact ? pad : 11) + " ", isCurrent ? .text : .dim, bold),
     ]
-    if let outcome {
-      let denied = outcome.verdict != .allow
-      let word = VerdictWords.short(outcome)
-      spans.append(
-        Span(
-          "\(denied ? "✘" : "✔") \(word)" + String(repeating: " ", count: max(1, 9 - word.count)),
-          denied ? .denied : .allowed, isCurrent ? .bold : []))
-      if denied { spans.append(Span(VerdictWords.refuser(outcome), .dim)) }
-    } else {
-      spans.append(Span(era.date, .dim))
+    guard let outcome else {
+      spans.append(Span(isCompact ? Self.year(era) : era.date, .dim))
+      return spans
     }
-    grid.put(spans, x: rect.x, y: y, width: rect.width)
+    let denied = outcome.verdict != .allow
+    let word = VerdictWords.short(outcome)
+    spans.append(
+      Span("\(denied ? "✘" : "✔") \(word)", denied ? .denied : .allowed, bold))
+    if denied, !isCompact {
+      let gap = String(repeating: " ", count: max(1, 9 - word.count))
+      let room = context.rect.width - 15 - word.count - gap.count
+      let refuser = VerdictWords.refuser(outcome)
+      spans.append(Span(gap + TextWidth.truncated(refuser, to: max(0, room)), .dim))
+    }
+    return spans
+  }
+
+  /// `linux-6.1` as kernel people tag it: `v6.1`.
+  static func short(_ id: String) -> String {
+    id.hasPrefix("linux-") ? "v" + id.dropFirst(6) : id
+  }
+
+  private static func year(_ era: Era) -> String {
+    era.date.split(separator: " ").last.map(String.init) ?? ""
   }
 
   private func about(_ era: Era, y: Int, _ grid: inout Grid) {
     let rect = context.rect
-    let known =
-      switch era.provenance {
-      case .recorded: "recorded from running kernels"
-      case .proven: "proven against its source"
-      case .derived: "derived by reading"
-      }
-    let text =
-      "\(era.title), \(era.date): \(known). Blind to "
-      + era.blindSpots.joined(separator: ", ") + "."
-    for (row, line) in wrap(text, width: max(1, rect.width - 2)).enumerated()
-    where y + row < rect.endY {
-      grid.put(line, x: rect.x + 1, y: y + row, role: .dim)
+    let width = max(1, rect.width - 2)
+    let rows = rect.endY - y
+    let (known, brief) = Self.provenance(era)
+    let head = "\(era.title), \(era.date): \(known)."
+    let forms = [
+      head + " Blind to " + era.blindSpots.joined(separator: ", ") + ".", head,
+      "\(era.title), \(known)", "\(Self.short(era.id)): \(brief)",
+    ].map { wrap($0, width: width) }
+    var lines = forms.first { $0.count <= rows } ?? forms[3]
+    // Many blind spots are worth a cut when there is room for some.
+    if rows > forms[1].count + 1, forms[0].count > rows {
+      lines = Array(forms[0].prefix(rows))
+      lines[rows - 1] = TextWidth.truncated(lines[rows - 1] + " …", to: width)
+    }
+    for (row, line) in lines.prefix(rows).enumerated() {
+      grid.put(line, x: rect.x + 1, y: y + row, role: .dim, width: rect.width - 1)
+    }
+  }
+
+  /// How the era's rules came to be known, at length and in short.
+  private static func provenance(_ era: Era) -> (long: String, brief: String) {
+    switch era.provenance {
+    case .recorded: ("recorded from running kernels", "recorded")
+    case .proven: ("proven against its source", "proven by source")
+    case .derived: ("derived by reading", "derived")
     }
   }
 }

@@ -17,10 +17,13 @@ struct StoryPane: PaneContent {
     for row in 0..<min(rect.height, max(0, lines.count - first)) {
       grid.put(lines[first + row], x: rect.x + 1, y: rect.y + row, width: rect.width - 1)
     }
-    let left = lines.count - first - rect.height
-    if left > 0 {
-      grid.put("↓\(left)", x: rect.endX - 4, y: rect.endY - 1, role: .dim)
-    }
+  }
+
+  var footer: [Span] {
+    let lines = self.lines(width: max(1, context.rect.width - 2))
+    let first = min(context.model.storyScroll, max(0, lines.count - context.rect.height))
+    let left = lines.count - first - context.rect.height
+    return left > 0 ? [Span("↓ \(left) more", .dim)] : []
   }
 
   private func lines(width: Int) -> [[Span]] {
@@ -29,6 +32,7 @@ struct StoryPane: PaneContent {
     guard session.position > 0 else { return opening(width) }
     var lines = paragraph(session.step?.say ?? "", .text, width)
     let size = session.world.kernel.configuration.wordSize
+    lines += copies(session)
     for event in session.timeline.events {
       guard let line = EventWords.line(event, size) else { continue }
       if case .copied = event { continue }
@@ -43,6 +47,25 @@ struct StoryPane: PaneContent {
       lines += ending(width)
     }
     return lines
+  }
+
+  /// The copies of a call, the one shown marked; a plain copy needs no list.
+  private func copies(_ session: Session) -> [[Span]] {
+    let copies = session.copies
+    guard copies.count > 0, copies[0].report.scene != nil else { return [] }
+    let shown = session.shownCopy?.report
+    return copies.map { copy in
+      let outcome = copy.report.outcome
+      let denied = outcome.verdict != .allow
+      let here = copy.report == shown
+      return [
+        Span(here ? "▸ " : "  ", .accent, .bold),
+        Span(denied ? "✘ " : "✔ ", denied ? .denied : .allowed),
+        Span(
+          "\(outcome.attempt.entry.rawValue) \(copy.report.place), "
+            + ValueWords.bytes(outcome.attempt.length), here ? .text : .dim),
+      ]
+    }
   }
 
   private func opening(_ width: Int) -> [[Span]] {

@@ -34,19 +34,25 @@ extension Model {
     case .map: choose(.map)
     case .slab: choose(.slab)
     case .stack: choose(.stack)
+    case .machine:
+      let all = MachineView.allCases
+      let next = (all.firstIndex(of: machineView) ?? 0) + 1
+      machineView = all[next % all.count]
     case .nextPane: layout.cycle(by: 1)
     case .previousPane: layout.cycle(by: -1)
     case .zoom: layout.isZoomed.toggle()
     case .scaleUp: rescale(by: 1)
     case .scaleDown: rescale(by: -1)
     case .hex: memory.showsHex.toggle()
+    case .nextCopy: cycleCopy(by: 1)
+    case .previousCopy: cycleCopy(by: -1)
     case .nextSlab: cycleSlab(by: 1)
     case .previousSlab: cycleSlab(by: -1)
     case .compare: cycleComparison()
-    case .widen: layout.resize(columns: 0.03, rows: 0)
-    case .narrow: layout.resize(columns: -0.03, rows: 0)
-    case .heighten: layout.resize(columns: 0, rows: 0.06)
-    case .lower: layout.resize(columns: 0, rows: -0.06)
+    case .widen: layout.resize(columns: 0.03, rows: 0, in: ScreenLayout(self).panes)
+    case .narrow: layout.resize(columns: -0.03, rows: 0, in: ScreenLayout(self).panes)
+    case .heighten: layout.resize(columns: 0, rows: 0.06, in: ScreenLayout(self).panes)
+    case .lower: layout.resize(columns: 0, rows: -0.06, in: ScreenLayout(self).panes)
     case .help: mode = .help(HelpState(back: session == nil ? .lessons : .browse))
     case .save: return [.save(fileName: nil)]
     case .copyScreen: return [.copyScreen]
@@ -74,6 +80,7 @@ extension Model {
 
   /// A new point in the story: scrolls and hand-made choices start afresh.
   mutating func arrived() {
+    session?.chosenCopy = nil
     checkScroll = nil
     storyScroll = 0
     memory.scroll = 0
@@ -106,6 +113,19 @@ extension Model {
     let now = memory.scale ?? 1
     let index = (scales.firstIndex(of: now) ?? 0) + step
     memory.scale = scales.indices.contains(index) ? scales[index] : (index < 0 ? nil : now)
+  }
+
+  /// Another copy of a call that made several.
+  private mutating func cycleCopy(by step: Int) {
+    guard var session else { return }
+    let copies = session.copies
+    guard copies.count > 1 else { return tell("this step made no other copy") }
+    let shown = session.shownCopy?.report
+    let now = copies.firstIndex { $0.report == shown } ?? 0
+    session.chosenCopy = ((now + step) % copies.count + copies.count) % copies.count
+    self.session = session
+    (checkScroll, memory.scroll, memory.slab) = (nil, 0, nil)
+    if case .inside = mode { mode = .inside(0) }
   }
 
   private mutating func cycleSlab(by step: Int) {

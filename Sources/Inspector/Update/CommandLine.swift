@@ -118,21 +118,4 @@ enum CommandLine {
     if text.hasPrefix("0x"), let address = value(text) { return .address(address) }
     return Place.Spot(rawValue: text).map { .spot($0) } ?? .named(text)
   }
-
-  /// Why an action could not be done.
-  static func words(_ error: ActionError) -> String {
-    switch error {
-    case .unknownName(let name, _): "nothing is called '\(name)'"
-    case .unknownCache(let name, _): "there is no cache '\(name)'"
-    case .unknownTask(let name, _): "there is no task '\(name)'"
-    case .unknownEra(let name, let known):
-      "unknown era '\(name)'; there are \(known.joined(separator: ", "))"
-    case .nameTaken(let name): "the name '\(name)' is in use"
-    case .notAllocated(let name): "'\(name)' is not allocated"
-    case .emptyStack: "no function is running"
-    case .stackFull(let function): "the stack has no room for '\(function)'"
-    case .tooLarge(let name, _, let limit): "'\(name)' is too large, at most \(limit) bytes"
-    case .noRoom(let name): "no memory for '\(name)'"
-    }
-  }
 }

@@ -1,4 +1,5 @@
 import Grid
+import Narration
 import Simulation
 import Timeline
 
@@ -59,7 +60,7 @@ extension Model {
     guard let events = session?.timeline.events else { return }
     for case .refused(let error) in events {
       session = undoable.popLast()
-      message = StatusMessage("not done: \(CommandLine.words(error))", .error)
+      message = StatusMessage("not done: \(ActionErrorWords.line(error))", .error)
     }
   }
 }

@@ -35,16 +35,16 @@ struct StatusBars {
   private func status(_ rect: Rect, _ grid: inout Grid) {
     if let message = model.message {
       grid.put(
-        [Span(" ", .text), Span(message.text, message.role, .bold)], x: 0, y: rect.y,
-        width: rect.width)
+        TextWidth.truncated(message.text, to: rect.width - 2), x: 1, y: rect.y,
+        role: message.role, attributes: .bold)
       return
     }
     guard let report = subject.report else {
       grid.put(" " + nextStep, x: 0, y: rect.y, role: .dim, width: rect.width)
       return
     }
-    let verdict = verdict(report)
-    let used = grid.put(verdict, x: 1, y: rect.y, width: rect.width - 1)
+    let used = grid.put(
+      [verdict(report, width: rect.width - 2)], x: 1, y: rect.y, width: rect.width - 1)
     eraStrip(x: 1 + used + 3, y: rect.y, width: rect.width, &grid)
   }
 
@@ -53,33 +53,43 @@ struct StatusBars {
     return "next: \(EventWords.action(next.action))"
   }
 
-  private func verdict(_ report: CopyReport) -> [Span] {
+  /// The verdict, in the longest form that fits whole.
+  private func verdict(_ report: CopyReport, width: Int) -> Span {
     let outcome = report.outcome
     let denied = outcome.verdict != .allow
     let leaky = !denied && !report.leaks.isEmpty
     let role: Role = denied ? .denied : leaky ? .leaky : .allowed
     let sign = denied ? "✘ " : leaky ? "~ " : "✔ "
-    var text = VerdictWords.sentence(outcome)
-    if leaky { text = VerdictWords.leak(report).map { "ALLOWED · \($0)" } ?? text }
-    return [Span(sign + text, role, .bold)]
+    var forms = [VerdictWords.sentence(outcome), VerdictWords.brief(outcome)]
+    if leaky {
+      forms = ["ALLOWED · \(VerdictWords.leak(report) ?? "leaky")", VerdictWords.briefLeak(report)]
+    }
+    return Span(sign + Fitting.first(forms, width: width - 2), role, .bold)
   }
 
-  /// Each era's verdict in a word, as many as fit.
+  /// Each era's verdict in a word when all fit, else how many refuse.
   private func eraStrip(x: Int, y: Int, width: Int, _ grid: inout Grid) {
-    guard let request = subject.request, let before = subject.before,
-      let verdicts = try? before.verdicts(request)
-    else { return }
-    var column = x
-    for outcome in verdicts {
+    let verdicts = subject.verdicts
+    guard !verdicts.isEmpty else { return }
+    let words = verdicts.flatMap { outcome -> [Span] in
       let denied = outcome.verdict != .allow
-      let spans = [
-        Span("\(outcome.era) ", .dim),
-        Span("\(denied ? "✘" : "✔") \(VerdictWords.short(outcome))", denied ? .denied : .allowed),
-        Span("   ", .text),
+      return [
+        Span("\(ErasPane.short(outcome.era)) ", .dim),
+        Span(
+          "\(denied ? "✘" : "✔") \(VerdictWords.short(outcome))", denied ? .denied : .allowed),
+        Span("  "),
       ]
-      let needed = spans.reduce(0) { $0 + $1.columns }
-      guard column + needed <= width + 3 else { return }
-      column += grid.put(spans, x: column, y: y)
+    }
+    let refusing = verdicts.count { $0.verdict != .allow }
+    let counts = [
+      Span("eras: ", .dim), Span("✔ \(verdicts.count - refusing)", .allowed), Span("  "),
+      Span("✘ \(refusing)", .denied),
+    ]
+    for form in [words, counts] {
+      let columns = Fitting.columns(form)
+      guard x + columns < width + 2 else { continue }
+      grid.put(form, x: max(x, width - columns - 1), y: y)
+      return
     }
   }
 
@@ -88,12 +98,19 @@ struct StatusBars {
       grid.put(":" + state.text, x: 0, y: rect.y, role: .text, width: rect.width)
       return
     }
-    let hints = hints
-    let hintWidth = hints.reduce(0) { $0 + $1.columns }
-    let room = max(0, rect.width - 2)
-    let bar = bar(width: max(9, min(session.count * 3, room - min(hintWidth, room / 2) - 2)))
-    let used = grid.put(bar, x: 1, y: rect.y, width: room)
-    grid.put(hints, x: 1 + used + 2, y: rect.y, width: max(0, room - used - 2))
+    let vital = hints { Self.vital.contains($0) }
+    let vitalWidth = Fitting.columns(Fitting.line(vital, width: rect.width))
+    let room = max(0, rect.width - 2 - vitalWidth - 2)
+    let bar = TimelineBar(session: session).spans(width: max(9, min(room * 45 / 100, 60)))
+    let barWidth = Fitting.columns(bar)
+    if barWidth <= room { grid.put(bar, x: 1, y: rect.y) }
+    let left = barWidth <= room ? barWidth + 3 : 1
+    grid.put(
+      Fitting.line(hints { !Self.vital.contains($0) }, width: max(0, room - left + 1)),
+      x: left, y: rect.y)
+    grid.put(
+      Fitting.line(vital, width: rect.width - 1), x: max(1, rect.width - 1 - vitalWidth),
+      y: rect.y, width: rect.width - 1)
   }
 
   private var scope: KeyScope {
@@ -105,46 +122,15 @@ struct StatusBars {
     }
   }
 
-  /// Keys and words for the mode, from the key table; help and the way out come early, so that
-  /// narrow screens keep them.
-  private var hints: [Span] {
-    let all = model.keymap.bindings(in: scope).filter { $0.hint != nil && !$0.keys.isEmpty }
-    let vital: Set<Command> = [.help, .quit, .cancel, .accept]
-    let first = all.filter { !vital.contains($0.command) }
-    let ordered = first.prefix(3) + all.filter { vital.contains($0.command) } + first.dropFirst(3)
-    return ordered.flatMap { binding -> [Span] in
-      guard let hint = binding.hint, let key = binding.keys.first else { return [] }
-      return [Span(key.symbol, .key, .bold), Span(" \(hint)  ", .dim)]
-    }
-  }
+  /// Help and the way out stand at the right, whatever else fits.
+  private static let vital: Set<Command> = [.help, .quit, .cancel, .accept]
 
-  /// The timeline: one sign a step, the current one marked; long stories show a window.
-  private func bar(width: Int) -> [Span] {
-    let count = session.count
-    let wide = count * 3 - 2 <= width
-    let shown = max(1, wide ? count : width / 2)
-    let start = max(0, min(session.position - shown / 2, count - shown))
-    var spans: [Span] = start > 0 ? [Span("…", .dim)] : []
-    for index in start..<min(count, start + shown) {
-      if index > start { spans.append(Span(wide ? "──" : "", .border)) }
-      spans.append(sign(index))
-    }
-    if start + shown < count { spans.append(Span("…", .dim)) }
-    return spans
-  }
-
-  private func sign(_ index: Int) -> Span {
-    let here: Attributes = index == session.position - 1 ? .reverse : []
-    if index >= session.position {
-      return Span("○", .undecided)
-    }
-    switch session.mark(at: index) {
-    case .ahead: return Span("○", .undecided, here)
-    case .done: return Span("●", .text, here)
-    case .allowed: return Span("✔", .allowed, here)
-    case .leaky: return Span("~", .leaky, here)
-    case .denied: return Span("✘", .denied, here)
-    case .failed: return Span("?", .error, here)
+  /// Keys and words for the mode, from the key table.
+  private func hints(_ isWanted: (Command) -> Bool) -> [[Span]] {
+    model.keymap.bindings(in: scope).compactMap { binding in
+      guard let hint = binding.hint, let key = binding.keys.first, isWanted(binding.command)
+      else { return nil }
+      return [Span(key.symbol, .key, .bold), Span(" \(hint)", .dim)]
     }
   }
 }

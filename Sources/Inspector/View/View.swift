@@ -37,7 +37,11 @@ private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid)
   let parts = ScreenLayout(model)
   let subject = Subject(model, session)
   StatusBars(model: model, session: session, subject: subject).draw(parts, into: &grid)
-  for (pane, rect) in model.layout.rects(in: parts.panes) {
+  let shown = model.layout.rects(in: parts.panes)
+  // Borders first, the focused one last, so that it is whole; then what stands in and on them.
+  for (pane, rect) in shown where pane != model.layout.focus { grid.box(rect) }
+  for (pane, rect) in shown where pane == model.layout.focus { grid.box(rect, role: .borderFocus) }
+  for (pane, rect) in shown {
     let inner = rect.inset(columns: 1, rows: 1)
     let context = PaneContext(
       model: model, session: session, subject: subject, rect: inner,
@@ -46,13 +50,36 @@ private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid)
       switch pane {
       case .memory: MemoryPane(context: context)
       case .check: CheckPane(context: context)
-      case .machine: ErasPane(context: context)
+      case .machine: machinePane(context)
       case .story: StoryPane(context: context)
       }
-    let role: Role = context.isFocused ? .borderFocus : .border
-    grid.box(rect, role: role, title: drawn.title, end: drawn.end, footer: drawn.footer)
+    captions(drawn, rect, &grid)
     grid.clipped(to: inner) { drawn.draw(into: &$0) }
   }
+}
+
+/// The upper right pane: the gadget when there is one, its wire, or the eras.
+private func machinePane(_ context: PaneContext) -> any PaneContent {
+  guard let side = context.session.world.gadget else { return ErasPane(context: context) }
+  switch context.model.machineView {
+  case .gadget: return GadgetPane(context: context, side: side)
+  case .wire: return WirePane(context: context, side: side)
+  case .eras: return ErasPane(context: context)
+  }
+}
+
+/// The words in a pane's borders: title and state above, what is left below.
+private func captions(_ pane: any PaneContent, _ rect: Rect, _ grid: inout Grid) {
+  let room = rect.width - 4
+  guard room > 2 else { return }
+  let blank = [Span(" ")]
+  let used = grid.put(blank + pane.title + blank, x: rect.x + 1, y: rect.y, width: room + 2)
+  let end = Fitting.columns(pane.end)
+  if end > 0, used + end + 4 <= room {
+    grid.put(blank + pane.end + blank, x: rect.endX - end - 3, y: rect.y)
+  }
+  guard !pane.footer.isEmpty, rect.height > 2 else { return }
+  grid.put(blank + pane.footer + blank, x: rect.x + 1, y: rect.endY - 1, width: room + 2)
 }
 
 /// What a pane draws from.

@@ -77,10 +77,12 @@ public struct CopyMachine: Equatable, Sendable {
   }
 
   /// Makes one copy between an object and the program's memory.
+  ///
+  /// Returns what became of it and the kernel just before.
   mutating func copy(
     _ thread: ThreadID, kernel address: Address, _ memory: UserMemory, offset: Int, length: Int,
     toUser: Bool
-  ) -> CopyOutcome {
+  ) -> (outcome: CopyOutcome, before: Kernel) {
     if let task = tasks[thread] { kernel.switchTo(task: task) }
     let user = memory.address &+ UInt64(max(0, offset))
     let accessible = max(memory.readable, memory.writable)
@@ -93,12 +95,13 @@ public struct CopyMachine: Equatable, Sendable {
           start: memory.address, length: UInt64(accessible), protection: .readOnly)
       }
     }
+    let before = kernel
     let outcome = kernel.copy(
       CopyAttempt(
         entry: toUser ? .copyToUser : .copyFromUser, kernel: address, user: user,
         length: UInt64(max(0, length))), under: era)
     if accessible > 0 { kernel.unmapUser(memory.address, length: UInt64(accessible)) }
     if outcome.isFatal { killed.insert(thread) }
-    return outcome
+    return (outcome, before)
   }
 }

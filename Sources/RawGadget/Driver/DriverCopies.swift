@@ -11,6 +11,8 @@ public struct DriverCopy: Equatable, Sendable {
   public var notCopied: Int
   /// How the era judged it, when the machine has a kernel to make copies in.
   public var outcome: CopyOutcome?
+  /// The kernel just before the copy, for drawing it.
+  public var before: Kernel?
 }
 
 extension GadgetWorld {
@@ -49,11 +51,11 @@ extension GadgetWorld {
     let address =
       source ?? machine.allocate(objectSize ?? bytes.count, label: object, for: thread)
     if source == nil, let address { machine.kernel.write(bytes, at: address) }
-    let outcome = machine.copy(
+    let (outcome, before) = machine.copy(
       thread, kernel: address ?? 0, memory, offset: offset, length: bytes.count, toUser: true)
     self.machine = machine
     let left = Int(outcome.notCopied ?? UInt64(bytes.count))
-    noteCopy(thread, object, memory, offset, toUser: true, bytes.count, left, outcome)
+    noteCopy(thread, object, memory, offset, toUser: true, bytes.count, left, outcome, before)
     return left == 0
   }
 
@@ -67,18 +69,18 @@ extension GadgetWorld {
       return copied == size ? Array(memory.bytes.dropFirst(offset).prefix(size)) : nil
     }
     self.machine = nil
-    let outcome = machine.copy(
+    let (outcome, before) = machine.copy(
       thread, kernel: target, memory, offset: offset, length: size, toUser: false)
     let left = Int(outcome.notCopied ?? UInt64(size))
     let bytes = left == 0 ? machine.kernel.memory.read(target, count: size) : nil
     self.machine = machine
-    noteCopy(thread, object, memory, offset, toUser: false, size, left, outcome)
+    noteCopy(thread, object, memory, offset, toUser: false, size, left, outcome, before)
     return bytes
   }
 
   private mutating func noteCopy(
     _ thread: ThreadID, _ object: String, _ memory: UserMemory, _ offset: Int, toUser: Bool,
-    _ size: Int, _ left: Int, _ outcome: CopyOutcome? = nil
+    _ size: Int, _ left: Int, _ outcome: CopyOutcome? = nil, _ before: Kernel? = nil
   ) {
     guard recordsEvents else { return }
     note(
@@ -87,7 +89,7 @@ extension GadgetWorld {
         DriverCopy(
           object: object, toUser: toUser,
           userAddress: memory.address &+ UInt64(truncatingIfNeeded: offset), length: size,
-          notCopied: left, outcome: outcome)))
+          notCopied: left, outcome: outcome, before: before)))
   }
 
   /// The frames of a call: `raw_ioctl()` and the function of the call with its argument.

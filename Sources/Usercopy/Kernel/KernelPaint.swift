@@ -64,7 +64,7 @@ extension Kernel {
   }
 
   private func deniedMarks(_ outcome: CopyOutcome, _ whole: ByteRange) -> [MarkRun] {
-    let inside = insideBounds(whole)
+    let inside = insideBounds(whole, hasWindows: Era.named(outcome.era)?.hasWindows == true)
     var marks: [MarkRun] = []
     let (sum, overflow) = whole.start.addingReportingOverflow(whole.length)
     let end = overflow ? Address.max : sum
@@ -86,18 +86,25 @@ extension Kernel {
     MarkRun(range: ByteRange(start: start, length: end - start), mark: mark)
   }
 
-  /// The bytes around a copy's start that a check would let it have: its object or frame.
-  private func insideBounds(_ whole: ByteRange) -> Range<Address> {
+  /// The bytes around a copy's start that a check would let it have: its object's window, its
+  /// frame, its vmalloc area or its compound page.
+  private func insideBounds(_ whole: ByteRange, hasWindows: Bool) -> Range<Address> {
     let first = run(at: whole.start)
     if let slab = first.slab, let object = first.object {
       let cache = caches[slabs[slab].cache]
       let start = objectAddress(slab: slab, index: object)
-      return start..<start + cache.checkedSize
+      guard hasWindows else { return start..<start + cache.checkedSize }
+      return start + cache.useroffset..<start + cache.useroffset + cache.usersize
     }
     if let index = first.frame, currentStack.frames.indices.contains(index) {
       let frame = currentStack.frames[index]
       guard whole.start < frame.framePointer else { return whole.start..<whole.start }
       return frame.stackPointer..<frame.framePointer
+    }
+    if let area = area(at: whole.start) { return area.start..<area.start + area.length }
+    if first.kind == .page, case .compound(let bytes) = pages.descriptor(at: whole.start).use {
+      let head = pages.descriptor(at: whole.start).head
+      return head..<head + bytes
     }
     return whole.start..<whole.start
   }
@@ -112,5 +119,12 @@ extension Kernel {
         result.append(next)
       }
     }
+  }
+}
+
+extension Era {
+  /// Slab objects have a window that may be copied.
+  fileprivate var hasWindows: Bool {
+    if case .hardened(let rules) = rules { rules.hasWindows } else { false }
   }
 }

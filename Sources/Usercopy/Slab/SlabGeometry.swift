@@ -82,10 +82,10 @@ public enum SlabGeometry: Sendable, Hashable {
     var objOffset: UInt64 = 0
     if debug {
       objOffset = 8
-      size += 16
+      size = size.aligned(up: 8) + 16
     }
-    if request.flags.contains(.storeUser) { size += 8 }
-    let align = debug ? max(request.align, word) : alignment(request, word: word)
+    if request.flags.contains(.storeUser) { size += debug ? 8 : word }
+    let align = debug ? max(request.align, 8) : alignment(request, word: word)
     size = size.aligned(up: align)
     let offSlab = size >= Memory.pageSize / 8
     let (order, count) = slabOrder(size: size, offSlab: offSlab, word: word, align: align)

@@ -32,63 +32,65 @@ struct Explain: ParsableCommand {
   var theme: String?
 
   func run() throws {
-    let reports = try read()
-    if open || save != nil { return try show(reports) }
+    if open || save != nil { return try show() }
+    var count = 0
     switch format {
-    case .json: printJSON(reports)
-    case .text: printText(reports)
+    case .json:
+      try Output.write("{\"reports\": [")
+      try reports { report in
+        try Output.write((count > 0 ? ",\n" : "") + report.json)
+        count += 1
+      }
+      try Output.line("]}")
+    case .text:
+      try reports { report in
+        count += 1
+        try Output.write(text(report, number: count))
+      }
+      if count == 0 { try Output.line("No usercopy report found.") }
     }
   }
 
-  private func read() throws -> [Report] {
+  /// Hands on each report as it is found, so that a log of any length takes constant memory.
+  private func reports(_ body: (Report) throws -> Void) throws {
     var scanner = ReportScanner()
-    var reports: [Report] = []
     let progress = Progress(file)
     try InputFile.chunks(of: file) { chunk in
-      reports += scanner.scan(chunk)
+      for report in chunk.withUnsafeBytes({ scanner.scan($0) }) { try body(report) }
       progress.advance(chunk.count)
     }
     progress.finish()
-    return reports + scanner.finish()
+    for report in scanner.finish() { try body(report) }
   }
 
-  private func show(_ reports: [Report]) throws {
-    guard reports.indices.contains(report - 1) else {
-      throw BadInput(
-        reports.isEmpty
-          ? "\(Printable.text(file)): holds no usercopy report"
-          : "--report: there are \(reports.count) reports, 1 to \(reports.count)")
+  private func show() throws {
+    var wanted: Report?
+    var count = 0
+    try reports { found in
+      count += 1
+      if count == report { wanted = found }
     }
-    guard let script = ReportScene.script(reports[report - 1]) else {
+    guard let wanted else {
+      throw BadInput(
+        count == 0
+          ? "\(FileName.shown(file)): holds no usercopy report"
+          : "--report: there \(count == 1 ? "is 1 report" : "are \(count) reports, 1 to \(count)")")
+    }
+    guard let script = ReportScene.script(wanted) else {
       throw BadInput("report \(report) is cut off; a picture needs its size and what it names")
     }
-    if let save {
-      do {
-        let text = ScenarioWriter.text(script)
-        try Data(text.utf8).write(to: URL(fileURLWithPath: save), options: .atomic)
-      } catch {
-        throw BadInput("\(Printable.text(save)): cannot be written: \(error.localizedDescription)")
-      }
-    }
+    if let save { try Output.save(ScenarioWriter.text(script), as: save) }
     guard open else { return }
     var inspection = try Inspection(script)
     inspection.goToEnd()
     try inspection.run(theme: try ThemeChoice.theme(theme), usesMouse: true)
   }
 
-  private func printJSON(_ reports: [Report]) {
-    print("{\"reports\": [" + reports.map(\.json).joined(separator: ",\n") + "]}")
-  }
-
-  private func printText(_ reports: [Report]) {
-    for (index, report) in reports.enumerated() {
-      if index > 0 { print("") }
-      print("Report \(index + 1)")
-      print("  > " + Printable.text(report.line.replacingNewlines))
-      for line in ReportWords.lines(report) { print("  " + Printable.text(line)) }
-      for line in otherEras(report) { print("  " + line) }
-    }
-    print(reports.isEmpty ? "No usercopy report found." : "")
+  private func text(_ report: Report, number: Int) -> String {
+    var lines = ["Report \(number)", "  > " + Printable.text(report.line.replacingNewlines)]
+    lines += ReportWords.lines(report).map { "  " + Printable.text($0) }
+    lines += otherEras(report).map { "  " + Printable.text($0) }
+    return lines.joined(separator: "\n") + "\n\n"
   }
 
   /// What the same copy would come to under the other eras.
@@ -131,7 +133,7 @@ final class Progress {
     if isShown { write("\r\u{1B}[K") }
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { Output.complain(text) }
 }
 
 extension String {

@@ -17,10 +17,10 @@ struct LessonList: ParsableCommand {
       for lesson in Lessons.all {
         let number = String(lesson.number)
         let pad = String(repeating: " ", count: max(0, 3 - number.count))
-        print("\(pad)\(number)  \(lesson.title)")
-        print("     \(lesson.id) - \(lesson.about)")
+        try Output.line("\(pad)\(number)  \(lesson.title)")
+        try Output.line("     \(lesson.id) - \(lesson.about)")
       }
-    case .json: print("[" + (try Lessons.all.map(json)).joined(separator: ",\n ") + "]")
+    case .json: try Output.line("[" + (try Lessons.all.map(json)).joined(separator: ",\n ") + "]")
     }
   }
 

@@ -38,11 +38,11 @@ struct Run: ParsableCommand {
       let playback = try ScenarioSource.play(script, era: era, named: name)
       held = held && playback.held
       switch format {
-      case .text: print(Transcript(playback, trace: trace, notes: notes).text)
+      case .text: try Output.line(Transcript(playback, trace: trace, notes: notes).text)
       case .json: results.append(PlaybackJSON.text(playback, trace: trace))
       }
     }
-    if format == .json { print("[" + results.joined(separator: ",\n") + "]") }
+    if format == .json { try Output.line("[" + results.joined(separator: ",\n") + "]") }
     if !held { throw ExitCode(1) }
   }
 }

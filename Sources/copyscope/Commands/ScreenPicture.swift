@@ -37,10 +37,10 @@ struct ScreenPicture: ParsableCommand {
     let grid = try picture()
     let drawn = Picture(ascii ? grid.asciiFolded() : grid, theme: try ThemeChoice.theme(theme))
     switch format {
-    case .text: print(drawn.text)
-    case .ansi: print(drawn.ansi())
-    case .svg: print(drawn.svg())
-    case .html: print(drawn.html())
+    case .text: try Output.line(drawn.text)
+    case .ansi: try Output.line(drawn.ansi())
+    case .svg: try Output.line(drawn.svg())
+    case .html: try Output.line(drawn.html())
     }
   }
 

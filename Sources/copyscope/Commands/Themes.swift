@@ -18,8 +18,8 @@ struct Themes: ParsableCommand {
       let theme = try ThemeChoice.theme(name)
       let report = ThemeReport(theme)
       isEnough = isEnough && report.isEnough
-      print("\(Printable.text(name)): \(theme.variant.rawValue), \(summary(report))")
-      if !themes.isEmpty { details(report) }
+      try Output.line("\(Printable.text(name)): \(theme.variant.rawValue), \(summary(report))")
+      if !themes.isEmpty { try details(report) }
     }
     if !isEnough { throw ExitCode(1) }
   }
@@ -32,14 +32,14 @@ struct Themes: ParsableCommand {
       + "\(report.pairs.count - close) of \(report.pairs.count) pairs distinct"
   }
 
-  private func details(_ report: ThemeReport) {
+  private func details(_ report: ThemeReport) throws {
     for contrast in report.contrasts {
-      print(
+      try Output.line(
         "  \(contrast.role.name): \(number(contrast.ratio)):1, needs \(number(contrast.needed)):1"
           + (contrast.isEnough ? "" : "  TOO WEAK"))
     }
     for pair in report.pairs {
-      print(
+      try Output.line(
         "  \(pair.first.name) / \(pair.second.name): \(number(pair.least)) apart for every eye"
           + (pair.isEnough ? "" : "  TOO CLOSE"))
     }

@@ -31,26 +31,26 @@ struct Verify: ParsableCommand {
           return
         }
         tally.add(result)
-        if showFailures, !result.passed { report(result) }
+        if showFailures, !result.passed { try report(result) }
       }
     }
-    if tally.groups.count > 1 { printGroups(tally) }
-    print("\(tally.passed) passed, \(tally.failed) failed")
+    if tally.groups.count > 1 { try printGroups(tally) }
+    try Output.line("\(tally.passed) passed, \(tally.failed) failed")
     if tally.failed > 0 { throw ExitCode(1) }
   }
 
-  private func report(_ result: VectorResult) {
-    print("\(Printable.text(result.id)):")
+  private func report(_ result: VectorResult) throws {
+    try Output.line("\(Printable.text(result.id)):")
     for mismatch in result.mismatches {
-      print("  \(Printable.text(mismatch.place))")
-      print("    expected \(Printable.text(mismatch.expected))")
-      print("    got      \(Printable.text(mismatch.got))")
+      try Output.line("  \(Printable.text(mismatch.place))")
+      try Output.line("    expected \(Printable.text(mismatch.expected))")
+      try Output.line("    got      \(Printable.text(mismatch.got))")
     }
   }
 
-  private func printGroups(_ tally: Tally) {
+  private func printGroups(_ tally: Tally) throws {
     for (name, counts) in tally.groups.sorted(by: { $0.key < $1.key }) {
-      print("\(Printable.text(name)): \(counts.passed) passed, \(counts.failed) failed")
+      try Output.line("\(Printable.text(name)): \(counts.passed) passed, \(counts.failed) failed")
     }
   }
 

@@ -1,0 +1,68 @@
+import Grid
+import Simulation
+import Usercopy
+
+/// Where a slab's bytes stand in the memory pane: the columns before them, bytes a cell, rows.
+struct SlabLayout {
+  let cache: SlabCache
+  /// Columns of a slot's number and of its name.
+  let digits, nameWidth: Int
+  /// Bytes a cell.
+  let scale: Int
+  /// Cells a row and rows an object.
+  let perRow, rowsPerObject: Int
+  /// The first object drawn.
+  let first: Int
+  /// The words of the allocator before the first object get a row of their own.
+  let showsManagement: Bool
+
+  /// Columns before the bytes: number, blank, name, blank.
+  var gutter: Int { digits + nameWidth + 2 }
+
+  init(_ context: PaneContext, _ kernel: Kernel, _ slab: Slab) {
+    let rect = context.rect
+    let cache = kernel.caches[slab.cache]
+    self.cache = cache
+    digits = String(max(0, slab.objects.count - 1)).count
+    let longest = slab.objects.lazy.filter { $0.state == .live }.map { TextWidth.of($0.label) }
+    nameWidth = min(max(7, longest.max() ?? 0), rect.width < 52 ? 7 : 16)
+    perRow = max(8, rect.width - (digits + nameWidth + 2) - 1)
+    let perRow = perRow
+    scale =
+      context.model.memory.scale
+      ?? MemoryState.scales.first { cache.stride <= UInt64(perRow) * UInt64($0) } ?? 256
+    let cells = Int(min((cache.stride + UInt64(scale) - 1) / UInt64(scale), 1 << 20))
+    rowsPerObject = max(1, (cells + perRow - 1) / perRow)
+    let caption = context.subject.report == nil ? 0 : 2
+    let height = max(1, rect.height - (rect.height < 14 ? 2 : 3) - caption)
+    let visible = max(1, height / rowsPerObject)
+    let focus = Self.focused(context.subject, slab, cache)
+    let wanted = focus - visible / 3 + context.model.memory.scroll
+    first = min(max(0, wanted), max(0, slab.objects.count - visible + 1))
+    showsManagement = slab.firstSlot > slab.base && first == 0 && height > 2
+  }
+
+  /// The object the rows are centred on: the copy's, else the newest live one.
+  private static func focused(_ subject: Subject, _ slab: Slab, _ cache: SlabCache) -> Int {
+    if let address = subject.report?.outcome.attempt.kernel, address >= slab.firstSlot {
+      let index = (address - slab.firstSlot) / cache.stride
+      if index < UInt64(slab.objects.count) { return Int(index) }
+    }
+    return slab.objects.lastIndex { $0.state != .never } ?? 0
+  }
+
+  func number(_ slot: Int) -> String {
+    let text = String(slot)
+    return String(repeating: " ", count: max(0, digits - text.count)) + text
+  }
+
+  var blank: String { String(repeating: " ", count: digits) }
+
+  /// Cells of a slot that lie in a whitelist window narrower than the object.
+  var window: Range<Int> {
+    guard cache.usersize < cache.objectSize, cache.usersize > 0 else { return 0..<0 }
+    let start = cache.objOffset + cache.redLeftPad + cache.useroffset
+    let low = Int(start) / scale
+    return low..<max(low, (Int(start + cache.usersize) + scale - 1) / scale)
+  }
+}

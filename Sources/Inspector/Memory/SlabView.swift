@@ -1,0 +1,173 @@
+import Grid
+import Narration
+import Simulation
+import Usercopy
+
+/// A slab, one row an object: boundaries, state, and the copy painted on the bytes.
+struct SlabView {
+  let context: PaneContext
+  private let painter: Painter
+  private let kernel: Kernel
+
+  init(context: PaneContext) {
+    self.context = context
+    painter = Painter(context.subject)
+    kernel = context.subject.world.kernel
+  }
+
+  func draw(into grid: inout Grid) {
+    let rect = context.rect
+    guard let index = context.subject.slab(context.model.memory) else {
+      for (row, line) in wrap(
+        "No slab yet. Objects appear here as soon as they are allocated.",
+        width: max(1, rect.width - 2)
+      ).enumerated() {
+        grid.put(line, x: rect.x + 1, y: rect.y + row, role: .dim)
+      }
+      return
+    }
+    let slab = kernel.slabs[index]
+    let layout = SlabLayout(context, kernel, slab)
+    header(slab, layout, &grid)
+    let caption = CopyCaption.lines(context)
+    let (body, lensHeight) = body(slab, layout)
+    rows(slab, layout, body, &grid)
+    let lens = Lens(context: context, painter: painter)
+    if lensHeight > 0 {
+      lens.draw(
+        Rect(x: rect.x, y: body.endY, width: rect.width, height: lensHeight), into: &grid)
+    }
+    for (row, line) in caption.enumerated() {
+      grid.put(line, x: rect.x, y: rect.endY - caption.count + row, width: rect.width)
+    }
+  }
+
+  /// The rows' place between header and lens, and how high the lens is.
+  func body(_ slab: Slab, _ layout: SlabLayout) -> (rect: Rect, lens: Int) {
+    let rect = context.rect
+    let top = rect.height < 14 ? 2 : 3
+    let room = rect.height - top - (context.subject.report == nil ? 0 : 2)
+    let isTouched = painter.mark(from: slab.base, length: layout.cache.slabBytes) != nil
+    let showsLens = isTouched || context.model.memory.showsHex
+    let lens = showsLens ? Lens(context: context, painter: painter).rows(height: room) : 0
+    let body = Rect(
+      x: rect.x, y: rect.y + top, width: rect.width, height: max(1, room - lens))
+    return (body, lens)
+  }
+
+  private func header(_ slab: Slab, _ layout: SlabLayout, _ grid: inout Grid) {
+    let rect = context.rect
+    let cache = layout.cache
+    let used = slab.objects.count { $0.state == .live }
+    var first: [[Span]] = [
+      [Span(cache.name, .heading, .bold)],
+      [Span("object \(cache.objectSize)", .text)],
+    ]
+    if cache.usersize != cache.objectSize || cache.useroffset != 0 {
+      let end = cache.useroffset + cache.usersize
+      first.append([
+        Span(
+          cache.usersize == 0 ? "window none" : "window \(cache.useroffset)…\(end)", .window)
+      ])
+    }
+    if cache.stride != cache.objectSize { first.append([Span("stride \(cache.stride)", .text)]) }
+    first += [
+      [Span("\(used)/\(cache.objectsPerSlab) in use", .dim)], [Span("order \(cache.order)", .dim)],
+    ]
+    grid.put(
+      Fitting.line(first, width: rect.width - 2), x: rect.x + 1, y: rect.y, width: rect.width)
+    let size = kernel.configuration.wordSize
+    let second: [[Span]] = [
+      [Span("1 cell = \(ValueWords.bytes(UInt64(layout.scale)))", .dim)],
+      [Span(ValueWords.address(slab.base, size), .address)],
+    ]
+    grid.put(
+      Fitting.line(second, width: rect.width - 2), x: rect.x + 1, y: rect.y + 1,
+      width: rect.width)
+  }
+
+  // MARK: Rows of objects
+
+  private func rows(_ slab: Slab, _ layout: SlabLayout, _ body: Rect, _ grid: inout Grid) {
+    var y = body.y
+    if layout.showsManagement {
+      management(slab, layout, y: y, &grid)
+      y += 1
+    }
+    var number = layout.first
+    while number < slab.objects.count, y < body.endY {
+      object(slab, number, layout, y: y, body, &grid)
+      y += layout.rowsPerObject
+      number += 1
+    }
+    if number >= slab.objects.count, y < body.endY { tail(slab, layout, y: y, body, &grid) }
+  }
+
+  private func object(
+    _ slab: Slab, _ number: Int, _ layout: SlabLayout, y: Int, _ body: Rect, _ grid: inout Grid
+  ) {
+    let object = slab.objects[number]
+    let cache = layout.cache
+    let isLive = object.state == .live
+    let name =
+      switch object.state {
+      case .live: object.label
+      case .freed: "freed"
+      case .never: "free"
+      }
+    grid.put(
+      [
+        Span(layout.number(number) + " ", .dim),
+        Span(Fitting.padded(name, layout.nameWidth), isLive ? .text : .dim, isLive ? .bold : []),
+      ], x: body.x, y: y, width: layout.gutter)
+    let start = slab.firstSlot + UInt64(number) * cache.stride
+    let cells = painter.cells(start, length: cache.stride, scale: UInt64(layout.scale))
+    let window = layout.window
+    for (offset, cell) in cells.enumerated() {
+      let row = offset / layout.perRow
+      guard y + row < body.endY else { break }
+      var shown = cell
+      if window.contains(offset) { shown.attributes.formUnion(.underline) }
+      grid[body.x + layout.gutter + offset % layout.perRow, y + row] = shown
+    }
+    let last = (max(1, cells.count) - 1) / layout.perRow
+    let column = cells.count - last * layout.perRow
+    grid.put("│", x: body.x + layout.gutter + column, y: y + last, role: .border)
+  }
+
+  private func management(
+    _ slab: Slab, _ layout: SlabLayout, y: Int, _ grid: inout Grid
+  ) {
+    let rect = context.rect
+    let length = slab.firstSlot - slab.base
+    grid.put(
+      layout.blank + " " + Fitting.padded("mgmt", layout.nameWidth), x: rect.x, y: y,
+      role: .metadata, width: layout.gutter)
+    let fit = MemoryState.scales.first { length <= UInt64(layout.perRow * $0) } ?? 256
+    let cells = painter.cells(
+      slab.base, length: length, scale: UInt64(max(layout.scale, fit)))
+    for (offset, cell) in cells.enumerated() { grid[rect.x + layout.gutter + offset, y] = cell }
+  }
+
+  /// What lies behind the last object, and whether the copy runs on behind the slab.
+  private func tail(
+    _ slab: Slab, _ layout: SlabLayout, y: Int, _ body: Rect, _ grid: inout Grid
+  ) {
+    let used = slab.firstSlot + UInt64(slab.objects.count) * layout.cache.stride
+    let end = slab.base + layout.cache.slabBytes
+    grid.put(
+      layout.blank + " " + Fitting.padded("end", layout.nameWidth), x: body.x, y: y,
+      role: .dim, width: layout.gutter)
+    var x = body.x + layout.gutter
+    if end > used {
+      for cell in painter.cells(used, length: end - used, scale: UInt64(layout.scale)) {
+        grid[x, y] = cell
+        x += 1
+      }
+    }
+    guard let mark = painter.mark(from: end, length: 1 << 32) else { return }
+    grid.put(
+      " \(Painter.glyph(mark)) runs on behind the slab", x: x, y: y, role: Painter.role(mark),
+      attributes: .bold, width: max(0, body.endX - x))
+  }
+}

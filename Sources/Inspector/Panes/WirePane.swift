@@ -1,0 +1,131 @@
+import Grid
+import Narration
+import RawGadget
+import Simulation
+import Timeline
+import Usercopy
+
+/// Program, driver, controller and host side by side, one row an event, the newest at the bottom.
+struct WirePane: PaneContent {
+  let context: PaneContext
+  let side: GadgetSide
+
+  var title: [Span] {
+    [Span("Wire", context.titleRole, .bold), Span(" ─ newest below", context.titleRole)]
+  }
+
+  /// One event between two of the four columns.
+  private struct Row {
+    var from: Int
+    var to: Int
+    var text: String
+    var role: Role
+    var isNew: Bool
+  }
+
+  private static let names = ["program", "driver", "udc", "host"]
+
+  func draw(into grid: inout Grid) {
+    let rect = context.rect
+    guard rect.width >= 20, rect.height >= 3 else { return }
+    let columns = (0..<4).map { rect.x + 2 + $0 * (rect.width - 8) / 3 }
+    for (index, name) in Self.names.enumerated() {
+      let x = min(columns[index] - 1, rect.endX - name.count)
+      grid.put(name, x: max(rect.x, x), y: rect.y, role: .label)
+    }
+    let rows = self.rows.suffix(rect.height - 1)
+    for (line, row) in rows.enumerated() {
+      let y = rect.y + 1 + line
+      for x in columns { grid.put("│", x: x, y: y, role: .border) }
+      draw(row, columns, y: y, &grid)
+    }
+  }
+
+  private func draw(_ row: Row, _ columns: [Int], y: Int, _ grid: inout Grid) {
+    let bold: Attributes = row.isNew ? .bold : []
+    let role: Role = row.isNew ? row.role : .dim
+    if row.from == row.to {
+      let x = columns[row.from] + 2
+      grid.put(row.text, x: x, y: y, role: role, attributes: bold, width: context.rect.endX - x)
+      return
+    }
+    let low = columns[min(row.from, row.to)]
+    let high = columns[max(row.from, row.to)]
+    for x in (low + 1)..<high { grid.put("─", x: x, y: y, role: role) }
+    if row.from < row.to {
+      grid.put("▶", x: high - 1, y: y, role: role, attributes: bold)
+    } else {
+      grid.put("◀", x: low + 1, y: y, role: role, attributes: bold)
+    }
+    grid.put(
+      " \(row.text) ", x: low + 3, y: y, role: role, attributes: bold,
+      width: max(0, context.rect.endX - low - 3))
+  }
+
+  private var rows: [Row] {
+    let steps = context.session.timeline.steps[..<context.session.position]
+    let recent = steps.suffix(40)
+    return recent.enumerated().flatMap { index, step -> [Row] in
+      let isNew = index == recent.count - 1
+      return step.events.compactMap { event in
+        switch event {
+        case .gadget(let event): row(event, isNew: isNew)
+        case .copied(let report): row(report, isNew: isNew)
+        default: nil
+        }
+      }
+    }
+  }
+
+  private func row(_ report: CopyReport, isNew: Bool) -> Row {
+    let outcome = report.outcome
+    let way = outcome.attempt.direction == .toUser ? "→ user" : "← user"
+    let denied = outcome.verdict != .allow
+    return Row(
+      from: 1, to: 1,
+      text: "\(denied ? "✘" : "✔") \(outcome.attempt.length) \(way) \(report.place)",
+      role: denied ? .denied : report.leaks.isEmpty ? .allowed : .leaky, isNew: isNew)
+  }
+
+  private func row(_ event: GadgetEvent, isNew: Bool) -> Row? {
+    func make(_ from: Int, _ to: Int, _ text: String, _ role: Role) -> Row {
+      Row(from: from, to: to, text: text, role: role, isNew: isNew)
+    }
+    switch event.kind {
+    case .callEntered(_, let call): return make(0, 1, Self.name(call), .code)
+    case .callBlocked: return make(0, 0, "┊ sleeps", .pending)
+    case .callReturned(_, let result):
+      return make(1, 0, GadgetWords.result(result), result.errno == nil ? .allowed : .denied)
+    case .eventQueued(_, let type, let depth):
+      return make(2, 1, "\(type.name) \(depth)/16", .accent)
+    case .eventRefused(_, let type): return make(2, 1, "\(type.name) refused", .denied)
+    case .setup(_, let setup): return make(3, 2, GadgetWords.request(setup), .user)
+    case .setupAnswered(_, let setup, _):
+      return make(2, 3, "answers \(GadgetWords.request(setup))", .metadata)
+    case .requestQueued(_, let endpoint, let length):
+      return make(1, 2, "\(endpoint) \(length) bytes", .text)
+    case .transferred(_, let endpoint, let toHost, let bytes):
+      return toHost
+        ? make(2, 3, "\(endpoint) \(bytes) bytes", .text)
+        : make(3, 2, "\(endpoint) \(bytes) bytes", .text)
+    case .copied(_, let copy):
+      let words = "\(copy.length) \(copy.toUser ? "→ user" : "← user") \(copy.object)"
+      return make(1, 1, words, copy.notCopied == 0 ? .allowed : .denied)
+    case .signalled: return make(0, 0, "signal", .warning)
+    case .hostLog(let line): return make(3, 3, line, .dim)
+    default: return nil
+    }
+  }
+
+  private static func name(_ call: SystemCall) -> String {
+    switch call {
+    case .open: "open"
+    case .close: "close"
+    case .read: "read"
+    case .write: "write"
+    case .poll: "poll"
+    case .ioctl(_, let number, _):
+      RawIoctl(rawValue: UInt8(truncatingIfNeeded: number))?.shortName ?? "ioctl"
+    }
+  }
+}

@@ -1,0 +1,29 @@
+public import Simulation
+
+/// Why an action could not be done, in words.
+public enum ActionErrorWords {
+  /// One line, with the names there are where that helps.
+  public static func line(_ error: ActionError) -> String {
+    switch error {
+    case .unknownName(let name, let names): "nothing is called '\(name)'\(known(names))"
+    case .unknownCache(let name, let names):
+      "there is no cache '\(name)'; declare it under 'caches'\(known(names))"
+    case .unknownTask(let name, let names): "there is no task '\(name)'\(known(names))"
+    case .unknownEra(let name, let names): "unknown era '\(name)'\(known(names))"
+    case .nameTaken(let name): "the name '\(name)' is in use"
+    case .notAllocated(let name): "'\(name)' is not allocated"
+    case .emptyStack: "no function is running that could return"
+    case .stackFull(let function): "the stack has no room for a frame of '\(function)'"
+    case .tooLarge(let name, let bytes, let limit):
+      "'\(name)' is too large: \(bytes) bytes, at most \(limit)"
+    case .noRoom(let name): "no memory for '\(name)'"
+    case .unknownFile(let name, let names): "no open file is called '\(name)'\(known(names))"
+    case .unknownThread(let name, let names): "there is no thread '\(name)'\(known(names))"
+    case .threadBlocked(let name): "thread '\(name)' sleeps in a call and cannot make another"
+    }
+  }
+
+  private static func known(_ names: [String]) -> String {
+    names.isEmpty ? "" : " (there are: \(names.prefix(12).joined(separator: ", ")))"
+  }
+}

@@ -1,0 +1,130 @@
+public import RawGadget
+public import Simulation
+
+/// The raw-gadget machine in words.
+public enum GadgetWords {
+  /// What one event says; nil for events that only matter on screen.
+  public static func line(_ event: GadgetEvent) -> String? {
+    switch event.kind {
+    case .callEntered: nil
+    case .callBlocked(let thread): "thread \(thread) sleeps in the call"
+    case .callReturned(_, let result): "returns \(self.result(result))"
+    case .signalled(let thread): "a signal for thread \(thread)"
+    case .copied(_, let copy): self.copy(copy)
+    case .deviceState(_, let state): "the device is \(state.rawValue)"
+    case .eventQueued(_, let type, let depth): "event \(type.name) queued, \(depth) of 16"
+    case .eventRefused(_, let type): "event \(type.name) refused: the queue is full"
+    case .eventFetched(_, let type, let depth): "event \(type.name) fetched, \(depth) left"
+    case .setup(_, let setup): "host asks \(request(setup))"
+    case .setupAnswered(_, let setup, let status):
+      "the controller answers \(request(setup)) itself"
+        + (status == 0 ? "" : " with \(errno(status))")
+    case .requestQueued(_, let endpoint, let length): "\(endpoint): \(length) bytes queued"
+    case .requestCompleted(_, let endpoint, let status, let actual):
+      "\(endpoint): done, \(actual) bytes" + (status == 0 ? "" : ", \(errno(status))")
+    case .transferred, .portStatus, .monitored: nil
+    case .hostLog(let line): "host: \(line)"
+    }
+  }
+
+  /// A copy a call made.
+  public static func copy(_ copy: DriverCopy) -> String {
+    let way = copy.toUser ? "copy_to_user from" : "copy_from_user into"
+    let left = copy.notCopied > 0 ? ", \(copy.notCopied) not copied" : ""
+    return "\(way) \(copy.object), \(copy.length) bytes\(left)"
+  }
+
+  /// A result: `18`, `EBUSY (wrong-direction)`.
+  public static func result(_ result: CallResult) -> String {
+    guard let errno = result.errno else { return String(result.ret) }
+    return errno.name + (result.why.map { " (\($0.text))" } ?? "")
+  }
+
+  /// Why a call was refused, in a sentence.
+  public static func reason(_ result: CallResult) -> String? {
+    guard let errno = result.errno else { return nil }
+    guard let why = result.why else {
+      let place = result.check.map {
+        "check \($0.row)" + ($0.ioctl.map { " of \($0.shortName)" } ?? "")
+      }
+      return place.map { "\(errno.name) from \($0)" }
+    }
+    return reason(why)
+  }
+
+  /// A reason class in a sentence.
+  public static func reason(_ why: Refusal) -> String {
+    switch why {
+    case .stateNotOpened: "the device is not OPENED any more"
+    case .stateNotInitialized: "the device is not INITIALIZED; INIT comes first, once"
+    case .stateNotRunning: "the device is not RUNNING"
+    case .register: "no free controller of that name"
+    case .signal: "a signal ended the wait"
+    case .wrongDirection: "the pending control request goes the other way"
+    case .nothingPending: "no control request is pending"
+    case .transferAlreadyQueued: "another thread's ep0 transfer is queued"
+    case .transferInFlight: "a transfer is in flight on the endpoint"
+    case .endpointNotEnabled: "the endpoint is not enabled"
+    case .handleOutOfRange: "no endpoint has that handle"
+    case .maxPacketZero: "wMaxPacketSize is 0"
+    case .noEndpointMatches: "no endpoint of the controller fits the descriptor"
+    case .matchingEndpointsAllTaken: "every endpoint that fits is in use"
+    case .gadgetNotBound: "no controller is bound"
+    case .disableInProgress: "the endpoint is being disabled"
+    case .isochronous: "isochronous endpoints cannot be halted"
+    case .udcEnable(let errno): "the controller refuses to enable it: \(errno.name)"
+    case .udcQueue(let errno): "the controller refuses the transfer: \(errno.name)"
+    case .udcHalt(let errno): "the controller refuses the halt: \(errno.name)"
+    }
+  }
+
+  /// An error number by name.
+  public static func errno(_ status: Int) -> String {
+    Errno(negated: status)?.name ?? String(status)
+  }
+
+  /// `GET_DESCRIPTOR device, 18`, `SET_CONFIGURATION 1`, or the eight bytes.
+  public static func request(_ setup: SetupPacket) -> String {
+    let high = setup.wValue >> 8
+    switch (setup.bRequestType, setup.bRequest) {
+    case (0x80, 0): return "GET_STATUS device"
+    case (0x00, 5): return "SET_ADDRESS \(setup.wValue)"
+    case (0x80, 6), (0x81, 6):
+      return "GET_DESCRIPTOR \(descriptor(high, setup.wValue & 0xff)), \(setup.wLength)"
+    case (0x00, 9): return "SET_CONFIGURATION \(setup.wValue)"
+    case (0x01, 11): return "SET_INTERFACE \(setup.wIndex) \(setup.wValue)"
+    case (0x21, 10): return "SET_IDLE"
+    case (0x21, 9): return "SET_REPORT, \(setup.wLength)"
+    default:
+      return setup.bytes.map { hex(UInt64($0), 2) }.joined(separator: " ")
+    }
+  }
+
+  private static func descriptor(_ type: UInt16, _ index: UInt16) -> String {
+    switch type {
+    case 1: "device"
+    case 2: "configuration"
+    case 3: "string \(index)"
+    case 6: "device qualifier"
+    case 7: "other speed"
+    case 15: "BOS"
+    case 0x21: "HID"
+    case 0x22: "HID report"
+    default: "0x" + hex(UInt64(type), 2)
+    }
+  }
+
+  private static func hex(_ value: UInt64, _ width: Int) -> String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+
+  /// How a remembered call stands: `= 18`, `blocked`, `EBUSY`.
+  public static func state(_ call: CallRecord) -> String {
+    switch call.state {
+    case .blocked: "blocked"
+    case .returned(let result): result.errno?.name ?? String(result.ret)
+    case .host(let result): result.errno?.name ?? String(result.ret)
+    }
+  }
+}

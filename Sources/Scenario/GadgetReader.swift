@@ -1,0 +1,136 @@
+import RawGadget
+import Simulation
+import Yams
+
+/// Reads what scenarios do with the raw-gadget machine.
+enum GadgetReader {
+  /// `gadget: { driver: linux-6.1, controllers: high }`.
+  static func readSetup(_ node: Node, _ file: String, into script: inout Script)
+    throws(Diagnostic)
+  {
+    let fields = try Fields(node, file: file, subject: "gadget", known: ["driver", "controllers"])
+    if let name = try fields.string("driver") {
+      let known = DriverPolicy.all.map(\.name)
+      guard let driver = DriverPolicy.named(name) else {
+        throw fields.fail(
+          "driver", "unknown driver '\(name)'", Suggestion.near(name, among: known), known: known)
+      }
+      script.driver = driver
+    }
+    if let controllers = try fields.choice("controllers", of: GadgetWorld.Controllers.self) {
+      script.controllers = controllers
+    }
+  }
+
+  /// The action a step's word names.
+  static func action(_ name: String, _ node: Node, _ step: Fields) throws(Diagnostic) -> Action {
+    func fields(_ known: [String]) throws(Diagnostic) -> Fields {
+      try Fields(node, file: step.file, subject: "'\(name)'", known: known)
+    }
+    switch name {
+    case "open":
+      let open = try fields(["as", "nonblocking"])
+      return .open(
+        file: try open.string("as") ?? "dev", nonblocking: try open.bool("nonblocking") ?? false)
+    case "close": return .close(file: try step.requiredString(name))
+    case "ioctl": return .ioctl(try ioctl(fields(ioctlKeys)))
+    case "host": return .host(try HostReader.call(node, step.file))
+    case "wait": return .wait(milliseconds: try step.requiredUnsigned(name))
+    default: return .signal(thread: try step.requiredString(name))
+    }
+  }
+
+  static let ioctlKeys = [
+    "request", "file", "thread", "pointer", "waits", "driver", "device", "speed", "length", "ep",
+    "flags", "data", "text", "descriptor", "address", "attributes", "max-packet", "interval",
+    "value",
+  ]
+
+  private static func ioctl(_ fields: Fields) throws(Diagnostic) -> Action.Ioctl {
+    let name = try fields.requiredString("request")
+    let short = name.hasPrefix("USB_RAW_IOCTL_") ? String(name.dropFirst(14)) : name
+    guard let request = RawIoctl.allCases.first(where: { $0.shortName == short }) else {
+      let known = RawIoctl.allCases.map(\.shortName)
+      throw fields.fail(
+        "request", "there is no call '\(name)'", Suggestion.near(short, among: known),
+        known: known)
+    }
+    return Action.Ioctl(
+      request: request, file: try fields.string("file") ?? "dev",
+      thread: try fields.string("thread") ?? "main", argument: try argument(request, fields),
+      pointer: try fields.choice("pointer", of: Action.Ioctl.Pointer.self) ?? .good,
+      waits: try fields.bool("waits") ?? true)
+  }
+
+  private static func argument(_ request: RawIoctl, _ fields: Fields) throws(Diagnostic)
+    -> Action.Ioctl.Argument
+  {
+    if let value = try fields.unsigned("value") { return .value(value) }
+    switch request {
+    case .`init`:
+      return .names(
+        driver: try fields.string("driver") ?? "dummy_udc",
+        device: try fields.string("device") ?? "dummy_udc.0", speed: try speed(fields))
+    case .eventFetch: return .room(UInt32(clamping: try fields.unsigned("length") ?? 64))
+    case .ep0Write, .epWrite:
+      return .data(
+        endpoint: try small(fields, "ep"), flags: try small(fields, "flags"),
+        try bytes(fields) ?? [])
+    case .ep0Read, .epRead:
+      return .read(
+        endpoint: try small(fields, "ep"), flags: try small(fields, "flags"),
+        length: UInt32(clamping: try fields.unsigned("length") ?? 0))
+    case .epEnable: return .descriptor(try descriptor(fields))
+    default: return .none
+    }
+  }
+
+  private static func small(_ fields: Fields, _ key: String) throws(Diagnostic) -> UInt16 {
+    UInt16(clamping: try fields.unsigned(key) ?? 0)
+  }
+
+  private static func speed(_ fields: Fields) throws(Diagnostic) -> UInt8 {
+    let names = ["low": UInt8(1), "full": 2, "high": 3, "super": 5]
+    guard let text = try fields.string("speed") else { return 3 }
+    if let known = names[text] { return known }
+    guard let number = Number.unsigned(text), number <= 255 else {
+      throw fields.fail("speed", "'speed' must be low, full, high, super or a number to 255")
+    }
+    return UInt8(number)
+  }
+
+  private static func descriptor(_ fields: Fields) throws(Diagnostic) -> [UInt8] {
+    if let text = try fields.string("descriptor") {
+      return try hex(text, fields, "descriptor")
+    }
+    let packet = try small(fields, "max-packet")
+    let address = try fields.int("address", in: 0...255) ?? 0
+    let attributes = try fields.int("attributes", in: 0...255) ?? 2
+    let interval = try fields.int("interval", in: 0...255) ?? 0
+    return [
+      7, 5, UInt8(address), UInt8(attributes), UInt8(packet & 0xff), UInt8(packet >> 8),
+      UInt8(interval), 0, 0,
+    ]
+  }
+
+  /// `data: 12 01 00 02` in hexadecimal, or `text: hello`.
+  static func bytes(_ fields: Fields) throws(Diagnostic) -> [UInt8]? {
+    if let text = try fields.string("text") { return Array(text.utf8) }
+    guard let data = try fields.string("data") else { return nil }
+    return try hex(data, fields, "data")
+  }
+
+  static func hex(_ text: String, _ fields: Fields, _ key: String) throws(Diagnostic) -> [UInt8] {
+    let digits = text.filter { !$0.isWhitespace }
+    var bytes: [UInt8] = []
+    var rest = Substring(digits)
+    while !rest.isEmpty {
+      guard rest.count >= 2, let byte = UInt8(rest.prefix(2), radix: 16) else {
+        throw fields.fail(key, "'\(key)' must be hexadecimal bytes, such as 12 01 00 02")
+      }
+      bytes.append(byte)
+      rest = rest.dropFirst(2)
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,93 @@
+import RawGadget
+import Simulation
+import Usercopy
+
+/// Writes gadget actions as the reader takes them back.
+enum GadgetWriter {
+  typealias Pairs = [(String, String)]
+
+  static func hex(_ bytes: [UInt8]) -> String {
+    "\"" + bytes.map { $0.hex(width: 2) }.joined(separator: " ") + "\""
+  }
+
+  static func ioctl(_ call: Action.Ioctl) -> Pairs {
+    var pairs: Pairs = [("request", call.request.shortName)]
+    if call.file != "dev" { pairs.append(("file", ScenarioWriter.scalar(call.file))) }
+    if call.thread != "main" { pairs.append(("thread", ScenarioWriter.scalar(call.thread))) }
+    switch call.argument {
+    case .none: break
+    case .names(let driver, let device, let speed):
+      pairs.append(("driver", ScenarioWriter.scalar(driver)))
+      pairs.append(("device", ScenarioWriter.scalar(device)))
+      pairs.append(("speed", String(speed)))
+    case .room(let length): pairs.append(("length", String(length)))
+    case .data(let endpoint, let flags, let bytes):
+      pairs += transfer(endpoint, flags)
+      pairs.append(("data", hex(bytes)))
+    case .read(let endpoint, let flags, let length):
+      pairs += transfer(endpoint, flags)
+      pairs.append(("length", String(length)))
+    case .descriptor(let bytes): pairs.append(("descriptor", hex(bytes)))
+    case .value(let value): pairs.append(("value", String(value)))
+    }
+    if call.pointer != .good { pairs.append(("pointer", call.pointer.rawValue)) }
+    if !call.waits { pairs.append(("waits", "false")) }
+    return pairs
+  }
+
+  private static func transfer(_ endpoint: UInt16, _ flags: UInt16) -> Pairs {
+    var pairs: Pairs = []
+    if endpoint != 0 { pairs.append(("ep", String(endpoint))) }
+    if flags != 0 { pairs.append(("flags", String(flags))) }
+    return pairs
+  }
+
+  static func host(_ call: Action.HostCall) -> Pairs {
+    var pairs: Pairs = [(call.action.name, action(call.action))]
+    if call.thread != "host" { pairs.append(("thread", ScenarioWriter.scalar(call.thread))) }
+    if !call.waits { pairs.append(("waits", "false")) }
+    return pairs
+  }
+
+  private static func action(_ action: HostAction) -> String {
+    switch action {
+    case .open, .close, .reset: "{}"
+    case .claim(let number), .release(let number), .detach(let number),
+      .setConfiguration(let number), .reap(let number):
+      String(number)
+    case .clearHalt(let endpoint), .resetEndpoint(let endpoint): "0x" + endpoint.hex(width: 2)
+    case .discard(let tag): ScenarioWriter.scalar(tag)
+    case .control(let setup, let data, let timeout): control(setup, data, timeout)
+    case .bulk(let endpoint, let data, let length, let timeout):
+      ScenarioWriter.flow([
+        ("endpoint", "0x" + endpoint.hex(width: 2)), ("data", hex(data)),
+        ("length", String(length)), ("timeout", String(timeout)),
+      ])
+    case .submit(let tag, let type, let endpoint, let flags, let data, let length):
+      ScenarioWriter.flow([
+        ("as", ScenarioWriter.scalar(tag)), ("type", type == .bulk ? "bulk" : "interrupt"),
+        ("endpoint", "0x" + endpoint.hex(width: 2)), ("flags", String(flags)),
+        ("data", hex(data)), ("length", String(length)),
+      ])
+    case .setInterface(let interface, let alternate):
+      ScenarioWriter.flow([
+        ("interface", String(interface)), ("alternate", String(alternate)),
+      ])
+    case .sysfsWrite(let file, let value):
+      ScenarioWriter.flow([
+        ("file", ScenarioWriter.scalar(file)), ("value", ScenarioWriter.scalar(value)),
+      ])
+    }
+  }
+
+  private static func control(_ setup: SetupPacket, _ data: [UInt8], _ timeout: Int) -> String {
+    var pairs: Pairs = [
+      ("type", "0x" + setup.bRequestType.hex(width: 2)), ("request", String(setup.bRequest)),
+      ("value", "0x" + setup.wValue.hex(width: 4)), ("index", String(setup.wIndex)),
+      ("length", String(setup.wLength)),
+    ]
+    if !data.isEmpty { pairs.append(("data", hex(data))) }
+    pairs.append(("timeout", String(timeout)))
+    return ScenarioWriter.flow(pairs)
+  }
+}

@@ -1,0 +1,57 @@
+public import RawGadget
+
+/// The raw-gadget half of a world: the machine, and what a scenario calls its parts.
+public struct GadgetSide: Sendable {
+  public internal(set) var machine: GadgetWorld
+  /// Descriptors by the names of open files.
+  public internal(set) var files: [String: Int] = [:]
+  /// Threads by name, the host's among them.
+  public internal(set) var threads: [String: ThreadID] = [:]
+  /// The latest calls, oldest first.
+  public internal(set) var calls: [CallRecord] = []
+
+  /// How many calls are remembered.
+  public static let callLimit = 64
+
+  init(policy: DriverPolicy, controllers: GadgetWorld.Controllers) {
+    machine = GadgetWorld(policy: policy, controllers: controllers)
+  }
+
+  /// The name of a thread.
+  public func name(of thread: ThreadID) -> String {
+    threads.first { $0.value == thread }?.key ?? "thread \(thread)"
+  }
+
+  /// The name of an open file, by the device of the driver behind it; nil when it is closed.
+  mutating func thread(_ name: String) -> ThreadID {
+    if let known = threads[name] { return known }
+    let id = threads.count
+    threads[name] = id
+    return id
+  }
+
+  mutating func remember(_ call: CallRecord) {
+    calls.append(call)
+    if calls.count > Self.callLimit { calls.removeFirst(calls.count - Self.callLimit) }
+  }
+}
+
+/// A call as the pane lists it.
+public struct CallRecord: Sendable, Equatable {
+  /// How it stands.
+  public enum State: Sendable, Equatable {
+    case blocked
+    case returned(CallResult)
+    /// A host action's result.
+    case host(HostResult)
+  }
+
+  public var thread: String
+  /// `EP0_WRITE`, `open`, `bulk` and so on.
+  public var name: String
+  /// The argument in a few words.
+  public var detail: String
+  public var state: State
+  /// When it was made, microseconds.
+  public var time: Microseconds
+}

@@ -1,0 +1,199 @@
+public import RawGadget
+import Usercopy
+
+extension World {
+  /// Longest a waiting call is given, microseconds of virtual time.
+  static let patience: Microseconds = 10_000_000
+
+  mutating func open(_ file: String, nonblocking: Bool) throws(ActionError) -> [Event] {
+    var side = gadgetSide
+    guard side.files[file] == nil else { throw .nameTaken(file) }
+    let descriptor = (side.files.values.max() ?? 2) + 1
+    let call = SystemCall.open(descriptor: descriptor, nonblocking: nonblocking)
+    let events = system(call, "main", name: "open", detail: "/dev/raw-gadget", &side)
+    if case .returned(let result)? = side.calls.last?.state, result.errno == nil {
+      side.files[file] = descriptor
+    }
+    gadget = side
+    return events
+  }
+
+  mutating func close(_ file: String) throws(ActionError) -> [Event] {
+    var side = gadgetSide
+    guard let descriptor = side.files[file] else {
+      throw .unknownFile(file, known: side.files.keys.sorted())
+    }
+    let events = system(
+      .close(descriptor: descriptor), "main", name: "close", detail: file, &side)
+    side.files[file] = nil
+    gadget = side
+    return events
+  }
+
+  mutating func ioctl(_ ioctl: Action.Ioctl) throws(ActionError) -> [Event] {
+    var side = gadgetSide
+    guard let descriptor = side.files[ioctl.file] else {
+      throw .unknownFile(ioctl.file, known: side.files.keys.sorted())
+    }
+    let thread = side.thread(ioctl.thread)
+    guard !side.machine.isBlocked(thread) else { throw .threadBlocked(ioctl.thread) }
+    let call = SystemCall.ioctl(
+      descriptor: descriptor, number: side.machine.number(of: ioctl.request),
+      argument: ioctl.kernelArgument)
+    let events = system(
+      call, ioctl.thread, name: ioctl.request.shortName, detail: ioctl.argument.words,
+      waits: ioctl.waits, &side)
+    gadget = side
+    return events
+  }
+
+  mutating func host(_ call: Action.HostCall) throws(ActionError) -> [Event] {
+    var side = gadgetSide
+    let thread = side.thread(call.thread)
+    guard !side.machine.isBlocked(thread) else { throw .threadBlocked(call.thread) }
+    var record = CallRecord(
+      thread: call.thread, name: call.action.name, detail: "", state: .blocked,
+      time: side.machine.now)
+    enter(&side)
+    if case .returned(let result) = side.machine.host(thread, call.action) {
+      record.state = .host(result)
+    } else if call.waits {
+      let limit = side.machine.now &+ Self.patience
+      side.machine.advance(until: limit) { !$0.isBlocked(thread) }
+      if let result = side.machine.takeHostResult(of: thread) { record.state = .host(result) }
+    }
+    side.remember(record)
+    let events = leave(&side)
+    gadget = side
+    return events
+  }
+
+  mutating func wait(_ milliseconds: UInt64) -> [Event] {
+    var side = gadgetSide
+    enter(&side)
+    side.machine.advance(by: min(milliseconds, 600_000) * 1000)
+    let events = leave(&side)
+    gadget = side
+    return events
+  }
+
+  mutating func signal(_ thread: String) throws(ActionError) -> [Event] {
+    var side = gadgetSide
+    guard let id = side.threads[thread] else {
+      throw .unknownThread(thread, known: side.threads.keys.sorted())
+    }
+    enter(&side)
+    side.machine.signal(id, restart: false)
+    let events = leave(&side)
+    gadget = side
+    return events
+  }
+
+  // MARK: Calls
+
+  /// The gadget machine, made when first asked for.
+  private var gadgetSide: GadgetSide {
+    gadget ?? GadgetSide(policy: driver, controllers: controllers)
+  }
+
+  private mutating func system(
+    _ call: SystemCall, _ thread: String, name: String, detail: String, waits: Bool = false,
+    _ side: inout GadgetSide
+  ) -> [Event] {
+    let id = side.thread(thread)
+    var record = CallRecord(
+      thread: thread, name: name, detail: detail, state: .blocked, time: side.machine.now)
+    enter(&side)
+    if case .returned(let result) = side.machine.call(id, call) {
+      record.state = .returned(result)
+    } else if waits {
+      let limit = side.machine.now &+ Self.patience
+      side.machine.advance(until: limit) { !$0.isBlocked(id) }
+      if let result = side.machine.takeResult(of: id) { record.state = .returned(result) }
+    }
+    side.remember(record)
+    return leave(&side)
+  }
+
+  /// Hands the kernel to the gadget machine for the time of a call.
+  private mutating func enter(_ side: inout GadgetSide) {
+    _ = side.machine.takeEvents()
+    if side.machine.machine == nil {
+      side.machine.machine = CopyMachine(kernel: kernel, era: era)
+    } else {
+      side.machine.machine?.kernel = kernel
+      side.machine.machine?.era = era
+    }
+  }
+
+  /// Takes the kernel back, completes calls that were blocked, and turns what happened into events.
+  private mutating func leave(_ side: inout GadgetSide) -> [Event] {
+    for index in side.calls.indices where side.calls[index].state == .blocked {
+      guard let id = side.threads[side.calls[index].thread] else { continue }
+      if let result = side.machine.takeResult(of: id) {
+        side.calls[index].state = .returned(result)
+      } else if let result = side.machine.takeHostResult(of: id) {
+        side.calls[index].state = .host(result)
+      }
+    }
+    if let after = side.machine.machine?.kernel {
+      let running = kernel.current
+      kernel = after
+      kernel.switchTo(task: running)
+    }
+    return side.machine.takeEvents().flatMap(Self.events)
+  }
+
+  /// An event of the gadget machine; a copy is one of the world's copies as well.
+  private static func events(_ event: GadgetEvent) -> [Event] {
+    guard case .copied(_, var copy) = event.kind, let outcome = copy.outcome,
+      let before = copy.before
+    else { return [.gadget(event)] }
+    let report = CopyReport(
+      outcome: outcome, place: copy.object, offset: 0, marks: before.marks(outcome),
+      leaks: before.leaks(outcome), scene: before)
+    // The report carries the kernel from here on.
+    copy.before = nil
+    return [.copied(report)]
+  }
+}
+
+extension HostAction {
+  /// The action's name as scenarios write it.
+  public var name: String {
+    switch self {
+    case .open: "open"
+    case .close: "close"
+    case .claim: "claim"
+    case .release: "release"
+    case .detach: "detach"
+    case .bulk: "bulk"
+    case .control: "control"
+    case .submit: "submit"
+    case .reap: "reap"
+    case .discard: "discard"
+    case .clearHalt: "clear-halt"
+    case .resetEndpoint: "reset-endpoint"
+    case .reset: "reset"
+    case .setConfiguration: "set-configuration"
+    case .setInterface: "set-interface"
+    case .sysfsWrite: "sysfs-write"
+    }
+  }
+}
+
+extension Action.Ioctl.Argument {
+  /// The argument in a few words.
+  public var words: String {
+    switch self {
+    case .none: ""
+    case .names(let driver, let device, let speed): "\(driver) \(device) speed \(speed)"
+    case .room(let length): "room for \(length)"
+    case .data(let endpoint, _, let bytes): "ep \(endpoint), \(bytes.count) bytes"
+    case .read(let endpoint, _, let length): "ep \(endpoint), room for \(length)"
+    case .descriptor(let bytes):
+      bytes.count > 2 ? "address 0x\(bytes[2].hex(width: 2))" : "\(bytes.count) bytes"
+    case .value(let value): String(value)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+
+/// Writing to standard output and standard error, where every write can fail.
+enum Output {
+  /// Writes a line to standard output.
+  static func line(_ text: String) throws { try write(text + "\n") }
+
+  /// Writes text to standard output.
+  ///
+  /// A reader that has gone away (`| head`) ends the program quietly; a full disk is an error.
+  static func write(_ text: String) throws {
+    let problem = send(Array(text.utf8), to: STDOUT_FILENO)
+    switch problem {
+    case 0: return
+    case EPIPE: throw ReaderIsGone()
+    default: throw BadInput("standard output: \(SystemError.words(problem))")
+    }
+  }
+
+  /// Writes text to standard error; there is nobody to tell when that fails.
+  static func complain(_ text: String) { _ = send(Array(text.utf8), to: STDERR_FILENO) }
+
+  /// Makes sure that no file opened later takes the place of a closed standard stream.
+  static func secureStreams() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY)
+    }
+  }
+
+  /// Writes bytes to a new file or over an old one, whole or not at all.
+  static func save(_ text: String, as path: String) throws {
+    do {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw BadInput("\(FileName.shown(path)): cannot be written: \(SystemError.words(error))")
+    }
+  }
+
+  /// The error number of the write that failed, or 0.
+  private static func send(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+    bytes.withUnsafeBytes { buffer in
+      var done = 0
+      while done < buffer.count {
+        let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
+        let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
+        if count >= 0 {
+          done += count
+        } else if errno == EAGAIN {
+          var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          _ = poll(&wait, 1, -1)
+        } else if errno != EINTR {
+          return errno
+        }
+      }
+      return 0
+    }
+  }
+}
+
+/// Nobody reads standard output any more.
+struct ReaderIsGone: Error {
+  /// What shells report for a program that SIGPIPE ended.
+  static let status: Int32 = 128 + SIGPIPE
+}
+
+/// The system's words for what went wrong.
+enum SystemError {
+  static func words(_ number: Int32) -> String { String(cString: strerror(number)) }
+
+  /// The cause of an error of Foundation in the system's words.
+  static func words(_ error: any Error) -> String {
+    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+    if cause.domain == NSPOSIXErrorDomain { return words(Int32(cause.code)) }
+    return error.localizedDescription
+  }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import RawGadget
+import Scenario
+import Simulation
+import Testing
+import Usercopy
+
+struct LessonTests {
+  @Test func everyFileOfTheFolderIsInTheCourseOnce() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: LessonFiles.folder.path)
+    let ids = files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }
+    #expect(files.count == ids.count)
+    #expect(ids.sorted() == LessonFiles.ids.sorted())
+    #expect(Set(LessonFiles.ids).count == LessonFiles.ids.count)
+    #expect(LessonFiles.ids.count >= 30)
+  }
+
+  @Test(arguments: LessonFiles.ids)
+  func everyLessonHolds(id: String) throws {
+    let playback = try Playback(LessonFiles.script(id))
+    for step in playback.steps {
+      for miss in step.misses {
+        Issue.record(
+          "step \(step.number): \(miss.field) should be \(miss.expected), is \(miss.got)")
+      }
+    }
+    #expect(playback.held)
+  }
+
+  @Test(arguments: LessonFiles.ids)
+  func everyLessonPlaysInEveryEra(id: String) throws {
+    let script = try LessonFiles.script(id)
+    for era in Era.all {
+      let playback = try Playback(script, era: era.id)
+      #expect(playback.steps.count == script.steps.count)
+      for step in playback.steps {
+        for case .refused(let error) in step.events {
+          Issue.record("\(era.id), step \(step.number): \(error)")
+        }
+      }
+    }
+  }
+
+  @Test func theListSaysWhatTheFilesSay() throws {
+    for (index, entry) in Lessons.all.enumerated() {
+      let script = try Lessons.script(entry)
+      #expect(entry.number == index + 1)
+      #expect(entry.title == script.title)
+      #expect(entry.about == script.about)
+      #expect(Lessons.find(entry.id)?.number == entry.number)
+      #expect(Lessons.find(String(entry.number))?.id == entry.id)
+    }
+    #expect(Set(Lessons.all.map(\.title)).count == Lessons.all.count)
+  }
+
+  @Test(arguments: LessonFiles.ids)
+  func everyLessonTellsAStoryThatFits(id: String) throws {
+    let script = try LessonFiles.script(id)
+    #expect((3...14).contains(script.steps.count { !$0.say.isEmpty }))
+    #expect(script.steps.count <= 24)
+    #expect(script.title.count <= 40)
+    #expect(!script.about.isEmpty && script.about.count <= 120)
+    #expect(!script.remember.isEmpty)
+    #expect(wrapped(script.remember, columns: 36).count <= 5)
+    for (number, step) in script.steps.enumerated() {
+      #expect(step.say.count <= 240, "step \(number + 1)")
+      #expect(wrapped(step.say, columns: 31).count <= 6, "step \(number + 1)")
+      #expect(!step.say.contains("\n"), "step \(number + 1)")
+    }
+    #expect(script.steps.last?.say.isEmpty == false)
+  }
+
+  @Test(arguments: LessonFiles.ids)
+  func everyCopyAndCallIsExpected(id: String) throws {
+    let script = try LessonFiles.script(id)
+    for (number, step) in script.steps.enumerated() {
+      switch step.action {
+      case .copy:
+        #expect(step.expect?.verdict != nil, "step \(number + 1) says nothing of its verdict")
+      case .ioctl, .host:
+        #expect(step.expect != nil, "step \(number + 1) says nothing of its result")
+      default: break
+      }
+    }
+    #expect(script.steps.contains { $0.expect != nil })
+  }
+
+  @Test func theCourseUsesEveryEntryPointAllocatorAndArchitecture() throws {
+    var entries: Set<EntryPoint> = []
+    var allocators: Set<Allocator> = []
+    var architectures: Set<Architecture> = []
+    var verdicts: Set<Verdict> = []
+    var refusers: Set<Refuser> = []
+    for id in LessonFiles.ids {
+      let playback = try Playback(LessonFiles.script(id))
+      allocators.insert(playback.script.configuration.allocator)
+      architectures.insert(playback.script.configuration.architecture)
+      for case .copied(let report) in playback.steps.flatMap(\.events) {
+        entries.insert(report.outcome.attempt.entry)
+        verdicts.insert(report.outcome.verdict)
+        if let refuser = report.outcome.refuser { refusers.insert(refuser) }
+      }
+    }
+    let calls = try LessonFiles.ids.flatMap { try LessonFiles.script($0).steps }
+      .compactMap { step -> RawIoctl? in
+        if case .ioctl(let call) = step.action { call.request } else { nil }
+      }
+    #expect(Set(RawIoctl.allCases).subtracting(calls) == [])
+    #expect(Set(EntryPoint.allCases).subtracting(entries) == [])
+    #expect(allocators == Set(Allocator.allCases))
+    #expect(architectures == Set(Architecture.allCases))
+    #expect(verdicts == Set(Verdict.allCases))
+    #expect(refusers.isSuperset(of: [.slab, .stack, .accessOK, .objectSize]))
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import Narration
+import Scenario
+import Simulation
+import Testing
+
+/// Transcripts with traces and notes as they were when last looked at; RECORD=1 writes them anew.
+struct TranscriptTests {
+  @Test(arguments: LessonFiles.ids)
+  func everyTranscriptIsAsRecorded(id: String) throws {
+    let playback = try Playback(LessonFiles.script(id))
+    let text = Transcript(playback, trace: true, notes: true).text + "\n"
+    let file = LessonFiles.transcripts.appendingPathComponent("\(id).txt")
+    if ProcessInfo.processInfo.environment["RECORD"] == "1" {
+      try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+    let recorded = try String(contentsOf: file, encoding: .utf8)
+    let new = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let old = recorded.split(separator: "\n", omittingEmptySubsequences: false)
+    let first = zip(new, old).enumerated().first { $0.element.0 != $0.element.1 }
+    #expect(
+      text == recorded,
+      "line \((first?.offset ?? min(new.count, old.count)) + 1): \(first?.element.0 ?? "")")
+  }
+
+  @Test func noTranscriptIsLeftOver() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: LessonFiles.transcripts.path)
+      .filter { !$0.hasPrefix(".") }
+    #expect(Set(files) == Set(LessonFiles.ids.map { "\($0).txt" }))
+  }
+
+  @Test func controlCharactersOfAScenarioAreShownNotSent() throws {
+    let text = "title: \"a\\e[31mb\\u202e\"\nsteps:\n- note: {}\n  say: \"x\\ay\"\n"
+    let script = try ScenarioReader.read(text, file: "f.yaml", id: "f")
+    let transcript = Transcript(try Playback(script)).text
+    #expect(transcript.contains("a\\u{1b}[31mb\\u{202e}"))
+    #expect(transcript.contains("x\\u{7}y"))
+    #expect(!transcript.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+  }
+}

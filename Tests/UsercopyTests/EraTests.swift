@@ -1,0 +1,177 @@
+import Foundation
+import Testing
+import Usercopy
+
+struct EraTests {
+  @Test func erasAreInOrderAndNamedOnce() {
+    #expect(
+      Era.all.map(\.id) == [
+        "pax", "rfc-v1", "rfc-v2", "rfc-v3", "pax-3.14", "linux-4.8", "linux-4.16", "linux-5.10",
+        "linux-6.1", "linux-6.12", "linux-7.2",
+      ])
+    #expect(Set(Era.all.map(\.id)).count == Era.all.count)
+    #expect(zip(Era.all, Era.all.dropFirst()).allSatisfy { $0.release <= $1.release })
+    #expect(Era.all.allSatisfy { Era.named($0.id) == $0 && !$0.blindSpots.isEmpty })
+    #expect(
+      Era.all.filter { $0.provenance == .recorded }.map(\.id) == [
+        "linux-5.10", "linux-6.1", "linux-7.2",
+      ])
+    #expect(Era.all.filter { $0.provenance == .proven }.map(\.id) == ["rfc-v1"])
+  }
+
+  static let tables: [(Int, Int, String)] = [
+    (4, 8, "zero wrapped null slab span outline frames text"),
+    (4, 16, "zero wrapped null slab span outline frames text"),
+    (4, 19, "zero wrapped null outline frames slab span text"),
+    (5, 10, "zero wrapped null outline frames slab span text"),
+    (5, 17, "zero wrapped null outline frames slab span text"),
+    (5, 18, "zero wrapped null outline frames depth slab span text"),
+    (5, 19, "zero wrapped null outline frames depth kmap vmalloc slab page text"),
+    (6, 1, "zero wrapped null outline frames depth kmap vmalloc slab page text"),
+    (7, 2, "zero wrapped null outline frames depth kmap vmalloc slab page text"),
+  ]
+
+  @Test(arguments: tables) func theTableOfEachRelease(major: Int, minor: Int, order: String) {
+    let short: [HardenedCheck: String] = [
+      .zeroLength: "zero", .wrappedAddress: "wrapped", .nullAddress: "null",
+      .stackOutline: "outline", .stackFrames: "frames", .stackDepth: "depth", .kmap: "kmap",
+      .vmalloc: "vmalloc", .slabObject: "slab", .pageAlloc: "page", .pageSpan: "span",
+      .kernelText: "text",
+    ]
+    let rules = HardenedRules.linux(KernelVersion(major, minor))
+    #expect(rules.checks.compactMap { short[$0] }.joined(separator: " ") == order)
+  }
+
+  @Test func whatVariesByRelease() {
+    func rules(_ major: Int, _ minor: Int) -> HardenedRules {
+      .linux(KernelVersion(major, minor))
+    }
+    #expect(rules(4, 15).wording == .pointers && rules(4, 16).wording == .offsets)
+    #expect(!rules(4, 15).hasWindows && rules(4, 16).hasWindows)
+    #expect(rules(5, 15).hasFallback && !rules(5, 16).hasFallback)
+    #expect(!rules(4, 18).hasBootSwitch && rules(4, 19).hasBootSwitch)
+    #expect(rules(5, 2).wrapCountsEnd && !rules(5, 3).wrapCountsEnd)
+    #expect(!rules(4, 14).wrapCountsEnd && !rules(4, 19).wrapCountsEnd)
+    #expect(rules(5, 3).longestCopy == .max && rules(5, 4).longestCopy == 0x7fff_ffff)
+    #expect(!rules(6, 0).vmallocNeedsFaults && rules(6, 1).vmallocNeedsFaults)
+    #expect(!rules(6, 3).vmallocNeedsFaults && rules(6, 4).vmallocNeedsFaults)
+    #expect(rules(6, 6) == rules(6, 12))
+    #expect(HardenedRules.history.map(\.since) == HardenedRules.history.map(\.since).sorted())
+  }
+
+  @Test func policiesFindTheirRules() {
+    #expect(Era.policy("linux-6.1-slab-fp") == .linux6_1)
+    #expect(Era.policy("linux-5.10-slub-orc") == .linux5_10)
+    #expect(Era.policy("linux-6.6")?.id == "linux-6.6")
+    #expect(Era.policy("linux-6.6")?.provenance == .derived)
+    #expect(Era.policy("pax") == .pax && Era.policy("rfc-v3") == .rfcV3)
+    for text in ["linux-4.7", "linux-", "linux-x.y", "linux", "windows", "linux-6", ""] {
+      #expect(Era.policy(text) == nil, "\(text)")
+    }
+  }
+
+  @Test func versionsAreRead() {
+    #expect(KernelVersion("6.1.192") == KernelVersion(6, 1))
+    #expect(KernelVersion("5.10.0-32-amd64") == KernelVersion(5, 10))
+    #expect(KernelVersion("4.19-rc1") == KernelVersion(4, 19))
+    #expect(
+      KernelVersion(5, 10) > KernelVersion(5, 9) && KernelVersion(6, 0) > KernelVersion(5, 99))
+    for text in ["", "6", "6.", ".1", "-1.2", "99999.1"] { #expect(KernelVersion(text) == nil) }
+  }
+
+  /// The oldest era that sees a mistake.
+  @Test func theFirstEraThatCatchesACopy() {
+    func first(_ test: LKDTM, frames: Bool = true) -> String? {
+      let scene = test.scene(
+        Configuration(framePointer: frames, vmapStack: true, release: KernelVersion(6, 1)))
+      #expect(scene.kernel.firstCatcher(scene.good)?.id.hasPrefix("pax") ?? true)
+      return scene.kernel.firstCatcher(scene.bad)?.id
+    }
+    #expect(first(.slabSizeTo) == "pax")
+    #expect(first(.stackFrameTo) == "pax")
+    #expect(first(.stackFrameTo, frames: false) == "linux-6.1")
+    #expect(first(.folio) == "linux-6.1")
+    #expect(first(.kernel) == "pax-3.14")
+    #expect(first(.vmalloc) == nil)
+  }
+
+  /// A trace changes nothing but itself and the texts.
+  @Test func recordingDoesNotChangeTheVerdict() {
+    for era in Era.all {
+      for test in LKDTM.allCases {
+        for frames in [true, false] {
+          let scene = test.scene(Configuration(framePointer: frames, release: era.release))
+          for attempt in [scene.good, scene.bad] {
+            var loud = scene.kernel.judge(attempt, under: era)
+            let quiet = scene.kernel.judge(attempt, under: era, recording: false)
+            #expect(!loud.trace.isEmpty && quiet.trace.isEmpty && quiet.log.isEmpty)
+            loud.trace = []
+            loud.log = []
+            loud.warnings = []
+            loud.gates = []
+            #expect(loud == quiet, "\(era.id) \(test)")
+          }
+        }
+      }
+    }
+  }
+
+  /// The step that decides is the last condition of the trace, and it names where it was refused.
+  @Test func theTraceEndsWithTheDecidingCondition() {
+    for era in Scenes.hardened {
+      let scene = LKDTM.slabSizeTo.scene(Configuration(release: era.release))
+      let outcome = scene.kernel.judge(scene.bad, under: era)
+      let last = outcome.trace.last { if case .check = $0.kind { true } else { false } }
+      #expect(last?.function == outcome.refusedIn && outcome.refusedIn == "__check_heap_object")
+      let text =
+        era.id == "linux-4.8"
+        ? "n <= object_size - offset"
+        : "n <= s->useroffset - offset + s->usersize"
+      #expect(
+        last?.kind == .check(text, lhs: .quantity(1024), rhs: .quantity(1008), result: false)
+          || era.id == "linux-5.10" || era.id == "linux-4.16")
+    }
+  }
+}
+
+/// The table of the documentation, read back.
+struct DocumentedTableTests {
+  static func rows() throws -> [[String]] {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Sources/Usercopy/Usercopy.docc/HowTheChecksWork.md")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    return text.split(separator: "\n").filter { $0.hasPrefix("| `") }.map {
+      $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+  }
+
+  @Test func theTableSaysWhatTheRulesSay() throws {
+    let rows = try Self.rows()
+    #expect(rows.map { $0[0] } == Era.all.map { "`\($0.id)`" })
+    for (row, era) in zip(rows, Era.all) {
+      #expect(row[14] == era.provenance.rawValue)
+      let made: [Bool]
+      let consequence: Consequence
+      switch era.rules {
+      case .rfc(let rules):
+        consequence = rules.consequence
+        made =
+          [rules.helperSkipsZero, true, false, true, true, false, true, false]
+          + [false, false, false, false]
+      case .hardened(let rules):
+        consequence = rules.consequence
+        let has = { rules.checks.contains($0) }
+        made = [
+          has(.zeroLength), has(.wrappedAddress) || rules.wording == .pax, has(.nullAddress),
+          has(.stackOutline), has(.stackFrames), has(.stackDepth), has(.slabObject),
+          rules.hasWindows, has(.vmalloc), has(.pageAlloc), has(.pageSpan), has(.kernelText),
+        ]
+      }
+      #expect(row[1...12].map { $0 != "–" && $0 != "slab" } == made, "\(era.id)")
+      let words: [Consequence: String] = [
+        .sigkill: "SIGKILL", .returnCount: "returns", .oops: "oops",
+      ]
+      #expect(row[13] == words[consequence])
+    }
+  }
+}
