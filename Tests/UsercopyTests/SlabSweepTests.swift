@@ -139,6 +139,34 @@ struct SlabSweepTests {
     }
   }
 
+  /// Slot numbers come from 32 bits of distance, not fewer: a slab of 128 KiB with small slots.
+  @Test func slabCountsSlotsFarFromTheFirst() {
+    var kernel = Scenes.kernel(Era.linux5_10.release, allocator: .slab)
+    let cache = SlabCache(name: "s", objectSize: 40, stride: 48, order: 5, objectsPerSlab: 2730)
+    kernel.placeSlab(cache: kernel.addCache(cache), base: Scenes.base)
+    for slot in [0, 1, 1364, 1365, 1366, 2729] as [UInt64] {
+      let start = Scenes.base + slot * 48
+      #expect(Scenes.allows(kernel, Scenes.check(start, 40), .linux5_10), "\(slot)")
+      #expect(!Scenes.allows(kernel, Scenes.check(start, 41), .linux5_10), "\(slot)")
+    }
+    let behind = kernel.judge(Scenes.check(Scenes.base + 2730 * 48, 1), under: .linux5_10)
+    #expect(behind.verdict == .bug)
+  }
+
+  /// A start at the object's very end passes the first bound and fails by the second.
+  @Test func theEndOfAnObjectFailsByTheSecondBound() {
+    let kernel = Self.kernel(Shape(object: 24, stride: 32, window: 0..<24, flags: .poison), .of2011)
+    for (era, text) in [
+      (Era.linux4_8, "n <= object_size - offset"), (.rfcV1, "len <= s->objsize - offset"),
+    ] {
+      let trace = kernel.judge(Scenes.check(Scenes.base + 24, 1), under: era).trace
+      #expect(
+        trace.contains {
+          $0.kind == .check(text, lhs: .quantity(1), rhs: .quantity(0), result: false)
+        }, "\(era.id)")
+    }
+  }
+
   @Test func slabAssertionHasNoReport() {
     var kernel = Scenes.kernel(Era.linux6_1.release, allocator: .slab)
     let cache = kernel.createCache(CacheRequest(name: "s", objectSize: 200))
