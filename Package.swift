@@ -68,7 +68,9 @@ let package = Package(
     tests("Terminal", ["Terminal", "Grid"]),
     tests("Theme", ["Theme", "Grid"]),
     tests(
-      "Inspector", ["Inspector", "Scenario", "Simulation", "Theme", "Grid", "Usercopy"]),
+      "Inspector",
+      ["Inspector", "Scenario", "Simulation", "Timeline", "Theme", "Grid", "Usercopy"],
+      data: ["Goldens"]),
     tests("Command", []),
   ],
   swiftLanguageModes: [.v6]

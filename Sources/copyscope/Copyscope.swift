@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Narration
 
 /// The command line: one file a subcommand.
 @main
@@ -31,7 +32,8 @@ struct Copyscope: ParsableCommand {
     } catch let code as ExitCode {
       Foundation.exit(code.rawValue)
     } catch {
-      fail(fullMessage(for: error))
+      let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+      fail(lines.map { Printable.text(String($0)) }.joined(separator: "\n"))
     }
   }
 

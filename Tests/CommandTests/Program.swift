@@ -56,7 +56,8 @@ enum Program {
     try Data(input).write(to: URL(filePath: files[0]))
     for file in files[1...] { try Data().write(to: URL(filePath: file)) }
     let child = try spawn(
-      [executable] + arguments, environment.merging(more) { $1 }, folder.path, files)
+      ["/usr/bin/env", "-C", folder.path, executable] + arguments,
+      environment.merging(more) { $1 }, files)
     guard let status = wait(for: child, seconds) else {
       kill(child, SIGKILL)
       waitpid(child, nil, 0)
@@ -69,14 +70,13 @@ enum Program {
   }
 
   /// Starts a program with files for its standard streams. Foundation's own way waits for
-  /// grandchildren too, and a terminal's server is one.
+  /// grandchildren too, and a terminal's server is one. Signals start as a shell has them.
   private static func spawn(
-    _ words: [String], _ environment: [String: String], _ folder: String, _ files: [String]
+    _ words: [String], _ environment: [String: String], _ files: [String]
   ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addchdir_np(&actions, folder)
     for (descriptor, file) in zip(Int32(0)..., files) {
       posix_spawn_file_actions_addopen(
         &actions, descriptor, file, descriptor == 0 ? O_RDONLY : O_WRONLY, 0)
@@ -84,8 +84,19 @@ enum Program {
     let pointers = words.map { strdup($0) } + [nil]
     let settings = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for pointer in pointers + settings { free(pointer) } }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    var all = sigset_t()
+    sigemptyset(&none)
+    sigfillset(&all)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
     var child = pid_t()
-    let problem = posix_spawn(&child, words[0], &actions, nil, pointers, settings)
+    let problem = posix_spawn(&child, words[0], &actions, &attributes, pointers, settings)
     guard problem == 0 else { throw POSIXError(POSIXErrorCode(rawValue: problem) ?? .EINVAL) }
     return child
   }

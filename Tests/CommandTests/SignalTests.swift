@@ -10,7 +10,7 @@ import Testing
       let process = try tmux.start("open past-the-end")
       try tmux.see("step 0/7")
       kill(process, signal)
-      try tmux.see("status=\(128 + signal)")
+      try tmux.see("status=\(128 + signal)>")
       try tmux.expectPlain(modes)
     }
   }

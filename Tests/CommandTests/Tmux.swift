@@ -20,8 +20,8 @@ final class Tmux {
       "tmux-256color", ";", "set", "-s", "escape-time", "0", ";", "new-session", "-d", "-x",
       "\(width)", "-y", "\(height)",
       "cd \(folder.path) && ulimit -c 0 && exec bash --norc --noprofile --noediting")
-    try type("PS1='rea''dy> '; COLUMNS=; clear")
-    try see("ready>")
+    try type("PS1='status''=$?> '; clear")
+    try see("status=0>")
   }
 
   deinit { _ = try? command("kill-server") }
@@ -35,7 +35,9 @@ final class Tmux {
   }
 
   /// Types a line and Enter.
-  func type(_ line: String) throws { try command("send-keys", "-l", line, ";", "send-keys", "Enter") }
+  func type(_ line: String) throws {
+    try command("send-keys", "-l", line, ";", "send-keys", "Enter")
+  }
 
   /// Presses keys by tmux's names.
   func press(_ keys: String...) throws {
@@ -56,7 +58,7 @@ final class Tmux {
   /// Waits until the screen is as wanted.
   @discardableResult
   func see(
-    _ wanted: String, within seconds: Double = 20, where holds: (String) throws -> Bool
+    _ wanted: String, within seconds: Double = 10, where holds: (String) throws -> Bool
   ) throws -> String {
     let start = Date()
     while true {
@@ -89,7 +91,7 @@ final class Tmux {
   /// Starts the program and waits for its process number.
   func start(_ arguments: String) throws -> Int32 {
     let file = folder.path("process-\(UUID().uuidString)")
-    try type("sh -c 'echo $$ > \(file); exec $COPYSCOPE \(arguments)'; echo status=$?")
+    try type("sh -c 'echo $$ > \(file); exec $COPYSCOPE \(arguments)'")
     try see("the program's number") { _ in
       (try? String(contentsOfFile: file, encoding: .utf8))?.hasSuffix("\n") == true
     }

@@ -21,7 +21,7 @@ struct Subject {
     } else if let shown = session.shownCopy {
       // A call frees what it allocated before it returns: its copies are shown as it saw them.
       let isInCall = shown.report.scene != nil
-      world = isInCall ? shown.before : session.world
+      world = isInCall ? shown.after : session.world
       (report, request) = (shown.report, shown.request)
       (before, isDraft) = (shown.before, false)
     } else {

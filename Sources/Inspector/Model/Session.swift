@@ -162,6 +162,13 @@ public struct ShownCopy: Sendable {
   public var report: CopyReport
   public var request: Action.Copy
   public var before: World
+
+  /// The machine right behind the copy, while the call that made it was still running.
+  public var after: World {
+    var kernel = before.kernel
+    kernel.apply(report.outcome)
+    return before.on(kernel)
+  }
 }
 
 /// How a step is drawn on the timeline bar.
