@@ -93,6 +93,32 @@ struct SlabSweepTests {
     }
   }
 
+  @Test(arguments: Era.all) func bothWidthsAgreeWhereNoWidthMatters(era: Era) {
+    let shape = Self.shapes[0]
+    var narrow = Kernel(
+      configuration: Configuration(architecture: .x86_32, release: era.release))
+    narrow.addTask("task", size: 8192, base: 0xc800_0000)
+    var wide = Kernel(configuration: Configuration(release: era.release))
+    let (low, high) = (Address(0xc400_0000), wide.layout.directMap + 0x1000_0000)
+    wide.addTask("task", size: 8192, base: high + 0x10_0000)
+    for allocator in [Allocator.slub, .slab] {
+      narrow.configuration.allocator = allocator
+      wide.configuration.allocator = allocator
+      var cache = shape.cache()
+      cache.flags = .usercopy
+      narrow.placeSlab(cache: narrow.addCache(cache), base: low)
+      wide.placeSlab(cache: wide.addCache(cache), base: high)
+      var differing = 0
+      Self.sweep(shape) { start, length in
+        let a = narrow.judge(
+          Scenes.check(low + start, length), under: era, recording: false)
+        let b = wide.judge(Scenes.check(high + start, length), under: era, recording: false)
+        if a.verdict != b.verdict || a.refuser != b.refuser { differing += 1 }
+      }
+      #expect(differing == 0, "\(allocator)")
+    }
+  }
+
   @Test func theWarningComesOncePerBoot() {
     var kernel = Self.kernel(Self.shapes[0], Era.linux5_10.release, fallback: true)
     let attempt = Scenes.check(Scenes.base, 4)
