@@ -55,7 +55,7 @@ let package = Package(
       ], swiftSettings: strict),
     .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
     tests("Usercopy", ["Usercopy"]),
-    tests("RawGadget", ["RawGadget", "Usercopy", "Conformance"]),
+    tests("RawGadget", ["RawGadget", "Usercopy", "Conformance"], data: ["Vectors"]),
     tests("Timeline", ["Timeline"]),
     tests(
       "Scenario", ["Scenario", "Simulation", "Narration", "RawGadget", "Usercopy"],
