@@ -55,7 +55,7 @@ let package = Package(
       ], swiftSettings: strict),
     .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
     tests("Usercopy", ["Usercopy"]),
-    tests("RawGadget", ["RawGadget", "Usercopy", "Conformance"]),
+    tests("RawGadget", ["RawGadget", "Usercopy", "Conformance"], data: ["Vectors"]),
     tests("Timeline", ["Timeline"]),
     tests(
       "Scenario", ["Scenario", "Simulation", "Narration", "RawGadget", "Usercopy"],
@@ -68,7 +68,9 @@ let package = Package(
     tests("Terminal", ["Terminal", "Grid"]),
     tests("Theme", ["Theme", "Grid"]),
     tests(
-      "Inspector", ["Inspector", "Scenario", "Simulation", "Theme", "Grid", "Usercopy"]),
+      "Inspector",
+      ["Inspector", "Scenario", "Simulation", "Timeline", "Theme", "Grid", "Usercopy"],
+      data: ["Goldens"]),
     tests("Command", []),
   ],
   swiftLanguageModes: [.v6]

@@ -1,21 +1,11 @@
 public import RawGadget
 
-/// One difference between a recording and the simulated machine.
-public struct GadgetMismatch: Equatable, Sendable {
-  /// The position of the step, or nil for the scenario as a whole.
-  public var step: Int?
-  /// Which field differs.
-  public var field: String
-  public var expected: String
-  public var got: String
-}
-
 /// Plays a recorded scenario of raw-gadget on the simulated machine and compares what comes out.
 public struct GadgetReplay {
   /// The machine; after ``run()`` in the state the scenario left it in.
   public private(set) var world: GadgetWorld
   /// The differences found so far.
-  public private(set) var mismatches: [GadgetMismatch] = []
+  public private(set) var mismatches: [Mismatch] = []
 
   let scenario: JSONValue
   let steps: [JSONValue]
@@ -50,14 +40,21 @@ public struct GadgetReplay {
   }
 
   /// The differences between a recorded scenario and the machine; empty when it passed.
-  public static func check(_ scenario: JSONValue) -> [GadgetMismatch] {
+  ///
+  /// - Parameters:
+  ///   - scenario: one line of a recording.
+  ///   - machine: a kernel to make the driver's copies in; nil only looks at the program's memory.
+  public static func check(
+    _ scenario: JSONValue, machine: CopyMachine? = nil
+  ) -> [Mismatch] {
     guard var replay = GadgetReplay(scenario) else {
       return [
-        GadgetMismatch(
-          step: nil, field: "policy, hcd or steps", expected: "known ones",
+        Mismatch(
+          place: "policy, hcd or steps", expected: "known ones",
           got: scenario["policy"]?.string ?? "none")
       ]
     }
+    replay.world.machine = machine
     replay.run()
     return replay.mismatches
   }
@@ -222,7 +219,8 @@ public struct GadgetReplay {
   // MARK: - Comparing
 
   mutating func mismatch(_ step: Int?, _ field: String, _ expected: String, _ got: String) {
-    mismatches.append(GadgetMismatch(step: step, field: field, expected: expected, got: got))
+    let place = step.map { "steps[\($0)].\(field)" } ?? field
+    mismatches.append(Mismatch(place: place, expected: expected, got: got))
   }
 
   mutating func compare(

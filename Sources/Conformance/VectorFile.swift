@@ -33,13 +33,8 @@ public enum VectorFile {
     var result = VectorResult(
       id: vector["id"]?.string ?? "?", group: vector["group"]?.string ?? "?",
       policy: vector["policy"]?.string ?? "?", mismatches: [])
-    if vector["steps"] != nil {
-      // Only raw-gadget scenarios have steps.
-      result.mismatches = GadgetReplay.check(vector).map { mismatch in
-        let step = mismatch.step.map { "steps[\($0)]." } ?? ""
-        return Mismatch(
-          place: step + mismatch.field, expected: mismatch.expected, got: mismatch.got)
-      }
+    if vector["hcd"] != nil {
+      result.mismatches = GadgetReplay.check(vector)
     } else if result.policy.hasPrefix("linux-") {
       do throws(UsercopyHardenedReplay.Failure) {
         result.mismatches = try UsercopyHardenedReplay.check(vector)

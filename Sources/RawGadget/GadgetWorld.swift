@@ -20,6 +20,8 @@ public struct GadgetWorld: Equatable, Sendable {
   public internal(set) var host: Host
   /// Lines of the kernel log, oldest first.
   public internal(set) var log: [String] = []
+  /// Where the driver's copies are made; nil to only look whether user memory is accessible.
+  public var machine: CopyMachine?
   /// True when what happens is noted in ``events``.
   public var recordsEvents = true
   /// What happened since the last ``takeEvents()``.

@@ -14,7 +14,7 @@ public struct UserMemory: Equatable, Sendable {
 
   /// Memory of these bytes, all of it readable and writable unless said otherwise.
   public init(
-    address: UInt64 = 0x5555_5555_0000, bytes: [UInt8], readable: Int? = nil, writable: Int? = nil
+    address: UInt64 = 0x7f12_3400_0000, bytes: [UInt8], readable: Int? = nil, writable: Int? = nil
   ) {
     self.address = address
     self.bytes = bytes

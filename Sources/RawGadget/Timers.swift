@@ -35,5 +35,7 @@ struct TimerQueue: Equatable, Sendable {
     entries.removeAll { $0.target == target }
   }
 
+  func contains(_ target: Target) -> Bool { entries.contains { $0.target == target } }
+
   mutating func popNext() -> Entry? { entries.popLast() }
 }

@@ -54,5 +54,17 @@ enum Course {
     ("vmalloc", PackageResources.vmalloc_yaml),
     ("folio", PackageResources.folio_yaml),
     ("boot-switch", PackageResources.boot_switch_yaml),
+    ("gadget-hello", PackageResources.gadget_hello_yaml),
+    ("gadget-event-length", PackageResources.gadget_event_length_yaml),
+    ("gadget-direction", PackageResources.gadget_direction_yaml),
+    ("gadget-errors", PackageResources.gadget_errors_yaml),
+    ("gadget-failed", PackageResources.gadget_failed_yaml),
+    ("gadget-stall", PackageResources.gadget_stall_yaml),
+    ("gadget-halt", PackageResources.gadget_halt_yaml),
+    ("gadget-blocked", PackageResources.gadget_blocked_yaml),
+    ("gadget-reset", PackageResources.gadget_reset_yaml),
+    ("gadget-overflow", PackageResources.gadget_overflow_yaml),
+    ("gadget-keyboard", PackageResources.gadget_keyboard_yaml),
+    ("usb-meets-usercopy", PackageResources.usb_meets_usercopy_yaml),
   ]
 }

@@ -22,7 +22,7 @@ public enum Event: Sendable, Equatable {
 }
 
 /// A copy that was made, with what it means for the bytes.
-public struct CopyReport: Sendable, Hashable {
+public struct CopyReport: Sendable, Equatable {
   public var outcome: CopyOutcome
   /// Name of the kernel side as the scenario spells it.
   public var place: String
@@ -31,10 +31,14 @@ public struct CopyReport: Sendable, Hashable {
   public var marks: [MarkRun]
   /// Runs handed out that were not the object's own.
   public var leaks: [ByteRun]
+  /// The machine just before the copy, for copies made inside a call.
+  public var scene: Kernel?
 
   public init(
-    outcome: CopyOutcome, place: String, offset: Int64, marks: [MarkRun], leaks: [ByteRun]
+    outcome: CopyOutcome, place: String, offset: Int64, marks: [MarkRun], leaks: [ByteRun],
+    scene: Kernel? = nil
   ) {
+    self.scene = scene
     self.outcome = outcome
     self.place = place
     self.offset = offset

@@ -118,6 +118,12 @@ extension World {
   /// Hands the kernel to the gadget machine for the time of a call.
   private mutating func enter(_ side: inout GadgetSide) {
     _ = side.machine.takeEvents()
+    if side.machine.machine == nil {
+      side.machine.machine = CopyMachine(kernel: kernel, era: era)
+    } else {
+      side.machine.machine?.kernel = kernel
+      side.machine.machine?.era = era
+    }
   }
 
   /// Takes the kernel back, completes calls that were blocked, and turns what happened into events.
@@ -130,7 +136,25 @@ extension World {
         side.calls[index].state = .host(result)
       }
     }
-    return side.machine.takeEvents().map { .gadget($0) }
+    if let after = side.machine.machine?.kernel {
+      let running = kernel.current
+      kernel = after
+      kernel.switchTo(task: running)
+    }
+    return side.machine.takeEvents().flatMap(Self.events)
+  }
+
+  /// An event of the gadget machine; a copy is one of the world's copies as well.
+  private static func events(_ event: GadgetEvent) -> [Event] {
+    guard case .copied(_, var copy) = event.kind, let outcome = copy.outcome,
+      let before = copy.before
+    else { return [.gadget(event)] }
+    let report = CopyReport(
+      outcome: outcome, place: copy.object, offset: 0, marks: before.marks(outcome),
+      leaks: before.leaks(outcome), scene: before)
+    // The report carries the kernel from here on.
+    copy.before = nil
+    return [.copied(report)]
   }
 }
 

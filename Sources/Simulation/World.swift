@@ -96,6 +96,13 @@ public struct World: Sendable {
       objectSize: copy.objectSize)
   }
 
+  /// The same world on another kernel, such as the one a call saw in the middle.
+  public func on(_ kernel: Kernel) -> World {
+    var world = self
+    world.kernel = kernel
+    return world
+  }
+
   /// How every era would judge a copy on this machine, oldest first, without making it.
   public func verdicts(_ copy: Action.Copy, recording: Bool = false) throws(ActionError)
     -> [CopyOutcome]

@@ -21,8 +21,8 @@ struct EntryTests {
   /// An allowed copy moves the bytes asked for and no others; a refused one moves none.
   @Test(arguments: Era.all) func nothingMovesButWhatWasAsked(era: Era) {
     for entry in [EntryPoint.copyToUser, .copyFromUser] {
-      for start in stride(from: UInt64(0), through: 72, by: 4) {
-        for length in stride(from: UInt64(0), through: 80, by: 5) {
+      for start in stride(from: UInt64(0), through: 72, by: 8) {
+        for length in stride(from: UInt64(0), through: 81, by: 9) {
           var (kernel, object, user) = Self.scene(era)
           let before = kernel.memory
           let attempt = CopyAttempt(

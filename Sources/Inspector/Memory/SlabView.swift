@@ -30,14 +30,9 @@ struct SlabView {
     let layout = SlabLayout(context, kernel, slab)
     header(slab, layout, &grid)
     let caption = CopyCaption.lines(context)
-    let top = rect.height < 14 ? 2 : 3
-    let room = rect.height - top - caption.count
-    let shown = painter.mark(from: slab.base, length: layout.cache.slabBytes) != nil
-    let lens = Lens(context: context, painter: painter)
-    let lensHeight = shown || context.model.memory.showsHex ? lens.rows(height: room) : 0
-    let body = Rect(
-      x: rect.x, y: rect.y + top, width: rect.width, height: max(1, room - lensHeight))
+    let (body, lensHeight) = body(slab, layout)
     rows(slab, layout, body, &grid)
+    let lens = Lens(context: context, painter: painter)
     if lensHeight > 0 {
       lens.draw(
         Rect(x: rect.x, y: body.endY, width: rect.width, height: lensHeight), into: &grid)
@@ -45,6 +40,19 @@ struct SlabView {
     for (row, line) in caption.enumerated() {
       grid.put(line, x: rect.x, y: rect.endY - caption.count + row, width: rect.width)
     }
+  }
+
+  /// The rows' place between header and lens, and how high the lens is.
+  func body(_ slab: Slab, _ layout: SlabLayout) -> (rect: Rect, lens: Int) {
+    let rect = context.rect
+    let top = rect.height < 14 ? 2 : 3
+    let room = rect.height - top - (context.subject.report == nil ? 0 : 2)
+    let isTouched = painter.mark(from: slab.base, length: layout.cache.slabBytes) != nil
+    let showsLens = isTouched || context.model.memory.showsHex
+    let lens = showsLens ? Lens(context: context, painter: painter).rows(height: room) : 0
+    let body = Rect(
+      x: rect.x, y: rect.y + top, width: rect.width, height: max(1, room - lens))
+    return (body, lens)
   }
 
   private func header(_ slab: Slab, _ layout: SlabLayout, _ grid: inout Grid) {

@@ -16,12 +16,20 @@ struct StackView {
   }
 
   /// One row of the picture.
-  private struct Row {
+  struct Row {
     var start: Address
     var length: UInt64
     var text: [Span]
     var isBorder = false
     var frame: Address?
+  }
+
+  /// The rows' place, between header and caption.
+  var body: Rect {
+    let rect = context.rect
+    let caption = context.subject.report == nil ? 0 : 2
+    return Rect(
+      x: rect.x, y: rect.y + 1, width: rect.width, height: max(1, rect.height - 1 - caption))
   }
 
   func draw(into grid: inout Grid) {
@@ -36,17 +44,18 @@ struct StackView {
     grid.put(
       Fitting.line(header, width: rect.width - 2), x: rect.x + 1, y: rect.y, width: rect.width)
     let caption = CopyCaption.lines(context)
-    let body = Rect(
-      x: rect.x, y: rect.y + 1, width: rect.width,
-      height: max(1, rect.height - 1 - caption.count))
-    let rows = self.rows(stack)
-    let first = firstRow(rows, height: body.height)
-    for row in 0..<body.height where rows.indices.contains(first + row) {
-      draw(rows[first + row], stack, y: body.y + row, body, &grid)
-    }
+    let body = self.body
+    for (row, y) in placed(in: body) { draw(row, stack, y: y, body, &grid) }
     for (row, line) in caption.enumerated() {
       grid.put(line, x: rect.x, y: rect.endY - caption.count + row, width: rect.width)
     }
+  }
+
+  /// The rows in sight and where they stand.
+  func placed(in body: Rect) -> [(row: Row, y: Int)] {
+    let rows = self.rows(kernel.currentStack)
+    let first = firstRow(rows, height: body.height)
+    return rows.dropFirst(first).prefix(body.height).enumerated().map { ($1, body.y + $0) }
   }
 
   /// Keeps the copy's first marked row in sight.
@@ -139,9 +148,11 @@ struct StackView {
   }
 
   /// Columns of a row: the address, the bytes' marks, the frame's box, remarks.
-  private struct Columns {
+  struct Columns {
     let marks, left, right, end: Int
     let isNarrow: Bool
+    /// Cells that stand for a row's bytes.
+    var markCells: Int { isNarrow ? 4 : 6 }
 
     init(_ body: Rect) {
       isNarrow = body.width < 56
@@ -164,7 +175,7 @@ struct StackView {
     }
     grid.put(
       "+" + (row.start &- stack.base).hex(width: 4), x: body.x + 1, y: y, role: .address, width: 6)
-    bytes(row, x: columns.marks, width: columns.isNarrow ? 4 : 6, y: y, &grid)
+    bytes(row, x: columns.marks, width: columns.markCells, y: y, &grid)
     grid.put("│", x: left, y: y, role: .frame)
     let room = max(0, right - left - 3)
     let fits = Fitting.columns(row.text) <= room

@@ -19,7 +19,10 @@ struct Subject {
       (world, report, request) = (edit.base, edit.report, edit.draft)
       (before, isDraft) = (edit.base, true)
     } else if let shown = session.shownCopy {
-      (world, report, request) = (session.world, shown.report, shown.request)
+      // A call frees what it allocated before it returns: its copies are shown as it saw them.
+      let isInCall = shown.report.scene != nil
+      world = isInCall ? shown.after : session.world
+      (report, request) = (shown.report, shown.request)
       (before, isDraft) = (shown.before, false)
     } else {
       (world, report, request) = (session.world, nil, nil)

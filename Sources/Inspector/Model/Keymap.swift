@@ -8,6 +8,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
   case up, down, pageUp = "page-up", pageDown = "page-down"
   case scaleUp = "scale-up", scaleDown = "scale-down", hex
   case machine
+  case nextCopy = "next-copy", previousCopy = "previous-copy"
   case nextSlab = "next-slab", previousSlab = "previous-slab", compare
   case widen, narrow, heighten, lower
   case undo, redo, save, copyScreen = "copy-screen"
@@ -123,6 +124,8 @@ public struct Keymap: Sendable {
     Binding(.scaleUp, [.browse, .edit, .inside], ">", "more bytes a cell"),
     Binding(.scaleDown, [.browse, .edit, .inside], "<", "fewer bytes a cell"),
     Binding(.hex, [.browse, .edit, .inside], "x", "hexadecimal and text"),
+    Binding(.nextCopy, [.browse, .inside], ".", "next copy of the call"),
+    Binding(.previousCopy, [.browse, .inside], ",", "copy of the call before"),
     Binding(.nextSlab, [.browse], "}", "next slab or task"),
     Binding(.previousSlab, [.browse], "{", "previous slab or task"),
     Binding(.compare, [.browse, .edit], "v", "compare the map with another era"),

@@ -116,13 +116,31 @@ public struct Session: Sendable {
     return result
   }
 
-  /// The last copy at or before the current step, with the machine it was made on.
-  public var shownCopy: (report: CopyReport, request: Action.Copy, before: World)? {
-    guard let report = world.lastCopy, let request = world.lastRequest else { return nil }
-    if position > 0, case .copy = played[position - 1].action, let before = timeline.previous {
-      return (report, request, before)
+  /// The copies the step that led here made, in order: one for a copy, several for a call.
+  public var copies: [ShownCopy] {
+    guard position > 0, let before = timeline.previous else { return [] }
+    if case .copy(let request) = played[position - 1].action, let report = world.lastCopy {
+      return [ShownCopy(report: report, request: request, before: before)]
     }
-    return nil
+    return timeline.events.compactMap { event in
+      guard case .copied(let report) = event, let scene = report.scene else { return nil }
+      let attempt = report.outcome.attempt
+      let request = Action.Copy(
+        entry: attempt.entry, place: .address(attempt.kernel), length: attempt.length,
+        user: .address(attempt.user))
+      return ShownCopy(report: report, request: request, before: before.on(scene))
+    }
+  }
+
+  /// Which of the step's copies is shown; nil for the one that matters most.
+  public var chosenCopy: Int?
+
+  /// The copy shown: chosen, else the first that was refused or leaked, else the last.
+  public var shownCopy: ShownCopy? {
+    let copies = self.copies
+    if let chosenCopy, copies.indices.contains(chosenCopy) { return copies[chosenCopy] }
+    return copies.first { $0.report.outcome.verdict != .allow || !$0.report.leaks.isEmpty }
+      ?? copies.last
   }
 
   /// What the step at `index` (from 0) came to, if it was played.
@@ -136,6 +154,20 @@ public struct Session: Sendable {
     }
     for case .refused in timeline.steps[index].events { return .failed }
     return .done
+  }
+}
+
+/// A copy of a step, and the machine it was made on.
+public struct ShownCopy: Sendable {
+  public var report: CopyReport
+  public var request: Action.Copy
+  public var before: World
+
+  /// The machine right behind the copy, while the call that made it was still running.
+  public var after: World {
+    var kernel = before.kernel
+    kernel.apply(report.outcome)
+    return before.on(kernel)
   }
 }
 

@@ -32,6 +32,7 @@ struct StoryPane: PaneContent {
     guard session.position > 0 else { return opening(width) }
     var lines = paragraph(session.step?.say ?? "", .text, width)
     let size = session.world.kernel.configuration.wordSize
+    lines += copies(session)
     for event in session.timeline.events {
       guard let line = EventWords.line(event, size) else { continue }
       if case .copied = event { continue }
@@ -46,6 +47,25 @@ struct StoryPane: PaneContent {
       lines += ending(width)
     }
     return lines
+  }
+
+  /// The copies of a call, the one shown marked; a plain copy needs no list.
+  private func copies(_ session: Session) -> [[Span]] {
+    let copies = session.copies
+    guard copies.count > 0, copies[0].report.scene != nil else { return [] }
+    let shown = session.shownCopy?.report
+    return copies.map { copy in
+      let outcome = copy.report.outcome
+      let denied = outcome.verdict != .allow
+      let here = copy.report == shown
+      return [
+        Span(here ? "▸ " : "  ", .accent, .bold),
+        Span(denied ? "✘ " : "✔ ", denied ? .denied : .allowed),
+        Span(
+          "\(outcome.attempt.entry.rawValue) \(copy.report.place), "
+            + ValueWords.bytes(outcome.attempt.length), here ? .text : .dim),
+      ]
+    }
   }
 
   private func opening(_ width: Int) -> [[Span]] {

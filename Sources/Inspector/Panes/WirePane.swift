@@ -3,6 +3,7 @@ import Narration
 import RawGadget
 import Simulation
 import Timeline
+import Usercopy
 
 /// Program, driver, controller and host side by side, one row an event, the newest at the bottom.
 struct WirePane: PaneContent {
@@ -67,9 +68,23 @@ struct WirePane: PaneContent {
     return recent.enumerated().flatMap { index, step -> [Row] in
       let isNew = index == recent.count - 1
       return step.events.compactMap { event in
-        if case .gadget(let event) = event { row(event, isNew: isNew) } else { nil }
+        switch event {
+        case .gadget(let event): row(event, isNew: isNew)
+        case .copied(let report): row(report, isNew: isNew)
+        default: nil
+        }
       }
     }
+  }
+
+  private func row(_ report: CopyReport, isNew: Bool) -> Row {
+    let outcome = report.outcome
+    let way = outcome.attempt.direction == .toUser ? "→ user" : "← user"
+    let denied = outcome.verdict != .allow
+    return Row(
+      from: 1, to: 1,
+      text: "\(denied ? "✘" : "✔") \(outcome.attempt.length) \(way) \(report.place)",
+      role: denied ? .denied : report.leaks.isEmpty ? .allowed : .leaky, isNew: isNew)
   }
 
   private func row(_ event: GadgetEvent, isNew: Bool) -> Row? {

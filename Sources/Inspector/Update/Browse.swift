@@ -44,6 +44,8 @@ extension Model {
     case .scaleUp: rescale(by: 1)
     case .scaleDown: rescale(by: -1)
     case .hex: memory.showsHex.toggle()
+    case .nextCopy: cycleCopy(by: 1)
+    case .previousCopy: cycleCopy(by: -1)
     case .nextSlab: cycleSlab(by: 1)
     case .previousSlab: cycleSlab(by: -1)
     case .compare: cycleComparison()
@@ -78,6 +80,7 @@ extension Model {
 
   /// A new point in the story: scrolls and hand-made choices start afresh.
   mutating func arrived() {
+    session?.chosenCopy = nil
     checkScroll = nil
     storyScroll = 0
     memory.scroll = 0
@@ -110,6 +113,19 @@ extension Model {
     let now = memory.scale ?? 1
     let index = (scales.firstIndex(of: now) ?? 0) + step
     memory.scale = scales.indices.contains(index) ? scales[index] : (index < 0 ? nil : now)
+  }
+
+  /// Another copy of a call that made several.
+  private mutating func cycleCopy(by step: Int) {
+    guard var session else { return }
+    let copies = session.copies
+    guard copies.count > 1 else { return tell("this step made no other copy") }
+    let shown = session.shownCopy?.report
+    let now = copies.firstIndex { $0.report == shown } ?? 0
+    session.chosenCopy = ((now + step) % copies.count + copies.count) % copies.count
+    self.session = session
+    (checkScroll, memory.scroll, memory.slab) = (nil, 0, nil)
+    if case .inside = mode { mode = .inside(0) }
   }
 
   private mutating func cycleSlab(by step: Int) {

@@ -60,7 +60,7 @@ private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid)
 
 /// The upper right pane: the gadget when there is one, its wire, or the eras.
 private func machinePane(_ context: PaneContext) -> any PaneContent {
-  guard let side = context.subject.world.gadget else { return ErasPane(context: context) }
+  guard let side = context.session.world.gadget else { return ErasPane(context: context) }
   switch context.model.machineView {
   case .gadget: return GadgetPane(context: context, side: side)
   case .wire: return WirePane(context: context, side: side)

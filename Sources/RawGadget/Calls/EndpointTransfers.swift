@@ -25,7 +25,10 @@ extension GadgetWorld {
     var io = EndpointIO(
       endpoint: endpoint, zero: flags & 1 != 0, length: length, memory: memory, data: [],
       isRead: isRead)
-    guard !isRead else { return .success(io) }
+    if isRead {
+      io.address = machine?.allocate(length, label: "data", for: call.thread)
+      return .success(io)
+    }
     guard
       let data = duplicateUserData(
         call.thread, from: memory, offset: RawLayout.headerSize, size: length)

@@ -31,9 +31,10 @@ extension GadgetWorld {
         device: device, event.type, depth: devices[device]?.events.count ?? 0))
     let data = min(Int(length), event.data.count)
     let bytes = Array(event.bytes.prefix(RawLayout.headerSize + data))
-    guard copyOut(thread, bytes, object: "event", to: memory, offset: 0) else {
-      return .failure(.EFAULT, .eventFetch, row: 6)
-    }
+    let whole = copyOut(
+      thread, bytes, object: "event", from: event.address, to: memory, offset: 0)
+    machine?.free(event.address)
+    guard whole else { return .failure(.EFAULT, .eventFetch, row: 6) }
     return .success(0, written: bytes)
   }
 
@@ -49,7 +50,10 @@ extension GadgetWorld {
       setState(number, .failed)
       return Errno.ENOMEM.negated
     }
-    devices[number]?.events.append(RawDevice.Event(type: type, data: data))
+    var event = RawDevice.Event(type: type, data: data)
+    let bytes = event.bytes
+    event.address = machine?.allocate(bytes, size: bytes.count, label: "event")
+    devices[number]?.events.append(event)
     note(.eventQueued(device: number, type, depth: device.events.count + 1))
     wakeEventWaiter(number)
     return 0

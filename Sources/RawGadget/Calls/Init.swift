@@ -27,6 +27,10 @@ extension GadgetWorld {
       return .failure(.EINVAL, .`init`, row: 6, why: .stateNotOpened)
     }
     let driverNumber = freeDriverNumber()
+    let objects = [("udc_driver_name", driver), ("udc_device_name", name)].compactMap {
+      machine?.allocate($0.1 + [0], size: RawLayout.nameSize, label: $0.0)
+    }
+    devices[number]?.nameObjects = objects
     devices[number]?.speed = speed
     devices[number]?.udcDriverName = driver
     devices[number]?.udcDeviceName = name

@@ -1,3 +1,5 @@
+import Usercopy
+
 extension GadgetWorld {
   /// `gadget_ep0_complete()` and `gadget_ep_complete()`: the request of a sleeping call is done.
   mutating func rawRequestCompleted(_ device: Int, _ request: GadgetRequest) {
@@ -40,8 +42,11 @@ extension GadgetWorld {
     if status < 0 { return .failure(Errno(negated: status) ?? .EIO, ioctl, row: row) }
     guard io.isRead else { return .success(request.actual) }
     let data = Array(request.buffer.prefix(min(io.length, request.actual)))
+    if let address = io.address { machine?.kernel.write(data, at: address) }
     guard
-      copyOut(thread, data, object: "data", to: io.memory, offset: RawLayout.headerSize)
+      copyOut(
+        thread, data, object: "data", from: io.address, to: io.memory,
+        offset: RawLayout.headerSize)
     else { return .failure(.EFAULT, ioctl, row: row + 1) }
     return .success(request.actual, data: data)
   }

@@ -3,6 +3,13 @@ extension GadgetWorld {
   mutating func ioctl(_ call: CallContext, number: UInt32) -> CallOutcome {
     guard devices[call.device] != nil else { return .returned(.failure(.EBUSY, row: 7)) }
     guard let ioctl = known(number) else { return .returned(.failure(.EINVAL, row: 7)) }
+    enterFrames(call.thread, ioctl)
+    guard case .returned(var result) = dispatch(call, ioctl) else { return .blocked }
+    result.killed = leaveFrames(call.thread)
+    return .returned(result)
+  }
+
+  private mutating func dispatch(_ call: CallContext, _ ioctl: RawIoctl) -> CallOutcome {
     switch ioctl {
     case .`init`: return .returned(ioctlInit(call))
     case .run: return .returned(ioctlRun(call))

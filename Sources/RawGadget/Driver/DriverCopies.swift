@@ -1,3 +1,5 @@
+public import Usercopy
+
 /// A copy between kernel and user memory that a call made.
 public struct DriverCopy: Equatable, Sendable {
   /// What the kernel's side of it is, such as `arg` or `event`.
@@ -7,45 +9,98 @@ public struct DriverCopy: Equatable, Sendable {
   public var length: Int
   /// Bytes not copied; above 0 the call fails with EFAULT.
   public var notCopied: Int
+  /// How the era judged it, when the machine has a kernel to make copies in.
+  public var outcome: CopyOutcome?
+  /// The kernel just before the copy, for drawing it.
+  public var before: Kernel?
 }
 
 extension GadgetWorld {
-  /// `copy_from_user()` of the call's argument, or nil when part of it cannot be read.
+  /// `copy_from_user()` into a local of the call's function, or nil when it was not copied whole.
   mutating func copyArgument(
     _ thread: ThreadID, from memory: UserMemory, size: Int, object: String = "arg"
   ) -> [UInt8]? {
-    let copied = min(size, memory.readable)
-    note(copy(thread, object, memory, offset: 0, toUser: false, size, copied))
-    return copied == size ? Array(memory.bytes.prefix(size)) : nil
+    let target = machine?.kernel.local(named: object)?.address
+    return copyIn(thread, object, to: target, from: memory, offset: 0, size: size)
   }
 
-  /// `memdup_user()` of the data behind the header, or nil when part of it cannot be read.
+  /// `memdup_user()` of the data behind the header, or nil when it was not copied whole.
   mutating func duplicateUserData(
     _ thread: ThreadID, from memory: UserMemory, offset: Int, size: Int
   ) -> [UInt8]? {
-    let copied = min(size, max(0, memory.readable - offset))
-    note(copy(thread, "data", memory, offset: offset, toUser: false, size, copied))
-    return copied == size ? Array(memory.bytes.dropFirst(offset).prefix(size)) : nil
+    let target = machine?.allocate(size, label: "data", for: thread)
+    return copyIn(thread, "data", to: target, from: memory, offset: offset, size: size)
   }
 
-  /// `copy_to_user()` of these bytes; false when part of them cannot be written.
+  /// `copy_to_user()` of bytes that lie in an object of their own.
+  ///
+  /// - Parameters:
+  ///   - source: where the object is, nil to make one for the time of the call.
+  ///   - objectSize: bytes of the object made, when that is more than is copied.
+  /// - Returns: false when part of them was not copied.
   mutating func copyOut(
-    _ thread: ThreadID, _ bytes: [UInt8], object: String, to memory: UserMemory, offset: Int
+    _ thread: ThreadID, _ bytes: [UInt8], object: String, from source: Address? = nil,
+    objectSize: Int? = nil, to memory: UserMemory, offset: Int
   ) -> Bool {
-    let copied = min(bytes.count, max(0, memory.writable - offset))
-    note(copy(thread, object, memory, offset: offset, toUser: true, bytes.count, copied))
-    return copied == bytes.count
+    guard var machine else {
+      let copied = min(bytes.count, max(0, memory.writable - offset))
+      noteCopy(thread, object, memory, offset, toUser: true, bytes.count, bytes.count - copied)
+      return copied == bytes.count
+    }
+    self.machine = nil
+    let address =
+      source ?? machine.allocate(objectSize ?? bytes.count, label: object, for: thread)
+    if source == nil, let address { machine.kernel.write(bytes, at: address) }
+    let (outcome, before) = machine.copy(
+      thread, kernel: address ?? 0, memory, offset: offset, length: bytes.count, toUser: true)
+    self.machine = machine
+    let left = Int(outcome.notCopied ?? UInt64(bytes.count))
+    noteCopy(thread, object, memory, offset, toUser: true, bytes.count, left, outcome, before)
+    return left == 0
   }
 
-  private func copy(
-    _ thread: ThreadID, _ object: String, _ memory: UserMemory, offset: Int, toUser: Bool,
-    _ size: Int, _ copied: Int
-  ) -> GadgetEvent.Kind {
-    .copied(
-      thread: thread,
-      DriverCopy(
-        object: object, toUser: toUser,
-        userAddress: memory.address &+ UInt64(truncatingIfNeeded: offset), length: size,
-        notCopied: size - copied))
+  private mutating func copyIn(
+    _ thread: ThreadID, _ object: String, to target: Address?, from memory: UserMemory,
+    offset: Int, size: Int
+  ) -> [UInt8]? {
+    guard var machine, let target else {
+      let copied = min(size, max(0, memory.readable - offset))
+      noteCopy(thread, object, memory, offset, toUser: false, size, size - copied)
+      return copied == size ? Array(memory.bytes.dropFirst(offset).prefix(size)) : nil
+    }
+    self.machine = nil
+    let (outcome, before) = machine.copy(
+      thread, kernel: target, memory, offset: offset, length: size, toUser: false)
+    let left = Int(outcome.notCopied ?? UInt64(size))
+    let bytes = left == 0 ? machine.kernel.memory.read(target, count: size) : nil
+    self.machine = machine
+    noteCopy(thread, object, memory, offset, toUser: false, size, left, outcome, before)
+    return bytes
   }
+
+  private mutating func noteCopy(
+    _ thread: ThreadID, _ object: String, _ memory: UserMemory, _ offset: Int, toUser: Bool,
+    _ size: Int, _ left: Int, _ outcome: CopyOutcome? = nil, _ before: Kernel? = nil
+  ) {
+    guard recordsEvents else { return }
+    note(
+      .copied(
+        thread: thread,
+        DriverCopy(
+          object: object, toUser: toUser,
+          userAddress: memory.address &+ UInt64(truncatingIfNeeded: offset), length: size,
+          notCopied: left, outcome: outcome, before: before)))
+  }
+
+  /// The frames of a call: `raw_ioctl()` and the function of the call with its argument.
+  mutating func enterFrames(_ thread: ThreadID, _ ioctl: RawIoctl) {
+    guard machine != nil else { return }
+    let size = number(of: ioctl) >> 16 & 0x3fff
+    machine?.enter(thread, ioctl, argumentSize: UInt64(size))
+  }
+
+  /// Leaves the frames of a call and frees what it allocated.
+  ///
+  /// - Returns: true when the era killed the task over a refused copy.
+  mutating func leaveFrames(_ thread: ThreadID) -> Bool { machine?.leave(thread) ?? false }
 }

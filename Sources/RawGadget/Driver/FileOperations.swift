@@ -86,6 +86,8 @@ extension GadgetWorld {
     guard let left = devices[device].map({ $0.references - 1 }) else { return }
     devices[device]?.references = left
     guard left <= 0, let freed = devices.removeValue(forKey: device) else { return }
+    for address in freed.nameObjects { machine?.free(address) }
+    for event in freed.events { machine?.free(event.address) }
     guard let controller = freed.controller else { return }
     for handle in freed.endpoints.indices where freed.endpoints[handle].enabled {
       disableEndpoint(handle + 1, controller: controller)

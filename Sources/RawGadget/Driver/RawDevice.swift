@@ -1,3 +1,5 @@
+public import Usercopy
+
 /// One open of `/dev/raw-gadget` (`struct raw_dev`).
 public struct RawDevice: Equatable, Sendable {
   /// The device states of the driver.
@@ -23,6 +25,8 @@ public struct RawDevice: Equatable, Sendable {
   public struct Event: Equatable, Sendable {
     public var type: RawEventType
     public var data: [UInt8]
+    /// Where it lies in the kernel's memory.
+    public internal(set) var address: Address?
 
     /// The bytes as they are copied to the program: type, length, data.
     public var bytes: [UInt8] {
@@ -36,6 +40,8 @@ public struct RawDevice: Equatable, Sendable {
   public internal(set) var speed = UsbSpeed.high
   public internal(set) var udcDriverName: [UInt8] = []
   public internal(set) var udcDeviceName: [UInt8] = []
+  /// Where the two names lie in the kernel's memory.
+  var nameObjects: [Address] = []
   /// The number of its gadget driver `raw-gadget.N`, from INIT on.
   public internal(set) var driverNumber: Int?
   /// The controller its gadget was bound to; kept even after the gadget was unbound.
@@ -81,6 +87,8 @@ struct EndpointIO: Equatable, Sendable {
   var length: Int
   /// The program's memory, header included.
   var memory: UserMemory
+  /// Where a read's data is gathered in the kernel's memory.
+  var address: Address?
   /// The bytes to send, for writes.
   var data: [UInt8]
   var isRead: Bool

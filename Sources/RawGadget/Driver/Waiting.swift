@@ -10,9 +10,14 @@ extension GadgetWorld {
   /// Ends a sleeping call with that result.
   mutating func finish(_ thread: ThreadID, _ result: CallResult) {
     guard let call = pending.removeValue(forKey: thread) else { return }
-    finished[thread] = result
     // A call that ends before it ever slept is returned by its own entry.
-    if thread == entering { return }
+    if thread == entering {
+      finished[thread] = result
+      return
+    }
+    var result = result
+    result.killed = leaveFrames(thread)
+    finished[thread] = result
     note(.callReturned(thread: thread, result))
     releaseFile(call.file)
   }
@@ -51,6 +56,7 @@ extension GadgetWorld {
     }
     // ERESTARTSYS: the handler returns and the system call is made again from its start.
     pending[thread] = nil
+    _ = leaveFrames(thread)
     let context = CallContext(
       thread: thread, file: call.file, device: call.device, argument: call.argument)
     guard case .returned(let result) = ioctl(context, number: number(of: call.ioctl)) else {

@@ -24,6 +24,7 @@ struct HIDProbe: SteppingFrame {
     case unique
     case idle
     case report(tries: Int)
+    case registered
   }
 
   var device: Int
@@ -60,6 +61,10 @@ struct HIDProbe: SteppingFrame {
       if value.ret < 0 { return refuse(&world, target, value.ret) }
       let bytes = value.data + [UInt8](repeating: 0, count: max(0, size - value.data.count))
       world.startHID(device, interface, setting, HIDReport(bytes))
+      // Registering the input device takes the host longer than a transfer.
+      stage = .registered
+      return .sleep(milliseconds: 1)
+    case .registered:
       return .done(0)
     }
   }

@@ -63,6 +63,8 @@ public struct RootHub: Equatable, Sendable {
   var changeBit = false
   var removed = false
   var wakeRequested = false
+  /// True while a reset of the device holds the port.
+  var portLocked = false
   /// True after `disable` of the port was set in sysfs.
   var portDisabled = false
   var task: Int?

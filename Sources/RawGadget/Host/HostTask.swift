@@ -39,6 +39,8 @@ struct HostValue: Equatable, Sendable {
 enum FrameStep {
   case call(HostFrame)
   case sleep(milliseconds: Int)
+  /// Time its own work takes, in microseconds.
+  case pause(Microseconds)
   case wait(urb: Int, milliseconds: Int?)
   case done(HostValue)
 
@@ -99,6 +101,11 @@ extension GadgetWorld {
       case .sleep(let milliseconds):
         task.frames.append(frame)
         suspendTask(id, &task, milliseconds: milliseconds)
+        return
+      case .pause(let span):
+        task.frames.append(frame)
+        suspendTask(id, &task, milliseconds: nil)
+        timers.arm(.task(id, token: task.token), at: now &+ max(1, span))
         return
       case .wait(let urb, let milliseconds):
         task.frames.append(frame)

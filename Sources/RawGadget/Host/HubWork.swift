@@ -2,6 +2,8 @@
 struct HubWork: SteppingFrame {
   var half: HostRef
   private var resuming = false
+  /// The port's status with a change of connection, about to be acknowledged.
+  private var changed: UInt32?
 
   init(half: HostRef) { self.half = half }
 
@@ -22,10 +24,17 @@ struct HubWork: SteppingFrame {
         finishResume(&world)
         continue
       }
+      if let status = changed {
+        changed = nil
+        world.clearPortFeature(half, PortFeature.changedConnection)
+        if let step = portChanged(&world, status, connectChange: true) { return step }
+        continue
+      }
+      if hub.portLocked { return .done(0) }
       guard hub.eventBit || hub.changeBit else { break }
       if let step = portEvent(&world) { return step }
     }
-    world.suspendIdleHub(half)
+    world.suspendIdleHub(half, workDone: true)
     return .done(0)
   }
 
@@ -52,6 +61,7 @@ struct HubWork: SteppingFrame {
     } else {
       world.host.hubs[half]?.changeBit = true
     }
+    if changed { world.host.hubs[half]?.eventBit = true }
     return changed
   }
 
@@ -60,14 +70,22 @@ struct HubWork: SteppingFrame {
   }
 
   /// `port_event()` with `hub_port_connect_change()`.
-  private func portEvent(_ world: inout GadgetWorld) -> FrameStep? {
-    var connectChange = world.host.hubs[half]?.changeBit ?? false
+  private mutating func portEvent(_ world: inout GadgetWorld) -> FrameStep? {
+    let connectChange = world.host.hubs[half]?.changeBit ?? false
     world.host.hubs[half]?.eventBit = false
-    var status = world.portStatus(half)
+    let status = world.portStatus(half)
     if status & PortStatus.changedConnection != 0 {
-      world.clearPortFeature(half, PortFeature.changedConnection)
-      connectChange = true
+      // Until the hub driver acts on it, transfers in flight meet a port nobody answers on.
+      changed = status
+      return .pause(150)
     }
+    return portChanged(&world, status, connectChange: connectChange)
+  }
+
+  private func portChanged(
+    _ world: inout GadgetWorld, _ portStatus: UInt32, connectChange: Bool
+  ) -> FrameStep? {
+    var status = portStatus
     if status & PortStatus.changedReset != 0 {
       world.clearPortFeature(half, PortFeature.changedReset)
     }
@@ -90,19 +108,21 @@ struct HubWork: SteppingFrame {
 extension GadgetWorld {
   /// `kick_hub_wq()`: lets the hub driver look at its port unless it is at it.
   mutating func kickHub(_ half: HostRef) {
-    guard let hub = host.hubs[half], hub.task == nil,
-      hub.wakeRequested || hub.eventBit || hub.changeBit
+    guard let hub = host.hubs[half], hub.task == nil, !hub.portLocked,
+      hub.isSuspended ? hub.wakeRequested : hub.eventBit || hub.changeBit
     else { return }
     let task = startTask(.hub(half), .hubWork(HubWork(half: half)))
     host.hubs[half]?.task = task
   }
 
-  /// Suspends a root hub that has nothing awake on its port.
-  mutating func suspendIdleHub(_ half: HostRef) {
-    guard let hub = host.hubs[half], !hub.isSuspended, hub.child == nil || childSleeps(hub) else {
-      return
-    }
+  /// Suspends a root hub that has nothing awake on its port and no work to do.
+  mutating func suspendIdleHub(_ half: HostRef, workDone: Bool = false) {
+    guard let hub = host.hubs[half], !hub.isSuspended, workDone || hub.task == nil,
+      hub.child == nil || childSleeps(hub)
+    else { return }
     host.hubs[half]?.isSuspended = true
+    // The hub of USB 3 is asked to wake the host; it cannot.
+    if half.isSuper { setPortFeature(half, PortFeature.remoteWake, index: 0x0701) }
     host.hubs[half]?.statusQueued = false
     monitorStatusURB(half, .completion, status: Errno.ENOENT.negated, length: 0)
     self[half].suspended = true
@@ -112,6 +132,12 @@ extension GadgetWorld {
   private func childSleeps(_ hub: RootHub) -> Bool {
     guard let child = hub.child, let device = host.devices[child] else { return true }
     return device.isSuspended && !device.isResuming
+  }
+
+  /// Keeps the hub driver off its port, or lets it look again.
+  mutating func lockPort(_ half: HostRef, _ locked: Bool) {
+    host.hubs[half]?.portLocked = locked
+    if !locked { kickHub(half) }
   }
 
   /// `hub_port_disable()`.

@@ -6,6 +6,7 @@ struct PortReset: SteppingFrame {
   var delay: Int
   private var tries = 0
   private var waited = 0
+  private var pace = 0
   private var recovering = false
 
   init(half: HostRef, device: Int, delay: Int) {
@@ -18,11 +19,18 @@ struct PortReset: SteppingFrame {
     _ world: inout GadgetWorld, task: Int, _ input: FrameInput
   ) -> FrameStep {
     if recovering { return succeed(&world) }
-    if case .start = input { return begin(&world) }
+    if case .start = input {
+      // The port of USB 3 is looked at first: it may need a warm reset.
+      if half.isSuper { _ = world.portStatus(half) }
+      return begin(&world)
+    }
     let status = world.portStatus(half)
-    waited += delay
-    if status & PortStatus.reset != 0, status & PortStatus.connection != 0, waited < 800 {
-      return .sleep(milliseconds: delay)
+    let isOver = status & PortStatus.reset == 0 && status & PortStatus.connection != 0
+    if !isOver {
+      // After the first looks the port is given more time; it may still be reconnecting.
+      if waited >= 20 { pace = 200 }
+      waited += pace
+      if waited < 800 { return .sleep(milliseconds: pace) }
     }
     let result = judge(&world, status)
     guard result == 0 || result == Errno.ENOTCONN.negated else {
@@ -34,6 +42,7 @@ struct PortReset: SteppingFrame {
       world.clearPortFeature(half, PortFeature.changedWarmReset)
       world.clearPortFeature(half, PortFeature.changedLinkState)
       world.clearPortFeature(half, PortFeature.changedConnection)
+      _ = world.portStatus(half)
     }
     guard result == 0 else { return .done(result) }
     recovering = true
@@ -42,6 +51,7 @@ struct PortReset: SteppingFrame {
 
   private mutating func begin(_ world: inout GadgetWorld) -> FrameStep {
     waited = 0
+    pace = delay
     world.setPortFeature(half, PortFeature.reset)
     return .sleep(milliseconds: delay)
   }

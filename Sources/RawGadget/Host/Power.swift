@@ -1,9 +1,14 @@
+extension UsbDevice {
+  /// True when nothing keeps it awake and its settings let it sleep.
+  var maySuspend: Bool {
+    controlAuto && usage == 0 && autosuspendDelay >= 0 && !isSuspended && isRegistered
+  }
+}
+
 extension GadgetWorld {
   /// Lets an unused device go to sleep after its delay, when it may (`pm_runtime_autosuspend()`).
   mutating func armAutosuspend(_ id: Int) {
-    guard let device = host.devices[id], device.controlAuto, device.usage == 0,
-      device.autosuspendDelay >= 0, !device.isSuspended, device.isRegistered
-    else { return }
+    guard let device = host.devices[id], device.maySuspend else { return }
     let token = nextToken()
     host.devices[id]?.autosuspendToken = token
     timers.arm(
@@ -12,8 +17,7 @@ extension GadgetWorld {
   }
 
   mutating func autosuspendTimer(_ id: Int, token: UInt64) {
-    guard let device = host.devices[id], device.autosuspendToken == token, device.usage == 0,
-      device.controlAuto, !device.isSuspended
+    guard let device = host.devices[id], device.autosuspendToken == token, device.maySuspend
     else { return }
     startTask(.worker, .suspendDevice(SuspendDevice(device: id)))
   }
@@ -94,6 +98,7 @@ struct ResumeDevice: SteppingFrame {
     case .start:
       guard target.isSuspended else { return .done(0) }
       world.host.devices[device]?.isResuming = true
+      world.lockPort(half, true)
       if world.host.hubs[half]?.isSuspended == true { world.wakeHub(half) }
       _ = world.portStatus(half)
       world.clearPortFeature(half, PortFeature.suspend)
@@ -115,6 +120,7 @@ struct ResumeDevice: SteppingFrame {
           ControlMessage(
             device: device, setup: SetupPacket(0x80, 0, value: 0, index: 0, length: 2))))
     case .asked:
+      world.lockPort(half, false)
       for number in target.drivers.keys.sorted() { world.pollHID(device, number) }
       return .done(0)
     }

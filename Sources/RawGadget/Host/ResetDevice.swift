@@ -20,6 +20,7 @@ struct ResetDevice: SteppingFrame {
     _ world: inout GadgetWorld, task: Int, _ input: FrameInput
   ) -> FrameStep {
     guard let target = world.host.devices[device], target.state != .notAttached else {
+      unlock(&world)
       return .done(Errno.ENODEV.negated)
     }
     var value = HostValue(ret: 0)
@@ -65,6 +66,7 @@ struct ResetDevice: SteppingFrame {
     for number in unbound { world.unbindInterface(device, number) }
     world.flush(device: device, .ENOENT) { $0.endpoint & 0x7f != 0 }
     world.host.devices[device]?.usage += 1
+    world.lockPort(target.half, true)
     return initialize(attempt: 0)
   }
 
@@ -131,13 +133,19 @@ struct ResetDevice: SteppingFrame {
 
   private func finish(_ world: inout GadgetWorld, _ ret: Int) -> FrameStep {
     world.host.devices[device]?.usage -= 1
+    unlock(&world)
     world.armAutosuspend(device)
     return .done(ret)
+  }
+
+  private func unlock(_ world: inout GadgetWorld) {
+    if let half = world.host.devices[device]?.half { world.lockPort(half, false) }
   }
 
   /// `hub_port_logical_disconnect()`: the hub driver takes the device for a new one.
   private func enumerateAgain(_ world: inout GadgetWorld) -> FrameStep {
     world.logicalDisconnect(device)
+    unlock(&world)
     return .done(Errno.ENODEV.negated)
   }
 }

@@ -10,6 +10,7 @@ enum PortFeature {
   static let changedSuspend: UInt16 = 18
   static let changedReset: UInt16 = 20
   static let changedLinkState: UInt16 = 25
+  static let remoteWake: UInt16 = 27
   static let changedWarmReset: UInt16 = 29
 }
 

@@ -6,6 +6,7 @@ struct SetConfiguration: SteppingFrame {
     case asked
     case string
     case binding(next: Int)
+    case suspended(ret: Int)
   }
 
   var device: Int
@@ -42,6 +43,8 @@ struct SetConfiguration: SteppingFrame {
       return bind(&world, next: 0)
     case .binding(let next):
       return bind(&world, next: next)
+    case .suspended(let result):
+      return .done(result)
     }
   }
 
@@ -93,8 +96,12 @@ struct SetConfiguration: SteppingFrame {
     return world.probe(device, interface: numbers[next]) ?? bind(&world, next: next + 1)
   }
 
-  private func finish(_ world: inout GadgetWorld, _ ret: Int) -> FrameStep {
+  private mutating func finish(_ world: inout GadgetWorld, _ ret: Int) -> FrameStep {
     world.host.devices[device]?.usage -= 1
+    if let idle = world.host.devices[device], idle.maySuspend, idle.autosuspendDelay == 0 {
+      stage = .suspended(ret: ret)
+      return .call(.suspendDevice(SuspendDevice(device: device)))
+    }
     world.armAutosuspend(device)
     return .done(ret)
   }
@@ -132,15 +139,16 @@ extension GadgetWorld {
   mutating func unbindInterfaces(_ id: Int) {
     guard let device = host.devices[id] else { return }
     for number in device.drivers.keys.sorted() { unbindInterface(id, number) }
-    let errno: Errno = device.state == .notAttached ? .ESHUTDOWN : .ENOENT
-    flush(device: id, errno) { $0.endpoint & 0x7f != 0 }
+    flush(device: id, .ESHUTDOWN) { $0.endpoint & 0x7f != 0 }
   }
 
   /// Unbinds the driver of one interface (`usb_unbind_interface()`).
   mutating func unbindInterface(_ id: Int, _ number: Int) {
     guard let device = host.devices[id], let driver = device.drivers[number] else { return }
     let endpoints = device.currentSetting(number)?.endpoints.map(\.address) ?? []
-    let errno: Errno = device.state == .notAttached ? .ESHUTDOWN : .ENOENT
+    // usbfs kills its URBs itself; those of other drivers end with the endpoint.
+    var errno = Errno.ESHUTDOWN
+    if case .usbfs = driver, device.state != .notAttached { errno = .ENOENT }
     if case .usbfs(let file) = driver { host.usbfsFiles[file]?.claimed.remove(number) }
     host.devices[id]?.drivers[number] = nil
     flush(device: id, errno) { endpoints.contains($0.endpoint) }

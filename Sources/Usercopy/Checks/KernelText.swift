@@ -1,7 +1,7 @@
 /// `check_kernel_text_object()`: the range must not overlap the kernel's code, neither where it
 /// runs nor where the direct map shows it (mm/usercopy.c since 4.8; PaX 3.14 `<kernel text>`).
 extension HardenedRun {
-  mutating func kernelText() -> HardenedAnswer {
+  mutating func kernelText(_ kernel: Kernel) -> HardenedAnswer {
     let function = "check_kernel_text_object"
     let text = kernel.layout.text
     if overlaps(function, "text", text) {

@@ -1,7 +1,7 @@
 /// `check_heap_object()`'s tests of mappings outside the direct map (mm/usercopy.c since 5.19).
 extension HardenedRun {
   /// A kmap mapping is one page (4e140f59d285).
-  mutating func kmapPage() -> HardenedAnswer {
+  mutating func kmapPage(_ kernel: Kernel) -> HardenedAnswer {
     let function = "check_heap_object"
     let isKmap = kernel.layout.kmaps.contains(pointer)
     guard check(function, "is_kmap_addr(ptr)", .address(pointer), nil, isKmap) else {
@@ -19,7 +19,7 @@ extension HardenedRun {
   /// A vmalloc range must lie in one area; the area counts its guard page (0aef499f3172).
   ///
   /// From 6.4 on, and in 6.1.y, only while page faults are not disabled.
-  mutating func vmallocArea() -> HardenedAnswer {
+  mutating func vmallocArea(_ kernel: Kernel) -> HardenedAnswer {
     let function = "check_heap_object"
     let inRange = kernel.layout.vmalloc.contains(pointer)
     guard check(function, "is_vmalloc_addr(ptr)", .address(pointer), nil, inRange) else {

@@ -1,7 +1,7 @@
 /// `check_heap_object()`: a range must not leave the folio it starts in (ab502103ae3c, 5.19).
 extension HardenedRun {
   /// Pages handed out singly are not bounded, whatever their order.
-  mutating func pageAlloc() -> HardenedAnswer {
+  mutating func pageAlloc(_ kernel: Kernel) -> HardenedAnswer {
     let function = "check_heap_object"
     let page = kernel.page(at: pointer)
     guard case .compound(let bytes) = page.use, bytes > Memory.pageSize else {

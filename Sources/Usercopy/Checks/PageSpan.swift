@@ -1,7 +1,7 @@
 /// `check_page_span()` (`CONFIG_HARDENED_USERCOPY_PAGESPAN`, 4.8 to 5.18): a range outside slabs
 /// must stay in one page, one compound page, or one section of the kernel image.
 extension HardenedRun {
-  mutating func pageSpan() -> HardenedAnswer {
+  mutating func pageSpan(_ kernel: Kernel) -> HardenedAnswer {
     guard kernel.configuration.pageSpan else { return .next }
     let function = "check_page_span"
     let last = word.add(pointer, length &- 1)
@@ -33,11 +33,13 @@ extension HardenedRun {
     guard check(function, "PageReserved(page)", nil, nil, reserved) else {
       return abort(function, .spansPages, offset: 0)
     }
-    return eachReserved(function, last)
+    return eachReserved(kernel, function, last)
   }
 
   /// Every further page must be reserved as the first one is.
-  private mutating func eachReserved(_ function: String, _ last: Address) -> HardenedAnswer {
+  private mutating func eachReserved(_ kernel: Kernel, _ function: String, _ last: Address)
+    -> HardenedAnswer
+  {
     var next = word.add(pointer, Memory.pageSize)
     while next <= last, next > pointer {
       guard kernel.page(at: next).use == .reserved else {

@@ -1,7 +1,7 @@
 /// `__check_heap_object()`: a range that starts in a slab must stay in its slot's window.
 extension HardenedRun {
   /// Looks up the page of the first byte; other pages of the range do not matter.
-  mutating func slabObject() -> HardenedAnswer {
+  mutating func slabObject(_ kernel: Kernel) -> HardenedAnswer {
     let function = "check_heap_object"
     let valid = kernel.virtAddrValid(pointer)
     if check(function, "!virt_addr_valid(ptr)", .address(pointer), nil, !valid) {
@@ -15,12 +15,12 @@ extension HardenedRun {
     }
     check(function, "PageSlab(page)", nil, nil, true)
     note(function, .call("__check_heap_object", []))
-    return kernel.configuration.allocator == .slab ? inSlab(index) : inSlub(index)
+    return kernel.configuration.allocator == .slab ? inSlab(kernel, index) : inSlub(kernel, index)
   }
 
   /// mm/slub.c: the distance from the slab's start modulo the stride; with red zones the left pad
   /// comes first and has a report of its own.
-  private mutating func inSlub(_ index: Int) -> HardenedAnswer {
+  private mutating func inSlub(_ kernel: Kernel, _ index: Int) -> HardenedAnswer {
     let function = "__check_heap_object"
     let base = kernel.slabs[index].base
     let cache = kernel.caches[kernel.slabs[index].cache]
@@ -45,18 +45,18 @@ extension HardenedRun {
       note(function, .assign("offset", .quantity(offset), truncatedFrom: nil))
     }
     let size = rules.wording == .pax ? cache.objectSize : cache.usableSize
-    return inObject(function, .slubObject(cache.name), cache, offset, usable: size)
+    return inObject(kernel, function, .slubObject(cache.name), cache, offset, usable: size)
   }
 
   /// mm/slab.c: the slot from a 32-bit distance, an assertion on its number, then the bounds.
-  private mutating func inSlab(_ index: Int) -> HardenedAnswer {
+  private mutating func inSlab(_ kernel: Kernel, _ index: Int) -> HardenedAnswer {
     let function = "__check_heap_object"
-    let slab = kernel.slabs[index]
-    let cache = kernel.caches[slab.cache]
+    let firstSlot = kernel.slabs[index].firstSlot
+    let cache = kernel.caches[kernel.slabs[index].cache]
     if rules.needsUsercopyFlag, lacksFlag(cache) {
       return abort(function, .slabObject(cache.name), offset: 0)
     }
-    let distance = word.subtract(pointer, slab.firstSlot) & 0xffff_ffff
+    let distance = word.subtract(pointer, firstSlot) & 0xffff_ffff
     let number = distance / cache.stride
     let count = UInt64(clamping: cache.objectsPerSlab)
     note(function, .assign("objnr", .quantity(number), truncatedFrom: nil))
@@ -72,16 +72,17 @@ extension HardenedRun {
       if recording, let line = rules.slabBugAt { outcome.log.append("kernel BUG at \(line)!") }
       return .lost
     }
-    let object = word.add(slab.firstSlot, number &* cache.stride)
+    let object = word.add(firstSlot, number &* cache.stride)
     let offset = word.subtract(word.subtract(pointer, object), cache.objOffset)
     note(function, .assign("offset", .quantity(offset), truncatedFrom: nil))
     return inObject(
-      function, .slabObject(cache.name), cache, offset, usable: cache.objectSize)
+      kernel, function, .slabObject(cache.name), cache, offset, usable: cache.objectSize)
   }
 
   /// The window since 4.16, the whole object before; then the fallback.
   private mutating func inObject(
-    _ function: String, _ what: @autoclosure () -> Offender, _ cache: SlabCache, _ offset: UInt64,
+    _ kernel: Kernel, _ function: String, _ what: @autoclosure () -> Offender, _ cache: SlabCache,
+    _ offset: UInt64,
     usable: UInt64
   ) -> HardenedAnswer {
     guard rules.hasWindows else {
@@ -104,7 +105,7 @@ extension HardenedRun {
       check(function, "usercopy_fallback", nil, nil, kernel.configuration.usercopyFallback),
       fits(function, "object_size", offset, usable)
     {
-      warn(what(), offset: offset)
+      if !kernel.warnedOnce { warn(what(), offset: offset) }
       return .leaveGroup
     }
     return abort(function, what(), offset: offset)

@@ -1,20 +1,17 @@
 /// `check_stack_object()`: ranges that touch the stack of the running task (mm/usercopy.c).
 extension HardenedRun {
-  private var stackEnd: Address {
-    word.add(kernel.currentStack.base, kernel.currentStack.size)
-  }
-
   /// The range misses the stack, lies inside it, or is refused for crossing an edge (since 4.8).
   ///
   /// PaX has no test of wrapped addresses of its own and refuses them here.
-  mutating func stackOutline() -> HardenedAnswer {
+  mutating func stackOutline(_ kernel: Kernel) -> HardenedAnswer {
     let function = "check_stack_object"
-    let (stack, last) = (kernel.currentStack.base, stackEnd)
+    let (stack, size) = kernel.stackOutline
+    let last = word.add(stack, size)
     let end = word.add(pointer, length)
     if rules.wording == .pax,
       check(function, "obj + len < obj", .address(end), .address(pointer), end < pointer)
     {
-      return badStack(function)
+      return badStack(kernel, function)
     }
     if check(function, "obj + len <= stack", .address(end), .address(stack), end <= stack)
       || check(function, "stackend <= obj", .address(last), .address(pointer), last <= pointer)
@@ -24,7 +21,7 @@ extension HardenedRun {
     if check(function, "obj < stack", .address(pointer), .address(stack), pointer < stack)
       || check(function, "stackend < obj + len", .address(last), .address(end), last < end)
     {
-      return badStack(function)
+      return badStack(kernel, function)
     }
     isInsideStack = true
     return .next
@@ -32,12 +29,13 @@ extension HardenedRun {
 
   /// `arch_within_stack_frames()` of x86 under `CONFIG_FRAME_POINTER`: the range must lie in one
   /// frame, between the return address above one saved frame pointer and the next one (since 4.8).
-  mutating func stackFrames() -> HardenedAnswer {
+  mutating func stackFrames(_ kernel: Kernel) -> HardenedAnswer {
     guard kernel.configuration.framePointer, kernel.configuration.architecture != .generic else {
       return .next
     }
     let function = "arch_within_stack_frames"
-    let (stack, last) = (kernel.currentStack.base, stackEnd)
+    let (stack, size) = kernel.stackOutline
+    let last = word.add(stack, size)
     let end = word.add(pointer, length)
     var oldFrame = kernel.checkFrame(of: .checkOnly)
     var frame = oldFrame == 0 ? 0 : kernel.savedFramePointer(at: oldFrame, of: .checkOnly)
@@ -53,11 +51,11 @@ extension HardenedRun {
         let inside = check(
           function, "obj >= oldframe + 2 * sizeof(void *)", .address(pointer), .address(fence),
           pointer >= fence)
-        return inside ? .agree : badStack(function)
+        return inside ? .agree : badStack(kernel, function)
       }
       steps += 1
       // A chain cannot be longer than the stack has addresses; the trace stops at once.
-      if steps > kernel.currentStack.size || recording && !met.insert(frame).inserted {
+      if steps > size || recording && !met.insert(frame).inserted {
         note(function, .loop(frame))
         outcome.verdict = .hang
         outcome.consequence = .livelock
@@ -67,13 +65,13 @@ extension HardenedRun {
       frame = kernel.savedFramePointer(at: frame, of: .checkOnly)
       note(function, .assign("frame", .address(frame), truncatedFrom: nil))
     }
-    return badStack(function)
+    return badStack(kernel, function)
   }
 
   /// What lies below the stack pointer belongs to no function that still runs (since 5.18).
   ///
   /// Only reached where frames cannot be walked.
-  mutating func stackDepth() -> HardenedAnswer {
+  mutating func stackDepth(_ kernel: Kernel) -> HardenedAnswer {
     let function = "check_stack_object"
     let depth = kernel.checkStackPointers.check
     guard
@@ -81,10 +79,10 @@ extension HardenedRun {
         function, "obj < current_stack_pointer", .address(pointer), .address(depth),
         pointer < depth)
     else { return .next }
-    return badStack(function)
+    return badStack(kernel, function)
   }
 
-  private mutating func badStack(_ function: String) -> HardenedAnswer {
+  private mutating func badStack(_ kernel: Kernel, _ function: String) -> HardenedAnswer {
     let offset =
       rules.reportsStackOffset
       ? word.subtract(kernel.checkStackPointers.report, pointer) : 0
@@ -103,5 +101,11 @@ extension Kernel {
     let word = configuration.wordSize
     let report = word.subtract(currentStack.stackPointer, 6 * word.bytes)
     return (word.subtract(report, word.bytes), report)
+  }
+
+  /// Base and size of the running task's stack; nothing without a task.
+  var stackOutline: (base: Address, size: UInt64) {
+    guard stacks.indices.contains(current) else { return (0, 0) }
+    return (stacks[current].base, stacks[current].size)
   }
 }

@@ -1,6 +1,8 @@
 /// A copy being judged by hardened usercopy; leaves the outcome behind.
+///
+/// The kernel is handed to each step rather than kept: copying one costs more than a check.
 struct HardenedRun {
-  let kernel: Kernel
+  let word: WordSize
   let rules: HardenedRules
   var outcome: CopyOutcome
   /// Whether trace steps, log lines and warnings are kept.
@@ -8,15 +10,14 @@ struct HardenedRun {
   /// The checks of the stack found the range wholly inside it.
   var isInsideStack = false
 
-  init(kernel: Kernel, rules: HardenedRules, attempt: CopyAttempt, era: String, recording: Bool) {
-    self.kernel = kernel
+  init(word: WordSize, rules: HardenedRules, attempt: CopyAttempt, era: String, recording: Bool) {
+    self.word = word
     self.rules = rules
     self.recording = recording
     outcome = CopyOutcome(attempt: attempt, era: era)
   }
 
   var attempt: CopyAttempt { outcome.attempt }
-  var word: WordSize { kernel.configuration.wordSize }
   var pointer: Address { outcome.attempt.kernel }
   var length: UInt64 { outcome.attempt.length }
 }
@@ -36,12 +37,12 @@ enum HardenedAnswer: Equatable {
 
 extension HardenedRun {
   /// `__check_object_size()`: the table's checks in order.
-  mutating func checkObject() -> HardenedAnswer {
+  mutating func checkObject(_ kernel: Kernel) -> HardenedAnswer {
     var left: HardenedCheck.Group?
     for check in rules.checks {
       if check.group == left { continue }
       if isInsideStack, check.group != .stack { return .agree }
-      switch ask(check) {
+      switch ask(check, kernel) {
       case .next: continue
       case .leaveGroup: left = check.group
       case .agree: return .agree
@@ -52,20 +53,20 @@ extension HardenedRun {
     return .agree
   }
 
-  private mutating func ask(_ check: HardenedCheck) -> HardenedAnswer {
+  private mutating func ask(_ check: HardenedCheck, _ kernel: Kernel) -> HardenedAnswer {
     switch check {
     case .zeroLength: zeroLength()
     case .wrappedAddress: wrappedAddress()
     case .nullAddress: nullAddress()
-    case .stackOutline: stackOutline()
-    case .stackFrames: stackFrames()
-    case .stackDepth: stackDepth()
-    case .kmap: kmapPage()
-    case .vmalloc: vmallocArea()
-    case .slabObject: slabObject()
-    case .pageAlloc: pageAlloc()
-    case .pageSpan: pageSpan()
-    case .kernelText: kernelText()
+    case .stackOutline: stackOutline(kernel)
+    case .stackFrames: stackFrames(kernel)
+    case .stackDepth: stackDepth(kernel)
+    case .kmap: kmapPage(kernel)
+    case .vmalloc: vmallocArea(kernel)
+    case .slabObject: slabObject(kernel)
+    case .pageAlloc: pageAlloc(kernel)
+    case .pageSpan: pageSpan(kernel)
+    case .kernelText: kernelText(kernel)
     }
   }
 
@@ -103,7 +104,6 @@ extension HardenedRun {
 
   /// `usercopy_warn()`: the copy goes on; the kernel says so once per boot.
   mutating func warn(_ what: @autoclosure () -> Offender, offset: UInt64) {
-    guard !kernel.warnedOnce else { return }
     outcome.usedUpWarning = true
     guard recording else { return }
     let text = report(what(), offset: offset, size: length).dropFirst("usercopy: ".count)

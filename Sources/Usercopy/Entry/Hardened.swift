@@ -1,42 +1,42 @@
 /// The copy routines since 4.8 (include/linux/uaccess.h, include/linux/thread_info.h, lib/).
 extension HardenedRun {
   /// Runs the entry point.
-  mutating func enter() {
+  mutating func enter(_ kernel: Kernel) {
     let name = attempt.entry.rawValue
     switch attempt.entry {
     case .copyToUser, .copyFromUser, .copyFromUserOutOfLine, .copyOldmemPage:
-      checkedCopy(name)
-    case .writeMem, .doWriteKmem: wrapped(name, checked: true)
-    case .readMem, .readKmem: wrapped(name, checked: false)
-    case .copyToUserUnchecked, .copyFromUserUnchecked: plainCopy(name, checked: true)
+      checkedCopy(kernel, name)
+    case .writeMem, .doWriteKmem: wrapped(kernel, name, checked: true)
+    case .readMem, .readKmem: wrapped(kernel, name, checked: false)
+    case .copyToUserUnchecked, .copyFromUserUnchecked: plainCopy(kernel, name, checked: true)
     case .copyToUserInatomic, .copyFromUserInatomic:
-      plainCopy(name, checked: rules.checksInatomic)
-    case .probeKernelRead, .probeKernelWrite: probe(name)
+      plainCopy(kernel, name, checked: rules.checksInatomic)
+    case .probeKernelRead, .probeKernelWrite: probe(kernel, name)
     case .copyFromUserNocache, .copyFromUserInatomicNocache, .copyToUserNocheck,
       .copyFromUserNocheck:
-      plainCopy(name, checked: false)
-    case .strncpyFromUser, .strncpyFromUserUnchecked: strncpy(name)
-    case .copyInUser, .clearUser, .clearUserUnchecked: userOnly(name)
-    case .getUser, .putUser, .getUserUnchecked, .putUserUnchecked: valueTransfer(name)
+      plainCopy(kernel, name, checked: false)
+    case .strncpyFromUser, .strncpyFromUserUnchecked: strncpy(kernel, name)
+    case .copyInUser, .clearUser, .clearUserUnchecked: userOnly(kernel, name)
+    case .getUser, .putUser, .getUserUnchecked, .putUserUnchecked: valueTransfer(kernel, name)
     case .checkOnly:
       outcome.isCheckOnly = true
-      _ = objectOK(name)
+      _ = objectOK(kernel, name)
     }
   }
 
   /// `copy_to_user()` and `copy_from_user()`: `check_copy_size()`, `access_ok()`, the copy.
-  private mutating func checkedCopy(_ name: String) {
-    guard copySizeOK(), objectOK(name) else { return leaveRefused(name) }
-    guard check(name, "access_ok(user range)", nil, nil, userRangeOK()) else {
+  private mutating func checkedCopy(_ kernel: Kernel, _ name: String) {
+    guard copySizeOK(), objectOK(kernel, name) else { return leaveRefused(name) }
+    guard check(name, "access_ok(user range)", nil, nil, userRangeOK(kernel)) else {
       return badUserRange(name)
     }
-    move(name)
+    move(kernel, name)
   }
 
   /// The `__` forms: the caller has asked `access_ok()` itself.
-  private mutating func plainCopy(_ name: String, checked: Bool) {
-    if checked, !objectOK(name) { return leaveRefused(name) }
-    move(name)
+  private mutating func plainCopy(_ kernel: Kernel, _ name: String, checked: Bool) {
+    if checked, !objectOK(kernel, name) { return leaveRefused(name) }
+    move(kernel, name)
   }
 
   /// `check_copy_size()`: the size the compiler knows, then `INT_MAX` (since 5.5).
@@ -70,7 +70,7 @@ extension HardenedRun {
 
   /// `check_object_size()`: skipped for constant lengths, without the check built in (SLOB has
   /// none) and with `hardened_usercopy=off`.
-  private mutating func objectOK(_ name: String) -> Bool {
+  private mutating func objectOK(_ kernel: Kernel, _ name: String) -> Bool {
     let constant = attempt.isConstant && attempt.entry != .checkOnly
     if check("check_object_size", "__builtin_constant_p(n)", nil, nil, constant) { return true }
     guard kernel.configuration.allocator != .slob else { return true }
@@ -82,14 +82,14 @@ extension HardenedRun {
       return true
     }
     if recording { outcome.gates.append("check_object_size") }
-    let answer = checkObject()
+    let answer = checkObject(kernel)
     if answer == .agree, rules.consequence == .sigkill || recording {
       note("__check_object_size", .leave(.truth(true)))
     }
     return answer == .agree
   }
 
-  private func userRangeOK() -> Bool {
+  private func userRangeOK(_ kernel: Kernel) -> Bool {
     if let forced = attempt.userAccessOK { return forced }
     let (end, overflow) = attempt.user.addingReportingOverflow(length)
     return !overflow && end <= kernel.layout.userTop
@@ -115,7 +115,7 @@ extension HardenedRun {
 
   /// Moves what both sides let be touched. A fault on the user side, or on reading kernel memory,
   /// ends the copy short; a fault on writing kernel memory is an oops.
-  private mutating func move(_ name: String) {
+  private mutating func move(_ kernel: Kernel, _ name: String) {
     if kernel.neverFaults {
       outcome.copied = length
       return leave(name, left: 0)
@@ -145,8 +145,8 @@ extension HardenedRun {
   }
 
   /// `/dev/mem` and `/dev/kmem`: reads go through a bounce buffer, writes are copied straight in.
-  private mutating func wrapped(_ name: String, checked: Bool) {
-    if checked { checkedCopy("copy_from_user") } else { move(name) }
+  private mutating func wrapped(_ kernel: Kernel, _ name: String, checked: Bool) {
+    if checked { checkedCopy(kernel, "copy_from_user") } else { move(kernel, name) }
     guard outcome.verdict != .bug, outcome.verdict != .hang else { return }
     let failed = outcome.notCopied != 0
     outcome.notCopied = nil
@@ -154,8 +154,8 @@ extension HardenedRun {
       type: "ssize_t", value: failed ? -14 : word.signed(length), isUnsigned: false)
   }
 
-  private mutating func probe(_ name: String) {
-    plainCopy(name, checked: rules.checksInatomic)
+  private mutating func probe(_ kernel: Kernel, _ name: String) {
+    plainCopy(kernel, name, checked: rules.checksInatomic)
     guard outcome.verdict != .bug, outcome.verdict != .hang else { return }
     let failed = outcome.notCopied != 0
     outcome.notCopied = nil
@@ -163,14 +163,14 @@ extension HardenedRun {
   }
 
   /// `strncpy_from_user()` (lib/strncpy_from_user.c): checks the whole count before it copies.
-  private mutating func strncpy(_ name: String) {
+  private mutating func strncpy(_ kernel: Kernel, _ name: String) {
     let accessible = attempt.userAccessOK ?? (attempt.user < kernel.layout.userTop)
     guard check(name, "src_addr < max_addr", nil, nil, accessible) else {
       note(name, .leave(.signed(-14)))
       outcome.returned = ReturnValue(type: "long", value: -14, isUnsigned: false)
       return
     }
-    if rules.checksStrncpy, !objectOK(name) { return }
+    if rules.checksStrncpy, !objectOK(kernel, name) { return }
     let found =
       attempt.stringLength ?? kernel.userStringLength(at: attempt.user, limit: length)
     outcome.copied = min(found == .max ? found : found + 1, length)
@@ -179,22 +179,22 @@ extension HardenedRun {
   }
 
   /// No kernel buffer is involved.
-  private mutating func userOnly(_ name: String) {
+  private mutating func userOnly(_ kernel: Kernel, _ name: String) {
     let checksRange = attempt.entry == .clearUser || attempt.entry == .copyInUser
-    if checksRange, !check(name, "access_ok(user range)", nil, nil, userRangeOK()) {
+    if checksRange, !check(name, "access_ok(user range)", nil, nil, userRangeOK(kernel)) {
       return leave(name, left: length)
     }
     leave(name, left: 0)
   }
 
   /// `get_user()` and `put_user()` move one value and check nothing in the kernel.
-  private mutating func valueTransfer(_ name: String) {
+  private mutating func valueTransfer(_ kernel: Kernel, _ name: String) {
     let checksRange = attempt.entry == .getUser || attempt.entry == .putUser
-    if checksRange, !check(name, "access_ok(user range)", nil, nil, userRangeOK()) {
+    if checksRange, !check(name, "access_ok(user range)", nil, nil, userRangeOK(kernel)) {
       outcome.returned = ReturnValue(type: "int", value: -14, isUnsigned: false)
       return
     }
-    move(name)
+    move(kernel, name)
     outcome.notCopied = nil
     let failed = outcome.copied != length
     outcome.returned = ReturnValue(type: "int", value: failed ? -14 : 0, isUnsigned: false)

@@ -13,8 +13,9 @@ extension Kernel {
       return run.outcome
     case .hardened(let rules):
       var run = HardenedRun(
-        kernel: self, rules: rules, attempt: attempt, era: era.id, recording: recording)
-      run.enter()
+        word: configuration.wordSize, rules: rules, attempt: attempt, era: era.id,
+        recording: recording)
+      run.enter(self)
       return run.outcome
     }
   }

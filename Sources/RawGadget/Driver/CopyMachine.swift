@@ -1,0 +1,107 @@
+public import Usercopy
+
+/// The simulated kernel the driver's copies are made in, and the rules they are judged by.
+///
+/// Every thread of the program has a kernel stack of its own; while it is in a call, the frames of
+/// that call are on it and the objects the call allocated exist.
+public struct CopyMachine: Equatable, Sendable {
+  public var kernel: Kernel
+  public var era: Era
+  /// The task of each thread in the kernel.
+  public private(set) var tasks: [ThreadID: Int] = [:]
+  private var objects: [ThreadID: [Address]] = [:]
+  private var killed: Set<ThreadID> = []
+
+  /// A machine that makes copies in that kernel by the rules of that era.
+  public init(kernel: Kernel, era: Era) {
+    self.kernel = kernel
+    self.era = era
+  }
+
+  /// The kernel function of a call and what its local with the argument is named.
+  static func function(of ioctl: RawIoctl) -> (name: String, local: String?) {
+    switch ioctl {
+    case .`init`: ("raw_ioctl_init", "arg")
+    case .run: ("raw_ioctl_run", nil)
+    case .eventFetch: ("raw_ioctl_event_fetch", "arg")
+    case .ep0Write: ("raw_ioctl_ep0_write", "arg")
+    case .ep0Read: ("raw_ioctl_ep0_read", "arg")
+    case .ep0Stall: ("raw_ioctl_ep0_stall", nil)
+    case .epEnable: ("raw_ioctl_ep_enable", "desc")
+    case .epDisable: ("raw_ioctl_ep_disable", nil)
+    case .epWrite: ("raw_ioctl_ep_write", "arg")
+    case .epRead: ("raw_ioctl_ep_read", "arg")
+    case .configure: ("raw_ioctl_configure", nil)
+    case .vbusDraw: ("raw_ioctl_vbus_draw", nil)
+    case .epsInfo: ("raw_ioctl_eps_info", nil)
+    case .epSetHalt, .epClearHalt, .epSetWedge: ("raw_ioctl_ep_set_clear_halt_wedge", nil)
+    }
+  }
+
+  mutating func enter(_ thread: ThreadID, _ ioctl: RawIoctl, argumentSize: UInt64) {
+    let task = tasks[thread] ?? kernel.addTask("thread \(thread)")
+    tasks[thread] = task
+    kernel.switchTo(task: task)
+    let function = Self.function(of: ioctl)
+    kernel.call("raw_ioctl")
+    kernel.call(
+      function.name,
+      locals: function.local.map { [LocalRequest(name: $0, size: argumentSize)] } ?? [])
+  }
+
+  mutating func leave(_ thread: ThreadID) -> Bool {
+    guard let task = tasks[thread] else { return false }
+    kernel.switchTo(task: task)
+    kernel.returnFromCall()
+    kernel.returnFromCall()
+    for address in objects.removeValue(forKey: thread) ?? [] { _ = kernel.free(address) }
+    return killed.remove(thread) != nil
+  }
+
+  /// `kmalloc()` of an object that lives until the thread's call returns.
+  mutating func allocate(_ size: Int, label: String, for thread: ThreadID) -> Address? {
+    guard let address = kernel.kmalloc(UInt64(max(0, size)), label: label) else { return nil }
+    objects[thread, default: []].append(address)
+    return address
+  }
+
+  /// `kmalloc()` of an object that lives until it is freed, with its content.
+  mutating func allocate(_ bytes: [UInt8], size: Int, label: String) -> Address? {
+    guard let address = kernel.kmalloc(UInt64(max(0, size)), label: label) else { return nil }
+    kernel.write(bytes, at: address)
+    return address
+  }
+
+  mutating func free(_ address: Address?) {
+    if let address { _ = kernel.free(address) }
+  }
+
+  /// Makes one copy between an object and the program's memory.
+  ///
+  /// Returns what became of it and the kernel just before.
+  mutating func copy(
+    _ thread: ThreadID, kernel address: Address, _ memory: UserMemory, offset: Int, length: Int,
+    toUser: Bool
+  ) -> (outcome: CopyOutcome, before: Kernel) {
+    if let task = tasks[thread] { kernel.switchTo(task: task) }
+    let user = memory.address &+ UInt64(max(0, offset))
+    let accessible = max(memory.readable, memory.writable)
+    if accessible > 0 {
+      kernel.map(start: memory.address, length: UInt64(accessible))
+      kernel.write(memory.bytes.prefix(accessible), at: memory.address)
+      if memory.writable == 0 {
+        kernel.unmapUser(memory.address, length: UInt64(accessible))
+        kernel.map(
+          start: memory.address, length: UInt64(accessible), protection: .readOnly)
+      }
+    }
+    let before = kernel
+    let outcome = kernel.copy(
+      CopyAttempt(
+        entry: toUser ? .copyToUser : .copyFromUser, kernel: address, user: user,
+        length: UInt64(max(0, length))), under: era)
+    if accessible > 0 { kernel.unmapUser(memory.address, length: UInt64(accessible)) }
+    if outcome.isFatal { killed.insert(thread) }
+    return (outcome, before)
+  }
+}

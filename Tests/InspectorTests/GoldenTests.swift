@@ -1,0 +1,64 @@
+import Grid
+import Support
+import Testing
+
+@testable import Inspector
+
+/// Screens kept as text and roles. Record with RECORD=1, and look at them.
+struct GoldenTests {
+  struct Scene: Sendable, CustomTestStringConvertible {
+    var name: String
+    var lesson: String?
+    var keys: String
+    var testDescription: String { name }
+  }
+
+  static let scenes: [Scene] = [
+    Scene(name: "lessons", lesson: nil, keys: "j"),
+    Scene(name: "start", lesson: "past-the-end", keys: ""),
+    Scene(name: "slab-denied", lesson: "past-the-end", keys: "n n n n n"),
+    Scene(name: "slab-leaky", lesson: "slack", keys: "G p"),
+    Scene(name: "slab-hex", lesson: "red-zone", keys: "G p x"),
+    Scene(name: "slab-window", lesson: "uncleared", keys: "G"),
+    Scene(name: "stack", lesson: "frame-fence", keys: "G p"),
+    Scene(name: "map", lesson: "past-the-end", keys: "n n n n m"),
+    Scene(name: "map-compared", lesson: "slack", keys: "G p m v"),
+    Scene(name: "map-stack", lesson: "frame-fence", keys: "G p m"),
+    Scene(name: "edit", lesson: "past-the-end", keys: "n n n n e Right + S-Down"),
+    Scene(name: "inside", lesson: "stack-buffer", keys: "G i j j j j j j j j j j j j"),
+    Scene(name: "check-zoomed", lesson: "stack-buffer", keys: "G Tab z"),
+    Scene(name: "eras-zoomed", lesson: "past-the-end", keys: "n n n n Tab Tab z"),
+    Scene(name: "story-zoomed", lesson: "past-the-end", keys: "G S-Tab z"),
+    Scene(name: "command", lesson: "past-the-end", keys: ": \"alloc x 64\""),
+    Scene(name: "help", lesson: "past-the-end", keys: "?"),
+  ]
+
+  static let sizes = [(80, 24), (120, 36), (200, 60)]
+
+  @Test(arguments: scenes)
+  func screensAreAsKept(scene: Scene) throws {
+    let golden = Golden()
+    for (width, height) in Self.sizes {
+      let model = try Fixtures.model(scene.lesson, keys: scene.keys, width: width, height: height)
+      let grid = view(model).grid
+      let name = "\(scene.name)-\(width)x\(height)"
+      let difference = try golden.difference(grid.text + "\n" + grid.roles, named: name)
+      #expect(difference == nil, "\(difference ?? "")")
+      guard width < 200 else { continue }
+      let ascii = grid.asciiFolded()
+      #expect(ascii.text.utf8.count == ascii.text.unicodeScalars.count)
+      let folded = try golden.difference(ascii.text, named: name + "-ascii")
+      #expect(folded == nil, "\(folded ?? "")")
+    }
+  }
+
+  @Test func noGoldenIsLeftOver() {
+    let wanted = Self.scenes.flatMap { scene in
+      Self.sizes.flatMap { width, height in
+        let name = "\(scene.name)-\(width)x\(height)"
+        return width < 200 ? [name, name + "-ascii"] : [name]
+      }
+    }
+    #expect(Golden().names() == Set(wanted))
+  }
+}

@@ -1,0 +1,89 @@
+import Grid
+import Support
+import Testing
+
+@testable import Inspector
+
+/// The key table, the help and what keys do agree.
+struct KeymapTests {
+  /// Situations in which every command has something to do in at least one.
+  static let situations: [(lesson: String?, keys: String)] = [
+    (nil, ""), (nil, "j j j"), (nil, "G"),
+    ("past-the-end", ""), ("past-the-end", "n n n n"), ("past-the-end", "G"),
+    ("past-the-end", "n n n n m"), ("past-the-end", "n n n n Tab"),
+    ("past-the-end", "n n n n Tab Tab"), ("past-the-end", "n n n n Tab Tab Tab"),
+    ("past-the-end", "n n n n > >"), ("past-the-end", "n n n n e + Enter"),
+    ("past-the-end", "n n n n e + Enter u"), ("past-the-end", "n n n n e"),
+    ("past-the-end", "n n n n e m"), ("past-the-end", "n n n n e > >"),
+    ("past-the-end", "n n n n i"), ("past-the-end", "n n n n i j j j"),
+    ("past-the-end", "n n n n i > >"), ("past-the-end", "n n n n L"),
+    ("wrong-object", "G"), ("stack-buffer", "G"), ("stack-buffer", "n n j j j"),
+    ("doors", "G"), ("doors", "g n n n Tab j j"), ("endless-walk", "G Tab j j j"),
+  ]
+
+  static func scope(_ model: Model) -> KeyScope? {
+    switch model.mode {
+    case .lessons: .lessons
+    case .browse: .browse
+    case .edit: .edit
+    case .inside: .inside
+    default: nil
+    }
+  }
+
+  @Test func everyBindingDoesSomethingInItsScope() throws {
+    let models = try Self.situations.map { try Fixtures.model($0.lesson, keys: $0.keys) }
+    for scope in KeyScope.allCases {
+      let inScope = models.filter { Self.scope($0) == scope }
+      for binding in Keymap().bindings(in: scope) {
+        for key in binding.keys where Keymap().command(key, in: scope) == binding.command {
+          let acts = inScope.contains { model in
+            var after = model
+            after.message = nil
+            let before = view(after)
+            let effects = after.update(.key(key))
+            let isRefused = after.message?.role == .dim
+            return !effects.isEmpty || !isRefused && view(after) != before
+          }
+          #expect(acts, "\(key) (\(binding.command)) does nothing in \(scope)")
+        }
+      }
+    }
+  }
+
+  @Test func keysOfAScopeAreNotTakenTwice() {
+    for scope in KeyScope.allCases {
+      var taken: [Key: Command] = [:]
+      for binding in Keymap().bindings(in: scope) {
+        for key in binding.keys {
+          #expect(
+            taken[key] == nil, "\(key) in \(scope): \(binding.command) and \(taken[key]!)")
+          taken[key] = binding.command
+        }
+        #expect(!binding.keys.isEmpty, "\(binding.command) has no key")
+      }
+    }
+  }
+
+  @Test func helpListsEveryBinding() throws {
+    for lesson in [nil, "past-the-end"] {
+      var model = try Fixtures.model(lesson, keys: "?", width: 100, height: 400)
+      model.height = 400
+      let text = view(model).grid.text
+      for binding in Keymap.standard {
+        #expect(text.contains(binding.help), "help lacks '\(binding.help)'")
+        for key in binding.keys { #expect(text.contains(key.symbol)) }
+      }
+    }
+  }
+
+  @Test func helpCanBeScrolledToItsEndAt80x24() throws {
+    var model = try Fixtures.model("past-the-end", keys: "?")
+    var seen = ""
+    for _ in 0..<100 {
+      seen += view(model).grid.text
+      try Fixtures.press(Key(.down), &model)
+    }
+    for binding in Keymap.standard { #expect(seen.contains(binding.help)) }
+  }
+}
