@@ -64,7 +64,7 @@ public enum ScenarioReader {
     }
   }
 
-  private static func diagnostic(_ error: YamlError, file: String) -> Diagnostic {
+  static func diagnostic(_ error: YamlError, file: String) -> Diagnostic {
     switch error {
     case .scanner(let context, let problem, let mark, _),
       .parser(let context, let problem, let mark, _),

@@ -11,28 +11,48 @@ struct Inspection {
   var model: Model
   /// Where a new scenario is written when no name is given.
   var savePath: String?
+  /// What is in use now; changed by the theme picker.
+  private(set) var theme: Theme
+  private var recording: (cast: Cast, path: String, start: Date)?
 
-  init(_ script: Script?) throws {
+  init(_ script: Script?, theme: Theme = .terminalDefault, keymap: Keymap = Keymap()) throws {
+    self.theme = theme
     let items = Lessons.all.map {
       LessonItem(id: $0.id, number: $0.number, title: $0.title, about: $0.about)
     }
-    model = Model(lessons: items)
+    model = Model(lessons: items, keymap: keymap)
+    model.themes = Theme.builtinNames
+    model.theme = theme.name
     if let script { _ = model.update(.opened(script)) }
   }
 
   /// Shows the last step first, as pictures of reports do.
   mutating func goToEnd() { _ = model.update(.key(Key(.end))) }
 
+  /// Records everything shown into an asciicast file, written at the end.
+  mutating func record(to path: String) {
+    recording = (
+      Cast(width: model.width, height: model.height, title: "copyscope"), path, Date()
+    )
+  }
+
   /// Runs until the user quits or a signal ends the program.
-  mutating func run(theme: Theme, usesMouse: Bool) throws {
+  mutating func run(usesMouse: Bool) throws {
     var ending: Int32?
+    UserFiles.restoreLayout(&model.layout)
+    let layout = model.layout.saved
+    defer { if model.layout.saved != layout { UserFiles.saveLayout(model.layout) } }
     do throws(TerminalError) {
-      var screen = try Screen(theme: theme, options: Options(usesMouse: usesMouse))
+      var screen = try Screen(theme: self.theme, options: Options(usesMouse: usesMouse))
       _ = model.update(.resize(width: screen.width, height: screen.height))
+      if let path = recording?.path { record(to: path) }
       var isRunning = true
       while isRunning {
-        screen.show(view(model))
-        switch screen.next() {
+        let frame = view(model)
+        screen.show(frame)
+        let elapsed = -(recording?.start.timeIntervalSinceNow ?? 0)
+        recording?.cast.add(frame.grid, theme: theme, at: elapsed)
+        switch screen.next(timeout: model.wakeAfter) {
         case .key(Key(.character("z"), .control)): screen.stop()
         case .key(let key): isRunning = handle(model.update(.key(key)), &screen)
         case .mouse(let mouse): isRunning = handle(model.update(.mouse(mouse)), &screen)
@@ -42,13 +62,15 @@ struct Inspection {
         case .end(let signal):
           ending = signal
           isRunning = false
-        case .wake, .tick: break
+        case .tick: isRunning = handle(model.update(.tick), &screen)
+        case .wake: break
         }
       }
       screen.close()
     } catch {
       throw BadInput(error.description)
     }
+    try writeRecording()
     if let ending { Terminal.die(of: ending) }
   }
 
@@ -64,6 +86,9 @@ struct Inspection {
     for effect in effects {
       switch effect {
       case .quit: return false
+      case .useTheme(let name):
+        use(theme: name)
+        screen.use(theme)
       case .openLesson(let name): load(name)
       case .save(let fileName): save(as: fileName)
       case .copyScreen:
@@ -72,6 +97,29 @@ struct Inspection {
       }
     }
     return true
+  }
+
+  /// Presses a key where there is no terminal: lessons are opened, themes taken, nothing is written.
+  mutating func press(_ key: Key) {
+    for effect in model.update(.key(key)) {
+      switch effect {
+      case .openLesson(let name): load(name)
+      case .useTheme(let name): use(theme: name)
+      case .quit, .save, .copyScreen: break
+      }
+    }
+  }
+
+  /// Takes a built-in theme.
+  mutating func use(theme name: String) {
+    do throws(ThemeError) { theme = try Theme.builtin(name) } catch {
+      tell(error.description, true)
+    }
+  }
+
+  private func writeRecording() throws {
+    guard let recording else { return }
+    try Output.save(recording.cast.text, as: recording.path)
   }
 
   mutating func load(_ name: String) {

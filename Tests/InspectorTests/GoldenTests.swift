@@ -30,6 +30,13 @@ struct GoldenTests {
     Scene(name: "eras-zoomed", lesson: "past-the-end", keys: "n n n n Tab Tab z"),
     Scene(name: "story-zoomed", lesson: "past-the-end", keys: "G S-Tab z"),
     Scene(name: "command", lesson: "past-the-end", keys: ": \"alloc x 64\""),
+    Scene(name: "completion", lesson: "past-the-end", keys: "n n : \"copy to \" Tab Tab"),
+    Scene(name: "search", lesson: "past-the-end", keys: "n n n / \"sec\""),
+    Scene(name: "lessons-found", lesson: nil, keys: "/ \"stack\""),
+    Scene(name: "palette", lesson: "past-the-end", keys: "C-p \"sl\""),
+    Scene(name: "themes", lesson: "past-the-end", keys: "n n n n T Down"),
+    Scene(name: "bookmarks", lesson: "past-the-end", keys: "n n b n n b p"),
+    Scene(name: "inside-window", lesson: "red-zone", keys: "G p i j j j"),
     Scene(name: "help", lesson: "past-the-end", keys: "?"),
   ]
 

@@ -17,6 +17,8 @@ struct KeymapTests {
     ("past-the-end", "n n n n e m"), ("past-the-end", "n n n n e > >"),
     ("past-the-end", "n n n n i"), ("past-the-end", "n n n n i j j j"),
     ("past-the-end", "n n n n i > >"), ("past-the-end", "n n n n L"),
+    ("past-the-end", "n n n / s Enter"), ("past-the-end", "n n b n n"),
+    ("past-the-end", "n n n n n Tab / s Enter"), ("past-the-end", "n n n n R"),
     ("wrong-object", "G"), ("stack-buffer", "G"), ("stack-buffer", "n n j j j"),
     ("doors", "G"), ("doors", "g n n n Tab j j"), ("endless-walk", "G Tab j j j"),
   ]

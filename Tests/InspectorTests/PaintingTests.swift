@@ -52,7 +52,7 @@ struct PaintingTests {
     else { return 0 }
     let kernel = context.subject.world.kernel
     let slab = kernel.slabs[index]
-    let layout = SlabLayout(context, kernel, slab)
+    let layout = SlabLayout(context, kernel, index)
     #expect(layout.scale == 1)
     let body = SlabView(context: context).body(slab, layout).rect
     let grid = view(model).grid

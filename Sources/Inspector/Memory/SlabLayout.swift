@@ -4,6 +4,8 @@ import Usercopy
 
 /// Where a slab's bytes stand in the memory pane: the columns before them, bytes a cell, rows.
 struct SlabLayout {
+  /// The slab's number.
+  let slab: Int
   let cache: SlabCache
   /// Columns of a slot's number and of its name.
   let digits, nameWidth: Int
@@ -13,14 +15,18 @@ struct SlabLayout {
   let perRow, rowsPerObject: Int
   /// The first object drawn.
   let first: Int
+  /// How far the objects can be scrolled from where the story puts them.
+  let scrollRange: ClosedRange<Int>
   /// The words of the allocator before the first object get a row of their own.
   let showsManagement: Bool
 
   /// Columns before the bytes: number, blank, name, blank.
   var gutter: Int { digits + nameWidth + 2 }
 
-  init(_ context: PaneContext, _ kernel: Kernel, _ slab: Slab) {
+  init(_ context: PaneContext, _ kernel: Kernel, _ slabIndex: Int) {
     let rect = context.rect
+    let slab = kernel.slabs[slabIndex]
+    self.slab = slabIndex
     let cache = kernel.caches[slab.cache]
     self.cache = cache
     digits = String(max(0, slab.objects.count - 1)).count
@@ -36,9 +42,13 @@ struct SlabLayout {
     let caption = context.subject.report == nil ? 0 : 2
     let height = max(1, rect.height - (rect.height < 14 ? 2 : 3) - caption)
     let visible = max(1, height / rowsPerObject)
-    let focus = Self.focused(context.subject, slab, cache)
-    let wanted = focus - visible / 3 + context.model.memory.scroll
-    first = min(max(0, wanted), max(0, slab.objects.count - visible + 1))
+    let selected = context.model.memory.selected
+    let isHere = selected?.slab == slabIndex
+    let focus = isHere ? selected?.index ?? 0 : Self.focused(context.subject, slab, cache)
+    let last = max(0, slab.objects.count - visible + 1)
+    let start = min(max(0, focus - visible / 3), last)
+    scrollRange = -start...last - start
+    first = min(max(0, start + context.model.memory.scroll), last)
     showsManagement = slab.firstSlot > slab.base && first == 0 && height > 2
   }
 
@@ -49,6 +59,18 @@ struct SlabLayout {
       if index < UInt64(slab.objects.count) { return Int(index) }
     }
     return slab.objects.lastIndex { $0.state != .never } ?? 0
+  }
+
+  /// The slot at a cell, and the byte in it when the cell stands for one.
+  func hit(_ place: Position, _ body: Rect, slots: Int) -> (slot: Int, byte: UInt64?)? {
+    let row = place.y - body.y - (showsManagement ? 1 : 0)
+    guard body.contains(x: place.x, y: place.y), row >= 0 else { return nil }
+    let slot = first + row / rowsPerObject
+    guard slot < slots else { return nil }
+    let column = place.x - body.x - gutter
+    guard column >= 0, column < perRow else { return (slot, nil) }
+    let byte = UInt64((row % rowsPerObject * perRow + column) * scale)
+    return (slot, byte < cache.stride ? byte : nil)
   }
 
   func number(_ slot: Int) -> String {

@@ -27,7 +27,7 @@ struct SlabView {
       return
     }
     let slab = kernel.slabs[index]
-    let layout = SlabLayout(context, kernel, slab)
+    let layout = SlabLayout(context, kernel, index)
     header(slab, layout, &grid)
     let caption = CopyCaption.lines(context)
     let (body, lensHeight) = body(slab, layout)
@@ -115,10 +115,14 @@ struct SlabView {
       case .freed: "freed"
       case .never: "free"
       }
+    let isSelected =
+      context.model.memory.selected.map { $0.slab == layout.slab && $0.index == number } == true
     grid.put(
       [
         Span(layout.number(number) + " ", .dim),
-        Span(Fitting.padded(name, layout.nameWidth), isLive ? .text : .dim, isLive ? .bold : []),
+        Span(
+          Fitting.padded(name, layout.nameWidth), isLive ? .text : .dim,
+          isSelected ? .reverse : isLive ? .bold : []),
       ], x: body.x, y: y, width: layout.gutter)
     let start = slab.firstSlot + UInt64(number) * cache.stride
     let cells = painter.cells(start, length: cache.stride, scale: UInt64(layout.scale))

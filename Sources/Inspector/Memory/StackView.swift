@@ -58,12 +58,33 @@ struct StackView {
     return rows.dropFirst(first).prefix(body.height).enumerated().map { ($1, body.y + $0) }
   }
 
-  /// Keeps the copy's first marked row in sight.
-  private func firstRow(_ rows: [Row], height: Int) -> Int {
+  /// The first row in sight.
+  var first: Int {
+    let rows = self.rows(kernel.currentStack)
+    return firstRow(rows, height: body.height)
+  }
+
+  /// What the rows say, for searching.
+  var texts: [String] {
+    rows(kernel.currentStack).map { $0.text.map(\.text).joined() }
+  }
+
+  /// How far the rows can be scrolled from where the story puts them.
+  var scrollRange: ClosedRange<Int> {
+    let rows = self.rows(kernel.currentStack)
+    let start = storyRow(rows, height: body.height)
+    return -start...max(0, rows.count - body.height) - start
+  }
+
+  /// Keeps the copy's marked rows in sight.
+  private func storyRow(_ rows: [Row], height: Int) -> Int {
     let marked = rows.firstIndex { $0.length > 0 && mark($0) != nil } ?? 0
     let last = rows.lastIndex { $0.length > 0 && mark($0) != nil } ?? marked
-    let middle = (marked + last) / 2
-    let wanted = middle - height / 2 + context.model.memory.scroll
+    return min(max(0, (marked + last) / 2 - height / 2), max(0, rows.count - height))
+  }
+
+  private func firstRow(_ rows: [Row], height: Int) -> Int {
+    let wanted = storyRow(rows, height: height) + context.model.memory.scroll
     return min(max(0, wanted), max(0, rows.count - height))
   }
 

@@ -16,7 +16,12 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
   case left, right, longer, shorter, rowUp = "row-up", rowDown = "row-down", direction, entry
   case entryBack = "entry-back", constant, era, eraBack = "era-back", wordLonger = "word-longer"
   case wordShorter = "word-shorter", accept, cancel
-  case open, filter
+  case open
+  case search, findNext = "find-next", findPrevious = "find-previous"
+  case bookmark, nextBookmark = "next-bookmark"
+  case play, faster, slower
+  case palette, themes
+  case allocator, architecture, objectSize = "object-size", field
 }
 
 /// The modes keys are told apart by.
@@ -76,10 +81,20 @@ public struct Keymap: Sendable {
     bindings.filter { $0.scopes.contains(scope) }
   }
 
-  /// Gives a command other keys.
+  /// Whether a command means something in a scope.
+  public func has(_ command: Command, in scope: KeyScope) -> Bool {
+    bindings.contains { $0.command == command && $0.scopes.contains(scope) }
+  }
+
+  /// Gives a command other keys. Commands of the same scopes that had them lose them.
   public mutating func remap(_ command: Command, to keys: [Key]) {
-    for index in bindings.indices where bindings[index].command == command {
-      bindings[index].keys = keys
+    let scopes = Set(bindings.lazy.filter { $0.command == command }.flatMap(\.scopes))
+    for index in bindings.indices {
+      if bindings[index].command == command {
+        bindings[index].keys = keys
+      } else if !scopes.isDisjoint(with: bindings[index].scopes) {
+        bindings[index].keys.removeAll { keys.contains($0) }
+      }
     }
     rebuild()
   }
@@ -103,6 +118,14 @@ public struct Keymap: Sendable {
     Binding(.previous, [.browse, .inside], "p Backspace Left h", "one step back", hint: "back"),
     Binding(.first, [.browse, .inside], "g Home", "to the start"),
     Binding(.last, [.browse, .inside], "G End", "to the end"),
+    Binding(.play, [.browse], "R", "play on by itself; any key stops it", hint: "play"),
+    Binding(.faster, [.browse], ".", "play faster"),
+    Binding(.slower, [.browse], ",", "play slower"),
+    Binding(.bookmark, [.browse], "b", "bookmark the step, or take the bookmark away"),
+    Binding(.nextBookmark, [.browse], "'", "to the next bookmark"),
+    Binding(.search, [.browse, .lessons], "/", "search in the pane, or the lessons"),
+    Binding(.findNext, [.browse], "f", "to the next place found"),
+    Binding(.findPrevious, [.browse], "F", "to the place found before"),
     Binding(.jumpForward, [.browse], "]", "to the next copy"),
     Binding(.jumpBack, [.browse], "[", "to the copy before"),
     Binding(.edit, [.browse, .inside], "e Enter", "edit the copy", hint: "edit copy"),
@@ -138,6 +161,8 @@ public struct Keymap: Sendable {
     Binding(.save, [.browse], "w", "write as a scenario file"),
     Binding(.copyScreen, [.browse, .edit, .inside], "y", "screen to the clipboard"),
     Binding(.command, [.browse], ":", "command line", hint: "command"),
+    Binding(.palette, [.browse, .edit, .inside, .lessons], "C-p", "choose any command by name"),
+    Binding(.themes, [.browse, .edit, .inside, .lessons], "T", "choose a theme"),
     Binding(.lessons, [.browse], "L", "list of lessons"),
     Binding(.help, [.browse, .edit, .inside, .lessons], "? F1", "this help", hint: "help"),
     Binding(.quit, [.browse, .lessons], "q C-c", "quit", hint: "quit"),
@@ -155,7 +180,11 @@ public struct Keymap: Sendable {
     Binding(.direction, [.edit], "d", "turn the direction", hint: "direction"),
     Binding(.entry, [.edit], "o", "next entry point", hint: "entry"),
     Binding(.entryBack, [.edit], "O", "entry point before"),
-    Binding(.constant, [.edit], "c", "size constant or not"),
+    Binding(.field, [.edit], "Tab", "digits give the start, or the length"),
+    Binding(.constant, [.edit], "c", "size a compile-time constant or not"),
+    Binding(.objectSize, [.edit], "C", "object size known to the compiler or not"),
+    Binding(.allocator, [.edit], "b", "next slab allocator"),
+    Binding(.architecture, [.edit], "w", "next architecture and word size"),
     Binding(.era, [.edit, .browse], "a", "judge by the next era", hint: "era"),
     Binding(.eraBack, [.edit, .browse], "A", "judge by the era before"),
     Binding(.accept, [.edit], "Enter", "make the copy", hint: "make it"),

@@ -15,11 +15,20 @@ public struct MemoryState: Sendable, Hashable {
   public var slab: Int?
   /// Bytes a cell, a power of two; nil fits the pane.
   public var scale: Int?
+  /// Rows away from where the story puts the pane.
   public var scroll = 0
+  /// The object found or clicked.
+  public var selected: Slot?
   /// Hexadecimal dump instead of cells.
   public var showsHex = false
   /// A second era the map is compared with.
   public var comparedEra: Era?
+
+  /// An object's place.
+  public struct Slot: Sendable, Hashable {
+    public var slab: Int
+    public var index: Int
+  }
 
   public init() {}
 

@@ -1,6 +1,6 @@
 public import Grid
 public import Simulation
-import Usercopy
+public import Usercopy
 
 /// Everything the inspector knows: a value that `update` changes and `view` draws.
 public struct Model: Sendable {
@@ -27,8 +27,19 @@ public struct Model: Sendable {
   public var width: Int
   public var height: Int
   public var keymap: Keymap
-  /// A repeat count or other half-typed command.
-  public var hasQuit = false
+  /// What is searched for, and which of the places found was gone to.
+  public var search = SearchState()
+  /// Playing on by itself.
+  public var playing: Playing?
+  /// Milliseconds a step when playing.
+  var pace = 1_500
+  /// Lines typed on the `:` line, oldest first.
+  public var history: [String] = []
+  /// Themes to choose from, and the one in use.
+  public var themes: [String] = []
+  public var theme = ""
+  /// The divider held by the mouse.
+  var dragged: PaneLayout.Divider?
 
   public init(
     lessons: [LessonItem], session: Session? = nil, width: Int = 80, height: Int = 24,
@@ -40,6 +51,18 @@ public struct Model: Sendable {
     self.height = height
     self.keymap = keymap
     mode = session == nil ? .lessons : .browse
+  }
+
+  /// The mode below overlays and prompts.
+  var base: Mode {
+    switch mode {
+    case .help(let state): state.back.mode
+    case .palette(let state): state.back.mode
+    case .themes(let state): state.back.mode
+    case .search(let back): back.mode
+    case .command: .browse
+    default: mode
+    }
   }
 }
 
@@ -74,6 +97,9 @@ public enum Mode: Sendable {
   case inside(Int)
   case help(HelpState)
   case command(CommandState)
+  case search(back: ReturnMode)
+  case palette(PaletteState)
+  case themes(ThemeState)
 }
 
 /// A copy being edited and how it would come out.
@@ -84,31 +110,24 @@ public struct EditState: Sendable {
   public var report: CopyReport
   /// The step that led here is replaced on Enter; else a new one is inserted.
   public var replaces: Bool
-}
+  /// The machine's build when it is another one than the session's.
+  public var configuration: Configuration?
+  /// What typed digits change, and the digits so far.
+  public var field = Field.start
+  public var typed = ""
 
-/// The help overlay.
-public struct HelpState: Sendable {
-  public var scroll = 0
-  public var filter = ""
-  /// The mode to go back to.
-  public var back: ReturnMode
+  /// A number of the form.
+  public enum Field: Sendable, Hashable {
+    case start
+    case length
+  }
 
-  public init(back: ReturnMode) { self.back = back }
-}
-
-/// A mode without payload, to return to from an overlay.
-public enum ReturnMode: Sendable, Hashable {
-  case lessons
-  case browse
-}
-
-/// The `:` line.
-public struct CommandState: Sendable {
-  public var text = ""
-  public var cursor = 0
-  /// Which line of the history is shown; nil for a new one.
-  public var history: Int?
-  public var lines: [String] = []
+  public init(draft: Action.Copy, base: World, report: CopyReport, replaces: Bool) {
+    self.draft = draft
+    self.base = base
+    self.report = report
+    self.replaces = replaces
+  }
 }
 
 /// A word at the bottom of the screen.

@@ -64,6 +64,55 @@ public struct PaneLayout: Sendable, Hashable {
     }
   }
 
+  /// A border that can be dragged.
+  public enum Divider: Sendable, Hashable {
+    case columns
+    case leftRows
+    case rightRows
+  }
+
+  /// The divider at a cell, if there is one.
+  public func divider(at place: Position, in area: Rect) -> Divider? {
+    let shown = rects(in: area)
+    guard shown.count == 4, area.contains(x: place.x, y: place.y) else { return nil }
+    if place.x == shown[2].rect.x { return .columns }
+    let isLeft = place.x < shown[2].rect.x
+    let lower = isLeft ? shown[1].rect : shown[3].rect
+    return place.y == lower.y ? (isLeft ? .leftRows : .rightRows) : nil
+  }
+
+  /// Moves a divider to a cell.
+  public mutating func drag(_ divider: Divider, to place: Position, in area: Rect) {
+    let across = Double(place.x - area.x + 1) / Double(max(1, area.width))
+    let down = Double(place.y - area.y + 1) / Double(max(1, area.height))
+    switch divider {
+    case .columns: columns = min(max(across, 0.3), 0.8)
+    case .leftRows: leftRows = min(max(down, 0.2), 0.85)
+    case .rightRows: rightRows = min(max(down, 0.2), 0.85)
+    }
+  }
+
+  /// The dividers' places as a line of text, to be kept between runs.
+  public var saved: String {
+    "\(columns) \(leftRows.map(String.init(describing:)) ?? "-") "
+      + "\(rightRows.map(String.init(describing:)) ?? "-")\n"
+  }
+
+  /// Takes the dividers' places from such a line; anything else is ignored.
+  public mutating func restore(_ text: String) {
+    let words = text.split(whereSeparator: \.isWhitespace)
+    guard words.count == 3, let share = Double(words[0]), (0.3...0.8).contains(share) else {
+      return
+    }
+    let rows = words[1...].map { Double($0) }
+    guard
+      zip(words[1...], rows).allSatisfy({ word, value in
+        word == "-" || value.map((0.2...0.85).contains) == true
+      })
+    else { return }
+    (columns, leftRows, rightRows) = (share, rows[0], rows[1])
+  }
+
   /// The next pane in reading order.
   public mutating func cycle(by step: Int) {
     let all = Pane.allCases

@@ -1,6 +1,6 @@
 public import Simulation
 public import Timeline
-import Usercopy
+public import Usercopy
 
 /// A scenario being stepped through, and what was done by hand in between.
 public struct Session: Sendable {
@@ -12,6 +12,8 @@ public struct Session: Sendable {
   public private(set) var pending: [ScriptStep]
   /// Steps done by hand, so that the session is worth saving.
   public private(set) var handmade = 0
+  /// Positions worth coming back to.
+  public private(set) var bookmarks: Set<Int> = []
 
   /// A session before its first step.
   public init(_ script: Script) throws(ActionError) {
@@ -73,9 +75,36 @@ public struct Session: Sendable {
     let later = Array(played[position...])
     played.removeSubrange(position...)
     pending = later + pending
+    shiftBookmarks(behind: position)
     timeline.record(action)
     played.append(ScriptStep(action: action, say: say))
     handmade += 1
+  }
+
+  /// Bookmarks behind a step that is put in move with their steps.
+  private mutating func shiftBookmarks(behind position: Int) {
+    bookmarks = Set(bookmarks.map { $0 > position ? $0 + 1 : $0 })
+  }
+
+  /// Bookmarks the current step, or takes the bookmark away.
+  public mutating func toggleBookmark() {
+    if bookmarks.remove(position) == nil { bookmarks.insert(position) }
+  }
+
+  /// The bookmark after the current step, the first one after the last.
+  public var nextBookmark: Int? {
+    bookmarks.filter { $0 > position }.min() ?? bookmarks.min()
+  }
+
+  /// The same steps on a machine built another way, at the same place.
+  public func rebuilt(_ configuration: Configuration) throws(ActionError) -> Session {
+    var script = edited
+    script.configuration = configuration
+    var session = try Session(script)
+    session.bookmarks = bookmarks
+    session.handmade = handmade + 1
+    session.seek(position)
+    return session
   }
 
   /// Replaces the step that led here by another action.
@@ -101,6 +130,7 @@ public struct Session: Sendable {
     let later = Array(played[(position + 1)...])
     played.removeSubrange(position...)
     pending = later + pending
+    shiftBookmarks(behind: position)
     let change = Action.era(era)
     timeline.record(change)
     played.append(ScriptStep(action: change, say: "Judged by \(era) from here on."))

@@ -85,6 +85,18 @@ struct CheckPane: PaneContent {
     return rows
   }
 
+  /// The first row in sight and the last one that can be.
+  var first: Int { firstRow(rows, height: context.rect.height) }
+  var last: Int { max(0, rows.count - context.rect.height) }
+
+  /// What the rows say, for searching.
+  var texts: [String] {
+    rows.map { row in
+      let line = lines[row.line]
+      return row.part == .values ? line.values : "\(line.text)  \(line.values)"
+    }
+  }
+
   private func indent(_ line: TraceLine) -> Int { min(line.depth * 2, context.rect.width / 4) }
 
   private func textWidth(_ line: TraceLine) -> Int {

@@ -14,16 +14,22 @@ struct LessonsScreen {
       x: 0, y: 0, width: width)
     let rows = max(1, model.height - ScreenLayout.listTop - 4)
     let scroll = ScreenLayout.listScroll(model)
-    grid.put(" \(model.lessons.count) lessons", x: 0, y: 1, role: .label, width: width)
+    let found = model.foundLessons
+    let count = model.lessons.count
+    let words =
+      model.search.text.isEmpty
+      ? " \(count) lessons"
+      : " \(found.count) of \(count) lessons have '\(model.search.text)'; Esc shows all"
+    grid.put(words, x: 0, y: 1, role: .label, width: width)
     for row in 0..<rows {
-      let index = scroll + row
-      guard model.lessons.indices.contains(index) else { break }
+      guard found.indices.contains(scroll + row) else { break }
+      let index = found[scroll + row]
       draw(
         model.lessons[index], isSelected: index == model.lessonCursor,
         y: ScreenLayout.listTop + row, &grid)
     }
     grid.hline(x: 0, y: model.height - 4, width: width)
-    if model.lessons.indices.contains(model.lessonCursor) {
+    if found.contains(model.lessonCursor) {
       let about = model.lessons[model.lessonCursor].about
       for (row, line) in wrap(about, width: max(1, width - 4)).prefix(2).enumerated() {
         grid.put(line, x: 2, y: model.height - 3 + row, role: .text)
@@ -50,7 +56,8 @@ struct LessonsScreen {
     }
     let hints: [Span] = [
       Span(" ↑↓", .key, .bold), Span(" choose  ", .dim), Span("Enter", .key, .bold),
-      Span(" open  ", .dim), Span("?", .key, .bold), Span(" help  ", .dim),
+      Span(" open  ", .dim), Span("/", .key, .bold), Span(" search  ", .dim),
+      Span("?", .key, .bold), Span(" help  ", .dim),
       Span("q", .key, .bold), Span(" quit", .dim),
     ]
     grid.put(hints, x: 0, y: model.height - 1, width: model.width)

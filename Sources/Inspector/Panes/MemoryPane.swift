@@ -32,6 +32,17 @@ struct MemoryPane: PaneContent {
     return [Span("editing", .warning, .bold)]
   }
 
+  /// How far the view can be scrolled from where the story puts it.
+  var scrollRange: ClosedRange<Int> {
+    switch shown {
+    case .map: return 0...0
+    case .stack: return StackView(context: context).scrollRange
+    case .slab:
+      guard let index = context.subject.slab(context.model.memory) else { return 0...0 }
+      return SlabLayout(context, context.subject.world.kernel, index).scrollRange
+    }
+  }
+
   func draw(into grid: inout Grid) {
     switch shown {
     case .slab: SlabView(context: context).draw(into: &grid)

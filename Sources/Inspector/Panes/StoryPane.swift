@@ -26,6 +26,14 @@ struct StoryPane: PaneContent {
     return left > 0 ? [Span("↓ \(left) more", .dim)] : []
   }
 
+  /// What the rows say, for searching.
+  var texts: [String] {
+    lines(width: max(1, context.rect.width - 2)).map { $0.map(\.text).joined() }
+  }
+
+  /// The last row that can be the first in sight.
+  var last: Int { max(0, texts.count - context.rect.height) }
+
   private func lines(width: Int) -> [[Span]] {
     if case .edit(let edit) = context.model.mode { return editing(edit, width) }
     let session = context.session
@@ -92,19 +100,23 @@ struct StoryPane: PaneContent {
 
   private func editing(_ edit: EditState, _ width: Int) -> [[Span]] {
     let copy = edit.draft
-    func row(_ name: String, _ value: String) -> [Span] {
+    func row(_ name: String, _ value: String, isTyped: Bool = false) -> [Span] {
       [
-        Span(name + String(repeating: " ", count: max(1, 11 - name.count)), .label),
+        Span(isTyped ? "▸" : " ", .accent, .bold), Span(Fitting.padded(name, 10), .label),
         Span(value, .value, .bold),
       ]
     }
+    let kernel = edit.base.kernel.configuration
     var lines: [[Span]] = [
       row("entry", copy.entry.rawValue), row("kernel", copy.place.spelling),
-      row("start", copy.offset >= 0 ? "+\(copy.offset)" : "\(copy.offset)"),
-      row("length", ValueWords.bytes(copy.length)),
+      row(
+        "start", copy.offset >= 0 ? "+\(copy.offset)" : "\(copy.offset)",
+        isTyped: edit.field == .start),
+      row("length", ValueWords.bytes(copy.length), isTyped: edit.field == .length),
       row("size", copy.isConstant ? "a constant" : "not a constant"),
+      row("object", copy.objectSize.map { "\($0) to the compiler" } ?? "size not known"),
+      row("built", "\(kernel.allocator.rawValue), \(kernel.architecture.rawValue)"),
     ]
-    lines.append([])
     lines += facts(edit.report, width)
     lines += paragraph(
       edit.replaces

@@ -18,7 +18,17 @@ extension Model {
     case .era: changeEra(by: 1)
     case .eraBack: changeEra(by: -1)
     case .command: mode = .command(CommandState())
-    case .lessons: mode = .lessons
+    case .search: startSearching(.browse)
+    case .findNext: findAgain(by: 1)
+    case .findPrevious: findAgain(by: -1)
+    case .play: togglePlaying()
+    case .faster: changePace(by: -1)
+    case .slower: changePace(by: 1)
+    case .bookmark: toggleBookmark()
+    case .nextBookmark: goToBookmark()
+    case .lessons:
+      search = SearchState()
+      mode = .lessons
     case .up: scroll(by: -1)
     case .down: scroll(by: 1)
     case .pageUp: scroll(by: -max(1, height / 2))
@@ -53,7 +63,9 @@ extension Model {
     case .narrow: layout.resize(columns: -0.03, rows: 0, in: ScreenLayout(self).panes)
     case .heighten: layout.resize(columns: 0, rows: 0.06, in: ScreenLayout(self).panes)
     case .lower: layout.resize(columns: 0, rows: -0.06, in: ScreenLayout(self).panes)
-    case .help: mode = .help(HelpState(back: session == nil ? .lessons : .browse))
+    case .help: mode = .help(HelpState(back: returnMode))
+    case .palette: mode = .palette(PaletteState(back: returnMode))
+    case .themes: startChoosingTheme()
     case .save: return [.save(fileName: nil)]
     case .copyScreen: return [.copyScreen]
     case .quit: return [.quit]
@@ -85,6 +97,7 @@ extension Model {
     storyScroll = 0
     memory.scroll = 0
     memory.slab = nil
+    memory.selected = nil
     if memory.chosen != .map { memory.chosen = nil }
   }
 
@@ -176,31 +189,31 @@ extension Model {
     arrived()
   }
 
-  private mutating func scroll(by lines: Int) {
-    switch layout.focus {
-    case .memory: memory.scroll = max(0, memory.scroll + lines)
-    case .check: checkScroll = max(0, (checkScroll ?? 0) + lines)
-    case .story: storyScroll = max(0, storyScroll + lines)
-    case .machine: break
-    }
-  }
-
   // MARK: The list of lessons
 
   mutating func list(_ command: Command) -> [Effect] {
-    let last = max(0, lessons.count - 1)
+    let found = foundLessons
+    let now = found.firstIndex(of: lessonCursor) ?? 0
+    func move(to index: Int) -> Int {
+      found.isEmpty ? lessonCursor : found[min(max(0, index), found.count - 1)]
+    }
     switch command {
-    case .up: lessonCursor = max(0, lessonCursor - 1)
-    case .down: lessonCursor = min(last, lessonCursor + 1)
-    case .pageUp: lessonCursor = max(0, lessonCursor - max(1, height / 3))
-    case .pageDown: lessonCursor = min(last, lessonCursor + max(1, height / 3))
-    case .first: lessonCursor = 0
-    case .last: lessonCursor = last
+    case .up: lessonCursor = move(to: now - 1)
+    case .down: lessonCursor = move(to: now + 1)
+    case .pageUp: lessonCursor = move(to: now - max(1, height / 3))
+    case .pageDown: lessonCursor = move(to: now + max(1, height / 3))
+    case .first: lessonCursor = move(to: 0)
+    case .last: lessonCursor = move(to: found.count - 1)
+    case .search: startSearching(.lessons)
     case .open:
-      guard lessons.indices.contains(lessonCursor) else { return [] }
+      guard foundLessons.contains(lessonCursor) else { return [] }
       return [.openLesson(lessons[lessonCursor].id)]
     case .cancel:
-      if session != nil { mode = .browse }
+      if !search.text.isEmpty {
+        search = SearchState()
+      } else if session != nil {
+        mode = .browse
+      }
     default: return shared(command)
     }
     return []
@@ -227,29 +240,6 @@ extension Model {
     case .edit: startEditing()
     default: return shared(command)
     }
-    return []
-  }
-
-  // MARK: Help
-
-  mutating func help(_ key: Key, _ state: HelpState) -> [Effect] {
-    var state = state
-    switch key.code {
-    case .up: state.scroll = max(0, state.scroll - 1)
-    case .down: state.scroll += 1
-    case .pageUp: state.scroll = max(0, state.scroll - max(1, height / 2))
-    case .pageDown: state.scroll += max(1, height / 2)
-    case .backspace:
-      if !state.filter.isEmpty { state.filter.removeLast() }
-      state.scroll = 0
-    case .character(let scalar) where key.modifiers.isEmpty && scalar != "?" && scalar != "q":
-      state.filter.unicodeScalars.append(scalar)
-      state.scroll = 0
-    default:
-      mode = state.back == .lessons ? .lessons : .browse
-      return []
-    }
-    mode = .help(state)
     return []
   }
 }

@@ -9,14 +9,22 @@ struct CommandLineError: Error, Sendable, Hashable, CustomStringConvertible {
 /// The `:` line's language: one action a line.
 ///
 ///     alloc NAME CACHE|SIZE     free NAME        call FUNCTION [LOCAL:SIZE …]    return
-///     copy to|from PLACE [+OFFSET] LENGTH [ENTRY]                                era ID
+///     copy to|from PLACE [+OFFSET] LENGTH [ENTRY]      vmalloc NAME SIZE         era ID
+///     put PLACE TEXT            task NAME        run TASK      pages NAME ORDER
 enum CommandLine {
   /// The forms, for help and messages.
   static let forms = [
     "alloc NAME CACHE|SIZE", "free NAME", "call FUNCTION LOCAL:SIZE…", "return",
-    "copy to|from PLACE [+OFFSET] LENGTH [ENTRY]", "vmalloc NAME SIZE", "era ID",
-    "NUMBER (go to step)",
-    "open LESSON", "write [FILE]", "quit",
+    "copy to|from PLACE [+OFFSET] LENGTH [ENTRY]", "put PLACE TEXT", "vmalloc NAME SIZE",
+    "pages NAME ORDER", "task NAME", "run TASK", "era ID", "allocator NAME", "arch NAME",
+    "NUMBER (go to step)", "open LESSON", "write [FILE]", "theme NAME",
+    "any command's name, such as zoom",
+  ]
+
+  /// The first words of the forms.
+  static let words = [
+    "alloc", "allocator", "arch", "call", "copy", "era", "free", "open", "pages", "put", "return",
+    "run", "task", "theme", "vmalloc", "write",
   ]
 
   static func parse(_ text: String) throws(CommandLineError) -> Action {
@@ -32,9 +40,17 @@ enum CommandLine {
         size: try number(words, 2, "vmalloc NAME SIZE"))
     case "copy": return try copy(words)
     case "era": return .era(try word(words, 1, "era ID"))
+    case "put": return try put(words)
+    case "task": return .task(name: try word(words, 1, "task NAME"), stack: 8192)
+    case "run": return .run(task: try word(words, 1, "run TASK"))
+    case "pages":
+      let order = try number(words, 2, "pages NAME ORDER")
+      guard order <= 10 else { throw CommandLineError(description: "the order is 0 to 10") }
+      return .pages(
+        name: try word(words, 1, "pages NAME ORDER"), order: Int(order), compound: true)
     default:
       throw CommandLineError(
-        description: "unknown command; there are alloc, free, call, return, vmalloc, copy, era")
+        description: "unknown command '\(words.first ?? "")'; Tab shows what there is")
     }
   }
 
@@ -69,6 +85,14 @@ enum CommandLine {
       return .alloc(Action.Alloc(cache: nil, size: size, name: name))
     }
     return .alloc(Action.Alloc(cache: what, size: nil, name: name))
+  }
+
+  private static func put(_ words: [String]) throws(CommandLineError) -> Action {
+    let form = "put PLACE TEXT"
+    let place = place(try word(words, 1, form))
+    _ = try word(words, 2, form)
+    let text = words[2...].joined(separator: " ")
+    return .write(place: place, offset: 0, bytes: Array(text.utf8.prefix(256)))
   }
 
   private static func call(_ words: [String]) throws(CommandLineError) -> Action {

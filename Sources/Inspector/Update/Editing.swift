@@ -52,19 +52,23 @@ extension Model {
   mutating func edit(_ command: Command, _ state: EditState) -> [Effect] {
     var state = state
     let row = Int64(clamping: rowBytes(state))
+    state.typed = ""
     switch command {
     case .left: state.draft.offset &-= 1
     case .right: state.draft.offset &+= 1
     case .rowUp: state.draft.offset &-= row
     case .rowDown: state.draft.offset &+= row
-    case .longer: state.draft.length &+= 1
-    case .shorter: state.draft.length &-= state.draft.length > 0 ? 1 : 0
-    case .wordLonger: state.draft.length &+= 16
+    case .longer: lengthen(&state.draft, by: 1)
+    case .shorter: state.draft.length -= min(1, state.draft.length)
+    case .wordLonger: lengthen(&state.draft, by: 16)
     case .wordShorter: state.draft.length -= min(16, state.draft.length)
     case .direction: turn(&state.draft)
     case .entry: cycleEntry(&state.draft, by: 1)
     case .entryBack: cycleEntry(&state.draft, by: -1)
     case .constant: state.draft.isConstant.toggle()
+    case .objectSize: toggleObjectSize(&state)
+    case .field: state.field = state.field == .start ? .length : .start
+    case .allocator, .architecture: return rebuild(command, state)
     case .era: cycleEra(&state.base, by: 1)
     case .eraBack: cycleEra(&state.base, by: -1)
     case .accept: return accept(state)
@@ -73,12 +77,22 @@ extension Model {
       return []
     default: return shared(command)
     }
-    if let report = Self.report(state.draft, on: state.base) {
-      state.report = report
-      mode = .edit(state)
-      checkScroll = nil
-    }
+    show(state)
     return []
+  }
+
+  /// Judges a changed draft and shows it; drafts that cannot be judged change nothing.
+  mutating func show(_ state: EditState) {
+    guard let report = Self.report(state.draft, on: state.base) else { return }
+    var state = state
+    state.report = report
+    mode = .edit(state)
+    checkScroll = nil
+  }
+
+  private func lengthen(_ draft: inout Action.Copy, by bytes: UInt64) {
+    let (sum, overflow) = draft.length.addingReportingOverflow(bytes)
+    draft.length = overflow ? .max : sum
   }
 
   private func rowBytes(_ state: EditState) -> UInt64 {
@@ -89,10 +103,13 @@ extension Model {
     return kernel.configuration.wordSize.bytes
   }
 
-  private mutating func accept(_ state: EditState) -> [Effect] {
+  mutating func accept(_ state: EditState) -> [Effect] {
     let era = state.base.era.id
     let judgedElsewhere = session?.world.era.id != era
     byHand { session in
+      if let configuration = state.configuration, let other = try? session.rebuilt(configuration) {
+        session = other
+      }
       if state.replaces {
         session.replace(.copy(state.draft))
       } else {

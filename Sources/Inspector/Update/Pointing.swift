@@ -1,26 +1,82 @@
 import Grid
+import Narration
+import Simulation
+import Usercopy
 
 extension Model {
-  /// A mouse event: click focuses, the wheel scrolls, dragging a divider moves it.
+  /// A mouse event: a click focuses and selects, the wheel scrolls, a divider can be dragged.
   mutating func point(_ mouse: Mouse) -> [Effect] {
-    if case .lessons = mode { return pointAtList(mouse) }
+    switch mode {
+    case .lessons: return pointAtList(mouse)
+    case .browse, .edit, .inside: break
+    default: return []
+    }
     guard session != nil else { return [] }
     let area = ScreenLayout(self).panes
-    let pane = layout.rects(in: area).first {
-      $0.rect.contains(x: mouse.position.x, y: mouse.position.y)
-    }
+    let place = mouse.position
+    let pane = layout.rects(in: area).first { $0.rect.contains(x: place.x, y: place.y) }
     switch mouse.action {
-    case .press(.left): if let pane { layout.focus = pane.pane }
-    case .drag(.left):
-      if area.width > 0, !layout.isZoomed {
-        layout.columns = min(max(Double(mouse.position.x - area.x) / Double(area.width), 0.3), 0.8)
+    case .press(.left):
+      dragged = layout.divider(at: place, in: area)
+      guard dragged == nil else { return [] }
+      if place.y == height - 1 {
+        pointAtTimeline(place)
+      } else if let pane {
+        layout.focus = pane.pane
+        if pane.pane == .memory { pointAtMemory(place) }
       }
+    case .drag(.left):
+      if let dragged { layout.drag(dragged, to: place, in: area) }
+    case .release(.left): dragged = nil
     case .wheelUp, .wheelDown:
+      let step = mouse.action == .wheelUp ? -1 : 1
+      if case .inside = mode { return perform(step < 0 ? .up : .down) }
       if let pane { layout.focus = pane.pane }
-      return browse(mouse.action == .wheelUp ? .up : .down)
+      scroll(by: step)
     default: break
     }
     return []
+  }
+
+  /// A click on the timeline goes to that step.
+  private mutating func pointAtTimeline(_ place: Position) {
+    guard let session, case .browse = mode else { return }
+    let parts = ScreenLayout(self)
+    let bars = StatusBars(model: self, session: session, subject: Subject(self, session))
+    let bar = bars.timeline(parts.footer)
+    guard let step = TimelineBar(session: session).step(at: place.x - 1, width: bar) else { return }
+    seek(to: step)
+  }
+
+  /// A click on a byte: the start of the copy while editing, else its object is selected.
+  private mutating func pointAtMemory(_ place: Position) {
+    guard let session, let pane = context(of: .memory) else { return }
+    let subject = pane.subject
+    guard subject.view(memory) == .slab, let index = subject.slab(memory) else { return }
+    let kernel = subject.world.kernel
+    let layout = SlabLayout(pane, kernel, index)
+    let body = SlabView(context: pane).body(kernel.slabs[index], layout).rect
+    guard let (slot, byte) = layout.hit(place, body, slots: kernel.slabs[index].objects.count)
+    else { return }
+    if case .edit(var edit) = mode {
+      guard let byte, let base = try? edit.base.resolve(edit.draft.place) else { return }
+      let address = kernel.slabs[index].firstSlot + UInt64(slot) * layout.cache.stride + byte
+      edit.draft.offset = Int64(bitPattern: address &- base)
+      edit.typed = ""
+      show(edit)
+      return
+    }
+    memory.selected = MemoryState.Slot(slab: index, index: slot)
+    let object = kernel.slabs[index].objects[slot]
+    let start = kernel.slabs[index].firstSlot + UInt64(slot) * layout.cache.stride
+    let state =
+      switch object.state {
+      case .live: "'\(object.label)'"
+      case .freed: "freed"
+      case .never: "free"
+      }
+    let words = ValueWords.address(start, session.world.kernel.configuration.wordSize)
+    message = StatusMessage("slot \(slot) of \(layout.cache.name): \(state) at \(words)")
   }
 
   private mutating func pointAtList(_ mouse: Mouse) -> [Effect] {
@@ -28,10 +84,13 @@ extension Model {
     case .wheelUp: return list(.up)
     case .wheelDown: return list(.down)
     case .press(.left):
-      let row = mouse.position.y - ScreenLayout.listTop + ScreenLayout.listScroll(self)
-      guard lessons.indices.contains(row) else { return [] }
-      if row == lessonCursor { return list(.open) }
-      lessonCursor = row
+      let row = mouse.position.y - ScreenLayout.listTop
+      let found = foundLessons
+      guard row >= 0, mouse.position.y < height - 4 else { return [] }
+      let index = row + ScreenLayout.listScroll(self)
+      guard found.indices.contains(index) else { return [] }
+      if found[index] == lessonCursor { return list(.open) }
+      lessonCursor = found[index]
     default: break
     }
     return []

@@ -10,6 +10,8 @@ public enum Message: Sendable {
   case opened(Script)
   /// Something that could not be done, or was.
   case told(String, isError: Bool)
+  /// The time asked for by `wakeAfter` has passed.
+  case tick
 }
 
 /// What the world outside is asked to do.
@@ -21,6 +23,8 @@ public enum Effect: Sendable, Hashable {
   case save(fileName: String?)
   /// Put the screen's text on the clipboard.
   case copyScreen
+  /// Draw with the theme of that name from now on.
+  case useTheme(String)
 }
 
 extension Model {
@@ -39,22 +43,39 @@ extension Model {
     case .told(let text, let isError):
       self.message = StatusMessage(text, isError ? .error : .accent)
       return []
+    case .tick:
+      tick()
+      return []
     }
   }
 
   private mutating func press(_ key: Key) -> [Effect] {
     message = nil
+    let wasPlaying = playing != nil
+    defer { if wasPlaying, !Self.keepsPlaying(key, keymap) { playing = nil } }
     switch mode {
     case .lessons:
       return keymap.command(key, in: .lessons).map { list($0) } ?? []
     case .browse:
       return keymap.command(key, in: .browse).map { browse($0) } ?? unbound(key)
     case .edit(let edit):
+      if let effects = typeNumber(key, edit) { return effects }
       return keymap.command(key, in: .edit).map { self.edit($0, edit) } ?? unbound(key)
     case .inside(let line):
       return keymap.command(key, in: .inside).map { inside($0, line) } ?? unbound(key)
     case .help(let help): return self.help(key, help)
     case .command(let state): return type(key, state)
+    case .search(let back): return search(key, back: back)
+    case .palette(let state): return choose(key, state)
+    case .themes(let state): return chooseTheme(key, state)
+    }
+  }
+
+  /// Keys that do not stop the play.
+  private static func keepsPlaying(_ key: Key, _ keymap: Keymap) -> Bool {
+    switch keymap.command(key, in: .browse) {
+    case .faster, .slower, .play, .map, .slab, .stack, .zoom, .nextPane, .previousPane: true
+    default: false
     }
   }
 
@@ -72,6 +93,8 @@ extension Model {
       checkScroll = nil
       storyScroll = 0
       (undone, undoable) = ([], [])
+      search = SearchState()
+      playing = nil
     } catch {
       message = StatusMessage("the scenario cannot start", .error)
     }

@@ -22,6 +22,8 @@ struct ScreenLayout {
   /// Rows of the list scrolled away so that the selected one is in sight.
   static func listScroll(_ model: Model) -> Int {
     let rows = max(1, model.height - listTop - 4)
-    return max(0, min(model.lessonCursor - rows / 2, model.lessons.count - rows))
+    let found = model.foundLessons
+    let cursor = found.firstIndex(of: model.lessonCursor) ?? 0
+    return max(0, min(cursor - rows / 2, found.count - rows))
   }
 }

@@ -94,14 +94,10 @@ struct StatusBars {
   }
 
   private func footer(_ rect: Rect, _ grid: inout Grid) {
-    if case .command(let state) = model.mode {
-      grid.put(":" + state.text, x: 0, y: rect.y, role: .text, width: rect.width)
-      return
-    }
     let vital = hints { Self.vital.contains($0) }
     let vitalWidth = Fitting.columns(Fitting.line(vital, width: rect.width))
     let room = max(0, rect.width - 2 - vitalWidth - 2)
-    let bar = TimelineBar(session: session).spans(width: max(9, min(room * 45 / 100, 60)))
+    let bar = TimelineBar(session: session).spans(width: timeline(rect))
     let barWidth = Fitting.columns(bar)
     if barWidth <= room { grid.put(bar, x: 1, y: rect.y) }
     let left = barWidth <= room ? barWidth + 3 : 1
@@ -113,8 +109,14 @@ struct StatusBars {
       y: rect.y, width: rect.width - 1)
   }
 
+  /// Columns the timeline may take.
+  func timeline(_ rect: Rect) -> Int {
+    let vital = Fitting.columns(Fitting.line(hints { Self.vital.contains($0) }, width: rect.width))
+    return max(9, min(max(0, rect.width - 4 - vital) * 45 / 100, 60))
+  }
+
   private var scope: KeyScope {
-    switch model.mode {
+    switch model.base {
     case .edit: .edit
     case .inside: .inside
     case .lessons: .lessons

@@ -1,30 +1,52 @@
 import Grid
 
-/// The timeline: one sign a step, the current one in brackets; long stories show a window.
+/// The timeline: one sign a step, the current one in brackets, `▾` behind bookmarked ones; long
+/// stories show a window.
 struct TimelineBar {
   let session: Session
+
+  /// The steps shown, and whether there is room for lines between them.
+  private func window(_ width: Int) -> (shown: Range<Int>, isWide: Bool) {
+    let count = session.count
+    guard count * 3 > width else { return (0..<count, true) }
+    let shown = max(1, min(count, width - 4))
+    let start = max(0, min(session.position - shown / 2 - 1, count - shown))
+    return (start..<min(count, start + shown), false)
+  }
 
   /// The bar in at most `width` columns.
   func spans(width: Int) -> [Span] {
     let count = session.count
     guard count > 0 else { return [Span("no steps", .dim)] }
-    let isWide = count * 3 <= width
-    let shown = isWide ? count : max(1, min(count, width - 4))
-    let start = max(0, min(session.position - shown / 2 - 1, count - shown))
-    var spans: [Span] = start > 0 ? [Span("…", .dim)] : []
-    for index in start..<min(count, start + shown) {
+    let (shown, isWide) = window(width)
+    var spans: [Span] = shown.lowerBound > 0 ? [Span("…", .dim)] : []
+    for index in shown {
       if isWide { spans.append(gap(before: index)) }
       spans += isWide ? [sign(index)] : narrow(index)
     }
     if isWide { spans.append(gap(before: count)) }
-    if start + shown < count { spans.append(Span("…", .dim)) }
+    if shown.upperBound < count { spans.append(Span("…", .dim)) }
     return spans
+  }
+
+  /// The position after the step drawn at a column.
+  func step(at column: Int, width: Int) -> Int? {
+    let (shown, isWide) = window(width)
+    var x = shown.lowerBound > 0 ? 1 : 0
+    for index in shown {
+      let before = isWide ? Fitting.columns([gap(before: index)]) : 0
+      let own = isWide ? 1 : Fitting.columns(narrow(index))
+      if column < x + before + own { return column < x ? nil : index + 1 }
+      x += before + own
+    }
+    return nil
   }
 
   /// The two columns before a step, with the brackets of the step on either side.
   private func gap(before index: Int) -> Span {
     let here = session.position - 1
-    let left = index == here + 1 && session.position > 0 ? "]" : index == 0 ? "" : "─"
+    let mark = session.bookmarks.contains(index) ? "▾" : "─"
+    let left = index == here + 1 && session.position > 0 ? "]" : index == 0 ? "" : mark
     let right = index == here ? "[" : index == 0 || index == session.count ? "" : "─"
     let isBracket = left == "]" || right == "["
     return Span(left + right, isBracket ? .accent : .border, isBracket ? .bold : [])

@@ -8,17 +8,12 @@ public func view(_ model: Model) -> Frame {
     drawTooSmall(model, &grid)
     return Frame(grid: grid, title: "copyscope")
   }
-  switch (model.mode, model.session) {
+  switch (model.base, model.session) {
   case (.lessons, _), (_, nil): LessonsScreen(model: model).draw(into: &grid)
   case (_, let session?): drawSession(model, session, &grid)
   }
-  if case .help(let help) = model.mode {
-    HelpOverlay(state: help, model: model).draw(into: &grid)
-  }
-  var cursor: Position?
-  if case .command(let state) = model.mode {
-    cursor = Position(x: min(model.width - 1, 1 + TextWidth.of(state.text)), y: model.height - 1)
-  }
+  model.drawOverlay(into: &grid)
+  let cursor = PromptLine(model)?.draw(into: &grid)
   let title = model.session.map { "copyscope - \($0.script.title)" } ?? "copyscope"
   return Frame(grid: grid, cursor: cursor, title: title)
 }

@@ -81,9 +81,10 @@ struct Explain: ParsableCommand {
     }
     if let save { try Output.save(ScenarioWriter.text(script), as: save) }
     guard open else { return }
-    var inspection = try Inspection(script)
+    var inspection = try Inspection(
+      script, theme: try ThemeChoice.theme(theme), keymap: try UserFiles.keymap())
     inspection.goToEnd()
-    try inspection.run(theme: try ThemeChoice.theme(theme), usesMouse: true)
+    try inspection.run(usesMouse: true)
   }
 
   private func text(_ report: Report, number: Int) -> String {

@@ -18,13 +18,18 @@ struct Open: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Take the mouse.")
   var mouse = true
 
+  @Option(help: "Record the session to this file, in asciicast's format.")
+  var record: String?
+
   func run() throws {
     if new {
       guard let scenario else { throw BadInput("--new: name the file to write") }
       try StarterScenario.write(to: scenario)
     }
     let script = try scenario.map { try ScenarioSource.load($0) }
-    var inspection = try Inspection(script)
-    try inspection.run(theme: try ThemeChoice.theme(theme), usesMouse: mouse)
+    var inspection = try Inspection(
+      script, theme: try ThemeChoice.theme(theme), keymap: try UserFiles.keymap())
+    if let record { inspection.record(to: record) }
+    try inspection.run(usesMouse: mouse)
   }
 }

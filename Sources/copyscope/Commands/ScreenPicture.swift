@@ -3,6 +3,7 @@ import Foundation
 import Grid
 import Inspector
 import Narration
+import Simulation
 import Terminal
 import Theme
 
@@ -23,42 +24,57 @@ struct ScreenPicture: ParsableCommand {
   @Option(help: "A theme by name or file.")
   var theme: String?
 
-  @Option(help: "text, ansi, svg or html.")
+  @Option(help: "text, ansi, svg, html, or cast: a recording of all keys for asciinema.")
   var format: PictureFormat = .text
+
+  @Option(help: "Milliseconds a key takes in a recording.")
+  var pace = 1_000
 
   @Flag(help: "Only ASCII glyphs.")
   var ascii = false
 
   enum PictureFormat: String, ExpressibleByArgument, CaseIterable {
-    case text, ansi, svg, html
+    case text, ansi, svg, html, cast
+  }
+
+  func validate() throws {
+    guard (1...60_000).contains(pace) else {
+      throw ValidationError("--pace: milliseconds from 1 to 60000")
+    }
   }
 
   func run() throws {
-    let grid = try picture()
-    let drawn = Picture(ascii ? grid.asciiFolded() : grid, theme: try ThemeChoice.theme(theme))
+    let (width, height) = try dimensions()
+    let script = try scenario.map { try ScenarioSource.load($0) }
+    var inspection = try Inspection(script, theme: try ThemeChoice.theme(theme))
+    _ = inspection.model.update(.resize(width: width, height: height))
+    var cast = Cast(width: width, height: height, title: script?.title ?? "copyscope")
+    cast.add(shown(inspection), theme: inspection.theme, at: 0)
+    for (index, key) in try pressed().enumerated() {
+      inspection.press(key)
+      guard format == .cast else { continue }
+      cast.add(
+        shown(inspection), theme: inspection.theme, at: Double((index + 1) * pace) / 1000)
+    }
+    let drawn = Picture(shown(inspection), theme: inspection.theme)
     switch format {
     case .text: try Output.line(drawn.text)
     case .ansi: try Output.line(drawn.ansi())
     case .svg: try Output.line(drawn.svg())
     case .html: try Output.line(drawn.html())
+    case .cast: try Output.write(cast.text)
     }
   }
 
-  private func picture() throws -> Grid {
-    let (width, height) = try dimensions()
-    let script = try scenario.map { try ScenarioSource.load($0) }
-    var inspection = try Inspection(script)
-    _ = inspection.model.update(.resize(width: width, height: height))
-    let pressed: [Key]
-    do throws(KeyError) { pressed = try Key.sequence(parsing: keys) } catch {
+  private func shown(_ inspection: Inspection) -> Grid {
+    let grid = view(inspection.model).grid
+    return ascii ? grid.asciiFolded() : grid
+  }
+
+  private func pressed() throws -> [Key] {
+    do throws(KeyError) { return try Key.sequence(parsing: keys) } catch {
       throw BadInput("--keys: \(Printable.text(error.description))")
     }
-    for key in pressed {
-      for case .openLesson(let name) in inspection.model.update(.key(key)) {
-        inspection.load(name)
-      }
-    }
-    return view(inspection.model).grid
   }
 
   private func dimensions() throws -> (Int, Int) {

@@ -1,0 +1,199 @@
+import Grid
+
+/// A row of the palette or the help: a command in the scope it belongs to.
+struct CommandChoice: Hashable {
+  let scope: KeyScope
+  let binding: Binding
+}
+
+extension Model {
+  /// Where an overlay comes back to.
+  var returnMode: ReturnMode {
+    switch mode {
+    case .lessons: .lessons
+    case .inside(let line): .inside(line)
+    default: session == nil ? .lessons : .browse
+    }
+  }
+
+  // MARK: Help
+
+  mutating func help(_ key: Key, _ state: HelpState) -> [Effect] {
+    var state = state
+    let choices = helpChoices(state)
+    switch (key.code, key.typed) {
+    case (.up, _): state.cursor -= 1
+    case (.down, _): state.cursor += 1
+    case (.pageUp, _): state.cursor -= max(1, height / 2)
+    case (.pageDown, _): state.cursor += max(1, height / 2)
+    case (.home, _): state.cursor = 0
+    case (.end, _): state.cursor = choices.count
+    case (.backspace, _) where !state.filter.isEmpty:
+      state.filter = String(state.filter.dropLast())
+      state.cursor = 0
+    case (.enter, _):
+      mode = state.back.mode
+      guard choices.indices.contains(state.cursor) else { return [] }
+      return run(choices[state.cursor], from: state.back)
+    case (_, let scalar?) where scalar != "?" && (scalar != "q" || !state.filter.isEmpty):
+      if state.filter.utf8.count < 40 { state.filter.unicodeScalars.append(scalar) }
+      state.cursor = 0
+    default:
+      mode = state.back.mode
+      return []
+    }
+    state.cursor = min(max(0, state.cursor), max(0, helpChoices(state).count - 1))
+    mode = .help(state)
+    return []
+  }
+
+  /// The bindings the help shows, in its order.
+  func helpChoices(_ state: HelpState) -> [CommandChoice] {
+    let wanted = state.filter.lowercased()
+    return KeyScope.allCases.flatMap { scope in
+      keymap.bindings(in: scope).filter { binding in
+        wanted.isEmpty || binding.help.lowercased().contains(wanted)
+          || binding.command.rawValue.contains(wanted)
+          || binding.keys.contains { $0.description.lowercased() == wanted }
+      }.map { CommandChoice(scope: scope, binding: $0) }
+    }
+  }
+
+  /// Does what a row names, if it can be done where the overlay came from.
+  private mutating func run(_ choice: CommandChoice, from back: ReturnMode) -> [Effect] {
+    let command = choice.binding.command
+    if choice.binding.scopes.contains(back.scope) { return perform(command) }
+    switch choice.scope {
+    case .edit where back == .browse:
+      startEditing()
+      guard case .edit = mode else { return [] }
+      return perform(command)
+    default:
+      message = StatusMessage(
+        "'\(choice.binding.help)' belongs to: \(choice.scope.title.lowercased())", .warning)
+      return []
+    }
+  }
+
+  /// Does a command in the mode the model is in.
+  mutating func perform(_ command: Command) -> [Effect] {
+    switch mode {
+    case .lessons: return list(command)
+    case .browse: return browse(command)
+    case .edit(let edit): return self.edit(command, edit)
+    case .inside(let line): return inside(command, line)
+    default: return []
+    }
+  }
+
+  // MARK: Palette
+
+  mutating func choose(_ key: Key, _ state: PaletteState) -> [Effect] {
+    var state = state
+    switch (key.code, key.typed) {
+    case (.up, _): state.cursor -= 1
+    case (.down, _), (.tab, _): state.cursor += 1
+    case (.character("p"), _) where key.modifiers == .control: state.cursor += 1
+    case (.backspace, _) where !state.text.isEmpty:
+      state.text = String(state.text.dropLast())
+      state.cursor = 0
+    case (.enter, _):
+      mode = state.back.mode
+      let choices = paletteChoices(state)
+      guard choices.indices.contains(state.cursor) else { return [] }
+      return run(choices[state.cursor], from: state.back)
+    case (_, let scalar?):
+      if state.text.utf8.count < 40 { state.text.unicodeScalars.append(scalar) }
+      state.cursor = 0
+    default:
+      mode = state.back.mode
+      return []
+    }
+    let count = max(1, paletteChoices(state).count)
+    state.cursor = (state.cursor % count + count) % count
+    mode = .palette(state)
+    return []
+  }
+
+  /// Commands that match what was typed, the best first.
+  func paletteChoices(_ state: PaletteState) -> [CommandChoice] {
+    let scopes: [KeyScope] = state.back == .lessons ? [.lessons] : [state.back.scope, .edit]
+    var seen: Set<Command> = [.palette]
+    let all = scopes.flatMap { scope in
+      keymap.bindings(in: scope).filter { seen.insert($0.command).inserted }
+        .map { CommandChoice(scope: scope, binding: $0) }
+    }
+    guard !state.text.isEmpty else { return all }
+    return all.enumerated().compactMap { index, choice -> (CommandChoice, Int, Int)? in
+      let words = "\(choice.binding.command.rawValue) \(choice.binding.help)"
+      return Fuzzy.score(state.text, in: words).map { (choice, $0, index) }
+    }.sorted { ($1.1, $0.2) < ($0.1, $1.2) }.map(\.0)
+  }
+
+  // MARK: Themes
+
+  mutating func startChoosingTheme() {
+    guard !themes.isEmpty else {
+      message = StatusMessage("no themes to choose from here", .dim)
+      return
+    }
+    mode = .themes(
+      ThemeState(
+        cursor: themes.firstIndex(of: theme) ?? 0, before: theme, back: returnMode))
+  }
+
+  mutating func chooseTheme(_ key: Key, _ state: ThemeState) -> [Effect] {
+    var state = state
+    let last = max(0, themes.count - 1)
+    switch key.code {
+    case .up, .character("k"): state.cursor = max(0, state.cursor - 1)
+    case .down, .character("j"), .character("T"): state.cursor = min(last, state.cursor + 1)
+    case .home: state.cursor = 0
+    case .end: state.cursor = last
+    case .enter:
+      mode = state.back.mode
+      message = StatusMessage("theme \(theme); --theme \(theme) starts with it")
+      return []
+    default:
+      mode = state.back.mode
+      theme = state.before
+      return [.useTheme(theme)]
+    }
+    guard themes.indices.contains(state.cursor) else { return [] }
+    theme = themes[state.cursor]
+    mode = .themes(state)
+    return [.useTheme(theme)]
+  }
+}
+
+/// Matching of a few letters against words.
+enum Fuzzy {
+  /// How well the letters of `wanted` are found in `text` in order; nil when they are not.
+  /// Letters at the start of words and next to each other count more.
+  static func score(_ wanted: String, in text: String) -> Int? {
+    let letters = Array(text.lowercased().unicodeScalars)
+    var position = 0
+    var score = 0
+    var previous = -2
+    for scalar in wanted.lowercased().unicodeScalars where scalar != " " {
+      guard let found = best(scalar, letters, from: position, after: previous) else { return nil }
+      let isStart = found == 0 || letters[found - 1] == " " || letters[found - 1] == "-"
+      score += found == previous + 1 ? 8 : isStart ? 6 : 1
+      score -= min(3, (found - position) / 8)
+      previous = found
+      position = found + 1
+    }
+    return score
+  }
+
+  /// The next place of a letter: right behind the last one, else at a word's start, else any.
+  private static func best(
+    _ scalar: Unicode.Scalar, _ letters: [Unicode.Scalar], from: Int, after previous: Int
+  ) -> Int? {
+    guard from < letters.count else { return nil }
+    if letters[from] == scalar, from == previous + 1 { return from }
+    let all = (from..<letters.count).filter { letters[$0] == scalar }
+    let start = all.first { $0 == 0 || letters[$0 - 1] == " " || letters[$0 - 1] == "-" }
+    return start ?? all.first
+  }
+}

@@ -1,0 +1,68 @@
+import Grid
+import Simulation
+
+extension Model {
+  /// Milliseconds after which a `.tick` is wanted; nil while nothing moves by itself.
+  public var wakeAfter: Int? {
+    guard case .browse = mode, session != nil else { return nil }
+    return playing?.pace
+  }
+
+  mutating func togglePlaying() {
+    guard playing == nil else {
+      playing = nil
+      return
+    }
+    if let session, session.position == session.count { seek(to: 0) }
+    playing = Playing(pace: pace)
+    message = StatusMessage(playingWords)
+  }
+
+  mutating func changePace(by step: Int) {
+    let paces = Playing.paces
+    let now = paces.firstIndex(of: pace) ?? 3
+    pace = paces[min(max(0, now + step), paces.count - 1)]
+    if playing != nil { playing?.pace = pace }
+    message = StatusMessage(playingWords)
+  }
+
+  private var playingWords: String {
+    let seconds = pace % 1000 == 0 ? "\(pace / 1000)" : "\(pace / 1000).\(pace % 1000 / 100)"
+    return "\(playing == nil ? "R plays" : "playing") a step every \(seconds) s; "
+      + ". faster, , slower"
+  }
+
+  /// Time has come for a step.
+  mutating func tick() {
+    guard wakeAfter != nil, var session else { return }
+    if session.forward() {
+      self.session = session
+      arrived()
+    }
+    if session.position == session.count {
+      playing = nil
+      message = StatusMessage("played to the end; R plays again", .dim)
+    }
+  }
+
+  /// Goes to a step of the story.
+  mutating func seek(to position: Int) {
+    session?.seek(position)
+    arrived()
+  }
+
+  mutating func goToBookmark() {
+    guard let target = session?.nextBookmark else {
+      message = StatusMessage("no bookmark yet; b sets one", .dim)
+      return
+    }
+    seek(to: target)
+  }
+
+  mutating func toggleBookmark() {
+    session?.toggleBookmark()
+    let isSet = session.map { $0.bookmarks.contains($0.position) } == true
+    message = StatusMessage(
+      isSet ? "bookmarked; ' comes back here" : "the bookmark is taken away")
+  }
+}

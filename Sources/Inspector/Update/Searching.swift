@@ -1,0 +1,171 @@
+import Grid
+import Narration
+import Simulation
+import Timeline
+import Usercopy
+
+extension Model {
+  /// A key while a search text is typed; the pane follows each key.
+  mutating func search(_ key: Key, back: ReturnMode) -> [Effect] {
+    switch key.code {
+    case .escape:
+      search = SearchState()
+      memory.selected = nil
+      mode = back.mode
+      return []
+    case .character("c") where key.modifiers == .control:
+      search = SearchState()
+      mode = back.mode
+      return []
+    case .enter:
+      mode = back.mode
+      if back == .lessons { return [] }
+      goToFound()
+      return []
+    case .backspace: search.text = String(search.text.dropLast())
+    case .up where back == .lessons: return list(.up)
+    case .down where back == .lessons: return list(.down)
+    default:
+      guard let scalar = key.typed, search.text.utf8.count < 80 else { return [] }
+      search.text.unicodeScalars.append(scalar)
+    }
+    search.index = 0
+    if back == .lessons {
+      lessonCursor = foundLessons.first ?? lessonCursor
+    } else {
+      goToFound()
+    }
+    return []
+  }
+
+  mutating func startSearching(_ back: ReturnMode) {
+    search = SearchState()
+    mode = .search(back: back)
+  }
+
+  /// To the next place found, or the one before.
+  mutating func findAgain(by step: Int) {
+    guard !search.text.isEmpty else {
+      message = StatusMessage("/ searches first", .dim)
+      return
+    }
+    let count = places.count
+    if count > 0 { search.index = ((search.index + step) % count + count) % count }
+    goToFound()
+  }
+
+  /// Lessons whose title, words or name hold the text; all of them without one.
+  var foundLessons: [Int] {
+    let wanted = search.text.lowercased()
+    return lessons.indices.filter { index in
+      let lesson = lessons[index]
+      return wanted.isEmpty || lesson.title.lowercased().contains(wanted)
+        || lesson.about.lowercased().contains(wanted) || lesson.id.contains(wanted)
+        || String(lesson.number) == wanted
+    }
+  }
+
+  /// A place that holds the text searched for.
+  private enum Found {
+    case object(MemoryState.Slot)
+    case stackRow(Int)
+    case checkRow(Int)
+    case storyRow(Int)
+  }
+
+  private var places: [Found] {
+    guard let session, !search.text.isEmpty else { return [] }
+    let wanted = search.text.lowercased()
+    func holds(_ text: String) -> Bool { text.lowercased().contains(wanted) }
+    switch layout.focus {
+    case .check:
+      guard let pane = context(of: .check) else { return [] }
+      return CheckPane(context: pane).texts.enumerated().filter { holds($1) }
+        .map { .checkRow($0.offset) }
+    case .story:
+      guard let pane = context(of: .story) else { return [] }
+      return StoryPane(context: pane).texts.enumerated().filter { holds($1) }
+        .map { .storyRow($0.offset) }
+    case .memory, .machine:
+      let subject = Subject(self, session)
+      if subject.view(memory) == .stack, let pane = context(of: .memory) {
+        return StackView(context: pane).texts.enumerated().filter { holds($1) }
+          .map { .stackRow($0.offset) }
+      }
+      let kernel = subject.world.kernel
+      var found: [Found] = []
+      for slab in kernel.slabs.indices {
+        let objects = kernel.slabs[slab].objects
+        var slots = objects.indices.filter {
+          objects[$0].state == .live && holds(objects[$0].label)
+        }
+        // A cache's name stands for its first object.
+        if slots.isEmpty, holds(kernel.caches[kernel.slabs[slab].cache].name) { slots = [0] }
+        found += slots.map { .object(MemoryState.Slot(slab: slab, index: $0)) }
+      }
+      return found
+    }
+  }
+
+  private mutating func goToFound() {
+    guard !search.text.isEmpty else { return }
+    let places = self.places
+    guard places.indices.contains(search.index) else {
+      memory.selected = nil
+      message = StatusMessage("'\(search.text)' is not in this pane", .warning)
+      return
+    }
+    switch places[search.index] {
+    case .object(let slot): select(slot)
+    case .stackRow(let row):
+      if let pane = context(of: .memory) {
+        memory.scroll += row - StackView(context: pane).first
+        clampScroll()
+      }
+    case .checkRow(let row): checkScroll = row
+    case .storyRow(let row): storyScroll = row
+    }
+    message = StatusMessage(
+      "\(search.index + 1) of \(places.count) with '\(search.text)'; f the next, F the one before")
+  }
+
+  /// Selects an object and brings it into sight.
+  mutating func select(_ slot: MemoryState.Slot) {
+    memory.selected = slot
+    memory.slab = slot.slab
+    memory.chosen = .slab
+    memory.scroll = 0
+  }
+
+  /// What a pane draws from now, if the pane is shown.
+  func context(of pane: Pane) -> PaneContext? {
+    guard let session,
+      let shown = layout.rects(in: ScreenLayout(self).panes).first(where: { $0.pane == pane })
+    else { return nil }
+    return PaneContext(
+      model: self, session: session, subject: Subject(self, session), rect: shown.rect.inset(),
+      isFocused: pane == layout.focus)
+  }
+
+  /// Scrolls the focused pane, and no further than there is something to see.
+  mutating func scroll(by lines: Int) {
+    guard let pane = context(of: layout.focus) else { return }
+    switch layout.focus {
+    case .memory:
+      memory.scroll += lines
+      clampScroll()
+    case .check:
+      let check = CheckPane(context: pane)
+      checkScroll = min(max(0, check.first + lines), check.last)
+    case .story:
+      storyScroll = min(max(0, storyScroll + lines), StoryPane(context: pane).last)
+    case .machine: break
+    }
+  }
+
+  private mutating func clampScroll() {
+    guard let pane = context(of: .memory) else { return }
+    let range = MemoryPane(context: pane).scrollRange
+    memory.scroll = min(max(memory.scroll, range.lowerBound), range.upperBound)
+  }
+}

@@ -1,0 +1,34 @@
+import Grid
+
+/// A box over the panes with rows of which one is selected.
+struct ListOverlay {
+  var title: String
+  /// What stands at the right of the upper border and in the lower one.
+  var end = ""
+  var footer = ""
+  var rows: [[Span]]
+  /// Index of the selected row; nil selects none.
+  var selected: Int?
+
+  func draw(in rect: Rect, into grid: inout Grid) {
+    grid.clear(rect)
+    grid.box(
+      rect, role: .borderFocus, title: [Span(title, .title, .bold)],
+      end: end.isEmpty ? [] : [Span(end, .accent)], footer: [Span(footer, .dim)])
+    let inner = rect.inset()
+    let first = min(
+      max(0, (selected ?? 0) - inner.height / 2), max(0, rows.count - inner.height))
+    for row in 0..<inner.height where rows.indices.contains(first + row) {
+      let y = inner.y + row
+      grid.put(rows[first + row], x: inner.x + 1, y: y, width: inner.width - 2)
+      if first + row == selected {
+        grid.paint(Rect(x: inner.x, y: y, width: inner.width, height: 1), role: .selection)
+      }
+    }
+    let left = rows.count - first - inner.height
+    if left > 0 {
+      let words = " ↓ \(left) more "
+      grid.put(words, x: rect.endX - 2 - TextWidth.of(words), y: rect.endY - 1, role: .dim)
+    }
+  }
+}
