@@ -13,7 +13,7 @@ extension UsercopyJSON {
       redLeftPad: hasRedZone ? value["red_left_pad"]?.uint64 ?? 0 : 0,
       inuse: value["inuse"]?.uint64, freeptrOffset: value["freeptr_offset"]?.uint64 ?? 0,
       order: min(max(0, value["order"]?.int ?? 0), 10),
-      objectsPerSlab: min(max(0, value["objs_per_slab"]?.int ?? 0), 1 << 20),
+      objectsPerSlab: min(max(0, value["objs_per_slab"]?.int ?? 0), 1 << 16),
       flags: flags(value), useroffset: value["useroffset"]?.uint64 ?? 0,
       usersize: value["usersize"]?.uint64 ?? 0,
       colourStep: value["colour_step"]?.uint64 ?? 64, colours: value["colours"]?.int ?? 0)

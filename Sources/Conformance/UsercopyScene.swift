@@ -126,7 +126,7 @@ struct UsercopyScene {
     let bytes = region["folio_bytes"]?.uint64 ?? Memory.pageSize
     let isFreed = region["state"]?.string == "freed"
     if region["compound"]?.bool ?? false, !isFreed {
-      kernel.setPages(.compound(bytes: bytes), start: base, bytes: min(bytes, 1 << 32))
+      kernel.setPages(.compound(bytes: bytes), start: base, bytes: min(bytes, 1 << 26))
     }
     if let distance = region["linear_text_at"]?.uint64, let bytes = region["text_bytes"]?.uint64 {
       let start = base &+ distance

@@ -35,6 +35,8 @@ public enum VectorFile {
       policy: vector["policy"]?.string ?? "?", mismatches: [])
     if vector["hcd"] != nil {
       result.mismatches = GadgetReplay.check(vector)
+    } else if UsercopyLKDTMReplay.recognises(vector) {
+      result = UsercopyLKDTMReplay.replay(vector)
     } else if result.policy.hasPrefix("linux-") {
       do throws(UsercopyHardenedReplay.Failure) {
         result.mismatches = try UsercopyHardenedReplay.check(vector)

@@ -11,7 +11,8 @@ struct Copyscope: ParsableCommand {
     version: "1.0.0",
     subcommands: [
       Open.self, Run.self, LessonList.self, Verify.self, Explain.self,
-      ScreenPicture.self, Themes.self,
+      ScreenPicture.self, Caches.self, CaptureSummary.self,
+      Bench.self, Themes.self,
     ],
     defaultSubcommand: Open.self)
 

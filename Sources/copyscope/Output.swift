@@ -36,8 +36,8 @@ enum Output {
     }
   }
 
-  /// The error number of the write that failed, or 0.
-  private static func send(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+  /// Writes all bytes to a descriptor: the error number of the write that failed, or 0.
+  static func send(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
     bytes.withUnsafeBytes { buffer in
       var done = 0
       while done < buffer.count {

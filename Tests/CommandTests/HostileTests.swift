@@ -51,6 +51,7 @@ import Testing
   static let commands: [[String]] = [
     ["run"], ["run", "--trace", "--format", "json"], ["verify", "--show-failures"], ["explain"],
     ["explain", "--format", "json"], ["screen"], ["themes"], ["screen", "1", "--theme"],
+    ["capture"], ["capture", "--format", "json"],
   ]
 
   /// Laws of every run: an honest status, no trap, no hang, nothing a terminal would obey.

@@ -7,7 +7,7 @@ import Testing
   static let rooms: [String: Set<String>] = [
     "Usercopy": [], "RawGadget": ["Usercopy"], "Timeline": [], "Grid": [], "KernelLog": [],
     "Simulation": ["Usercopy", "RawGadget"],
-    "Scenario": ["Simulation", "RawGadget", "Usercopy", "Yams"],
+    "Scenario": ["Narration", "Simulation", "RawGadget", "Usercopy", "Yams"],
     "Conformance": ["Usercopy", "RawGadget"], "Theme": ["Grid", "Yams", "Glibc", "Musl", "Darwin"],
     "Narration": ["Simulation", "RawGadget", "Usercopy", "KernelLog"],
     "Inspector": ["Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "Grid"],

@@ -136,6 +136,17 @@ struct EntryTests {
       #expect(outcome.verdict == .allow && outcome.copied == 96)
       #expect(outcome.notCopied == (isOops ? nil : 104) && outcome.isFatal == isOops)
     }
+    // Dead in the middle of the copy: what user memory did not fill is not cleared any more.
+    for (mapped, clears) in [(UInt64(150), false), (50, true)] {
+      var (kernel, _, user) = Self.scene(.linux6_1, mapped: mapped)
+      let area = kernel.vmalloc(4096, name: "a")
+      let outcome = kernel.copy(
+        CopyAttempt(entry: .copyFromUser, kernel: area + 4000, user: user, length: 200),
+        under: .linux6_1)
+      #expect(outcome.isFatal && outcome.copied == min(mapped, 96))
+      #expect(
+        outcome.sideEffects == (clears ? [.zeroedTail(from: mapped, length: 150)] : []))
+    }
   }
 
   /// Where each release and patch puts its checks.

@@ -93,6 +93,32 @@ struct SlabSweepTests {
     }
   }
 
+  @Test(arguments: Era.all) func bothWidthsAgreeWhereNoWidthMatters(era: Era) {
+    let shape = Self.shapes[0]
+    var narrow = Kernel(
+      configuration: Configuration(architecture: .x86_32, release: era.release))
+    narrow.addTask("task", size: 8192, base: 0xc800_0000)
+    var wide = Kernel(configuration: Configuration(release: era.release))
+    let (low, high) = (Address(0xc400_0000), wide.layout.directMap + 0x1000_0000)
+    wide.addTask("task", size: 8192, base: high + 0x10_0000)
+    for allocator in [Allocator.slub, .slab] {
+      narrow.configuration.allocator = allocator
+      wide.configuration.allocator = allocator
+      var cache = shape.cache()
+      cache.flags = .usercopy
+      narrow.placeSlab(cache: narrow.addCache(cache), base: low)
+      wide.placeSlab(cache: wide.addCache(cache), base: high)
+      var differing = 0
+      Self.sweep(shape) { start, length in
+        let a = narrow.judge(
+          Scenes.check(low + start, length), under: era, recording: false)
+        let b = wide.judge(Scenes.check(high + start, length), under: era, recording: false)
+        if a.verdict != b.verdict || a.refuser != b.refuser { differing += 1 }
+      }
+      #expect(differing == 0, "\(allocator)")
+    }
+  }
+
   @Test func theWarningComesOncePerBoot() {
     var kernel = Self.kernel(Self.shapes[0], Era.linux5_10.release, fallback: true)
     let attempt = Scenes.check(Scenes.base, 4)
@@ -136,6 +162,34 @@ struct SlabSweepTests {
           }
         }
       }
+    }
+  }
+
+  /// Slot numbers come from 32 bits of distance, not fewer: a slab of 128 KiB with small slots.
+  @Test func slabCountsSlotsFarFromTheFirst() {
+    var kernel = Scenes.kernel(Era.linux5_10.release, allocator: .slab)
+    let cache = SlabCache(name: "s", objectSize: 40, stride: 48, order: 5, objectsPerSlab: 2730)
+    kernel.placeSlab(cache: kernel.addCache(cache), base: Scenes.base)
+    for slot in [0, 1, 1364, 1365, 1366, 2729] as [UInt64] {
+      let start = Scenes.base + slot * 48
+      #expect(Scenes.allows(kernel, Scenes.check(start, 40), .linux5_10), "\(slot)")
+      #expect(!Scenes.allows(kernel, Scenes.check(start, 41), .linux5_10), "\(slot)")
+    }
+    let behind = kernel.judge(Scenes.check(Scenes.base + 2730 * 48, 1), under: .linux5_10)
+    #expect(behind.verdict == .bug)
+  }
+
+  /// A start at the object's very end passes the first bound and fails by the second.
+  @Test func theEndOfAnObjectFailsByTheSecondBound() {
+    let kernel = Self.kernel(Shape(object: 24, stride: 32, window: 0..<24, flags: .poison), .of2011)
+    for (era, text) in [
+      (Era.linux4_8, "n <= object_size - offset"), (.rfcV1, "len <= s->objsize - offset"),
+    ] {
+      let trace = kernel.judge(Scenes.check(Scenes.base + 24, 1), under: era).trace
+      #expect(
+        trace.contains {
+          $0.kind == .check(text, lhs: .quantity(1), rhs: .quantity(0), result: false)
+        }, "\(era.id)")
     }
   }
 

@@ -104,6 +104,15 @@ struct StackSweepTests {
         + "(offset 18446744073709551508, size 8)!")
   }
 
+  /// A range inside the stack is settled there since 5.0; before, the heap's page span came first.
+  @Test func theStackIsSettledBeforePageSpans() {
+    for (era, wanted) in [(Era.linux4_16, false), (.linux5_10, true)] {
+      let kernel = Scenes.kernel(era.release, frames: false, pageSpan: true)
+      let crossing = kernel.currentStack.base + 8192 - 4
+      #expect(Scenes.allows(kernel, Scenes.check(crossing, 8), era) == wanted, "\(era.id)")
+    }
+  }
+
   /// A chain that bites its tail never ends, with a trace and without; the model says so.
   @Test func aLoopInTheChainIsAHang() {
     for era in [Era.rfcV1, .linux4_8, .linux5_10, .linux6_1] {

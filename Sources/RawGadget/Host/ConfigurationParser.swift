@@ -139,7 +139,7 @@ struct ConfigurationParser {
     }
     var interface = UsbInterface(
       number: number, alternate: alternate, interfaceClass: byte(start + 5),
-      subclass: byte(start + 6), protocol: byte(start + 7))
+      subclass: byte(start + 6), protocol: byte(start + 7), stringIndex: byte(start + 8))
     let announced = Int(byte(start + 4))
     var at = next(from: after, types: [4, 5])
     interface.extra = Array(bytes[min(after, at)..<at])

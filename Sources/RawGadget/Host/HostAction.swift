@@ -68,7 +68,13 @@ extension GadgetWorld {
     case .sysfsWrite(let file, let value):
       startTask(.thread(thread), .sysfs(SysfsAction(file: file, value: value)))
     case .open:
-      hostFinished[thread] = usbfsOpen(thread)
+      let result = usbfsOpen(thread)
+      if result.ret == 0, let device = host.firstDevice {
+        // Opening keeps the device awake, and wakes it first.
+        startTask(.thread(thread), .resume(ResumeDevice(device: device)))
+      } else {
+        hostFinished[thread] = result
+      }
     case .close:
       usbfsClose(thread)
       hostFinished[thread] = HostResult(ret: 0)

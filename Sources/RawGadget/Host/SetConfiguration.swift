@@ -5,6 +5,7 @@ struct SetConfiguration: SteppingFrame {
     case resumed
     case asked
     case string
+    case named(next: Int)
     case binding(next: Int)
     case suspended(ret: Int)
   }
@@ -41,6 +42,14 @@ struct SetConfiguration: SteppingFrame {
           decoding: string.data, as: UTF8.self)
       }
       return bind(&world, next: 0)
+    case .named(let next):
+      let interface = target.interfaceNumbers.indices.contains(next)
+      if interface, case .value(let string) = input, string.ret > 0 {
+        let number = target.interfaceNumbers[next]
+        world.host.devices[device]?.interfaceStrings[[number, 0]] = String(
+          decoding: string.data, as: UTF8.self)
+      }
+      return probe(&world, next: next)
     case .binding(let next):
       return bind(&world, next: next)
     case .suspended(let result):
@@ -90,6 +99,19 @@ struct SetConfiguration: SteppingFrame {
   }
 
   private mutating func bind(_ world: inout GadgetWorld, next: Int) -> FrameStep {
+    let numbers = world.host.devices[device]?.interfaceNumbers ?? []
+    guard next < numbers.count else { return finish(&world, 0) }
+    // An interface that appears in sysfs is asked for its name before a driver sees it.
+    let setting = world.host.devices[device]?.currentSetting(numbers[next])
+    let known = world.host.devices[device]?.interfaceStrings[[numbers[next], 0]]
+    guard let index = setting?.stringIndex, index > 0, known == nil else {
+      return probe(&world, next: next)
+    }
+    stage = .named(next: next)
+    return .call(.readString(ReadString(device: device, index: index)))
+  }
+
+  private mutating func probe(_ world: inout GadgetWorld, next: Int) -> FrameStep {
     let numbers = world.host.devices[device]?.interfaceNumbers ?? []
     guard next < numbers.count else { return finish(&world, 0) }
     stage = .binding(next: next + 1)

@@ -33,6 +33,8 @@ public struct UsbDevice: Equatable, Sendable {
   /// The index of the active configuration.
   public internal(set) var active: Int?
   var configurationString: String?
+  /// Names of interface settings by number and alternate.
+  var interfaceStrings: [[Int]: String] = [:]
   var authorized = true
   /// True once it is listed in sysfs and drivers may bind.
   public internal(set) var isRegistered = false
@@ -109,6 +111,7 @@ public struct UsbInterface: Equatable, Sendable {
   public var interfaceClass: UInt8
   public var subclass: UInt8
   public var `protocol`: UInt8
+  public var stringIndex: UInt8
   public var endpoints: [UsbEndpoint] = []
   /// Class-specific descriptors that follow the interface's own.
   public var extra: [UInt8] = []

@@ -43,7 +43,9 @@ extension GadgetWorld {
       unlink(urb, .ENOENT)
       done(&self, 0)
     case .resetEndpoint(let endpoint):
-      done(&self, checkEndpoint(id, file.device, endpoint))
+      let check = checkEndpoint(id, file.device, endpoint)
+      if check >= 0 { warnOfActiveEndpoint(file.device, endpoint, "RESETEP") }
+      done(&self, check)
     default:
       startTransfer(thread, id, file, device, action)
     }
@@ -58,6 +60,7 @@ extension GadgetWorld {
       if check < 0 {
         hostFinished[thread] = HostResult(ret: check)
       } else {
+        warnOfActiveEndpoint(file.device, endpoint, "CLEAR_HALT")
         startTask(
           .thread(thread), .clearHalt(ClearHalt(device: file.device, endpoint: endpoint)))
       }
@@ -129,9 +132,6 @@ extension GadgetWorld {
   mutating func checkInterface(_ id: Int, _ deviceID: Int, _ interface: Int) -> Int {
     guard host.devices[deviceID]?.state == .configured else { return Errno.EHOSTUNREACH.negated }
     if host.usbfsFiles[id]?.claimed.contains(interface) == true { return 0 }
-    guard host.devices[deviceID]?.interfaceNumbers.contains(interface) == true else {
-      return Errno.ENOENT.negated
-    }
     deviceLog(
       deviceID,
       "usbfs: process 1 (probe) did not claim interface \(interface) before use")
@@ -146,6 +146,18 @@ extension GadgetWorld {
         ? Errno.ESRCH : Errno.ENOENT.negated
     }
     return checkInterface(id, deviceID, found.interface)
+  }
+
+  /// `check_reset_of_active_ep()`: a word of warning when transfers are in flight there.
+  private mutating func warnOfActiveEndpoint(_ deviceID: Int, _ endpoint: UInt8, _ call: String) {
+    let active = host.urbs.values.contains {
+      $0.device == deviceID && $0.endpoint == endpoint
+    }
+    guard active else { return }
+    deviceLog(
+      deviceID,
+      "Process 1 (probe) called USBDEVFS_\(call) for active endpoint "
+        + "0x\(hex(UInt64(endpoint), 2))")
   }
 
   /// `proc_do_submiturb()`.
@@ -209,6 +221,8 @@ struct UsbfsReap: SteppingFrame {
   ) -> FrameStep {
     guard let state = world.host.usbfsFiles[file] else { return .done(Errno.ENODEV.negated) }
     guard let first = state.completed.first else {
+      let device = world.host.devices[state.device]
+      guard let device, device.state != .notAttached else { return .done(Errno.ENODEV.negated) }
       if case .start = input, wait > 0 { return .sleep(milliseconds: wait) }
       return .done(Errno.EAGAIN.negated)
     }

@@ -3,6 +3,14 @@ struct UsbfsTransfer: SteppingFrame {
   var file: Int
   var device: Int
   var action: HostAction
+  /// The device's name, for messages after it is gone.
+  private var name = ""
+
+  init(file: Int, device: Int, action: HostAction) {
+    self.file = file
+    self.device = device
+    self.action = action
+  }
 
   mutating func step(
     _ world: inout GadgetWorld, task: Int, _ input: FrameInput
@@ -17,20 +25,20 @@ struct UsbfsTransfer: SteppingFrame {
     }
   }
 
-  private func control(
+  private mutating func control(
     _ world: inout GadgetWorld, _ input: FrameInput, _ setup: SetupPacket, _ data: [UInt8],
     _ timeout: Int
   ) -> FrameStep {
     if case .value(let value) = input {
       if value.ret < 0, value.ret != Errno.EPIPE.negated {
-        world.deviceLog(
-          device,
-          "usbfs: USBDEVFS_CONTROL failed cmd probe rqt \(setup.bRequestType) "
+        world.logLine(
+          "usb \(name): usbfs: USBDEVFS_CONTROL failed cmd probe rqt \(setup.bRequestType) "
             + "rq \(setup.bRequest) len \(setup.wLength) ret \(value.ret)")
       }
       return .done(
         HostValue(ret: value.ret, data: value.ret < 0 ? [] : Array(value.data.prefix(value.ret))))
     }
+    if let target = world.host.devices[device] { name = world.host.name(of: target) }
     if setup.wLength > 4096 { return .done(Errno.EINVAL.negated) }
     let check = checkRecipient(&world, setup)
     if check < 0 { return .done(check) }
@@ -46,8 +54,16 @@ struct UsbfsTransfer: SteppingFrame {
     switch setup.bRequestType & 0x1f {
     case 2:
       if index & 0x7f == 0 { return 0 }
-      let known = world.host.devices[device]?.endpoint(index) != nil
-      return world.checkEndpoint(file, device, known ? index : index ^ 0x80)
+      let target = world.host.devices[device]
+      guard target?.endpoint(index) == nil, target?.endpoint(index ^ 0x80) != nil else {
+        return world.checkEndpoint(file, device, index)
+      }
+      // Some programs give the endpoint's number with the wrong direction.
+      world.deviceLog(
+        device,
+        "check_ctrlrecip: process 1 (probe) requesting ep \(hex(UInt64(index), 2)) "
+          + "but needs \(hex(UInt64(index ^ 0x80), 2))")
+      return world.checkEndpoint(file, device, index ^ 0x80)
     case 1:
       return world.checkInterface(file, device, Int(index))
     default:

@@ -67,7 +67,9 @@ extension Kernel {
   /// The frame of the checking function while `entry` runs (`__builtin_frame_address(0)`).
   func checkFrame(of entry: EntryPoint) -> Address {
     if let forcedFrames { return forcedFrames.own }
-    return entryFrames(entry).last ?? 0
+    let word = configuration.wordSize.bytes
+    guard let routine = routineFrame(of: entry) else { return innermost.pointer &- 2 * word }
+    return routine &- 6 * word
   }
 
   /// The frame pointer saved at `frame`; frames of the copy routines lie below the caller's.
@@ -76,26 +78,22 @@ extension Kernel {
       return frame == forcedFrames.own
         ? forcedFrames.caller : memory.word(at: frame, size: configuration.wordSize)
     }
-    let own = entryFrames(entry)
-    if let index = own.lastIndex(of: frame) {
-      return index > 0 ? own[index - 1] : (currentStack.frames.last?.framePointer ?? 0)
-    }
+    let routine = routineFrame(of: entry)
+    if frame == checkFrame(of: entry) { return routine ?? innermost.frame }
+    if frame == routine { return innermost.frame }
     return memory.word(at: frame, size: configuration.wordSize)
   }
 
-  /// Frames that the copy routine itself pushes below the caller's, outermost first.
-  ///
-  /// Inline routines push none; the checking function always has one.
-  func entryFrames(_ entry: EntryPoint) -> [Address] {
-    let word = configuration.wordSize.bytes
-    var pointer = currentStack.stackPointer
-    var frames: [Address] = []
-    if configuration.architecture == .x86_32, entry == .copyToUser || entry == .copyFromUser {
-      pointer = pointer &- 2 * word
-      frames.append(pointer)
-      pointer = pointer &- 4 * word
-    }
-    frames.append(pointer &- 2 * word)
-    return frames
+  /// The frame an out-of-line copy routine pushes below its caller's; inline routines push none.
+  private func routineFrame(of entry: EntryPoint) -> Address? {
+    guard configuration.architecture == .x86_32, entry == .copyToUser || entry == .copyFromUser
+    else { return nil }
+    return innermost.pointer &- 2 * configuration.wordSize.bytes
+  }
+
+  /// Stack pointer and frame pointer of the function that runs.
+  private var innermost: (pointer: Address, frame: Address) {
+    guard stacks.indices.contains(current) else { return (0, 0) }
+    return (stacks[current].stackPointer, stacks[current].frames.last?.framePointer ?? 0)
   }
 }

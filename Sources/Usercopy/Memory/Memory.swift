@@ -128,8 +128,12 @@ public struct Memory: Sendable, Equatable {
 
   /// The little-endian word at `address`.
   public func word(at address: Address, size: WordSize) -> UInt64 {
-    let bytes = read(address, count: Int(size.bytes))
-    return bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    let (within, count) = (Int(address % Self.pageSize), Int(size.bytes))
+    guard within + count <= Int(Self.pageSize) else {
+      return read(address, count: count).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+    guard let page = pages[address / Self.pageSize] else { return 0 }
+    return page[within..<within + count].reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 
   /// Stores a little-endian word at `address`.

@@ -9,6 +9,9 @@ struct Open: ParsableCommand {
   @Argument(help: "A lesson by id or number, or a scenario file; without it the list of lessons.")
   var scenario: String?
 
+  @Flag(help: "Write a starter scenario to the file named first; it must not be there yet.")
+  var new = false
+
   @Option(help: "A theme by name, or a base16 file ('copyscope themes' lists them).")
   var theme: String?
 
@@ -19,6 +22,10 @@ struct Open: ParsableCommand {
   var record: String?
 
   func run() throws {
+    if new {
+      guard let scenario else { throw BadInput("--new: name the file to write") }
+      try StarterScenario.write(to: scenario)
+    }
     let script = try scenario.map { try ScenarioSource.load($0) }
     var inspection = try Inspection(
       script, theme: try ThemeChoice.theme(theme), keymap: try UserFiles.keymap())

@@ -29,8 +29,32 @@ struct Run: ParsableCommand {
   @Option(help: "text or json.")
   var format: OutputFormat = .text
 
+  @Flag(help: "Play the one file named again whenever it is saved, until Ctrl-C.")
+  var watch = false
+
   func run() throws {
     try EraOption.check(era)
+    if watch { return try FileWatch(try watchedFile()).run { try playAgain() } }
+    if !(try play()) { throw ExitCode(1) }
+  }
+
+  private func watchedFile() throws -> String {
+    guard scenarios.count == 1, let file = scenarios.first, SystemFile.exists(file) else {
+      throw BadInput("--watch: name one scenario file that there is")
+    }
+    return file
+  }
+
+  /// Plays for the watch, where a mistake in the file is shown and waited out.
+  private func playAgain() throws {
+    do { _ = try play() } catch let error as BadInput {
+      guard !error.description.hasPrefix("standard output") else { throw error }
+      Output.complain("copyscope: \(error.description)\n")
+    }
+  }
+
+  /// Plays everything; whether every expectation held.
+  private func play() throws -> Bool {
     var held = true
     var results: [String] = []
     for name in scenarios {
@@ -43,7 +67,7 @@ struct Run: ParsableCommand {
       }
     }
     if format == .json { try Output.line("[" + results.joined(separator: ",\n") + "]") }
-    if !held { throw ExitCode(1) }
+    return held
   }
 }
 

@@ -1,0 +1,123 @@
+import KernelLog
+import Narration
+import Simulation
+import Usercopy
+
+/// A page of one of a machine's slab caches, to try copies on.
+enum CacheScene {
+  /// Largest object a scenario may have, bytes.
+  static let sizeLimit: UInt64 = 1 << 20
+
+  /// A scenario with two objects of the cache and a copy out of each; nil when the object size is
+  /// not known or cannot be drawn.
+  ///
+  /// - Parameter release: the kernel the cache belongs to, if known: its rules judge.
+  static func script(_ cache: CacheInfo, release: String?) -> Script? {
+    guard let size = cache.objectSize ?? cache.stride, (1...sizeLimit).contains(size) else {
+      return nil
+    }
+    let window = window(cache, size)
+    var script = Script(
+      id: "cache", title: "A page of \(cache.name)", about: about(cache, size),
+      source: source(cache),
+      era: era(cache, release))
+    if let release = Era.named(script.era)?.release { script.configuration.release = release }
+    var request = CacheRequest(
+      name: cache.name, objectSize: size, align: align(cache), flags: flags(cache))
+    request.window = window
+    script.caches = [request]
+    script.steps = [
+      alloc("object", cache.name, "An object of the cache, \(ValueWords.bytes(size))."),
+      alloc("neighbour", cache.name, "The next one belongs to somebody else."),
+    ]
+    let own = window ?? 0..<size
+    if own.isEmpty {
+      script.steps.append(
+        copy(0, min(size, 8), "No byte of these objects is meant for user space."))
+    } else {
+      script.steps.append(
+        copy(
+          own.lowerBound, own.upperBound - own.lowerBound,
+          "Exactly the bytes that may be copied. Press e and try others."))
+      script.steps.append(
+        copy(own.lowerBound, own.upperBound - own.lowerBound + 1, "One byte more."))
+    }
+    return script
+  }
+
+  /// Where copies may reach. The kernel shows the window's length but not its start.
+  private static func window(_ cache: CacheInfo, _ size: UInt64) -> Range<UInt64>? {
+    guard let usersize = cache.usersize else { return nil }
+    let start = min(cache.useroffset ?? 0, size)
+    return start..<start + min(usersize, size - start)
+  }
+
+  private static func about(_ cache: CacheInfo, _ size: UInt64) -> String {
+    var parts = ["Objects of \(ValueWords.bytes(size))"]
+    if let stride = cache.stride, stride != size {
+      parts[0] += ", \(ValueWords.bytes(stride)) from one to the next"
+    }
+    switch cache.usersize {
+    case nil: parts.append("the kernel shows no window for copies")
+    case 0: parts.append("none of their bytes may be copied")
+    case size: parts.append("all of their bytes may be copied")
+    case let usersize?:
+      parts.append(
+        "\(ValueWords.bytes(usersize)) of them may be copied; where those start the kernel "
+          + "does not show, \(cache.useroffset ?? 0) is a guess")
+    }
+    return parts.joined(separator: "; ") + "."
+  }
+
+  private static func source(_ cache: CacheInfo) -> String {
+    cache.aliases.isEmpty
+      ? "The slab caches of a machine."
+      : "The slab caches of a machine. This one is shared: "
+        + cache.aliases.prefix(20).joined(separator: ", ") + "."
+  }
+
+  /// The newest rules the kernel can have; before 4.16 there were no windows.
+  static func era(_ cache: CacheInfo, _ release: String?) -> String {
+    let modern = Era.all.filter { $0.id.hasPrefix("linux-") }
+    let version = release.flatMap { KernelVersion($0) }
+    let fitting = modern.filter { era in version.map { era.release <= $0 } ?? true }
+    let windowless = KernelVersion(4, 16)
+    let known = version == nil && cache.usersize == nil
+    return fitting.last { !known || $0.release < windowless }?.id ?? "rfc-v1"
+  }
+
+  private static func align(_ cache: CacheInfo) -> UInt64 {
+    guard let align = cache.align, align > 0, align <= 4096, align & (align - 1) == 0 else {
+      return 0
+    }
+    return align
+  }
+
+  private static func flags(_ cache: CacheInfo) -> CacheFlags {
+    var flags: CacheFlags = cache.usersize ?? 0 > 0 ? .usercopy : []
+    let pairs: [(CacheFlag, CacheFlags)] = [
+      (.redZone, .redZone), (.poison, .poison), (.storeUser, .storeUser),
+      (.hwcacheAlign, .hwcacheAlign), (.destroyByRCU, .typesafeByRCU),
+    ]
+    for (flag, ours) in pairs where cache.flags.contains(flag) { flags.insert(ours) }
+    return flags
+  }
+
+  private static func alloc(_ name: String, _ cache: String, _ say: String) -> ScriptStep {
+    ScriptStep(
+      action: .alloc(
+        Action.Alloc(
+          cache: cache, size: nil, name: name, bytes: Array("\(name) ".utf8),
+          slot: name == "object" ? 0 : nil)),
+      say: say)
+  }
+
+  private static func copy(_ offset: UInt64, _ length: UInt64, _ say: String) -> ScriptStep {
+    ScriptStep(
+      action: .copy(
+        Action.Copy(
+          entry: .copyToUser, place: .named("object"), offset: Int64(clamping: offset),
+          length: length)),
+      say: say)
+  }
+}

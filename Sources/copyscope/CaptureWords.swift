@@ -1,0 +1,165 @@
+import KernelLog
+
+/// A bus capture in words and as JSON.
+enum CaptureWords {
+  /// Each device, its control requests with their answers, and its other endpoints in sums.
+  static func text(_ capture: Capture) -> String {
+    var lines: [String] = []
+    for device in capture.devices {
+      let count = device.exchanges.count
+      lines.append(
+        "Device \(device.bus):\(device.address), \(count) \(count == 1 ? "URB" : "URBs")")
+      lines += device.controls.map { "  " + control($0) }
+      lines += endpoints(device).map { "  " + $0.words }
+    }
+    let count = capture.devices.count
+    lines.append("\(count) \(count == 1 ? "device" : "devices")")
+    return lines.joined(separator: "\n")
+  }
+
+  private static func control(_ exchange: Capture.Exchange) -> String {
+    let name = exchange.setup.map(request) ?? "a request that was not captured"
+    guard let status = exchange.status else { return name + ": never answered" }
+    let moved = "\(exchange.actual ?? 0) of \(exchange.requested ?? 0) bytes"
+    guard status == 0 else { return name + ": status \(status), \(moved)" }
+    guard !exchange.data.isEmpty else { return name + ": " + moved }
+    let cut = exchange.isDataCut ? " ..." : ""
+    return name + ": \(moved): " + hex(exchange.data.prefix(32))
+      + (exchange.data.count > 32 ? " ..." : cut)
+  }
+
+  /// A setup packet: the standard request's name, then its fields.
+  static func request(_ setup: SetupPacket) -> String {
+    let names = [
+      0: "GET_STATUS", 1: "CLEAR_FEATURE", 3: "SET_FEATURE", 5: "SET_ADDRESS", 6: "GET_DESCRIPTOR",
+      7: "SET_DESCRIPTOR", 8: "GET_CONFIGURATION", 9: "SET_CONFIGURATION", 10: "GET_INTERFACE",
+      11: "SET_INTERFACE", 12: "SYNCH_FRAME",
+    ]
+    let kinds = ["standard", "class", "vendor", "reserved"]
+    let kind = kinds[Int(setup.bmRequestType >> 5) & 3]
+    let name = kind == "standard" ? names[Int(setup.bRequest)] : nil
+    let first = name ?? "\(kind) request \(setup.bRequest)"
+    return "\(first) type \(hex([setup.bmRequestType])) value \(word(setup.wValue)) index "
+      + "\(word(setup.wIndex)) length \(setup.wLength)"
+  }
+
+  private static func word(_ value: UInt16) -> String {
+    hex([UInt8(value >> 8), UInt8(value & 0xFF)])
+  }
+
+  private static func hex(_ bytes: some Sequence<UInt8>) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  /// All that went over one endpoint that is not endpoint 0.
+  struct Endpoint {
+    var kind: UsbTransfer.Kind
+    var number: UInt8
+    var isIn: Bool
+    var count = 0
+    var bytes: UInt64 = 0
+    var failed = 0
+    var pending = 0
+
+    var kindName: String {
+      switch kind {
+      case .control: "control"
+      case .isochronous: "isochronous"
+      case .interrupt: "interrupt"
+      case .bulk: "bulk"
+      }
+    }
+
+    var words: String {
+      "endpoint \(number) \(isIn ? "in" : "out"), \(kindName): \(count) "
+        + "\(count == 1 ? "URB" : "URBs"), \(bytes) bytes"
+        + (failed > 0 ? ", \(failed) failed" : "")
+        + (pending > 0 ? ", \(pending) without an answer" : "")
+    }
+
+    mutating func add(_ exchange: Capture.Exchange) {
+      count += 1
+      bytes &+= UInt64(max(0, exchange.actual ?? 0))
+      if exchange.status == nil { pending += 1 } else if exchange.status != 0 { failed += 1 }
+    }
+  }
+
+  static func endpoints(_ device: Capture.Device) -> [Endpoint] {
+    var found: [Endpoint] = []
+    for exchange in device.transfers {
+      let index = found.firstIndex {
+        $0.number == exchange.endpoint && $0.isIn == exchange.isIn && $0.kind == exchange.kind
+      }
+      if index == nil {
+        found.append(Endpoint(kind: exchange.kind, number: exchange.endpoint, isIn: exchange.isIn))
+      }
+      found[index ?? found.count - 1].add(exchange)
+    }
+    return found
+  }
+
+  /// `{"devices": [{"bus", "address", "controls": [...], "endpoints": [...]}]}`.
+  static func json(_ capture: Capture) -> String {
+    var writer = JSONWriter()
+    writer.openObject()
+    writer.key("devices")
+    writer.openArray()
+    for device in capture.devices {
+      writer.openObject()
+      number("bus", UInt64(device.bus), &writer)
+      number("address", UInt64(device.address), &writer)
+      writer.key("controls")
+      writer.openArray()
+      for exchange in device.controls { control(exchange, &writer) }
+      writer.closeArray()
+      writer.key("endpoints")
+      writer.openArray()
+      for endpoint in endpoints(device) { write(endpoint, &writer) }
+      writer.closeArray()
+      writer.closeObject()
+    }
+    writer.closeArray()
+    writer.closeObject()
+    return writer.text
+  }
+
+  private static func number(_ key: String, _ value: UInt64?, _ writer: inout JSONWriter) {
+    writer.key(key)
+    writer.value(value)
+  }
+
+  private static func control(_ exchange: Capture.Exchange, _ writer: inout JSONWriter) {
+    writer.openObject()
+    let setup = exchange.setup
+    number("bmRequestType", setup.map { UInt64($0.bmRequestType) }, &writer)
+    number("bRequest", setup.map { UInt64($0.bRequest) }, &writer)
+    number("wValue", setup.map { UInt64($0.wValue) }, &writer)
+    number("wIndex", setup.map { UInt64($0.wIndex) }, &writer)
+    number("wLength", setup.map { UInt64($0.wLength) }, &writer)
+    writer.key("status")
+    writer.value(exchange.status.map { Int($0) })
+    writer.key("actual")
+    writer.value(exchange.actual.map { Int($0) })
+    writer.key("data")
+    writer.value(hex(exchange.data))
+    writer.key("cut")
+    writer.value(exchange.isDataCut)
+    writer.closeObject()
+  }
+
+  private static func write(_ endpoint: Endpoint, _ writer: inout JSONWriter) {
+    writer.openObject()
+    number("endpoint", UInt64(endpoint.number), &writer)
+    for (key, text) in [
+      ("direction", endpoint.isIn ? "in" : "out"), ("kind", endpoint.kindName),
+    ] {
+      writer.key(key)
+      writer.value(text)
+    }
+    number("urbs", UInt64(endpoint.count), &writer)
+    number("bytes", endpoint.bytes, &writer)
+    number("failed", UInt64(endpoint.failed), &writer)
+    number("pending", UInt64(endpoint.pending), &writer)
+    writer.closeObject()
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Testing
+
+/// `copyscope caches`, on this machine and on saved trees.
+@Suite struct CachesTests {
+  /// A saved tree: one merged cache, one with a window, one whose files are odd.
+  private func saved() throws -> Folder {
+    let folder = try Folder()
+    let tree = "sys/kernel/slab/"
+    for (cache, values) in [
+      ":0000064": ["64", "64", "64", "0", "0", "12"],
+      "task_struct": ["9000", "9088", "3", "3", "4352", "7"],
+      "kmalloc-64": ["64", "64", "64", "0", "64", "30"],
+    ] {
+      let names = ["object_size", "slab_size", "objs_per_slab", "order", "usersize", "objects"]
+      for (name, value) in zip(names, values) {
+        try folder.write(tree + cache + "/" + name, value + "\n")
+      }
+    }
+    try folder.write(tree + "odd\u{1B}[31m/object_size", "x\u{1B}\n")
+    let top = folder.path(tree)
+    for name in ["vm_area", "anon"] {
+      try FileManager.default.createSymbolicLink(
+        atPath: top + name, withDestinationPath: ":0000064")
+    }
+    try FileManager.default.createSymbolicLink(atPath: top + "lost", withDestinationPath: "gone")
+    return folder
+  }
+
+  private func listed(_ arguments: String...) throws -> [[String: Any]] {
+    let outcome = try Program.start(
+      Program.path, ["caches", "--format", "json"] + arguments, input: [], environment: [:])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    return try #require((outcome.json as? [String: Any])?["caches"] as? [[String: Any]])
+  }
+
+  @Test func savedTrees() throws {
+    let folder = try saved()
+    for place in ["", "/sys/kernel/slab"] {
+      let caches = try listed("--from", folder.path + place)
+      #expect(
+        caches.compactMap { $0["name"] as? String }
+          == [":0000064", "anon", "kmalloc-64", "odd\u{1B}[31m", "task_struct", "vm_area"])
+      let anon = try #require(caches.first { $0["name"] as? String == "anon" })
+      #expect(anon["id"] as? String == ":0000064" && anon["object_size"] as? Int == 64)
+      #expect(anon["objects"] as? Int == 12)
+    }
+    let text = try Program.run("caches", "--from", folder.path, "--sort", "size")
+    #expect(text.status == 0 && text.bytes.allSatisfy { $0 == 10 || (0x20..<0x7F).contains($0) })
+    #expect(text.lines[1].hasPrefix("task_struct"))
+    #expect(text.text.contains("anon vm_area") && text.text.contains("= :0000064"))
+    #expect(text.text.components(separatedBy: "object_size: holds no number").count == 2)
+    #expect(text.text.contains("lost: a link to a cache that is not there"))
+    let found = try listed("--from", folder.path, "--match", "TASK", "--sort", "objects")
+    #expect(found.count == 1)
+  }
+
+  @Test func aTableAloneIsEnough() throws {
+    let folder = try Folder()
+    try folder.write(
+      "slabinfo",
+      "slabinfo - version: 2.1\n# name\nkmalloc-64 2157 2368 64 64 1 : tunables 0 0 0 : slabdata 1\n"
+    )
+    let caches = try listed("--from", folder.path)
+    #expect(caches.count == 1 && caches[0]["slab_size"] as? Int == 64)
+    #expect(caches[0]["objects"] as? Int == 2157)
+  }
+
+  @Test func cachesBecomeScenarios() throws {
+    let folder = try saved()
+    let file = folder.path("page.yaml")
+    let saved = try Program.run(
+      "caches", "--from", folder.path, "--match", "task_struct", "--save", file)
+    #expect(saved.status == 0, "\(saved.errors)")
+    let played = try Program.run("run", file, "--format", "json")
+    let playback = try #require((played.json as? [[String: Any]])?.first)
+    let steps = try #require(playback["steps"] as? [[String: Any]])
+    let copies = steps.compactMap { $0["copy"] as? [String: Any] }
+    #expect(copies.compactMap { $0["length"] as? Int } == [4352, 4353])
+    #expect(copies.compactMap { $0["verdict"] as? String } == ["allow", "deny"])
+  }
+
+  @Test func cachesOpenOnAPage() throws {
+    let folder = try saved()
+    let tmux = try Tmux(width: 120, height: 36)
+    try tmux.type("$COPYSCOPE caches --from \(folder.path) --open kmalloc-64")
+    try tmux.see("A page of kmalloc-64")
+    try tmux.see("DENIED by hardened usercopy")
+    try tmux.press("q")
+    try tmux.see("status=0>")
+  }
+
+  @Test func whatCannotBeUsed() throws {
+    let folder = try saved()
+    for (arguments, said) in [
+      (["--from", "/no/such"], "no such folder"), (["--from", "/dev/null"], "cannot be listed"),
+      (["--from", folder.path("sys/kernel")], ""), (["--sort", "colour"], "sort"),
+      (["--from", folder.path, "--open", "kmalloc-63"], "did you mean 'kmalloc-64'?"),
+      (["--from", folder.path, "--save", "x"], "name one cache"),
+      (["--from", folder.path, "--open", "odd\u{1B}[31m"], "object size cannot be read"),
+    ] where !said.isEmpty {
+      let outcome = try Program.start(
+        Program.path, ["caches"] + arguments, input: [], environment: [:])
+      #expect(
+        outcome.status == 2 && outcome.errors.contains(said), "\(arguments): \(outcome.errors)")
+      #expect(!outcome.errors.contains("\u{1B}"))
+    }
+    let empty = try Folder()
+    let nothing = try Program.run("caches", "--from", empty.path)
+    #expect(nothing.status == 2 && nothing.errors.contains("no slab caches could be read"))
+  }
+
+  /// This machine's own tree, or why it cannot be read.
+  @Test func ownTree() throws {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: "/sys/kernel/slab")
+    let outcome = try Program.run("caches", "--format", "json")
+    guard let names, !names.isEmpty else {
+      #expect(outcome.status == 0 || outcome.errors.contains("no slab caches could be read"))
+      return
+    }
+    let caches = try #require((outcome.json as? [String: Any])?["caches"] as? [[String: Any]])
+    #expect(caches.compactMap { $0["name"] as? String }.sorted() == names.sorted())
+    for cache in caches {
+      let name = try #require(cache["name"] as? String)
+      for key in ["object_size", "slab_size", "order", "usersize"] {
+        let text = try? String(contentsOfFile: "/sys/kernel/slab/\(name)/\(key)", encoding: .utf8)
+        let number = text.flatMap { Int($0.prefix(while: \.isNumber)) }
+        #expect(cache[key] as? Int == number, "\(name) \(key)")
+      }
+    }
+  }
+}
