@@ -19,8 +19,13 @@ struct KeymapTests {
     ("past-the-end", "n n n n i > >"), ("past-the-end", "n n n n L"),
     ("past-the-end", "n n n / s Enter"), ("past-the-end", "n n b n n"),
     ("past-the-end", "n n n n n Tab / s Enter"), ("past-the-end", "n n n n R"),
+    ("usb-meets-usercopy", "G"), ("usb-meets-usercopy", "n n n n n n n"),
+    ("usb-meets-usercopy", "G e"), ("gadget-hello", "n n n n"), ("gadget-hello", "n n n n i"),
+    ("gadget-keyboard", "n n n"), ("gadget-keyboard", "n n n e"), ("gadget-keyboard", "n n n i"),
     ("wrong-object", "G"), ("stack-buffer", "G"), ("stack-buffer", "n n j j j"),
     ("doors", "G"), ("doors", "g n n n Tab j j"), ("endless-walk", "G Tab j j j"),
+    ("gadget-keyboard", "n n n n n"), ("gadget-keyboard", "n n n n n i"),
+    ("gadget-keyboard", "n n n n n e"),
   ]
 
   static func scope(_ model: Model) -> KeyScope? {
@@ -82,7 +87,7 @@ struct KeymapTests {
   @Test func helpCanBeScrolledToItsEndAt80x24() throws {
     var model = try Fixtures.model("past-the-end", keys: "?")
     var seen = ""
-    for _ in 0..<100 {
+    for _ in 0..<200 {
       seen += view(model).grid.text
       try Fixtures.press(Key(.down), &model)
     }

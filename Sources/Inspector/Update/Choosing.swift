@@ -27,14 +27,17 @@ extension Model {
     case (.pageUp, _): state.cursor -= max(1, height / 2)
     case (.pageDown, _): state.cursor += max(1, height / 2)
     case (.home, _): state.cursor = 0
-    case (.end, _): state.cursor = choices.count
+    case (.end, _): state.cursor = .max
     case (.backspace, _) where !state.filter.isEmpty:
       state.filter = String(state.filter.dropLast())
       state.cursor = 0
     case (.enter, _):
       mode = state.back.mode
-      guard choices.indices.contains(state.cursor) else { return [] }
-      return run(choices[state.cursor], from: state.back)
+      if choices.indices.contains(state.cursor) {
+        return run(choices[state.cursor], from: state.back)
+      }
+      startTyping(helpForms(state), at: state.cursor - choices.count)
+      return []
     case (_, let scalar?) where scalar != "?" && (scalar != "q" || !state.filter.isEmpty):
       if state.filter.utf8.count < 40 { state.filter.unicodeScalars.append(scalar) }
       state.cursor = 0
@@ -42,7 +45,8 @@ extension Model {
       mode = state.back.mode
       return []
     }
-    state.cursor = min(max(0, state.cursor), max(0, helpChoices(state).count - 1))
+    let rows = helpChoices(state).count + helpForms(state).count
+    state.cursor = min(max(0, state.cursor), max(0, rows - 1))
     mode = .help(state)
     return []
   }
@@ -57,6 +61,22 @@ extension Model {
           || binding.keys.contains { $0.description.lowercased() == wanted }
       }.map { CommandChoice(scope: scope, binding: $0) }
     }
+  }
+
+  /// The forms of the `:` line the help shows behind the bindings.
+  func helpForms(_ state: HelpState) -> [String] {
+    guard state.back != .lessons else { return [] }
+    let wanted = state.filter.lowercased()
+    return CommandLine.forms.filter { wanted.isEmpty || $0.lowercased().contains(wanted) }
+  }
+
+  /// Opens the `:` line with the first word of a form.
+  private mutating func startTyping(_ forms: [String], at index: Int) {
+    guard forms.indices.contains(index), session != nil else { return }
+    var state = CommandState()
+    let word = forms[index].split(separator: " ").first.map(String.init) ?? ""
+    if CommandLine.words.contains(word) { state.before = word + " " }
+    mode = .command(state)
   }
 
   /// Does what a row names, if it can be done where the overlay came from.

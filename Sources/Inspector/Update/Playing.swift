@@ -29,7 +29,7 @@ extension Model {
   private var playingWords: String {
     let seconds = pace % 1000 == 0 ? "\(pace / 1000)" : "\(pace / 1000).\(pace % 1000 / 100)"
     return "\(playing == nil ? "R plays" : "playing") a step every \(seconds) s; "
-      + ". faster, , slower"
+      + ") faster, ( slower"
   }
 
   /// Time has come for a step.

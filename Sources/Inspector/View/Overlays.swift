@@ -73,12 +73,16 @@ extension Model {
         Span(choice.binding.help, .text),
       ])
     }
-    if state.filter.isEmpty {
+    let forms = helpForms(state)
+    if !forms.isEmpty {
       rows += [[], [Span("On the : line, where Tab completes", .heading, .bold)]]
-      rows += CommandLine.forms.map { [Span(" " + $0, .code)] }
-    } else if rows.isEmpty {
-      rows = [[Span("nothing matches '\(state.filter)'", .dim)]]
+      let first = helpChoices(state).count
+      for (index, form) in forms.enumerated() {
+        if first + index == state.cursor { selected = rows.count }
+        rows.append([Span(" " + form, .code)])
+      }
     }
+    if rows.isEmpty { rows = [[Span("nothing matches '\(state.filter)'", .dim)]] }
     return (rows, selected)
   }
 }

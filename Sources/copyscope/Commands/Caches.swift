@@ -73,9 +73,9 @@ struct Caches: ParsableCommand {
     }
     if let save { try Output.save(ScenarioWriter.text(script), as: save) }
     guard open != nil else { return }
-    var inspection = try Inspection(script)
+    var inspection = try Inspection(script, theme: try ThemeChoice.theme(theme))
     inspection.goToEnd()
-    try inspection.run(theme: try ThemeChoice.theme(theme), usesMouse: true)
+    try inspection.run(usesMouse: true)
   }
 
   private func chosen(_ all: [CacheInfo], _ shown: [CacheInfo]) throws -> CacheInfo {
