@@ -45,13 +45,13 @@ enum GadgetArguments {
       return name(arg, "driver_name") + name(arg, "device_name")
         + [UInt8(truncatingIfNeeded: arg["speed"]?.int ?? 0)]
     case .eventFetch:
-      let length = arg["length"]?.int ?? 0
+      let length = max(0, arg["length"]?.int ?? 0)
       return little(arg["type"]?.int ?? 0, 4) + little(length, 4)
         + [UInt8](repeating: 0, count: min(length, 65536))
     case .ep0Write, .epWrite:
       return header(arg) + GadgetBytes.payload(arg["data"], length: arg["length"]?.int ?? 0)
     case .ep0Read, .epRead:
-      let length = min(arg["length"]?.int ?? 0, 1 << 24)
+      let length = max(0, min(arg["length"]?.int ?? 0, 1 << 24))
       return header(arg) + [UInt8](repeating: 0, count: length)
     case .epEnable:
       let bytes = GadgetBytes.parse(arg["descriptor"]?.string ?? "")

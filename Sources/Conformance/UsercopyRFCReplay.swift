@@ -136,7 +136,8 @@ public enum UsercopyRFCReplay {
   ) throws(Failure) {
     let page = attempt.kernel.aligned(down: Memory.pageSize)
     let valid = region["lookup"]?["virt_addr_valid"]?.bool ?? false
-    kernel.setRAM(valid ? [page..<page + Memory.pageSize] : [])
+    let end = page &+ Memory.pageSize
+    kernel.setRAM(valid ? [page..<(end > page ? end : .max)] : [])
     kernel.neverFaults = true
     // SLOB keeps no cache behind its pages, and RFC v1 asks it nothing.
     if region["lookup"]?["page_slab"]?.bool == true, kernel.configuration.allocator != .slob {

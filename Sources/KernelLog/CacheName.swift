@@ -5,6 +5,8 @@ public enum CacheName {
   ///
   /// The number of a "biovec" cache counts vectors of 16 bytes.
   public static func objectSize(_ name: String) -> UInt64? {
+    // Path names: one page an object, in every kernel that has the cache.
+    if name == "names_cache" { return 4096 }
     var rest = Substring(name)
     if rest.hasSuffix("(DMA)") { rest = rest.dropLast(5) }
     guard let dash = rest.lastIndex(of: "-") else { return nil }

@@ -4,25 +4,34 @@ import Usercopy
 
 /// Turns a kernel's report line back into a picture: a scenario that makes the copy it tells of.
 public enum ReportScene {
-  /// A scenario with the object, its neighbours and the copy. Nil when the line lacks the numbers.
+  /// A scenario with the object, its neighbours and the copy.
+  ///
+  /// Nil when the line lacks the numbers, or when no copy could be found that the report's own era
+  /// answers as the line says.
   public static func script(_ report: Report) -> Script? {
     guard report.complete, let size = report.size else { return nil }
     let assessment = Assessment(report)
-    let toUser = report.direction != .fromUser
     var script = Script(
       id: "report", title: title(report), about: "Rebuilt from a kernel log line.",
       source: String(report.line.prefix(400)), era: era(report))
     if let release = Era.named(script.era)?.release { script.configuration.release = release }
-    let copyEntry: EntryPoint = toUser ? .copyToUser : .copyFromUser
-    let offset = Int64(bitPattern: assessment.offset ?? report.offset ?? 0)
-    let place = place(report, assessment, size: size, into: &script)
-    script.steps.append(
-      ScriptStep(
-        action: .copy(
-          Action.Copy(
-            entry: copyEntry, place: place, offset: clamped(offset), length: size)),
-        say: say(report, assessment)))
-    return script
+    let entry: EntryPoint = report.direction == .fromUser ? .copyFromUser : .copyToUser
+    guard var copy = scene(report, assessment, size: size, entry: entry, into: &script) else {
+      return nil
+    }
+    copy.offset = min(max(copy.offset, -1 << 20), 1 << 20)
+    script.steps.append(ScriptStep(action: .copy(copy), say: say(report, assessment)))
+    return isReproduced(script) ? script : nil
+  }
+
+  /// Whether the era refuses the copy, or warns of it, as the line says it did.
+  private static func isReproduced(_ script: Script) -> Bool {
+    guard let playback = try? Playback(script), let last = playback.steps.last else { return false }
+    for case .copied(let report) in last.events {
+      return report.outcome.verdict != .allow || !report.outcome.warnings.isEmpty
+        || report.outcome.usedUpWarning
+    }
+    return false
   }
 
   private static func title(_ report: Report) -> String {
@@ -31,92 +40,135 @@ public enum ReportScene {
       ? "Reported: an overwrite of \(what)" : "Reported: an exposure of \(what)"
   }
 
-  /// Offsets far outside every object are drawn at the edge of what can be drawn.
-  private static func clamped(_ offset: Int64) -> Int64 { min(max(offset, -1 << 20), 1 << 20) }
+  // MARK: The era
 
   /// The era whose rules come closest to the report's own.
   static func era(_ report: Report) -> String {
     for guess in report.eraGuesses {
       if Era.named(guess.id) != nil { return guess.id }
     }
-    let known = Era.all.map(\.id)
-    if report.era.hasPrefix("5.19"), let modern = known.last(where: { $0.hasPrefix("linux-6") }) {
-      return modern
+    guard let first = report.era.split(separator: "-").first?.split(separator: "+").first,
+      let version = number(String(first.split(separator: " ").first ?? ""))
+    else { return "rfc-v1" }
+    switch version {
+    case ..<416: return "linux-4.8"
+    case ..<500: return "linux-4.16"
+    case ..<518: return "linux-5.10"
+    default: return "linux-6.1"
     }
-    if report.era.hasPrefix("4.16"), known.contains("linux-5.10") { return "linux-5.10" }
-    if report.era.hasPrefix("4.8"), known.contains("linux-4.8") { return "linux-4.8" }
-    return "rfc-v1"
   }
 
-  /// Lays out what the report names; returns where the copy starts from.
-  private static func place(
-    _ report: Report, _ assessment: Assessment, size: UInt64, into script: inout Script
-  ) -> Place {
+  /// `5.18` as 518.
+  private static func number(_ text: String) -> Int? {
+    let parts = text.split(separator: ".").compactMap { Int($0) }
+    return parts.count == 2 ? parts[0] * 100 + parts[1] : nil
+  }
+
+  // MARK: The scene
+
+  /// Lays out what the report names; the copy, or nil for what cannot be laid out.
+  private static func scene(
+    _ report: Report, _ assessment: Assessment, size: UInt64, entry: EntryPoint,
+    into script: inout Script
+  ) -> Action.Copy? {
     let object = (report.object ?? "").lowercased()
-    if object.contains("null") { return .spot(.null) }
-    if object.contains("text") { return .spot(.kernelText) }
-    if object.contains("stack") {
-      script.steps.append(
-        ScriptStep(
-          action: .call(Action.Call(function: "sys_call")), say: "A system call is running."))
-      script.steps.append(
-        ScriptStep(
-          action: .call(
-            Action.Call(
-              function: "driver", locals: [LocalRequest(name: "buffer", size: min(size, 64))])),
-          say: "A driver's function with a buffer on the stack."))
-      return .named("buffer")
+    let offset = Int64(clamping: report.offset ?? 0)
+    func copy(_ place: Place, _ offset: Int64 = 0, _ length: UInt64? = nil) -> Action.Copy {
+      Action.Copy(entry: entry, place: place, offset: offset, length: length ?? size)
     }
-    if object.contains("vmalloc") {
-      script.steps.append(
-        ScriptStep(
-          action: .vmalloc(name: "area", size: 4096), say: "An area of vmalloc memory."))
-      return .named("area")
+    switch object {
+    // These two print an address where others print a length.
+    case "null address": return copy(.address(size), 0, 1)
+    case "wrapped address":
+      let start = UInt64.max - 4095
+      return copy(.address(start), 0, 4096 &+ (size & 0xffff_ffff))
+    case "kernel text", "linear kernel text":
+      return copy(.spot(object == "kernel text" ? .kernelText : .linearText), offset)
+    case "process stack": return stack(report, size: size, entry: entry, into: &script)
+    case "vmalloc":
+      if report.detail == "no area" { return copy(.spot(.noArea), offset) }
+      let bytes = max(4096, UInt64(clamping: offset).aligned(down: 4096))
+      add(.vmalloc(name: "area", size: bytes), "An area of vmalloc memory.", &script)
+      return copy(.named("area"), offset)
+    case "page alloc":
+      var order = 0
+      while UInt64(4096) << UInt64(order) <= UInt64(clamping: offset), order < 10 { order += 1 }
+      add(
+        .pages(name: "page", order: order, compound: true),
+        "Memory straight from the page allocator.", &script)
+      return copy(.named("page"), offset)
+    case "spans multiple pages":
+      script.configuration.pageSpan = true
+      add(.pages(name: "page", order: 1, compound: false), "Two pages that are not one.", &script)
+      return copy(.named("page"), 4096 - Int64(clamping: min(size, 4096) / 2) - 1, max(size, 2))
+    case let name where name.contains("object") || name.isEmpty:
+      return slab(report, assessment, size: size, entry: entry, into: &script)
+    default: return nil
     }
-    if object.contains("page alloc") || object.contains("spans") {
-      script.steps.append(
-        ScriptStep(
-          action: .pages(name: "page", order: 0, compound: true),
-          say: "Memory straight from the page allocator."))
-      return .named("page")
+  }
+
+  private static func add(_ action: Action, _ say: String, _ script: inout Script) {
+    script.steps.append(ScriptStep(action: action, say: say))
+  }
+
+  /// Since 5.18 the offset is the distance down from the stack pointer; before it says nothing.
+  private static func stack(
+    _ report: Report, size: UInt64, entry: EntryPoint, into script: inout Script
+  ) -> Action.Copy {
+    add(.call(Action.Call(function: "sys_call")), "A system call is running.", &script)
+    let buffer = LocalRequest(name: "buffer", size: min(max(8, size), 64))
+    add(
+      .call(Action.Call(function: "driver", locals: [buffer])),
+      "A driver's function with a buffer on its stack.", &script)
+    if let offset = report.offset, offset != 0 {
+      let below = Int64(bitPattern: offset)
+      return Action.Copy(
+        entry: entry, place: .spot(.stackPointer), offset: 0 &- below, length: size)
     }
-    return slab(report, assessment, size: size, into: &script)
+    let half = Int64(clamping: min(size, 4096) / 2)
+    return Action.Copy(entry: entry, place: .spot(.stackEnd), offset: -half, length: max(2, size))
   }
 
   private static func slab(
-    _ report: Report, _ assessment: Assessment, size: UInt64, into script: inout Script
-  ) -> Place {
+    _ report: Report, _ assessment: Assessment, size: UInt64, entry: EntryPoint,
+    into script: inout Script
+  ) -> Action.Copy {
     let name = report.cache ?? "kmalloc-64"
-    let isSlab = report.object?.contains("SLAB") ?? name.hasPrefix("size-")
-    if isSlab { script.configuration.allocator = .slab }
-    let offset = assessment.offset ?? report.offset ?? 0
-    let guessed = min(max(64, (offset &+ 1).nextPowerOfTwo), 1 << 16)
-    let objectSize = assessment.objectSize ?? guessed
-    script.caches = [CacheRequest(name: name, objectSize: objectSize, flags: .usercopy)]
-    if report.era.contains("whitelist") || report.line.contains("whitelist") {
-      script.caches[0].window = 0..<0
+    if report.object?.contains("SLAB") ?? name.hasPrefix("size-") {
+      script.configuration.allocator = .slab
     }
+    let offset = assessment.offset ?? report.offset ?? 0
     let known = assessment.objectSize != nil
-    script.steps.append(
-      ScriptStep(
-        action: .alloc(
-          Action.Alloc(cache: name, size: nil, name: "object", bytes: [], slot: 0)),
-        say: known
-          ? "The object the report names: \(objectSize) bytes of \(name)."
-          : "An object of \(name); the line does not tell its size, \(objectSize) is a guess."))
-    script.steps.append(
-      ScriptStep(
-        action: .alloc(
-          Action.Alloc(
-            cache: name, size: nil, name: "neighbour", bytes: Array("somebody else's".utf8))),
-        say: "Whatever lies behind it belongs to somebody else."))
-    return .named("object")
+    let objectSize = assessment.objectSize ?? min(max(64, (offset &+ 1).nextPowerOfTwo), 1 << 16)
+    script.caches = [CacheRequest(name: name, objectSize: objectSize, flags: .usercopy)]
+    let fits = offset <= objectSize && size <= objectSize - offset
+    // Bytes of the object itself can only have been refused for the window of 4.16 and later.
+    if fits { script.caches[0].window = 0..<0 }
+    if report.line.contains("whitelist?") { script.configuration.usercopyFallback = true }
+    if report.object?.contains("red zone") == true {
+      script.configuration.slabDebug.insert(.redZone)
+    }
+    add(
+      .alloc(Action.Alloc(cache: name, size: nil, name: "object", slot: 0)),
+      known
+        ? "The object the report names: \(objectSize) bytes of \(name)."
+        : "An object of \(name); the line does not tell its size, \(objectSize) is a guess.",
+      &script)
+    add(
+      .alloc(
+        Action.Alloc(cache: name, size: nil, name: "neighbour", bytes: Array("not yours".utf8))),
+      "Whatever lies behind it belongs to somebody else.", &script)
+    let distance = report.object?.contains("red zone") == true ? Int64(-1) : Int64(clamping: offset)
+    return Action.Copy(entry: entry, place: .named("object"), offset: distance, length: size)
   }
 
   private static func say(_ report: Report, _ assessment: Assessment) -> String {
     var parts: [String] = []
     if let inside = assessment.inside, let size = report.size {
       parts.append("\(ValueWords.quantity(inside)) of \(ValueWords.bytes(size)) were inside.")
+    }
+    if report.object == "process stack", report.offset ?? 0 == 0 {
+      parts.append("The line does not tell where on the stack; it is drawn over its end.")
     }
     parts.append("Likely: " + ReportWords.kind(assessment.kind) + ".")
     return parts.joined(separator: " ")

@@ -1,4 +1,5 @@
 public import KernelLog
+import Usercopy
 
 /// Kernel reports in words.
 public enum ReportWords {
@@ -9,15 +10,23 @@ public enum ReportWords {
     if !report.complete {
       lines.append("The line is cut off; what is missing cannot be told.")
     }
-    if let inside = assessment.inside, let size = report.size {
+    if let inside = assessment.inside, let size = report.size, !printsAddress(report) {
       let limit = assessment.objectSize.map { " of the object's \($0)" } ?? ""
       lines.append(
         "\(ValueWords.quantity(inside)) of \(ValueWords.bytes(size)) were inside\(limit).")
     }
     lines.append("Likely: \(kind(assessment.kind)).")
-    for suspicion in assessment.suspiciousSize { lines.append("The size \(words(suspicion)).") }
-    for suspicion in assessment.suspiciousOffset {
-      lines.append("The offset \(words(suspicion)).")
+    if !printsAddress(report) {
+      for suspicion in assessment.suspiciousSize {
+        lines.append("The size \(words(suspicion)).")
+      }
+    }
+    if let place = stackPlace(report) {
+      lines.append(place)
+    } else {
+      for suspicion in assessment.suspiciousOffset {
+        lines.append("The offset \(words(suspicion)).")
+      }
     }
     lines += eras(report)
     if let command = report.aftermath.command { lines.append("The task was \(command).") }
@@ -43,8 +52,26 @@ public enum ReportWords {
     if let detail = report.detail { parts.append("(\(detail))") }
     if let address = report.address { parts.append("at \(address)") }
     if let offset = report.offset { parts.append("offset \(ValueWords.quantity(offset))") }
-    if let size = report.size { parts.append(ValueWords.bytes(size)) }
+    if let size = report.size {
+      parts.append(printsAddress(report) ? "address 0x" + size.hex() : ValueWords.bytes(size))
+    }
     return parts.joined(separator: ", ") + "."
+  }
+
+  /// Two kinds of report print an address where the others print a length.
+  private static func printsAddress(_ report: Report) -> Bool {
+    report.object == "wrapped address" || report.object == "null address"
+  }
+
+  /// Where on the stack, for reports since 5.18 that count down from the stack pointer.
+  private static func stackPlace(_ report: Report) -> String? {
+    guard report.object == "process stack", let offset = report.offset, offset != 0 else {
+      return nil
+    }
+    let below = Int64(bitPattern: offset)
+    return below > 0
+      ? "It starts \(below) bytes below the stack pointer, where a function that has returned was."
+      : "It starts \(below.magnitude) bytes above the stack pointer, in a running frame."
   }
 
   private static func eras(_ report: Report) -> [String] {
@@ -70,7 +97,8 @@ public enum ReportWords {
     case .nullPointer: "the kernel pointer is NULL"
     case .wrappedPointer: "the range passes the end of the address space"
     case .kernelText: "the kernel's own code was named"
-    case .knownFalsePositive: "a wording known from a mistake in the check itself"
+    case .knownFalsePositive:
+      "perhaps a mistake in the check itself: this wording has been one before"
     case .undetermined: "nothing points to one kind of bug"
     }
   }

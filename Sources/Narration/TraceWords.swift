@@ -10,6 +10,10 @@ public struct TraceLine: Sendable, Hashable {
     /// The comparison that decided against the copy.
     case decided
     case leave
+    /// A gate that let the copy pass.
+    case agreed
+    /// A gate that did not.
+    case refused
   }
 
   public var mark: Mark
@@ -73,7 +77,8 @@ public enum TraceWords {
           .joined(separator: ", "))
     case .leave(let value):
       TraceLine(
-        mark: .leave, depth: depth, text: "\(step.function) returns",
+        mark: value == .truth(false) ? .refused : value == .truth(true) ? .agreed : .leave,
+        depth: depth, text: "\(step.function) returns",
         values: ValueWords.value(value))
     case .loop(let frame):
       TraceLine(
@@ -90,7 +95,20 @@ public enum TraceWords {
     guard let rhs else { return "  " + ValueWords.value(lhs) }
     let words = text.split(separator: " ").map(String.init)
     let sign = words.first { ["<=", ">=", "<", ">", "==", "!="].contains($0) }
-    guard let sign else { return "  \(ValueWords.value(lhs)), \(ValueWords.value(rhs))" }
-    return "  \(ValueWords.value(lhs)) \(sign) \(ValueWords.value(rhs))"
+    let (left, right) = pair(lhs, rhs)
+    return "  \(left)\(sign.map { " \($0)" } ?? ",") \(right)"
+  }
+
+  /// Both values; of two addresses as many digits as tell them apart.
+  private static func pair(_ lhs: TraceValue, _ rhs: TraceValue) -> (String, String) {
+    guard case .address(let left) = lhs, case .address(let right) = rhs else {
+      return (ValueWords.value(lhs), ValueWords.value(rhs))
+    }
+    var digits = 4
+    while digits < 16, left >> UInt64(4 * digits) != right >> UInt64(4 * digits) { digits += 4 }
+    func cut(_ address: Address) -> String {
+      (digits < 16 ? "…" : "") + String(address.hex(width: digits).suffix(digits))
+    }
+    return (cut(left), cut(right))
   }
 }

@@ -59,7 +59,7 @@ public enum VerdictWords {
     switch outcome.refuser {
     case .slab?: "slab_access_ok"
     case .stack?: "stack_access_ok"
-    case .hardenedUsercopy?: "hardened usercopy"
+    case .hardenedUsercopy?: outcome.refusedIn ?? "hardened usercopy"
     case .accessOK?: "access_ok"
     case .objectSize?, .compileTimeObjectSize?: "the compile-time object size"
     case .lengthOverIntMax?: "the length limit (INT_MAX)"

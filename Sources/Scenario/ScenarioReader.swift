@@ -7,7 +7,7 @@ public enum ScenarioReader {
   /// Largest file read, bytes.
   public static let sizeLimit = 1 << 20
   /// Most steps of a scenario.
-  public static let stepLimit = 10_000
+  public static let stepLimit = 2_000
 
   /// Reads a scenario and checks that every step can be done.
   ///

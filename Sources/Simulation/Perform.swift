@@ -4,6 +4,9 @@ extension World {
   /// Largest object, area or buffer a scenario may ask for, bytes.
   public static let sizeLimit: UInt64 = 4 << 20
 
+  /// Most memory a scenario may have mapped, bytes.
+  public static let memoryLimit: UInt64 = 64 << 20
+
   /// Plays an action: the world after it and what happened. A world an action cannot be done on
   /// stays as it was, and says why.
   public static func step(_ world: World, _ action: Action) -> (World, [Event]) {
@@ -65,6 +68,7 @@ extension World {
       throw .tooLarge(name, bytes: size, limit: Self.sizeLimit)
     }
     guard names[name]?.isLive != true else { throw .nameTaken(name) }
+    guard kernel.memory.mappedBytes < Self.memoryLimit else { throw .noRoom(name) }
   }
 
   private mutating func allocate(_ alloc: Action.Alloc) throws(ActionError) -> [Event] {

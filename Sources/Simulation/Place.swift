@@ -19,6 +19,10 @@ public enum Place: Sendable, Hashable {
     case stackStart = "stack-start"
     /// First byte behind it.
     case stackEnd = "stack-end"
+    /// The stack pointer of the innermost function.
+    case stackPointer = "stack-pointer"
+    /// An address of vmalloc space that no area holds.
+    case noArea = "no-area"
     /// The saved frame pointer of the innermost function.
     case framePointer = "frame-pointer"
     case null

@@ -73,6 +73,8 @@ public struct World: Sendable {
     case .stackStart: kernel.currentStack.base
     case .stackEnd: kernel.currentStack.end
     case .framePointer: kernel.currentStack.frames.last?.framePointer ?? kernel.currentStack.end
+    case .stackPointer: kernel.currentStack.stackPointer
+    case .noArea: kernel.layout.vmalloc.upperBound &- (1 << 30)
     case .null: 0
     }
   }

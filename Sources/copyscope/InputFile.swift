@@ -3,6 +3,11 @@ import Narration
 
 /// Reading files the way every command does: whole errors, exit status 2.
 enum InputFile {
+  /// What kind of file a path names; nil when there is none.
+  static func type(of path: String) -> FileAttributeType? {
+    (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
+  }
+
   /// Longest line that is read as one, bytes.
   static let lineLimit = 16 << 20
 

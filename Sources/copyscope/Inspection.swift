@@ -135,6 +135,10 @@ struct Inspection {
 
   mutating func load(_ name: String) {
     do {
+      // A pipe without a writer would hold the screen for ever.
+      if let type = InputFile.type(of: name), type != .typeRegular, type != .typeSymbolicLink {
+        throw BadInput("\(FileName.shown(name)): is no regular file")
+      }
       _ = model.update(.opened(try ScenarioSource.load(name)))
     } catch {
       tell("\(error)", true)

@@ -28,7 +28,12 @@ enum Output {
   }
 
   /// Writes bytes to a new file or over an old one, whole or not at all.
+  ///
+  /// Only a new name or a regular file is written: a pipe or a device would be replaced.
   static func save(_ text: String, as path: String) throws {
+    if let type = InputFile.type(of: path), type != .typeRegular, type != .typeSymbolicLink {
+      throw BadInput("\(FileName.shown(path)): is no regular file; choose another name")
+    }
     do {
       try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {

@@ -226,7 +226,7 @@ struct StackView {
       spans.append([Span("◀ \(cursor)", .walk, .bold)])
     }
     for (mark, bytes) in painter.touched(row.start, length: row.length).prefix(2) {
-      let word = columns.isNarrow && !spans.isEmpty ? "" : Painter.word(mark) + " "
+      let word = columns.isNarrow && !spans.isEmpty ? "" : painter.word(mark) + " "
       let sign = word.isEmpty ? String(Painter.glyph(mark)) : ""
       spans.append([
         Span("\(sign)\(word)\(ValueWords.quantity(bytes))", Painter.role(mark))

@@ -6,12 +6,15 @@ import Usercopy
 struct Painter {
   let kernel: Kernel
   let marks: [MarkRun]
+  /// The copy was refused as a whole.
+  let isRefused: Bool
   /// Letters of the live objects, in order of their slots.
   private let letters: [String: Unicode.Scalar]
 
   init(_ subject: Subject) {
     kernel = subject.world.kernel
     marks = subject.report?.marks ?? []
+    isRefused = subject.report.map { $0.outcome.verdict != .allow } ?? false
     var letters: [String: Unicode.Scalar] = [:]
     for slab in kernel.slabs {
       for object in slab.objects where object.state == .live && letters[object.label] == nil {
@@ -117,9 +120,10 @@ struct Painter {
     }
   }
 
-  static func word(_ mark: ByteMark) -> String {
+  /// A mark's word. Of a refused copy nothing was allowed: some bytes lay inside the bounds.
+  func word(_ mark: ByteMark) -> String {
     switch mark {
-    case .allowed: "allowed"
+    case .allowed: isRefused ? "inside" : "allowed"
     case .denied: "denied"
     case .leaky: "leaky"
     case .unmoved: "not moved"

@@ -153,8 +153,11 @@ struct CheckPane: PaneContent {
   private func sign(_ mark: TraceLine.Mark) -> (String, Role) {
     switch mark {
     case .call: ("▸", .code)
-    case .value: ("·", .dim)
-    case .passed: ("✔", .allowed)
+    case .value: (" ", .dim)
+    // Conditions stand as the source spells them: yes is not always good.
+    case .passed: ("·", .dim)
+    case .agreed: ("✔", .allowed)
+    case .refused: ("✘", .denied)
     case .decided: ("✘", .denied)
     case .leave: ("◂", .dim)
     }

@@ -64,13 +64,14 @@ enum CopyCaption {
       Span(", \(ValueWords.bytes(attempt.length))", .value),
     ]
     var legend: [Span] = [Span(" ", .text)]
+    let painter = Painter(context.subject)
     for mark in ByteMark.allCases {
       let bytes = report.marks.filter { $0.mark == mark }
         .reduce(UInt64(0)) { $0 &+ $1.range.length }
       guard bytes > 0 else { continue }
       legend.append(Span(String(Painter.glyph(mark)), Painter.role(mark), .bold))
       legend.append(
-        Span(" \(Painter.word(mark)) \(ValueWords.quantity(bytes))  ", Painter.role(mark)))
+        Span(" \(painter.word(mark)) \(ValueWords.quantity(bytes))  ", Painter.role(mark)))
     }
     return [what, legend]
   }

@@ -233,6 +233,8 @@ extension Model {
     }
     layout.focus = .check
     mode = .inside(0)
+    // The pointers a check reads are seen moving on the bytes, not on the map.
+    if memory.chosen == .map { memory.chosen = nil }
   }
 
   mutating func inside(_ command: Command, _ line: Int) -> [Effect] {

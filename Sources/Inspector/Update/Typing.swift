@@ -101,7 +101,11 @@ extension Model {
     }
     do throws(CommandLineError) {
       let action = try CommandLine.parse(text)
-      byHand { $0.insert(action, say: "By hand: \(text)") }
+      if case .era(let id) = action {
+        byHand { $0.rejudge(under: id) }
+      } else {
+        byHand { $0.insert(action, say: "By hand: \(text)") }
+      }
       arrived()
       tellRefusal()
     } catch {

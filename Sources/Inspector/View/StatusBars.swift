@@ -20,6 +20,7 @@ struct StatusBars {
     let right: [Span] = [
       Span("\(subject.world.era.id)", .accent, .bold),
       Span(" · \(kernel.allocator.rawValue) · \(kernel.architecture.rawValue)", .dim),
+      Span(kernel.framePointer ? " · fp" : "", .dim),
       Span("  step \(session.position)/\(session.count) ", .label),
     ]
     let width = right.reduce(0) { $0 + $1.columns }

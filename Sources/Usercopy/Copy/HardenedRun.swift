@@ -7,6 +7,8 @@ struct HardenedRun {
   var outcome: CopyOutcome
   /// Whether trace steps, log lines and warnings are kept.
   let recording: Bool
+  /// Functions whose code the trace has shown.
+  private var entered: Set<String> = []
   /// The checks of the stack found the range wholly inside it.
   var isInsideStack = false
 
@@ -111,7 +113,18 @@ extension HardenedRun {
   }
 
   mutating func note(_ function: String, _ kind: TraceStep.Kind) {
-    if recording { outcome.trace.append(TraceStep(function, kind)) }
+    guard recording else { return }
+    enter(function)
+    if case .call(let callee, _) = kind { entered.insert(callee) }
+    outcome.trace.append(TraceStep(function, kind))
+  }
+
+  /// Records the call of a function met for the first time, from where the checks are made.
+  private mutating func enter(_ function: String) {
+    guard entered.insert(function).inserted, let last = outcome.trace.last else { return }
+    let root = "__check_object_size"
+    let caller = entered.contains(root) && function != root ? root : last.function
+    outcome.trace.append(TraceStep(caller, .call(function, [])))
   }
 
   /// Records a condition and hands its truth on.
@@ -120,10 +133,7 @@ extension HardenedRun {
     _ function: String, _ text: @autoclosure () -> String,
     _ lhs: TraceValue?, _ rhs: TraceValue?, _ result: Bool
   ) -> Bool {
-    if recording {
-      outcome.trace.append(
-        TraceStep(function, .check(text(), lhs: lhs, rhs: rhs, result: result)))
-    }
+    if recording { note(function, .check(text(), lhs: lhs, rhs: rhs, result: result)) }
     return result
   }
 }

@@ -85,7 +85,7 @@ extension Kernel {
   private func slabRun(at address: Address, slab index: Int) -> ByteRun {
     let slab = slabs[index]
     let cache = caches[slab.cache]
-    let slabEnd = slab.base + cache.slabBytes
+    let slabEnd = slab.base &+ cache.slabBytes
     if address < slab.firstSlot {
       return ByteRun(
         start: address, length: slab.firstSlot - address, kind: .management, slab: index)
@@ -95,15 +95,15 @@ extension Kernel {
       return ByteRun(
         start: address, length: max(slabEnd, address + 1) - address, kind: .tail, slab: index)
     }
-    let slot = slab.firstSlot + number * cache.stride
+    let slot = slab.firstSlot &+ number &* cache.stride
     let object = slab.objects[Int(number)]
     for part in slotParts(cache, object) where address - slot < part.end {
       return ByteRun(
-        start: address, length: slot + part.end - address, kind: part.kind, label: object.label,
+        start: address, length: slot &+ part.end - address, kind: part.kind, label: object.label,
         slab: index, object: Int(number))
     }
     return ByteRun(
-      start: address, length: slot + cache.stride - address, kind: .padding, label: object.label,
+      start: address, length: slot &+ cache.stride - address, kind: .padding, label: object.label,
       slab: index, object: Int(number))
   }
 

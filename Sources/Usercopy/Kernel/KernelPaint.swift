@@ -93,8 +93,8 @@ extension Kernel {
     if let slab = first.slab, let object = first.object {
       let cache = caches[slabs[slab].cache]
       let start = objectAddress(slab: slab, index: object)
-      guard hasWindows else { return start..<start + cache.checkedSize }
-      return start + cache.useroffset..<start + cache.useroffset + cache.usersize
+      guard hasWindows else { return start..<start &+ cache.checkedSize }
+      return start &+ cache.useroffset..<start &+ cache.useroffset + cache.usersize
     }
     if let index = first.frame, currentStack.frames.indices.contains(index) {
       let frame = currentStack.frames[index]

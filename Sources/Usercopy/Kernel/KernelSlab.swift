@@ -62,7 +62,7 @@ extension Kernel {
     cache: Int, base: Address, firstSlot: Address? = nil, colour: UInt64 = 0
   ) -> Int {
     let made = caches[cache]
-    let first = firstSlot ?? (base + colour + made.managementBytes)
+    let first = firstSlot ?? (base &+ colour &+ made.managementBytes)
     slabs.append(
       Slab(
         cache: cache, base: base, firstSlot: first, colour: colour,
@@ -76,7 +76,7 @@ extension Kernel {
   public func objectAddress(slab: Int, index: Int) -> Address {
     let owner = slabs[slab]
     let cache = caches[owner.cache]
-    return owner.firstSlot + UInt64(index) * cache.stride + cache.objOffset + cache.redLeftPad
+    return owner.firstSlot &+ UInt64(index) &* cache.stride &+ cache.objOffset &+ cache.redLeftPad
   }
 
   /// Takes an object out of a cache: the first free slot, in a fresh slab if none is left.
@@ -113,7 +113,7 @@ extension Kernel {
     let left = max(cache.redLeftPad, cache.objOffset)
     memory.write(repeatElement(0xcc, count: Int(left)), at: address - left)
     let right = cache.inuse > cache.objectSize ? cache.inuse - cache.objectSize : 0
-    memory.write(repeatElement(0xcc, count: Int(right)), at: address + cache.objectSize)
+    memory.write(repeatElement(0xcc, count: Int(right)), at: address &+ cache.objectSize)
   }
 
   /// The slab object that owns `address`, wherever in its slot that lies.
@@ -147,7 +147,7 @@ extension Kernel {
     }
     if configuration.allocator == .slub {
       memory.setWord(
-        nextFree(slab: slab, after: index), at: address + cache.freeptrOffset,
+        nextFree(slab: slab, after: index), at: address &+ cache.freeptrOffset,
         size: configuration.wordSize)
     }
     return true

@@ -15,7 +15,7 @@ extension Kernel {
   @discardableResult
   public mutating func addTask(_ name: String, size: UInt64 = 8192, base: Address? = nil) -> Int {
     var order = 0
-    while Memory.pageSize << UInt64(order) < size { order += 1 }
+    while order < 10, Memory.pageSize << UInt64(order) < size { order += 1 }
     let place: Address
     if let base {
       place = base

@@ -61,6 +61,14 @@ public struct Memory: Sendable, Equatable {
     }
   }
 
+  /// Bytes behind all mappings, saturating.
+  public var mappedBytes: UInt64 {
+    mappings.reduce(0) { sum, mapping in
+      let (next, overflow) = sum.addingReportingOverflow(mapping.length)
+      return overflow ? .max : next
+    }
+  }
+
   /// The mapping that holds `address`.
   public func mapping(at address: Address) -> Mapping? {
     var low = 0

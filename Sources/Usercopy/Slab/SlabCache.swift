@@ -40,7 +40,7 @@ public struct SlabCache: Sendable, Hashable {
   }
 
   /// Bytes of a slab.
-  public var slabBytes: UInt64 { Memory.pageSize << UInt64(min(max(order, 0), 20)) }
+  public var slabBytes: UInt64 { Memory.pageSize << UInt64(min(max(order, 0), 10)) }
 
   public init(
     name: String, objectSize: UInt64, checkedSize: UInt64? = nil, stride: UInt64, align: UInt64 = 8,
@@ -49,23 +49,28 @@ public struct SlabCache: Sendable, Hashable {
     usersize: UInt64? = nil, colourStep: UInt64 = 64, colours: Int = 0, managementBytes: UInt64 = 0
   ) {
     self.name = name
-    self.objectSize = objectSize
-    self.checkedSize = checkedSize ?? objectSize
-    self.stride = max(1, stride)
-    self.align = align
-    self.objOffset = objOffset
-    self.redLeftPad = redLeftPad
-    self.inuse = inuse ?? objectSize
-    self.freeptrOffset = freeptrOffset
+    self.objectSize = Self.bounded(objectSize)
+    self.checkedSize = Self.bounded(checkedSize ?? objectSize)
+    self.stride = max(1, Self.bounded(stride))
+    self.align = Self.bounded(align)
+    self.objOffset = Self.bounded(objOffset)
+    self.redLeftPad = Self.bounded(redLeftPad)
+    self.inuse = Self.bounded(inuse ?? objectSize)
+    self.freeptrOffset = Self.bounded(freeptrOffset)
     self.order = order
-    self.objectsPerSlab = objectsPerSlab
+    self.objectsPerSlab = min(max(0, objectsPerSlab), 1 << 20)
     self.flags = flags
-    self.useroffset = useroffset
-    self.usersize = usersize ?? objectSize
-    self.colourStep = colourStep
+    self.useroffset = Self.bounded(useroffset)
+    self.usersize = Self.bounded(usersize ?? objectSize)
+    self.colourStep = Self.bounded(colourStep)
     self.colours = colours
-    self.managementBytes = managementBytes
+    self.managementBytes = Self.bounded(managementBytes)
   }
+}
+
+extension SlabCache {
+  /// Sizes stay far below where sums of them could overflow.
+  private static func bounded(_ bytes: UInt64) -> UInt64 { min(bytes, 1 << 40) }
 }
 
 /// Cache creation flags that a copy's fate or a slot's layout depends on.
