@@ -1,6 +1,7 @@
 import KernelLog
 import RawGadget
 import Simulation
+import Usercopy
 
 /// Plays a machine while it writes the script, so that every step fits what the simulated host
 /// really does.
@@ -22,6 +23,8 @@ struct CaptureBuilder {
   var isOpen = false
   /// True while the host waits for an answer that never came.
   var isSilent = false
+  /// True once the device was unplugged.
+  var isGone = false
   /// The configuration that was set last.
   var configuration: UInt8 = 0
   /// Handles of the enabled endpoints by address.
@@ -52,9 +55,8 @@ struct CaptureBuilder {
     }
   }
 
-  /// Nil when the session is empty or its machine cannot be started.
+  /// Nil when the machine cannot be started.
   init?(_ session: CaptureSession) {
-    guard !session.exchanges.isEmpty else { return nil }
     self.session = session
     descriptors = CaptureDescriptors(session)
     isUsed = session.exchanges.map { _ in false }
@@ -64,6 +66,7 @@ struct CaptureBuilder {
       about: "A bus capture of device \(name), \(session.exchanges.count) URBs, played again.",
       source: "A usbmon capture.",
       remember: "The host asks and the gadget answers; the bus shows both.", era: "linux-6.1")
+    if let era = Era.named(script.era) { script.configuration.release = era.release }
     if descriptors.speed(session) == .super { script.controllers = .super }
     do throws(ActionError) { world = try script.start() } catch { return nil }
   }
@@ -76,7 +79,7 @@ struct CaptureBuilder {
   /// Makes the whole script.
   mutating func build() {
     start()
-    for index in session.exchanges.indices where !isUsed[index] {
+    for index in session.exchanges.indices where !isUsed[index] && !isGone {
       guard hasRoom else {
         let left = isUsed.count { !$0 }
         note("The capture goes on with \(left) more URBs; this scenario ends here.")
@@ -89,7 +92,15 @@ struct CaptureBuilder {
         playTransfer(index)
       }
     }
-    serve()
+    if !session.exchanges.isEmpty { serve() }
+    if session.isUnplugged { unplug("The capture ends with the device unplugged.") }
+  }
+
+  /// The program closes its file, which takes the device off the bus.
+  mutating func unplug(_ say: String) {
+    guard !isGone else { return }
+    isGone = true
+    play(.close(file: "dev"), say)
   }
 
   private mutating func start() {
@@ -99,6 +110,7 @@ struct CaptureBuilder {
       .`init`, .names(driver: "dummy_udc", device: "dummy_udc.0", speed: speed.rawValue),
       "The capture shows a \(speed.name) device.")
     call(.run, .none, "The device is plugged in.")
+    connect()
   }
 
   // MARK: Playing

@@ -10,7 +10,7 @@ extension CaptureBuilder {
     guard let setup = request(index) else { return }
     if Self.isAnsweredByController(setup) { return playFeature(index, setup) }
     var hasAsked = false
-    for _ in 0..<32 where hasRoom && !isUsed[index] {
+    for _ in 0..<32 where hasRoom && !isUsed[index] && !isGone {
       if let asked = fetch() {
         answer(asked, expecting: index)
       } else if isSilent {
@@ -21,14 +21,14 @@ extension CaptureBuilder {
         hasAsked = true
       }
     }
-    guard !isUsed[index], hasRoom else { return }
+    guard !isUsed[index], hasRoom, !isGone else { return }
     isUsed[index] = true
     note("Bus at \(when(index)): \(GadgetWords.request(setup)); this host does not ask that here.")
   }
 
   /// Answers whatever the host has asked by now.
   mutating func serve() {
-    for _ in 0..<32 where hasRoom && !isSilent {
+    for _ in 0..<32 where hasRoom && !isSilent && !isGone {
       guard let asked = fetch() else { return }
       answer(asked, expecting: nil)
     }
@@ -63,15 +63,20 @@ extension CaptureBuilder {
 
   // MARK: Requests
 
+  /// Takes the first event, which tells of the connection.
+  mutating func connect() {
+    call(.eventFetch, .room(64), "The host's port sees the device.")
+  }
+
   /// The host's next request; nil when it makes none in ten seconds, which then did not pass.
-  private mutating func fetch() -> RawGadget.SetupPacket? {
+  mutating func fetch() -> RawGadget.SetupPacket? {
     let action = Action.ioctl(
       Action.Ioctl(request: .eventFetch, thread: server, argument: .room(64)))
     while script.steps.count < CaptureScene.stepLimit {
       let attempt = attempt(action)
       guard let bytes = attempt.result?.written, bytes.count >= 8 else { return nil }
       guard bytes[0] == UInt8(RawEventType.control.rawValue), bytes.count >= 16 else {
-        keep(attempt, bytes[0] == 1 ? "The host's port sees the device." : "")
+        keep(attempt, "")
         continue
       }
       let setup = SetupPacket(
@@ -108,9 +113,17 @@ extension CaptureBuilder {
     switch exchange.status {
     case -32:
       call(.ep0Stall, .none, "Bus at \(when(found)): the device refused it with a stall.")
-    case nil, -2, -104, -108, -110:
-      isSilent = true
-      note("Bus at \(when(found)): the device never answered.")
+    case nil, -2, -104, -110:
+      guard let moved = exchange.actual, moved > 0 else {
+        isSilent = true
+        return note("Bus at \(when(found)): the device never answered.")
+      }
+      if asked.movesIn { give(exchange, found, asked) } else { take(found, asked) }
+    case -71, -108:
+      if session.isGone(from: found) {
+        return unplug("Bus at \(when(found)): the device is gone.")
+      }
+      call(.ep0Stall, .none, "Bus at \(when(found)): the transfer failed; here it stalls.")
     default:
       if asked.movesIn { give(exchange, found, asked) } else { take(found, asked) }
     }
@@ -120,12 +133,14 @@ extension CaptureBuilder {
     _ exchange: Capture.Exchange, _ index: Int, _ asked: RawGadget.SetupPacket
   ) {
     let room = Int(asked.wLength)
-    var bytes = CaptureDescriptors.padded(exchange)
+    var bytes = descriptors.answer(exchange)
     let isOverflow = exchange.status == -75
     let size = isOverflow ? room + 1 : min(bytes.count, room)
     bytes = Array(bytes.prefix(size)) + [UInt8](repeating: 0, count: max(0, size - bytes.count))
-    // A short answer of whole packets ends with an empty one.
-    let needsEnd = !bytes.isEmpty && bytes.count < room && bytes.count % 8 == 0
+    // A short answer of whole packets ends with an empty one; packets are 8 to 64 bytes, and 9
+    // where dummy_hcd takes a SuperSpeed device's exponent for a size.
+    let isWhole = bytes.count % 8 == 0 || bytes.count % 9 == 0
+    let needsEnd = exchange.status == 0 && !bytes.isEmpty && bytes.count < room && isWhole
     let words = isOverflow ? "more than the host wanted" : "\(bytes.count) of \(room) bytes"
     call(
       .ep0Write, .data(endpoint: 0, flags: needsEnd ? 1 : 0, bytes),
@@ -134,14 +149,19 @@ extension CaptureBuilder {
 
   private mutating func take(_ index: Int, _ asked: RawGadget.SetupPacket) {
     if asked.bRequestType == 0, asked.bRequest == 9 { configure(UInt8(asked.wValue & 0xff), index) }
+    let exchange = session.exchanges[index]
+    // A host that gave up was left with part of its data.
+    let part = exchange.status == 0 ? nil : exchange.actual.map { UInt32(clamping: $0) }
     call(
-      .ep0Read, .read(endpoint: 0, flags: 0, length: UInt32(asked.wLength)),
+      .ep0Read,
+      .read(endpoint: 0, flags: 0, length: min(part ?? .max, UInt32(asked.wLength))),
       "Bus at \(when(index)): the device accepted it.")
   }
 
   func cutWords(_ exchange: Capture.Exchange) -> String {
-    exchange.isDataCut
-      ? " Only \(exchange.data.count) were captured; the rest is zeros." : ""
+    guard exchange.isDataCut else { return "" }
+    let rest = descriptors.isFilled(exchange) ? "follows from the traffic" : "is zeros"
+    return " Only \(exchange.data.count) were captured; the rest \(rest)."
   }
 
   // MARK: A program on the host
@@ -165,11 +185,19 @@ extension CaptureBuilder {
       let missing = setup.isIn ? 0 : max(0, Int(setup.wLength) - bytes.count)
       let data = bytes.prefix(setup.isIn ? 0 : Int(setup.wLength))
       action = .control(
-        setup: setup, data: data + [UInt8](repeating: 0, count: missing), timeout: 5000)
+        setup: setup, data: data + [UInt8](repeating: 0, count: missing),
+        timeout: Self.patience(exchange))
     }
     let words = action == .reset ? "the host resets the port" : GadgetWords.request(setup)
     let interface = setup.bRequestType & 0x1f == 1 ? UInt8(setup.wIndex & 0xff) : nil
     return host(action, interface: interface, waits: false, "Bus at \(when(index)): \(words).")
+  }
+
+  /// Milliseconds after which the host gave up, or enough of them.
+  private static func patience(_ exchange: Capture.Exchange) -> Int {
+    guard exchange.status == -2, let start = exchange.submitted, let end = exchange.completed
+    else { return 5000 }
+    return Int(min(max(1, (end &- start) / 1000), 5000))
   }
 
   /// Opens the device on the host, once.

@@ -38,8 +38,11 @@ public enum CaptureScene {
   }
 
   private static func sessions(_ capture: Capture) -> [CaptureSession] {
-    CaptureSession.all(capture).filter { session in
+    let found = CaptureSession.all(capture).filter { session in
       !session.isHub || session.exchanges.contains { $0.address == 0 }
     }
+    // What was connected but never spoken to counts only where there is nothing else.
+    let spoken = found.filter { !$0.exchanges.isEmpty }
+    return spoken.isEmpty ? found : spoken
   }
 }

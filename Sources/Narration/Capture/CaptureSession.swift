@@ -18,6 +18,13 @@ struct CaptureSession {
   var portSpeed: UsbSpeed?
   /// True for hubs, whose ports are asked for.
   var isHub = false
+  /// True when its port says that it is gone.
+  var isUnplugged = false
+
+  /// True when the host makes no more use of it than an URB that failed, from that one on.
+  func isGone(from index: Int) -> Bool {
+    !exchanges[index...].contains { $0.status == 0 }
+  }
 
   /// All sessions of a capture in the order of their first URB.
   static func all(_ capture: Capture) -> [CaptureSession] {
@@ -111,10 +118,11 @@ private struct SessionSorter {
     sessions[hub].isHub = true
     let status = UInt16(exchange.data[0]) | UInt16(exchange.data[1]) << 8
     if status & 1 == 0 {
-      byPort[asked] = nil
-    } else if status & 2 != 0 {
-      speeds[asked] = Self.speed(status)
+      if let gone = byPort.removeValue(forKey: asked) { sessions[gone].isUnplugged = true }
+      return
     }
+    if byPort[asked] == nil { byPort[asked] = start() }
+    if status & 2 != 0 { speeds[asked] = Self.speed(status) }
   }
 
   /// The speed in a port's status word. Bit 8 says "powered" on USB 2 hubs, bit 9 on USB 3 hubs,

@@ -42,7 +42,7 @@ extension CaptureBuilder {
     let isKilled = [nil, -2, -104, -108].contains(exchange.status)
     if isKilled, (exchange.actual ?? 0) == 0 { return }
     serve()
-    guard hasRoom, !isSilent else { return }
+    guard hasRoom, !isSilent, !isGone else { return }
     guard exchange.kind != .isochronous, let handle = handles[address] else {
       if missing.insert(address).inserted {
         note("Bus at \(when(index)): URBs of endpoint 0x\(address.hex(width: 2)) are left out.")
