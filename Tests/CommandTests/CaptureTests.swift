@@ -38,16 +38,21 @@ struct CaptureTests {
     return run.lines.filter { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) }
   }
 
-  @Test func everyRecordingBecomesAScenarioThatPlays() throws {
+  @Test(arguments: 0..<8)
+  func everyRecordingBecomesAScenarioThatPlays(share: Int) throws {
     #expect(Self.recordings.count > 100)
-    for (name, text) in Self.recordings {
+    let folder = try Folder()
+    var paths: [String] = []
+    for (name, text) in Self.recordings.enumerated().filter({ $0.offset % 8 == share }).map(\.1) {
       let scenario = try Self.scenario(Array(text.utf8))
       let steps = scenario.split(separator: "\n").filter { $0.hasPrefix("  - ") }
       #expect(steps.count > 4 && steps.count <= 400, "\(name)")
-      let asked = try Self.requests(playing: scenario)
-      let captured = UsbmonLine.all(text).filter { $0.isControlRequest }
-      #expect(asked.isEmpty == captured.isEmpty, "\(name)")
+      paths.append(try folder.write("\(name).yaml", scenario.utf8))
     }
+    let run = try Program.start(
+      Program.path, ["run"] + paths, input: [], environment: [:], within: 60)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.lines.filter { $0.hasPrefix("Source: ") }.count == paths.count)
   }
 
   @Test(arguments: [
@@ -93,5 +98,41 @@ struct CaptureTests {
     let hub = "ff 10 S Ci:1:001:0 s a3 00 0000 0001 0004 4 <\nff 20 C Ci:1:001:0 0 4 = 00010000\n"
     let none = try Program.run("capture", "-", "--save", "x", input: Array(hub.utf8))
     #expect(none.status == 2 && none.errors.contains("no device"))
+  }
+
+  @Test func longCapturesBecomeScenariosOfBoundedLength() throws {
+    let text = try Self.recording("xfer-high-in-1024")
+    let end = try #require(text.range(of: " Bi:")?.lowerBound)
+    var lines = text[..<end].split(separator: "\n").dropLast().map(String.init)
+    for number in 0..<3000 {
+      let time = 4_000_000_000 + number * 10
+      lines.append("ff \(time) S Bi:1:002:1 -115 1024 <")
+      lines.append("ff \(time + 5) C Bi:1:002:1 0 1000 = 00010203")
+    }
+    let scenario = try Self.scenario(Array(lines.joined(separator: "\n").utf8))
+    #expect(scenario.split(separator: "\n").filter { $0.hasPrefix("  - ") }.count <= 400)
+    #expect(scenario.contains("The capture goes on with"))
+    #expect(scenario.utf8.count < 1 << 20)
+    #expect(try Self.requests(playing: scenario).count > 5)
+  }
+
+  @Test(arguments: 0..<6 as Range<UInt64>)
+  func brokenCapturesAreReadOrRefused(seed: UInt64) throws {
+    var state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
+    func next(_ limit: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % UInt64(limit))
+    }
+    let folder = try Folder()
+    let signs = Array("0123456789abcdef -SC:".utf8)
+    for _ in 0..<6 {
+      var bytes = Array(Self.recordings[next(Self.recordings.count)].text.utf8)
+      for _ in 0..<60 { bytes[next(bytes.count)] = signs[next(signs.count)] }
+      let path = folder.path("scenario.yaml")
+      let made = try Program.start(
+        Program.path, ["capture", "-", "--save", path], input: bytes, environment: [:])
+      #expect(made.status == 0 || made.status == 2, "\(made.errors)")
+      if made.status == 0 { #expect(try Program.run("run", path).status == 0) }
+    }
   }
 }

@@ -23,6 +23,8 @@ struct CaptureBuilder {
   var isOpen = false
   /// True while the host waits for an answer that never came.
   var isSilent = false
+  /// The request it waits with.
+  var owed: RawGadget.SetupPacket?
   /// True once the device was unplugged.
   var isGone = false
   /// The configuration that was set last.

@@ -14,7 +14,7 @@ extension CaptureBuilder {
       if let asked = fetch() {
         answer(asked, expecting: index)
       } else if isSilent {
-        guard waitForRefusals() else { break }
+        guard waitForRefusals() || payLate(index) else { break }
       } else if hasAsked || !ask(index, setup) {
         break
       } else {
@@ -116,6 +116,7 @@ extension CaptureBuilder {
     case nil, -2, -104, -110:
       guard let moved = exchange.actual, moved > 0 else {
         isSilent = true
+        owed = asked
         return note("Bus at \(when(found)): the device never answered.")
       }
       if asked.movesIn { give(exchange, found, asked) } else { take(found, asked) }
@@ -237,28 +238,5 @@ extension CaptureBuilder {
         "The host's own driver lets go of interface \(interface).")
     }
     return false
-  }
-
-  // MARK: Silence
-
-  /// Lets the host's patience end. While an answer is owed the driver refuses every further
-  /// request without an event, so captured stalls are taken from what reaches the controller.
-  ///
-  /// - Returns: false when the host has given up.
-  private mutating func waitForRefusals() -> Bool {
-    let attempt = attempt(.wait(milliseconds: 6000))
-    let asked = attempt.events.compactMap { event -> RawGadget.SetupPacket? in
-      guard case .gadget(let event) = event, case .setup(_, let setup) = event.kind else {
-        return nil
-      }
-      return setup
-    }
-    guard !asked.isEmpty else { return false }
-    keep(attempt, "The host waits, tries again, and the driver refuses: an answer is still owed.")
-    for setup in asked {
-      let index = session.exchanges.indices.first { !isUsed[$0] && request($0) == setup }
-      if let index { isUsed[index] = true }
-    }
-    return true
   }
 }

@@ -19,9 +19,11 @@ struct CaptureDescriptors {
         exchange.status == 0
       else { continue }
       if setup.wValue == 0x100, exchange.data.count > device.count { device = exchange.data }
-      guard setup.wValue >> 8 == 2, exchange.data.count > 8 else { continue }
+      guard setup.wValue >> 8 == 2 else { continue }
       let bytes = answer(exchange)
-      if bytes.count > configurations[bytes[5]]?.count ?? 0 { configurations[bytes[5]] = bytes }
+      if bytes.count > 8, bytes.count > configurations[bytes[5]]?.count ?? 0 {
+        configurations[bytes[5]] = bytes
+      }
     }
   }
 
@@ -40,7 +42,7 @@ struct CaptureDescriptors {
     guard exchange.isDataCut, let setup = exchange.setup, setup.bmRequestType == 0x80,
       setup.bRequest == 6, setup.wValue >> 8 == 2
     else { return bytes }
-    return filled(bytes, captured: exchange.data.count)
+    return filled(bytes, captured: min(exchange.data.count, bytes.count))
   }
 
   /// True when an answer's end is not only zeros.

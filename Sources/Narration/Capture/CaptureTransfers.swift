@@ -39,9 +39,8 @@ extension CaptureBuilder {
     isUsed[index] = true
     let exchange = session.exchanges[index]
     let address = exchange.endpoint | (exchange.isIn ? 0x80 : 0)
-    let isKilled = [nil, -2, -104, -108].contains(exchange.status)
-    if isKilled, (exchange.actual ?? 0) == 0 { return }
-    serve()
+    guard [0, -32, -75].contains(exchange.status) else { return }
+    if handles[address] == nil, !missing.contains(address) { serve() }
     guard hasRoom, !isSilent, !isGone else { return }
     guard exchange.kind != .isochronous, let handle = handles[address] else {
       if missing.insert(address).inserted {
@@ -51,6 +50,7 @@ extension CaptureBuilder {
     }
     let endpoint = CapturedEndpoint(address: address, handle: UInt16(clamping: handle))
     guard !isBlocked(endpoint.thread) else { return }
+    serve()
     switch exchange.status {
     case -32: refuse(index, exchange, endpoint)
     case 0, -75:
