@@ -60,6 +60,9 @@ public enum EventWords {
       call.request.shortName + (call.argument.words.isEmpty ? "" : " \(call.argument.words)")
         + (call.thread == "main" ? "" : " on thread \(call.thread)")
     case .host(let call): "host: \(call.action.name)"
+    case .gadgetfs(let call):
+      "gadgetfs: \(call.name)" + (call.detail.isEmpty ? "" : ", \(call.detail)")
+        + (call.thread == "main" ? "" : " on thread \(call.thread)")
     case .wait(let milliseconds): "\(milliseconds) ms pass"
     case .signal(let thread): "a signal for thread \(thread)"
     }

@@ -19,6 +19,8 @@ public enum GadgetWords {
     case .setupAnswered(_, let setup, let status):
       "the controller answers \(request(setup)) itself"
         + (status == 0 ? "" : " with \(errno(status))")
+    case .routed, .gadgetfsState, .gadgetfsBound, .gadgetfsQueued, .gadgetfsRead:
+      GadgetFSWords.line(event)
     case .requestQueued(_, let endpoint, let length): "\(endpoint): \(length) bytes queued"
     case .requestCompleted(_, let endpoint, let status, let actual):
       "\(endpoint): done, \(actual) bytes" + (status == 0 ? "" : ", \(errno(status))")
@@ -75,6 +77,7 @@ public enum GadgetWords {
     case .udcEnable(let errno): "the controller refuses to enable it: \(errno.name)"
     case .udcQueue(let errno): "the controller refuses the transfer: \(errno.name)"
     case .udcHalt(let errno): "the controller refuses the halt: \(errno.name)"
+    case .descriptors(let check): GadgetFSWords.reason(check)
     }
   }
 
@@ -92,6 +95,8 @@ public enum GadgetWords {
     case (0x80, 6), (0x81, 6):
       return "GET_DESCRIPTOR \(descriptor(high, setup.wValue & 0xff)), \(setup.wLength)"
     case (0x00, 9): return "SET_CONFIGURATION \(setup.wValue)"
+    case (0x80, 8): return "GET_CONFIGURATION"
+    case (0x81, 10): return "GET_INTERFACE \(setup.wIndex)"
     case (0x01, 11): return "SET_INTERFACE \(setup.wIndex) \(setup.wValue)"
     case (0x21, 10): return "SET_IDLE"
     case (0x21, 9): return "SET_REPORT, \(setup.wLength)"

@@ -12,6 +12,7 @@ public enum ReportScene {
     var script = Script(
       id: "report", title: title(report), about: "Rebuilt from a kernel log line.",
       source: String(report.line.prefix(400)), era: era(report))
+    if let release = Era.named(script.era)?.release { script.configuration.release = release }
     let copyEntry: EntryPoint = toUser ? .copyToUser : .copyFromUser
     let offset = Int64(bitPattern: assessment.offset ?? report.offset ?? 0)
     let place = place(report, assessment, size: size, into: &script)
@@ -117,7 +118,7 @@ public enum ReportScene {
     if let inside = assessment.inside, let size = report.size {
       parts.append("\(ValueWords.quantity(inside)) of \(ValueWords.bytes(size)) were inside.")
     }
-    parts.append(ReportWords.kind(assessment.kind) + ".")
+    parts.append("Likely: " + ReportWords.kind(assessment.kind) + ".")
     return parts.joined(separator: " ")
   }
 }

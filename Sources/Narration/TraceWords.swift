@@ -47,7 +47,9 @@ public enum TraceWords {
     let end = gateLeaves ?? outcome.trace.endIndex
     return outcome.trace[..<end].lastIndex { step in
       switch step.kind {
-      case .check, .bug, .loop: true
+      // The fallback only asks whether a broken bound matters; the bound decides.
+      case .check(let text, _, _, _): text != "usercopy_fallback"
+      case .bug, .loop: true
       default: false
       }
     }

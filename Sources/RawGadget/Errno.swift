@@ -1,6 +1,7 @@
 /// Linux error numbers as the driver, the controller and the host use them (`asm-generic/errno.h`).
 public enum Errno: Int32, Equatable, Sendable, CaseIterable {
   case ENOENT = 2
+  case ESRCH = 3
   case EINTR = 4
   case EIO = 5
   case E2BIG = 7
@@ -14,11 +15,14 @@ public enum Errno: Int32, Equatable, Sendable, CaseIterable {
   case ENOTTY = 25
   case ENOSPC = 28
   case EPIPE = 32
+  case EIDRM = 43
+  case EL2HLT = 51
   case ENODATA = 61
   case EPROTO = 71
   case EOVERFLOW = 75
   case EILSEQ = 84
   case EMSGSIZE = 90
+  case EOPNOTSUPP = 95
   case ECONNRESET = 104
   case ENOTCONN = 107
   case ESHUTDOWN = 108
@@ -26,6 +30,7 @@ public enum Errno: Int32, Equatable, Sendable, CaseIterable {
   case EHOSTUNREACH = 113
   case EINPROGRESS = 115
   case EREMOTEIO = 121
+  case ECANCELED = 125
 
   /// The symbol, such as `EINVAL`.
   public var name: String { String(describing: self) }

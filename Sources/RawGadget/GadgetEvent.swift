@@ -15,6 +15,13 @@ public struct GadgetEvent: Equatable, Sendable {
     case setup(controller: Int, SetupPacket)
     /// A control request the controller answered without its driver.
     case setupAnswered(controller: Int, SetupPacket, status: Int)
+    /// Who a control request ended up with: a stall is a negative status.
+    case routed(controller: Int, SetupPacket, to: SetupResponder, status: Int)
+    case gadgetfsState(GadgetFSDevice.State)
+    /// GadgetFS took the first controller that was free; its endpoint files have these names.
+    case gadgetfsBound(controller: String, files: [String])
+    case gadgetfsQueued(GadgetFSEventType, depth: Int)
+    case gadgetfsRead(GadgetFSEvent, depth: Int)
     case requestQueued(controller: Int, endpoint: String, length: Int)
     case requestCompleted(controller: Int, endpoint: String, status: Int, actual: Int)
     case transferred(controller: Int, endpoint: String, toHost: Bool, bytes: Int)

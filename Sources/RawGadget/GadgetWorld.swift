@@ -17,6 +17,8 @@ public struct GadgetWorld: Equatable, Sendable {
   public internal(set) var controllers: [DummyController]
   /// Devices of the driver, by number.
   public internal(set) var devices: [Int: RawDevice] = [:]
+  /// The device of GadgetFS, while its `ep0` file is open.
+  public internal(set) var gadgetfs: GadgetFSDevice?
   public internal(set) var host: Host
   /// Lines of the kernel log, oldest first.
   public internal(set) var log: [String] = []
@@ -30,6 +32,8 @@ public struct GadgetWorld: Equatable, Sendable {
   var descriptors: [Int: Int] = [:]
   var files: [Int: OpenFile] = [:]
   var pending: [ThreadID: PendingCall] = [:]
+  /// Threads that sleep in a read of GadgetFS.
+  var gadgetfsReaders: [ThreadID: GadgetFSReader] = [:]
   var finished: [ThreadID: CallResult] = [:]
   var hostFinished: [ThreadID: HostResult] = [:]
   var timers = TimerQueue()
@@ -71,7 +75,7 @@ public struct GadgetWorld: Equatable, Sendable {
 
   /// True while that thread sleeps in a call.
   public func isBlocked(_ thread: ThreadID) -> Bool {
-    pending[thread] != nil || host.hasTask(of: thread)
+    pending[thread] != nil || gadgetfsReaders[thread] != nil || host.hasTask(of: thread)
   }
 
   mutating func note(_ kind: GadgetEvent.Kind) {

@@ -45,6 +45,8 @@ public enum SystemCall: Equatable, Sendable {
   case write(descriptor: Int, length: Int)
   case poll(descriptor: Int)
   case ioctl(descriptor: Int, number: UInt32, argument: IoctlArgument)
+  /// A call on GadgetFS instead.
+  case gadgetfs(GadgetFSCall)
 }
 
 /// A check of one call, numbered as in the driver's own order from 1.
@@ -77,6 +79,8 @@ public enum Refusal: Equatable, Sendable {
   case udcEnable(Errno)
   case udcQueue(Errno)
   case udcHalt(Errno)
+  /// GadgetFS refuses the descriptors written to it.
+  case descriptors(GadgetFSCheck)
 
   /// The class as one word, such as `state-not-running` or `udc-queue:-108`.
   public var text: String {
@@ -101,6 +105,7 @@ public enum Refusal: Equatable, Sendable {
     case .udcEnable(let error): "udc-enable:\(error.negated)"
     case .udcQueue(let error): "udc-queue:\(error.negated)"
     case .udcHalt(let error): "udc-halt:\(error.negated)"
+    case .descriptors(let check): "descriptors:\(check.text)"
     }
   }
 }

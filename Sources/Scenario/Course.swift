@@ -56,6 +56,8 @@ enum Course {
     ("boot-switch", PackageResources.boot_switch_yaml),
     ("gadget-hello", PackageResources.gadget_hello_yaml),
     ("gadget-event-length", PackageResources.gadget_event_length_yaml),
+    ("gadget-trusting", PackageResources.gadget_trusting_yaml),
+    ("gadget-unchecked", PackageResources.gadget_unchecked_yaml),
     ("gadget-direction", PackageResources.gadget_direction_yaml),
     ("gadget-errors", PackageResources.gadget_errors_yaml),
     ("gadget-failed", PackageResources.gadget_failed_yaml),
@@ -65,6 +67,10 @@ enum Course {
     ("gadget-reset", PackageResources.gadget_reset_yaml),
     ("gadget-overflow", PackageResources.gadget_overflow_yaml),
     ("gadget-keyboard", PackageResources.gadget_keyboard_yaml),
+    ("gadgetfs-beside", PackageResources.gadgetfs_beside_yaml),
+    ("host-control", PackageResources.host_control_yaml),
+    ("host-bulk", PackageResources.host_bulk_yaml),
+    ("host-urbs", PackageResources.host_urbs_yaml),
     ("usb-meets-usercopy", PackageResources.usb_meets_usercopy_yaml),
   ]
 }

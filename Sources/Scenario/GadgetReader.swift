@@ -8,7 +8,7 @@ enum GadgetReader {
   static func readSetup(_ node: Node, _ file: String, into script: inout Script)
     throws(Diagnostic)
   {
-    let fields = try Fields(node, file: file, subject: "gadget", known: ["driver", "controllers"])
+    let fields = try Fields(node, file: file, subject: "gadget", known: ["driver", "controllers", "clamps"])
     if let name = try fields.string("driver") {
       let known = DriverPolicy.all.map(\.name)
       guard let driver = DriverPolicy.named(name) else {
@@ -17,6 +17,7 @@ enum GadgetReader {
       }
       script.driver = driver
     }
+    if let clamps = try fields.bool("clamps") { script.driver.clampsLengths = clamps }
     if let controllers = try fields.choice("controllers", of: GadgetWorld.Controllers.self) {
       script.controllers = controllers
     }
@@ -35,9 +36,42 @@ enum GadgetReader {
     case "close": return .close(file: try step.requiredString(name))
     case "ioctl": return .ioctl(try ioctl(fields(ioctlKeys)))
     case "host": return .host(try HostReader.call(node, step.file))
+    case "gadgetfs": return .gadgetfs(try configure(fields(configureKeys)))
+    case "gadgetfs-read":
+      let read = try fields(["length", "thread", "waits"])
+      let length = try read.int("length", in: 0...Action.GadgetFS.readLimit)
+      return .gadgetfs(
+        try gadgetfs(.read(length: length ?? GadgetFSEvent.size), read))
+    case "gadgetfs-write":
+      let write = try fields(["data", "text", "thread", "waits"])
+      return .gadgetfs(try gadgetfs(.write(try bytes(write) ?? []), write))
+    case "gadgetfs-stall":
+      return .gadgetfs(try gadgetfs(.stall, fields(["thread", "waits"])))
     case "wait": return .wait(milliseconds: try step.requiredUnsigned(name))
     default: return .signal(thread: try step.requiredString(name))
     }
+  }
+
+  private static let configureKeys = [
+    "device", "configuration", "high-speed", "thread", "waits",
+  ]
+
+  private static func configure(_ fields: Fields) throws(Diagnostic) -> Action.GadgetFS {
+    func bytes(_ key: String) throws(Diagnostic) -> [UInt8] {
+      try hex(fields.requiredString(key), fields, key)
+    }
+    return try gadgetfs(
+      .configure(
+        device: try bytes("device"), configuration: try bytes("configuration"),
+        highSpeed: fields.has("high-speed") ? try bytes("high-speed") : nil), fields)
+  }
+
+  private static func gadgetfs(
+    _ call: Action.GadgetFS.Call, _ fields: Fields
+  ) throws(Diagnostic) -> Action.GadgetFS {
+    Action.GadgetFS(
+      call, thread: try fields.string("thread") ?? "main",
+      waits: try fields.bool("waits") ?? true)
   }
 
   static let ioctlKeys = [

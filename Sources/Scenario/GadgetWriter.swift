@@ -42,6 +42,28 @@ enum GadgetWriter {
     return pairs
   }
 
+  /// The step's word and its fields.
+  static func gadgetfs(_ step: Action.GadgetFS) -> (String, Pairs) {
+    var pairs: Pairs = []
+    let word: String
+    switch step.call {
+    case .configure(let device, let configuration, let highSpeed):
+      word = "gadgetfs"
+      pairs = [("device", hex(device)), ("configuration", hex(configuration))]
+      if let highSpeed { pairs.append(("high-speed", hex(highSpeed))) }
+    case .read(let length):
+      word = "gadgetfs-read"
+      if length != GadgetFSEvent.size { pairs.append(("length", String(length))) }
+    case .write(let bytes):
+      word = "gadgetfs-write"
+      pairs = [("data", hex(bytes))]
+    case .stall: word = "gadgetfs-stall"
+    }
+    if step.thread != "main" { pairs.append(("thread", ScenarioWriter.scalar(step.thread))) }
+    if !step.waits { pairs.append(("waits", "false")) }
+    return (word, pairs)
+  }
+
   static func host(_ call: Action.HostCall) -> Pairs {
     var pairs: Pairs = [(call.action.name, action(call.action))]
     if call.thread != "host" { pairs.append(("thread", ScenarioWriter.scalar(call.thread))) }

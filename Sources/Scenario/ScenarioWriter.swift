@@ -14,9 +14,10 @@ public enum ScenarioWriter {
     }
     lines.append("kernel: \(kernel(script))")
     if script.driver != .linux6_1 || script.controllers != .high {
-      let setup = [
+      var setup = [
         ("driver", script.driver.name), ("controllers", script.controllers.rawValue),
       ]
+      if !script.driver.clampsLengths { setup.append(("clamps", "false")) }
       lines.append("gadget: \(flow(setup))")
     }
     if !script.caches.isEmpty {
@@ -157,6 +158,9 @@ public enum ScenarioWriter {
     case .close(let file): return ("close", scalar(file))
     case .ioctl(let call): return ("ioctl", flow(GadgetWriter.ioctl(call)))
     case .host(let call): return ("host", flow(GadgetWriter.host(call)))
+    case .gadgetfs(let step):
+      let (word, pairs) = GadgetWriter.gadgetfs(step)
+      return (word, flow(pairs))
     case .wait(let milliseconds): return ("wait", String(milliseconds))
     case .signal(let thread): return ("signal", scalar(thread))
     }

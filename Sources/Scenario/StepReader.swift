@@ -8,6 +8,7 @@ enum StepReader {
   static let actions = [
     "alloc", "free", "call", "return", "vmalloc", "pages", "user", "task", "run", "write", "copy",
     "era", "note", "open", "close", "ioctl", "host", "wait", "signal",
+    "gadgetfs", "gadgetfs-read", "gadgetfs-write", "gadgetfs-stall",
   ]
 
   static func read(_ node: Node, file: String) throws(Diagnostic) -> ScriptStep {

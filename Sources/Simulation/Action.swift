@@ -25,6 +25,7 @@ public enum Action: Sendable, Equatable {
   case close(file: String)
   case ioctl(Ioctl)
   case host(HostCall)
+  case gadgetfs(GadgetFS)
   /// Lets virtual time pass.
   case wait(milliseconds: UInt64)
   /// A signal for a thread of the program.

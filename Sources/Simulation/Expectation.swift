@@ -80,9 +80,7 @@ public struct Expectation: Sendable, Hashable {
         misses.append(Miss(field: field, expected: expected, got: got ?? "none"))
       }
     }
-    let report = events.lazy.compactMap { event -> CopyReport? in
-      if case .copied(let report) = event { report } else { nil }
-    }.first
+    let report = Self.telling(events)
     let outcome = report?.outcome
     compare("verdict", verdict?.rawValue, outcome?.verdict.rawValue)
     if let by, !Self.names(outcome).contains(by) {
@@ -104,6 +102,16 @@ public struct Expectation: Sendable, Hashable {
     if !eras.isEmpty { misses += eraMisses(world, action) }
     if let holds { misses += holds.misses(after) }
     return misses
+  }
+
+  /// The copy a step is about: the first that was refused, else the first that gave away what it
+  /// should not, else the first.
+  private static func telling(_ events: [Event]) -> CopyReport? {
+    let reports = events.compactMap { event -> CopyReport? in
+      if case .copied(let report) = event { report } else { nil }
+    }
+    return reports.first { $0.outcome.verdict != .allow } ?? reports.first { !$0.leaks.isEmpty }
+      ?? reports.first
   }
 
   /// What refused, under the names people use for it.

@@ -55,12 +55,14 @@ extension Expectation {
   private static func fetched(_ events: [Event]) -> String? {
     for case .gadget(let event) in events.reversed() {
       if case .eventFetched(_, let type, _) = event.kind { return type.name }
+      if case .gadgetfsRead(let event, _) = event.kind { return event.type.name }
     }
     return nil
   }
 
   /// The state of the device the action was for.
   private func deviceState(_ action: Action, _ world: World) -> String? {
+    if case .gadgetfs = action { return world.gadget?.machine.gadgetfs?.state.rawValue }
     let devices = world.gadget?.machine.devices ?? [:]
     return devices.max { $0.key < $1.key }?.value.state.rawValue
   }

@@ -54,6 +54,7 @@ extension World {
     case .close(let file): return try close(file)
     case .ioctl(let call): return try ioctl(call)
     case .host(let call): return try host(call)
+    case .gadgetfs(let call): return try gadgetfs(call)
     case .wait(let milliseconds): return wait(milliseconds)
     case .signal(let thread): return try signal(thread)
     }

@@ -20,6 +20,7 @@ extension World {
 
   mutating func close(_ file: String) throws(ActionError) -> [Event] {
     var side = gadgetSide
+    if file == Action.GadgetFS.file, side.machine.gadgetfs != nil { return closeGadgetFS() }
     guard let descriptor = side.files[file] else {
       throw .unknownFile(file, known: side.files.keys.sorted())
     }
@@ -92,11 +93,11 @@ extension World {
   // MARK: Calls
 
   /// The gadget machine, made when first asked for.
-  private var gadgetSide: GadgetSide {
+  var gadgetSide: GadgetSide {
     gadget ?? GadgetSide(policy: driver, controllers: controllers)
   }
 
-  private mutating func system(
+  mutating func system(
     _ call: SystemCall, _ thread: String, name: String, detail: String, waits: Bool = false,
     _ side: inout GadgetSide
   ) -> [Event] {

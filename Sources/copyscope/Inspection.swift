@@ -13,16 +13,23 @@ struct Inspection {
   var savePath: String?
   /// What is in use now; changed by the theme picker.
   private(set) var theme: Theme
+  /// The theme asked for at the start, perhaps a file of the user's.
+  private let firstTheme: Theme
+  private let firstName: String
   private var recording: (cast: Cast, path: String, start: Date)?
 
   init(_ script: Script?, theme: Theme = .terminalDefault, keymap: Keymap = Keymap()) throws {
     self.theme = theme
+    firstTheme = theme
     let items = Lessons.all.map {
       LessonItem(id: $0.id, number: $0.number, title: $0.title, about: $0.about)
     }
     model = Model(lessons: items, keymap: keymap)
-    model.themes = Theme.builtinNames
-    model.theme = theme.name
+    let names = Theme.builtinNames
+    // A scheme is named in its file; the built-in ones by that name in lower case.
+    firstName = names.first { $0 == theme.name.lowercased() } ?? theme.name
+    model.themes = names.contains(firstName) ? names : [firstName] + names
+    model.theme = firstName
     if let script { _ = model.update(.opened(script)) }
   }
 
@@ -110,8 +117,12 @@ struct Inspection {
     }
   }
 
-  /// Takes a built-in theme.
+  /// Takes the theme of the start or a built-in one.
   mutating func use(theme name: String) {
+    guard name != firstName else {
+      theme = firstTheme
+      return
+    }
     do throws(ThemeError) { theme = try Theme.builtin(name) } catch {
       tell(error.description, true)
     }

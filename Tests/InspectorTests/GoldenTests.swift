@@ -35,6 +35,7 @@ struct GoldenTests {
     Scene(name: "lessons-found", lesson: nil, keys: "/ \"stack\""),
     Scene(name: "palette", lesson: "past-the-end", keys: "C-p \"sl\""),
     Scene(name: "themes", lesson: "past-the-end", keys: "n n n n T Down"),
+    Scene(name: "predict", lesson: "past-the-end", keys: "n n n P n Down"),
     Scene(name: "bookmarks", lesson: "past-the-end", keys: "n n b n n b p"),
     Scene(name: "inside-window", lesson: "red-zone", keys: "G p i j j j"),
     Scene(name: "help", lesson: "past-the-end", keys: "?"),

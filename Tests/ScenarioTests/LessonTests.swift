@@ -1,6 +1,6 @@
 import Foundation
 import RawGadget
-import Scenario
+@testable import Scenario
 import Simulation
 import Testing
 import Usercopy
@@ -77,12 +77,28 @@ struct LessonTests {
       switch step.action {
       case .copy:
         #expect(step.expect?.verdict != nil, "step \(number + 1) says nothing of its verdict")
-      case .ioctl, .host:
+      case .ioctl, .host, .gadgetfs:
         #expect(step.expect != nil, "step \(number + 1) says nothing of its result")
       default: break
       }
     }
     #expect(script.steps.contains { $0.expect != nil })
+  }
+
+  @Test func theCourseUsesEveryActionOfTheHost() throws {
+    let used = try LessonFiles.ids.flatMap { try LessonFiles.script($0).steps }
+      .compactMap { step -> String? in
+        if case .host(let call) = step.action { call.action.name } else { nil }
+      }
+    #expect(Set(HostReader.actions).subtracting(used) == [])
+    #expect(Set(used).subtracting(HostReader.actions) == [])
+  }
+
+  @Test func theCourseUsesEveryStep() throws {
+    let texts = Lessons.all.map(\.text)
+    for action in StepReader.actions {
+      #expect(texts.contains { $0.contains("\n  - \(action): ") }, "no lesson has \(action)")
+    }
   }
 
   @Test func theCourseUsesEveryEntryPointAllocatorAndArchitecture() throws {

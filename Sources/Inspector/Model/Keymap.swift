@@ -19,7 +19,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
   case open
   case search, findNext = "find-next", findPrevious = "find-previous"
   case bookmark, nextBookmark = "next-bookmark"
-  case play, faster, slower
+  case play, faster, slower, predict
   case palette, themes
   case allocator, architecture, objectSize = "object-size", field
 }
@@ -119,6 +119,7 @@ public struct Keymap: Sendable {
     Binding(.first, [.browse, .inside], "g Home", "to the start"),
     Binding(.last, [.browse, .inside], "G End", "to the end"),
     Binding(.play, [.browse], "R", "play on by itself; any key stops it", hint: "play"),
+    Binding(.predict, [.browse], "P", "predict: say what a copy does before it is made"),
     Binding(.faster, [.browse], ")", "play faster"),
     Binding(.slower, [.browse], "(", "play slower"),
     Binding(.bookmark, [.browse], "b", "bookmark the step, or take the bookmark away"),

@@ -29,6 +29,8 @@ public struct Model: Sendable {
   public var keymap: Keymap
   /// What is searched for, and which of the places found was gone to.
   public var search = SearchState()
+  /// Predicting, and how it went so far; nil when not asked for.
+  public var prediction: Prediction?
   /// Playing on by itself.
   public var playing: Playing?
   /// Milliseconds a step when playing.
@@ -60,7 +62,7 @@ public struct Model: Sendable {
     case .palette(let state): state.back.mode
     case .themes(let state): state.back.mode
     case .search(let back): back.mode
-    case .command: .browse
+    case .command, .predict: .browse
     default: mode
     }
   }
@@ -100,6 +102,7 @@ public enum Mode: Sendable {
   case search(back: ReturnMode)
   case palette(PaletteState)
   case themes(ThemeState)
+  case predict(PredictState)
 }
 
 /// A copy being edited and how it would come out.

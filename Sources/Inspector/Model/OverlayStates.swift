@@ -82,3 +82,45 @@ public struct Playing: Sendable, Hashable {
 
   public static let paces = [200, 400, 800, 1_500, 3_000, 6_000]
 }
+
+/// Predicting: before each copy the reader says how it will come out.
+public struct Prediction: Sendable, Hashable {
+  /// Steps guessed right and wrong, by position after the copy.
+  public var right: Set<Int> = []
+  public var wrong: Set<Int> = []
+
+  /// How a copy may come out, as far as one can be asked to say.
+  public enum Guess: Sendable, Hashable {
+    case allowed
+    case leaky
+    /// Refused by the object's, the stack's or the one hardened check.
+    case slab
+    case stack
+    case hardened
+    /// Refused by something before or behind those.
+    case other
+    /// A BUG in the allocator, or a walk without end.
+    case crash
+
+    /// The words of the question.
+    public var words: String {
+      switch self {
+      case .allowed: "it passes, and hands out nothing it should not"
+      case .leaky: "it passes, with bytes that are not the object's own"
+      case .slab: "refused by the slab check"
+      case .stack: "refused by the stack check"
+      case .hardened: "refused by hardened usercopy"
+      case .other: "refused by another gate (access_ok, object size, length)"
+      case .crash: "the kernel hits a BUG or never comes back"
+      }
+    }
+  }
+}
+
+/// The question before a copy.
+public struct PredictState: Sendable, Hashable {
+  public var cursor = 0
+  /// What is asked about.
+  public var copy: String
+  public var choices: [Prediction.Guess]
+}

@@ -52,6 +52,9 @@ struct StoryPane: PaneContent {
     }
     if let report = context.subject.report { lines += facts(report, width) }
     if session.position == session.count {
+      if let prediction = context.model.prediction {
+        lines += [[]] + paragraph(prediction.summary, .accent, width)
+      }
       lines += ending(width)
     }
     return lines

@@ -112,6 +112,12 @@ struct WirePane: PaneContent {
       let words = "\(copy.length) \(copy.toUser ? "→ user" : "← user") \(copy.object)"
       return make(1, 1, words, copy.notCopied == 0 ? .allowed : .denied)
     case .signalled: return make(0, 0, "signal", .warning)
+    case .routed(_, let setup, .gadgetfs, let status):
+      return make(
+        1, 3, "answers \(GadgetWords.request(setup))", status < 0 ? .denied : .metadata)
+    case .gadgetfsQueued(let type, let depth):
+      return make(2, 1, "\(type.name) \(depth)/5", .accent)
+    case .gadgetfsRead(let event, _): return make(1, 0, GadgetFSWords.words(event), .accent)
     case .hostLog(let line): return make(3, 3, line, .dim)
     default: return nil
     }
@@ -124,6 +130,13 @@ struct WirePane: PaneContent {
     case .read: "read"
     case .write: "write"
     case .poll: "poll"
+    case .gadgetfs(let call):
+      switch call {
+      case .open: "open gadgetfs"
+      case .close: "close gadgetfs"
+      case .read: "read ep0"
+      case .write: "write ep0"
+      }
     case .ioctl(_, let number, _):
       RawIoctl(rawValue: UInt8(truncatingIfNeeded: number))?.shortName ?? "ioctl"
     }

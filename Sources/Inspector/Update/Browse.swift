@@ -5,7 +5,9 @@ import Usercopy
 extension Model {
   mutating func browse(_ command: Command) -> [Effect] {
     switch command {
-    case .next: step { $0.forward() } ?? tell("this is the end; p goes back")
+    case .next:
+      if let question { mode = .predict(question) } else { stepForward() }
+    case .predict: togglePredicting()
     case .previous: step { $0.back() } ?? tell("this is the start; n goes on")
     case .first: move { $0.seek(0) }
     case .last: move { $0.seek($0.count) }
@@ -72,6 +74,10 @@ extension Model {
     default: break
     }
     return []
+  }
+
+  mutating func stepForward() {
+    step { $0.forward() } ?? tell("this is the end; p goes back")
   }
 
   private mutating func step(_ body: (inout Session) -> Bool) -> Void? {

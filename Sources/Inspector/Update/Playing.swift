@@ -35,6 +35,10 @@ extension Model {
   /// Time has come for a step.
   mutating func tick() {
     guard wakeAfter != nil, var session else { return }
+    if let question {
+      mode = .predict(question)
+      return
+    }
     if session.forward() {
       self.session = session
       arrived()

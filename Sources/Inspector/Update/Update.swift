@@ -68,6 +68,7 @@ extension Model {
     case .search(let back): return search(key, back: back)
     case .palette(let state): return choose(key, state)
     case .themes(let state): return chooseTheme(key, state)
+    case .predict(let state): return predict(key, state)
     }
   }
 
@@ -95,6 +96,7 @@ extension Model {
       (undone, undoable) = ([], [])
       search = SearchState()
       playing = nil
+      prediction = nil
     } catch {
       message = StatusMessage("the scenario cannot start", .error)
     }

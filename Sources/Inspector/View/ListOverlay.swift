@@ -22,6 +22,7 @@ struct ListOverlay {
       let y = inner.y + row
       grid.put(rows[first + row], x: inner.x + 1, y: y, width: inner.width - 2)
       if first + row == selected {
+        grid.put("▸", x: inner.x, y: y)
         grid.paint(Rect(x: inner.x, y: y, width: inner.width, height: 1), role: .selection)
       }
     }

@@ -7,8 +7,27 @@ extension Model {
     case .help(let state): drawHelp(state, &grid)
     case .palette(let state): drawPalette(state, &grid)
     case .themes(let state): drawThemes(state, &grid)
+    case .predict(let state): drawQuestion(state, &grid)
     default: break
     }
+  }
+
+  /// Below the header, over the check and the eras: the memory stays in sight.
+  private func drawQuestion(_ state: PredictState, _ grid: inout Grid) {
+    let width = min(grid.width - 2, 76)
+    let height = min(grid.height - 2, state.choices.count + 4)
+    let rows =
+      [[Span(state.copy, .code, .bold)], []]
+      + state.choices.enumerated().map { index, guess in
+        [Span("\(index + 1) ", .key, .bold), Span(guess.words, .text)]
+      }
+    ListOverlay(
+      title: "What will happen?", footer: "number or Enter answers · Esc does not", rows: rows,
+      selected: state.cursor + 2
+    ).draw(
+      in: Rect(
+        x: (grid.width - width) / 2, y: max(1, grid.height - height - 2), width: width,
+        height: height), into: &grid)
   }
 
   /// At the right, so that the theme is seen on the rest.

@@ -1,3 +1,5 @@
+import Usercopy
+
 extension GadgetWorld {
   /// EVENT_FETCH: waits for an event and copies it out (`raw_ioctl_event_fetch()`).
   mutating func ioctlEventFetch(_ call: CallContext) -> CallOutcome {
@@ -29,11 +31,27 @@ extension GadgetWorld {
     note(
       .eventFetched(
         device: device, event.type, depth: devices[device]?.events.count ?? 0))
+    if !policy.clampsLengths, let address = event.address, let kernel = machine?.kernel {
+      return fetchUnclamped(thread, kernel, address, memory, length: Int(length))
+    }
     let data = min(Int(length), event.data.count)
     let bytes = Array(event.bytes.prefix(RawLayout.headerSize + data))
     let whole = copyOut(
       thread, bytes, object: "event", from: event.address, to: memory, offset: 0)
     machine?.free(event.address)
+    guard whole else { return .failure(.EFAULT, .eventFetch, row: 6) }
+    return .success(0, written: bytes)
+  }
+
+  /// The copy as a driver makes it that takes the program's word for the event's length.
+  private mutating func fetchUnclamped(
+    _ thread: ThreadID, _ kernel: Kernel, _ address: Address, _ memory: UserMemory, length: Int
+  ) -> CallResult {
+    let count = RawLayout.headerSize + length
+    let bytes = kernel.memory.read(address, count: min(count, memory.writable))
+    let whole = copyOut(
+      thread, bytes, object: "event", from: address, length: count, to: memory, offset: 0)
+    machine?.free(address)
     guard whole else { return .failure(.EFAULT, .eventFetch, row: 6) }
     return .success(0, written: bytes)
   }

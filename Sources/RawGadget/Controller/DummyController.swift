@@ -113,4 +113,14 @@ public struct DummyController: Equatable, Sendable {
 public enum GadgetDriverRef: Equatable, Sendable {
   /// The raw-gadget device of that number.
   case raw(Int)
+  /// GadgetFS, of which there is one.
+  case gadgetfs
+
+  /// What the driver says it does (`function` of `struct usb_gadget_driver`).
+  var function: String {
+    switch self {
+    case .raw: "USB Raw Gadget"
+    case .gadgetfs: "User mode gadget"
+    }
+  }
 }

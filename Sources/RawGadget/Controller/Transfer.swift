@@ -105,11 +105,15 @@ extension GadgetWorld {
     switch answerControl(half, setup) {
     case .done(let bytes):
       note(.setupAnswered(controller: controller, setup, status: 0))
+      note(.routed(controller: controller, setup, to: .controller, status: 0))
       host.urbs[id]?.receive(bytes)
       return .finish(0)
     case .stalled:
       note(
         .setupAnswered(controller: controller, setup, status: Errno.EPIPE.negated))
+      note(
+        .routed(
+          controller: controller, setup, to: .controller, status: Errno.EPIPE.negated))
       return .finish(Errno.EPIPE.negated)
     case .forwarded:
       note(.setup(controller: controller, setup))

@@ -39,14 +39,21 @@ public struct CopyMachine: Equatable, Sendable {
   }
 
   mutating func enter(_ thread: ThreadID, _ ioctl: RawIoctl, argumentSize: UInt64) {
+    let function = Self.function(of: ioctl)
+    enter(
+      thread, "raw_ioctl", function.name,
+      locals: function.local.map { [LocalRequest(name: $0, size: argumentSize)] } ?? [])
+  }
+
+  /// Enters a call of two functions, the inner one with these locals.
+  mutating func enter(
+    _ thread: ThreadID, _ outer: String, _ inner: String, locals: [LocalRequest]
+  ) {
     let task = tasks[thread] ?? kernel.addTask("thread \(thread)")
     tasks[thread] = task
     kernel.switchTo(task: task)
-    let function = Self.function(of: ioctl)
-    kernel.call("raw_ioctl")
-    kernel.call(
-      function.name,
-      locals: function.local.map { [LocalRequest(name: $0, size: argumentSize)] } ?? [])
+    kernel.call(outer)
+    kernel.call(inner, locals: locals)
   }
 
   mutating func leave(_ thread: ThreadID) -> Bool {

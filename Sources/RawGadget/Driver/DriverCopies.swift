@@ -37,10 +37,11 @@ extension GadgetWorld {
   /// - Parameters:
   ///   - source: where the object is, nil to make one for the time of the call.
   ///   - objectSize: bytes of the object made, when that is more than is copied.
+  ///   - length: bytes to copy when that is not all of `bytes`, or more than there are of them.
   /// - Returns: false when part of them was not copied.
   mutating func copyOut(
     _ thread: ThreadID, _ bytes: [UInt8], object: String, from source: Address? = nil,
-    objectSize: Int? = nil, to memory: UserMemory, offset: Int
+    objectSize: Int? = nil, length: Int? = nil, to memory: UserMemory, offset: Int
   ) -> Bool {
     guard var machine else {
       let copied = min(bytes.count, max(0, memory.writable - offset))
@@ -51,15 +52,17 @@ extension GadgetWorld {
     let address =
       source ?? machine.allocate(objectSize ?? bytes.count, label: object, for: thread)
     if source == nil, let address { machine.kernel.write(bytes, at: address) }
+    let length = length ?? bytes.count
     let (outcome, before) = machine.copy(
-      thread, kernel: address ?? 0, memory, offset: offset, length: bytes.count, toUser: true)
+      thread, kernel: address ?? 0, memory, offset: offset, length: length, toUser: true)
     self.machine = machine
-    let left = Int(outcome.notCopied ?? UInt64(bytes.count))
-    noteCopy(thread, object, memory, offset, toUser: true, bytes.count, left, outcome, before)
+    let left = Int(outcome.notCopied ?? UInt64(length))
+    noteCopy(thread, object, memory, offset, toUser: true, length, left, outcome, before)
     return left == 0
   }
 
-  private mutating func copyIn(
+  /// `copy_from_user()` to an address, or nil when it was not copied whole.
+  mutating func copyIn(
     _ thread: ThreadID, _ object: String, to target: Address?, from memory: UserMemory,
     offset: Int, size: Int
   ) -> [UInt8]? {

@@ -38,6 +38,10 @@ public struct DriverPolicy: Equatable, Sendable {
   public var registerError: Errno
   /// True when every driver instance has a name of its own, so that several gadgets can run.
   public var hasUniqueDriverNames: Bool
+  /// True when EVENT_FETCH copies no more than the event has. False is the driver that never was:
+  /// it trusts the program's length. Where no kernel holds the event there is nothing behind it,
+  /// and the switch changes nothing.
+  public var clampsLengths = true
 
   /// The driver of Debian's 6.1.192, mainline 6.1 with stable backports.
   public static let linux6_1 = DriverPolicy(

@@ -27,6 +27,7 @@ extension GadgetWorld {
       // POLLNVAL for a descriptor that is not open; else in and out, as for any file without poll.
       let events: UInt8 = descriptors[descriptor] == nil ? 0x20 : 0x05
       return .returned(.success(1, data: [events]))
+    case .gadgetfs(let call): return gadgetfsCall(thread, call)
     case .ioctl(let descriptor, let number, let argument):
       guard let file = descriptors[descriptor], let device = files[file]?.device else {
         return .returned(.failure(.EBADF, row: 8))

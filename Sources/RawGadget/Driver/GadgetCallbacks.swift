@@ -9,12 +9,18 @@ extension GadgetWorld {
         return Errno.ENODEV.negated
       }
       if device.ep0InPending || device.ep0OutPending { return Errno.EBUSY.negated }
+      if let controller = device.controller {
+        note(.routed(controller: controller, setup, to: .program, status: 0))
+      }
       if setup.movesIn {
         devices[number]?.ep0InPending = true
       } else {
         devices[number]?.ep0OutPending = true
       }
       return queueEvent(number, .control, setup.bytes)
+    case .gadgetfs:
+      guard let controller = gadgetfs?.controller else { return Errno.ENODEV.negated }
+      return gadgetfsSetup(setup, controller: controller)
     }
   }
 
@@ -24,12 +30,14 @@ extension GadgetWorld {
     case .raw(let number):
       guard policy.events.contains(type) else { return }
       queueEvent(number, type, [])
+    case .gadgetfs: gadgetfsEvent(type)
     }
   }
 
   mutating func requestCompleted(_ driver: GadgetDriverRef, _ request: GadgetRequest) {
     switch driver {
     case .raw(let number): rawRequestCompleted(number, request)
+    case .gadgetfs: gadgetfsCompleted(request)
     }
   }
 
@@ -39,6 +47,7 @@ extension GadgetWorld {
     setSpeed(min(speed, controllers[controller].maxSpeed), controller: controller)
     switch driver {
     case .raw(let number): rawBind(number, controller: controller)
+    case .gadgetfs: gadgetfsBind(controller: controller)
     }
     startController(controller, driver)
     controllers[controller].interruptsEnabled = true
@@ -53,6 +62,7 @@ extension GadgetWorld {
       controllers[controller].interruptsEnabled = false
       switch driver {
       case .raw(let number): rawUnbind(number)
+      case .gadgetfs: gadgetfsUnbind()
       }
       stopController(controller)
       controllers[controller].boundDriver = nil

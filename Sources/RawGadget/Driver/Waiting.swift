@@ -29,6 +29,7 @@ extension GadgetWorld {
   ///   - restart: true when its handler was installed with SA_RESTART.
   public mutating func signal(_ thread: ThreadID, restart: Bool) {
     note(.signalled(thread: thread))
+    interruptGadgetFS(thread)
     guard let call = pending[thread] else { return }
     switch call.wait {
     case .event:

@@ -116,7 +116,7 @@ struct SysfsAction: SteppingFrame {
       return .done(Errno.ENOENT.negated)
     }
     guard let driver = world.controllers[controller].boundDriver else {
-      return .done(Errno.EOPNOTSUPP)
+      return .done(Errno.EOPNOTSUPP.negated)
     }
     switch value {
     case "connect":
@@ -200,9 +200,4 @@ struct SysfsAction: SteppingFrame {
     stage = .settling(half: half)
     return .sleep(milliseconds: 1)
   }
-}
-
-extension Errno {
-  /// `EOPNOTSUPP`, negated.
-  fileprivate static let EOPNOTSUPP = -95
 }

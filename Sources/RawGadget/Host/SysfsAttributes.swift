@@ -56,7 +56,7 @@ extension GadgetWorld {
       "state": controller.state.rawValue,
       "current_speed": controller.speed.name,
       "maximum_speed": controller.maxSpeed.name,
-      "function": controller.boundDriver == nil ? "" : "USB Raw Gadget",
+      "function": controller.boundDriver?.function ?? "",
     ]
   }
 }

@@ -143,7 +143,7 @@ extension GadgetWorld {
     if endpoint & 0x70 != 0 { return Errno.EINVAL.negated }
     guard let found = host.devices[deviceID]?.endpoint(endpoint) else {
       return host.devices[deviceID]?.activeConfiguration == nil
-        ? Errno.ESRCH : Errno.ENOENT.negated
+        ? Errno.ESRCH.negated : Errno.ENOENT.negated
     }
     return checkInterface(id, deviceID, found.interface)
   }
@@ -203,11 +203,6 @@ extension GadgetWorld {
       }
     }
   }
-}
-
-extension Errno {
-  /// `ESRCH`, negated.
-  fileprivate static let ESRCH = -3
 }
 
 /// `USBDEVFS_REAPURB`: waits for a completed URB.

@@ -73,7 +73,8 @@ struct Caches: ParsableCommand {
     }
     if let save { try Output.save(ScenarioWriter.text(script), as: save) }
     guard open != nil else { return }
-    var inspection = try Inspection(script, theme: try ThemeChoice.theme(theme))
+    var inspection = try Inspection(
+      script, theme: try ThemeChoice.theme(theme), keymap: try UserFiles.keymap())
     inspection.goToEnd()
     try inspection.run(usesMouse: true)
   }

@@ -1,0 +1,111 @@
+import RawGadget
+
+extension Action {
+  /// A call of the program on the `ep0` file of GadgetFS.
+  public struct GadgetFS: Sendable, Equatable {
+    /// What is done.
+    public enum Call: Sendable, Equatable {
+      /// Opens the file when it is not open and writes the descriptors: a configuration for full
+      /// speed, perhaps one for high speed, and the device's.
+      case configure(device: [UInt8], configuration: [UInt8], highSpeed: [UInt8]?)
+      /// Reads that many bytes: the next events, the data of an OUT request, or with 0 bytes the
+      /// acknowledgement of a request without data.
+      case read(length: Int)
+      /// Answers an IN request.
+      case write([UInt8])
+      /// Refuses the pending request, by input or output in the wrong direction.
+      case stall
+    }
+
+    public var call: Call
+    public var thread: String
+    /// Lets virtual time pass until the call returns, ten seconds at most.
+    public var waits: Bool
+
+    public init(_ call: Call, thread: String = "main", waits: Bool = true) {
+      self.call = call
+      self.thread = thread
+      self.waits = waits
+    }
+
+    /// What scenarios call the open file.
+    public static let file = "gadgetfs"
+    /// The most bytes a read asks for.
+    public static let readLimit = 65_536
+
+    /// The call as a heading and in the list of calls.
+    public var name: String {
+      switch call {
+      case .configure: "write descriptors"
+      case .read(let length): length == 0 ? "read nothing" : "read"
+      case .write: "write"
+      case .stall: "stall"
+      }
+    }
+
+    /// The argument in a few words.
+    public var detail: String {
+      switch call {
+      case .configure(_, let configuration, let highSpeed):
+        highSpeed == nil ? "\(configuration.count) + 18 bytes" : "for two speeds"
+      case .read(let length): length == 0 ? "" : "room for \(length)"
+      case .write(let bytes): "\(bytes.count) bytes"
+      case .stall: ""
+      }
+    }
+  }
+}
+
+extension World {
+  mutating func gadgetfs(_ step: Action.GadgetFS) throws(ActionError) -> [Event] {
+    var side = gadgetSide
+    guard !side.machine.isBlocked(side.thread(step.thread)) else {
+      throw .threadBlocked(step.thread)
+    }
+    var events: [Event] = []
+    func make(_ world: inout World, _ call: GadgetFSCall, _ name: String) -> [Event] {
+      world.system(
+        .gadgetfs(call), step.thread, name: name, detail: step.detail, waits: step.waits, &side)
+    }
+    if case .configure = step.call, side.machine.gadgetfs == nil {
+      events = make(&self, .open, "open")
+      guard side.machine.gadgetfs != nil else {
+        gadget = side
+        return events
+      }
+    }
+    events += make(&self, Self.kernelCall(step.call, side.machine), step.name)
+    gadget = side
+    return events
+  }
+
+  mutating func closeGadgetFS() -> [Event] {
+    var side = gadgetSide
+    let events = system(
+      .gadgetfs(.close), "main", name: "close", detail: Action.GadgetFS.file, &side)
+    gadget = side
+    return events
+  }
+
+  private static func kernelCall(
+    _ call: Action.GadgetFS.Call, _ machine: GadgetWorld
+  ) -> GadgetFSCall {
+    func memory(_ bytes: [UInt8]) -> UserMemory {
+      UserMemory(address: Action.Ioctl.address, bytes: bytes)
+    }
+    func room(_ length: Int) -> UserMemory {
+      let most = Action.GadgetFS.readLimit
+      return memory([UInt8](repeating: 0, count: max(0, min(length, most))))
+    }
+    switch call {
+    case .configure(let device, let configuration, let highSpeed):
+      let tag: [UInt8] = [0, 0, 0, 0]
+      return .write(memory(tag + configuration + (highSpeed ?? []) + device))
+    case .read(let length): return .read(room(length))
+    case .write(let bytes): return .write(memory(bytes))
+    case .stall:
+      let isIn = machine.gadgetfs?.pendingIsIn == true
+      return isIn ? .read(room(GadgetFSEvent.size)) : .write(memory([]))
+    }
+  }
+}

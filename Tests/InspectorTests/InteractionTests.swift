@@ -1,0 +1,279 @@
+import Grid
+import Simulation
+import Support
+import Testing
+import Timeline
+import Usercopy
+
+@testable import Inspector
+
+/// Searching, completing, playing, pointing and the other ways to get about.
+struct InteractionTests {
+  private func text(_ model: Model) -> String { view(model).grid.text }
+
+  private func command(_ model: Model) throws -> CommandState {
+    guard case .command(let state) = model.mode else {
+      throw Unexpected(what: "not on the command line")
+    }
+    return state
+  }
+
+  private struct Unexpected: Error { var what: String }
+
+  @Test func completionOffersWhatCanStandThere() throws {
+    func offers(_ line: String) throws -> [String] {
+      let model = try Fixtures.model("past-the-end", keys: "n n n")
+      let stem = line.last == " " ? "" : line.split(separator: " ").last.map(String.init) ?? ""
+      return Completion.offers(line, stem: stem, model)
+    }
+    #expect(try offers("al") == ["alloc", "allocator"])
+    #expect(try offers("alloc x kmalloc-19") == ["kmalloc-192"])
+    #expect(try offers("free ") == ["key", "request", "secret"])
+    #expect(try offers("copy ") == ["to", "from"])
+    #expect(try offers("copy to se") == ["secret"])
+    #expect(try offers("copy to secret 4 put") == ["put_user"])
+    #expect(try offers("era linux-4.").allSatisfy { $0.hasPrefix("linux-4.") })
+    #expect(try offers("era ").count == Era.all.count)
+    #expect(try offers("open past").contains("past-the-end"))
+    #expect(try offers("nothing ").isEmpty)
+  }
+
+  @Test func tabGoesRoundTheOffersAndBack() throws {
+    var model = try Fixtures.model("past-the-end", keys: "n n n : \"free \"")
+    var seen: [String] = []
+    for _ in 0..<3 {
+      try Fixtures.press(Key(.tab), &model)
+      seen.append(try command(model).text)
+    }
+    #expect(seen == ["free key ", "free request ", "free secret "])
+    try Fixtures.press(Key(.tab), &model)
+    #expect(try command(model).text == "free key ")
+    try Fixtures.press(Key(.backTab), &model)
+    #expect(try command(model).text == "free secret ")
+  }
+
+  @Test func theLineIsEditedAndRemembered() throws {
+    var model = try Fixtures.model("past-the-end", keys: "n : \"alloc a 8\" Enter")
+    #expect(model.session?.world.names["a"]?.size == 8)
+    for key in try Key.sequence(parsing: ": Up Left Left b Home x Delete End 0") {
+      try Fixtures.press(key, &model)
+    }
+    #expect(try command(model).text == "xlloc ab 80")
+    for key in try Key.sequence(parsing: "C-u Down \"alloc c 8\" Enter : Up Up Down") {
+      try Fixtures.press(key, &model)
+    }
+    #expect(try command(model).text == "alloc c 8")
+  }
+
+  @Test func everyCommandRunsByItsNameOnTheLine() throws {
+    for command in Command.allCases {
+      var model = try Fixtures.model("past-the-end", keys: "n n n n")
+      guard model.keymap.has(command, in: .browse) else { continue }
+      for key in try Key.sequence(parsing: ": \"\(command.rawValue)\" Enter") {
+        try Fixtures.press(key, &model)
+      }
+      #expect(model.message?.role != .error, "\(command.rawValue)")
+    }
+  }
+
+  @Test func searchSelectsTheObjectFound() throws {
+    var model = try Fixtures.model("past-the-end", keys: "n n n / \"secret\" Enter")
+    #expect(model.memory.selected == MemoryState.Slot(slab: 0, index: 1))
+    try Fixtures.press(Key(.character("f")), &model)
+    #expect(model.memory.selected == MemoryState.Slot(slab: 0, index: 1))
+    model = try Fixtures.model("past-the-end", keys: "n n n / \"e\" Enter f")
+    #expect(model.memory.selected?.index == 1)
+    try Fixtures.press(Key(.character("F")), &model)
+    try Fixtures.press(Key(.character("F")), &model)
+    #expect(model.memory.selected?.index == 2)
+  }
+
+  @Test func searchFiltersTheLessons() throws {
+    var model = try Fixtures.model(nil, keys: "/ \"stack\"")
+    let found = model.foundLessons
+    #expect(!found.isEmpty && found.count < model.lessons.count)
+    #expect(found.contains(model.lessonCursor))
+    for _ in 0..<100 { try Fixtures.press(Key(.down), &model) }
+    #expect(model.lessonCursor == found.last)
+    try Fixtures.press(Key(.enter), &model)
+    try Fixtures.press(Key(.enter), &model)
+    #expect(model.session?.script.id == found.last.map { model.lessons[$0].id })
+  }
+
+  @Test func playGoesToTheEndAndStops() throws {
+    var model = try Fixtures.model("past-the-end")
+    #expect(model.wakeAfter == nil)
+    try Fixtures.press(Key(.character("R")), &model)
+    #expect(model.wakeAfter == 1_500)
+    try Fixtures.press(Key(.character(")")), &model)
+    #expect(model.wakeAfter == 800)
+    var ticks = 0
+    while model.wakeAfter != nil, ticks < 100 {
+      _ = model.update(.tick)
+      ticks += 1
+    }
+    #expect(ticks == model.session?.count && model.session?.position == ticks)
+    try Fixtures.press(Key(.character("R")), &model)
+    #expect(model.session?.position == 0 && model.wakeAfter == 800)
+    try Fixtures.press(Key(.character("n")), &model)
+    #expect(model.wakeAfter == nil)
+  }
+
+  @Test func bookmarksMoveWithTheirSteps() throws {
+    var model = try Fixtures.model("past-the-end", keys: "n n b n n n b g")
+    #expect(model.session?.bookmarks == [2, 5])
+    try Fixtures.press(Key(.character("'")), &model)
+    #expect(model.session?.position == 2)
+    try Fixtures.press(Key(.character("'")), &model)
+    #expect(model.session?.position == 5)
+    try Fixtures.press(Key(.character("'")), &model)
+    model.session?.seek(3)
+    model.session?.insert(.note)
+    #expect(model.session?.bookmarks == [2, 6])
+  }
+
+  @Test func clicksOnTheTimelineGoToTheStep() throws {
+    for (width, height) in [(80, 24), (120, 36), (40, 12)] {
+      var model = try Fixtures.model("past-the-end", keys: "n n", width: width, height: height)
+      var reached: Set<Int> = []
+      for x in 0..<width / 2 {
+        _ = model.update(.mouse(Mouse(.press(.left), at: Position(x: x, y: height - 1))))
+        reached.insert(model.session?.position ?? -1)
+      }
+      #expect(reached.isSuperset(of: [1, 2, 3]))
+    }
+  }
+
+  @Test func clicksWhileEditingPutTheStartUnderTheMouse() throws {
+    var model = try Fixtures.model("past-the-end", keys: "G e", width: 160, height: 40)
+    model.memory.chosen = .slab
+    model.memory.scale = 1
+    let pane = try model.memoryContext()
+    let index = try #require(pane.subject.slab(model.memory))
+    let kernel = pane.subject.world.kernel
+    let layout = SlabLayout(pane, kernel, index)
+    let body = SlabView(context: pane).body(kernel.slabs[index], layout).rect
+    for byte in [0, 7, 40, 63] {
+      let place = Position(x: body.x + layout.gutter + byte, y: body.y + 1)
+      _ = model.update(.mouse(Mouse(.press(.left), at: place)))
+      let after = try model.memoryContext().subject.report?.outcome.attempt.kernel
+      let slot = kernel.slabs[index].firstSlot + UInt64(layout.first + 1) * layout.cache.stride
+      #expect(after == slot + UInt64(byte))
+    }
+  }
+
+  @Test func dividersAreDraggedAndKept() throws {
+    var model = try Fixtures.model("past-the-end", width: 120, height: 36)
+    let area = ScreenLayout(model).panes
+    let before = model.layout.rects(in: area)
+    let border = Position(x: before[2].rect.x, y: 3)
+    _ = model.update(.mouse(Mouse(.press(.left), at: border)))
+    _ = model.update(.mouse(Mouse(.drag(.left), at: Position(x: 50, y: 3))))
+    _ = model.update(.mouse(Mouse(.release(.left), at: Position(x: 50, y: 3))))
+    #expect(model.layout.rects(in: area)[2].rect.x == 50)
+    let rule = Position(x: 5, y: model.layout.rects(in: area)[1].rect.y)
+    _ = model.update(.mouse(Mouse(.press(.left), at: rule)))
+    _ = model.update(.mouse(Mouse(.drag(.left), at: Position(x: 5, y: 12))))
+    #expect(model.layout.rects(in: area)[1].rect.y == 12)
+    var restored = PaneLayout()
+    restored.restore(model.layout.saved)
+    #expect(restored.rects(in: area).map(\.rect) == model.layout.rects(in: area).map(\.rect))
+    for broken in ["", "nan 0.5 0.5", "0.5 0.5", "9 - -", "0.5 x -", "0.5 0.01 -"] {
+      var layout = PaneLayout()
+      layout.restore(broken)
+      #expect(layout == PaneLayout())
+    }
+  }
+
+  @Test func theThemePickerShowsAndPutsBack() throws {
+    var model = try Fixtures.model("past-the-end", keys: "T")
+    #expect(model.update(.key(Key(.down))) == [.useTheme("paper")])
+    #expect(model.update(.key(Key(.escape))) == [.useTheme("slate")])
+    #expect(model.theme == "slate")
+    for key in try Key.sequence(parsing: "T Down Enter") { _ = model.update(.key(key)) }
+    #expect(model.theme == "paper")
+  }
+
+  @Test func paletteFindsCommandsByTheirLetters() throws {
+    for command in Command.allCases where command != .palette {
+      var state = PaletteState(back: .browse)
+      state.text = command.rawValue
+      let model = try Fixtures.model("past-the-end", keys: "n n n n")
+      let choices = model.paletteChoices(state)
+      guard model.keymap.has(command, in: .browse) || model.keymap.has(command, in: .edit) else {
+        continue
+      }
+      #expect(choices.prefix(3).contains { $0.binding.command == command }, "\(command)")
+    }
+    #expect(Fuzzy.score("zz", in: "zoom") == nil)
+    let model = try Fixtures.model("past-the-end", keys: "n n n n C-p \"zoom\" Enter")
+    #expect(model.layout.isZoomed)
+  }
+
+  @Test func remappedKeysWinAndOthersLoseThem() throws {
+    var keymap = Keymap()
+    keymap.remap(.next, to: [Key(.character("m"))])
+    #expect(keymap.command(Key(.character("m")), in: .browse) == .next)
+    #expect(keymap.command(Key(.character("n")), in: .browse) == nil)
+    #expect(
+      !keymap.bindings(in: .browse).contains {
+        $0.command == .map && $0.keys.contains(Key(.character("m")))
+      })
+  }
+
+  @Test func typedNumbersGiveStartAndLength() throws {
+    let model = try Fixtures.model("past-the-end", keys: "G e 1 2 Tab 3 0 Backspace")
+    guard case .edit(let edit) = model.mode else {
+      Issue.record("not editing")
+      return
+    }
+    #expect(edit.draft.offset == 12 && edit.draft.length == 3)
+    #expect(edit.report.outcome.attempt.length == 3)
+  }
+
+  @Test func anotherAllocatorIsAnotherMachine() throws {
+    var model = try Fixtures.model("past-the-end", keys: "n n n n n e b")
+    guard case .edit(let edit) = model.mode else {
+      Issue.record("not editing")
+      return
+    }
+    #expect(edit.base.kernel.configuration.allocator == .slob)
+    try Fixtures.press(Key(.enter), &model)
+    #expect(model.session?.world.kernel.configuration.allocator == .slob)
+    #expect(model.session?.script.configuration.allocator == .slob)
+    try Fixtures.press(Key(.character("u")), &model)
+    #expect(model.session?.world.kernel.configuration.allocator == .slub)
+  }
+
+  @Test(arguments: ["past-the-end", "slack", "stack-buffer", "slab-bug-on", "endless-walk"])
+  func predictionsAreAskedBeforeEveryCopyAndCounted(lesson: String) throws {
+    var model = try Fixtures.model(lesson, keys: "P")
+    var random = SplitMix(text: lesson)
+    var asked = 0
+    for _ in 0..<200 where model.session?.position != model.session?.count {
+      guard case .predict(let state) = model.mode else {
+        try Fixtures.press(Key(.character("n")), &model)
+        continue
+      }
+      asked += 1
+      let index = Int.random(in: 0..<state.choices.count, using: &random)
+      let digit = Unicode.Scalar(UInt8(ascii: "1") + UInt8(index))
+      let before = try #require(model.prediction)
+      try Fixtures.press(Key(.character(digit)), &model)
+      let after = try #require(model.prediction)
+      let position = try #require(model.session?.position)
+      let report = try #require(model.session?.shownCopy?.report)
+      let isRight = Prediction.Guess(report) == state.choices[index]
+      #expect(state.choices.contains(Prediction.Guess(report)))
+      #expect(after.right.contains(position) == isRight)
+      #expect(after.wrong.contains(position) == !isRight)
+      #expect(after.right.count + after.wrong.count == before.right.count + before.wrong.count + 1)
+    }
+    let copies = try Fixtures.script(lesson).steps.count { step in
+      if case .copy = step.action { true } else { false }
+    }
+    #expect(asked == copies && copies > 0)
+    #expect(view(model).grid.text.contains("You said it right"))
+    #expect(model.session?.bookmarks == model.prediction?.wrong)
+  }
+}
