@@ -1,12 +1,19 @@
 import ArgumentParser
 import KernelLog
 import Narration
+import Scenario
+import Simulation
+import Terminal
 
-/// `copyscope capture`: what a bus capture shows.
+/// `copyscope capture`: what a bus capture shows, and a scenario made of it.
 struct CaptureSummary: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "capture", abstract: "Show the devices and conversations of a USB bus capture.",
-    discussion: "Reads usbmon text and pcap or pcapng captures of usbmon (link types 189 and 220).")
+    discussion: """
+      Reads usbmon text and pcap or pcapng captures of usbmon (link types 189 and 220).
+      With --open or --save a device becomes a scenario: its answers are the gadget's, the host's
+      requests the host's.
+      """)
 
   @Argument(help: "The capture; '-' for standard input.")
   var file: String
@@ -14,12 +21,59 @@ struct CaptureSummary: ParsableCommand {
   @Option(help: "text or json.")
   var format: OutputFormat = .text
 
+  @Flag(help: "Open the inspector on a device's conversation.")
+  var open = false
+
+  @Option(help: "Which device to open or save: its address, or BUS:ADDRESS.")
+  var device: String?
+
+  @Option(help: "Write the device's scenario to this file.")
+  var save: String?
+
+  @Option(help: "A theme by name or file.")
+  var theme: String?
+
   func run() throws {
     let capture = try CaptureInput.read(file)
+    if open || save != nil { return try show(capture) }
     switch format {
     case .text: try Output.line(CaptureWords.text(capture))
     case .json: try Output.line(CaptureWords.json(capture))
     }
+  }
+
+  private func show(_ capture: Capture) throws {
+    let devices = CaptureScene.devices(capture)
+    if devices.isEmpty {
+      throw BadInput("\(FileName.shown(file)): shows no device, only hubs")
+    }
+    let wanted = try wantedDevice()
+    guard let script = CaptureScene.script(capture, bus: wanted?.bus, address: wanted?.address)
+    else {
+      let known = devices.flatMap { device in device.addresses.map { "\(device.bus):\($0)" } }
+      throw BadInput(
+        "--device: the capture has no device '\(Printable.text(device ?? ""))'"
+          + (known.isEmpty ? "" : "; there are \(known.joined(separator: ", "))"))
+    }
+    if let save { try Output.save(ScenarioWriter.text(script), as: save) }
+    guard open else { return }
+    var inspection = try Inspection(
+      script, theme: try ThemeChoice.theme(theme), keymap: try UserFiles.keymap())
+    try inspection.run(usesMouse: true)
+  }
+
+  /// What `--device` names.
+  private func wantedDevice() throws -> (bus: UInt16?, address: UInt8)? {
+    guard let device else { return nil }
+    let parts = device.split(separator: ":", omittingEmptySubsequences: false)
+    let bus = parts.count == 2 ? UInt16(parts[0]) : nil
+    guard parts.count == 1 || (parts.count == 2 && bus != nil), let last = parts.last,
+      let address = UInt8(last), (1...127).contains(address)
+    else {
+      throw BadInput(
+        "--device: '\(Printable.text(device))' is no address from 1 to 127, nor BUS:ADDRESS")
+    }
+    return (bus, address)
   }
 }
 
