@@ -12,7 +12,8 @@ public enum GadgetFSWords {
     case .gadgetfsBound(let controller, let files):
       "GadgetFS is bound to \(controller), with \(files.count) endpoint files: "
         + files.prefix(3).joined(separator: ", ") + (files.count > 3 ? " …" : "")
-    case .gadgetfsQueued(let type, let depth): "GadgetFS event \(type.name) queued, \(depth) waiting"
+    case .gadgetfsQueued(let type, let depth):
+      "GadgetFS event \(type.name) queued, \(depth) waiting"
     case .gadgetfsRead(let event, let depth): "GadgetFS event \(words(event)) read, \(depth) left"
     default: nil
     }

@@ -8,7 +8,8 @@ enum GadgetReader {
   static func readSetup(_ node: Node, _ file: String, into script: inout Script)
     throws(Diagnostic)
   {
-    let fields = try Fields(node, file: file, subject: "gadget", known: ["driver", "controllers", "clamps"])
+    let fields = try Fields(
+      node, file: file, subject: "gadget", known: ["driver", "controllers", "clamps"])
     if let name = try fields.string("driver") {
       let known = DriverPolicy.all.map(\.name)
       guard let driver = DriverPolicy.named(name) else {
