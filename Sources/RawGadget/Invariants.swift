@@ -3,7 +3,8 @@ extension GadgetWorld {
   ///
   /// The laws: never both ep0 flags; at most 16 events; who waits for an event finds none queued;
   /// who waits for a transfer has it queued at the controller; a task of the host that waits for
-  /// an URB or a time is going to be woken.
+  /// an URB or a time is going to be woken; GadgetFS holds at most five events and is bound where
+  /// it says.
   public func violations() -> [String] {
     var found: [String] = []
     for (number, device) in devices.sorted(by: { $0.key < $1.key }) {
@@ -19,12 +20,32 @@ extension GadgetWorld {
       if let wrong = wrongWait(call) { found.append("thread \(thread): \(wrong)") }
       if files[call.file] == nil { found.append("thread \(thread): its file is gone") }
     }
+    found += gadgetfsViolations()
     for (id, task) in host.tasks.sorted(by: { $0.key < $1.key }) where !isAwaited(id, task) {
       found.append("host task \(id) waits for nothing")
     }
     for id in controllers.indices {
       let holds = controllers[id].endpoints.contains { $0.queue.contains { $0.owner == .fifo } }
       if holds != controllers[id].fifoOccupied { found.append("controller \(id): FIFO") }
+    }
+    return found
+  }
+
+  private func gadgetfsViolations() -> [String] {
+    var found: [String] = []
+    if (gadgetfs?.events.count ?? 0) > 5 { found.append("GadgetFS: too many events") }
+    for (thread, reader) in gadgetfsReaders.sorted(by: { $0.key < $1.key }) {
+      guard let device = gadgetfs else {
+        found.append("thread \(thread): GadgetFS is gone")
+        continue
+      }
+      if reader.wantsData ? device.setupOut != nil : !device.events.isEmpty {
+        found.append("thread \(thread): what it reads is there and it was not woken")
+      }
+    }
+    let bound = controllers.indices.filter { controllers[$0].boundDriver == .gadgetfs }
+    if bound != (gadgetfs?.controller.map { [$0] } ?? []) {
+      found.append("GadgetFS: bound to \(bound)")
     }
     return found
   }

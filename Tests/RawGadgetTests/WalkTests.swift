@@ -65,6 +65,7 @@ struct Walk {
       _ = world.call(thread, .close(descriptor: descriptor()))
     case 2: world.signal(thread, restart: Bool.random(using: &random))
     case 3...6: _ = world.host(thread + 4, hostAction())
+    case 10: _ = world.call(thread, .gadgetfs(gadgetfsCall()))
     case 7...9: world.advance(by: UInt64.random(in: 0..<400_000, using: &random))
     default: remember(world.call(thread, ioctl()))
     }
@@ -79,6 +80,23 @@ struct Walk {
   private mutating func remember(_ outcome: CallOutcome) {
     if case .returned(let result) = outcome, result.written.count == 16 {
       lastRequest = Array(result.written.dropFirst(8))
+    }
+  }
+
+  private mutating func gadgetfsCall() -> GadgetFSCall {
+    switch Int.random(in: 0..<8, using: &random) {
+    case 0: return .open
+    case 1 where Int.random(in: 0..<4, using: &random) == 0: return .close
+    case 2...4:
+      return .read(UserMemory(bytes: zeros([0, 8, 12, 60].randomElement(using: &random) ?? 0)))
+    case 5: return .write(UserMemory(bytes: [4, 3, 9, 4]))
+    default:
+      var bytes = GadgetFSTests.written
+      if Bool.random(using: &random) {
+        let place = Int.random(in: 0..<bytes.count, using: &random)
+        bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+      }
+      return .write(UserMemory(bytes: bytes))
     }
   }
 

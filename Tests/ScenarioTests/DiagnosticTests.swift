@@ -45,6 +45,17 @@ struct DiagnosticTests {
     mistake(
       "holds key", "title: a\nsteps:\n- note: {}\n  expect: {holds: {at: user, txt: x}}\n", 4, 30,
       "unknown key 'txt'", "text"),
+    mistake(
+      "gadgetfs key", "title: a\nsteps:\n- gadgetfs-read: {lenght: 12}\n", 3, 19,
+      "unknown key 'lenght'", "length"),
+    mistake(
+      "gadgetfs half", "title: a\nsteps:\n- gadgetfs: {device: 12 01}\n", 3, 13,
+      "needs 'configuration'"),
+    mistake(
+      "gadgetfs bytes", "title: a\nsteps:\n- gadgetfs-write: {data: 1 2 x}\n", 3, 26,
+      "hexadecimal bytes"),
+    mistake(
+      "clamps", "title: a\ngadget: {clamps: perhaps}\n", 2, 18, "true or false"),
     mistake("two keys alike", "title: a\ntitle: b\n", 1, 1, "given twice: title"),
     mistake("missing title", "steps: []\n", 1, 1, "needs 'title'"),
     mistake("missing length", "title: a\nsteps:\n- copy: {from: user}\n", 3, 9, "needs 'length'"),

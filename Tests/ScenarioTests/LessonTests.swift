@@ -94,9 +94,10 @@ struct LessonTests {
     #expect(Set(used).subtracting(HostReader.actions) == [])
   }
 
-  @Test func theCourseUsesEveryStep() throws {
+  /// All but `note`, which does nothing.
+  @Test func theCourseUsesEveryStepThatActs() {
     let texts = Lessons.all.map(\.text)
-    for action in StepReader.actions {
+    for action in StepReader.actions where action != "note" {
       #expect(texts.contains { $0.contains("\n  - \(action): ") }, "no lesson has \(action)")
     }
   }
