@@ -85,7 +85,7 @@ import Testing
     let tmux = try Tmux(width: 120, height: 36)
     try tmux.type("$COPYSCOPE caches --from \(folder.path) --open kmalloc-64")
     try tmux.see("A page of kmalloc-64")
-    try tmux.see("DENIED by hardened usercopy")
+    try tmux.see("DENIED by __check_heap_object")
     try tmux.press("q")
     try tmux.see("status=0>")
   }
