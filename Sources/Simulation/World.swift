@@ -44,7 +44,7 @@ public struct World: Sendable {
     self.driver = driver
     self.controllers = controllers
     kernel = Kernel(configuration: configuration)
-    kernel.addTask("demo", size: configuration.wordSize == .bits32 ? 8192 : 8192)
+    kernel.addTask("demo")
     let address = kernel.mapUser(1 << 16)
     names[Self.userBuffer] = Named(address: address, size: 1 << 16, kind: .user, isLive: true)
   }

@@ -108,15 +108,18 @@ struct StackView {
     for frame in stack.frames { rows += self.rows(frame, word: word, isDead: false) }
     for frame in stack.deadFrames.reversed() { rows += self.rows(frame, word: word, isDead: true) }
     let lowest = (stack.frames + stack.deadFrames).map(\.stackPointer).min() ?? stack.end
-    let unused = stack.base + 8 * word
+    let hasThreadInfo = kernel.configuration.hasThreadInfoOnStack
+    let unused = stack.base + (hasThreadInfo ? 8 * word : 0)
     if lowest > unused {
       rows.append(
         Row(
           start: unused, length: lowest - unused,
           text: [Span("not used yet \(ValueWords.quantity(lowest - unused))", .free)]))
     }
-    rows.append(
-      Row(start: stack.base, length: 8 * word, text: [Span("thread_info", .metadata)]))
+    if hasThreadInfo {
+      rows.append(
+        Row(start: stack.base, length: 8 * word, text: [Span("thread_info", .metadata)]))
+    }
     if painter.mark(from: stack.base &- 4096, length: 4096) != nil {
       rows.append(
         Row(start: stack.base &- 4096, length: 4096, text: [Span("below the stack", .free)]))

@@ -139,7 +139,7 @@ extension Kernel {
       return ByteRun(
         start: address, length: stack.end - address, kind: .userRegisters, label: stack.task)
     }
-    if address < stack.base + 8 * word {
+    if configuration.hasThreadInfoOnStack, address < stack.base + 8 * word {
       return ByteRun(
         start: address, length: stack.base + 8 * word - address, kind: .threadInfo,
         label: stack.task)

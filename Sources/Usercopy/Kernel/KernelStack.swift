@@ -11,9 +11,12 @@ public struct LocalRequest: Sendable, Hashable {
 }
 
 extension Kernel {
-  /// Adds a task with a kernel stack of `size` bytes; the first one runs.
+  /// Adds a task with a kernel stack of `size` bytes, nil for the kernel's own; the first one runs.
   @discardableResult
-  public mutating func addTask(_ name: String, size: UInt64 = 8192, base: Address? = nil) -> Int {
+  public mutating func addTask(_ name: String, size wanted: UInt64? = nil, base: Address? = nil)
+    -> Int
+  {
+    let size = wanted ?? configuration.stackSize
     var order = 0
     while order < 10, Memory.pageSize << UInt64(order) < size { order += 1 }
     let place: Address

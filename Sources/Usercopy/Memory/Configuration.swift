@@ -58,6 +58,16 @@ public struct Configuration: Sendable, Hashable {
   }
 }
 
+extension Configuration {
+  /// Bytes of a kernel stack (`THREAD_SIZE`): 16384 on 64 bit since 3.15.
+  public var stackSize: UInt64 {
+    wordSize == .bits64 && release >= KernelVersion(3, 15) ? 16384 : 8192
+  }
+
+  /// `thread_info` lies at the low end of the stack; on x86 until 4.9.
+  public var hasThreadInfoOnStack: Bool { release < KernelVersion(4, 9) }
+}
+
 /// Slab debugging as booted, `slub_debug=` letter by letter.
 public struct SlabDebug: OptionSet, Sendable, Hashable {
   public let rawValue: UInt8

@@ -13,7 +13,7 @@ struct Explain: ParsableCommand {
     abstract: "Find usercopy reports in a kernel log and explain them.",
     discussion: "Any text will do: dmesg, syslog, a journal, a mail, a bug page.")
 
-  @Argument(help: "The log; '-' or nothing for standard input.")
+  @Argument(help: "The log, or a report's line in quotes; '-' or nothing for standard input.")
   var file = "-"
 
   @Option(help: "text or json.")
@@ -54,6 +54,11 @@ struct Explain: ParsableCommand {
   /// Hands on each report as it is found, so that a log of any length takes constant memory.
   private func reports(_ body: (Report) throws -> Void) throws {
     var scanner = ReportScanner()
+    // A report's line given as the argument itself is no file's name.
+    if file.contains(" "), InputFile.type(of: file) == nil {
+      for report in scanner.scan(Array(file.utf8)) + scanner.finish() { try body(report) }
+      return
+    }
     let progress = Progress(file)
     try InputFile.chunks(of: file) { chunk in
       for report in chunk.withUnsafeBytes({ scanner.scan($0) }) { try body(report) }
@@ -77,7 +82,10 @@ struct Explain: ParsableCommand {
           : "--report: there \(count == 1 ? "is 1 report" : "are \(count) reports, 1 to \(count)")")
     }
     guard let script = ReportScene.script(wanted) else {
-      throw BadInput("report \(report) is cut off; a picture needs its size and what it names")
+      throw BadInput(
+        wanted.complete
+          ? "report \(report) cannot be rebuilt as a copy that its own era refuses"
+          : "report \(report) is cut off; a picture needs its size and what it names")
     }
     if let save { try Output.save(ScenarioWriter.text(script), as: save) }
     guard open else { return }
