@@ -58,7 +58,7 @@ let package = Package(
     tests("RawGadget", ["RawGadget", "Usercopy", "Conformance"], data: ["Vectors"]),
     tests("Timeline", ["Timeline"]),
     tests(
-      "Scenario", ["Scenario", "Simulation", "Narration", "RawGadget", "Usercopy"],
+      "Scenario", ["Scenario", "Simulation", "Narration", "RawGadget", "Usercopy", yams],
       data: ["Transcripts"]),
     tests(
       "KernelLog", ["KernelLog"], data: ["Data"]),
@@ -69,7 +69,9 @@ let package = Package(
     tests("Theme", ["Theme", "Grid"]),
     tests(
       "Inspector",
-      ["Inspector", "Scenario", "Simulation", "Timeline", "Theme", "Grid", "Usercopy"],
+      [
+        "Inspector", "Scenario", "Simulation", "Timeline", "Theme", "Grid", "RawGadget", "Usercopy",
+      ],
       data: ["Goldens"]),
     tests("Command", []),
   ],

@@ -28,6 +28,9 @@ public struct Transcript: Sendable {
     for step in playback.steps { lines += [""] + self.step(step) }
     if !script.remember.isEmpty { lines += ["", "Remember: \(script.remember)"] }
     if !script.source.isEmpty { lines += ["Source: \(script.source)"] }
+    for (index, exercise) in script.exercises.enumerated() {
+      lines += [""] + ExerciseWords.lines(exercise, number: index + 1, hints: notes)
+    }
     let missed = playback.steps.filter { !$0.misses.isEmpty }
     lines.append("")
     lines.append(

@@ -7,10 +7,7 @@ enum ExpectationReader {
   static func read(_ node: Node, file: String) throws(Diagnostic) -> Expectation {
     let fields = try Fields(
       node, file: file, subject: "'expect'",
-      known: [
-        "verdict", "by", "not-copied", "copied", "returned", "consequence", "log", "leaked",
-        "eras", "holds", "ret", "errno", "why", "blocked", "event", "state", "host-log",
-      ])
+      known: Shapes.expect.names)
     var expectation = Expectation(
       verdict: try fields.choice("verdict", of: Verdict.self), by: try fields.string("by"),
       notCopied: try fields.unsigned("not-copied"), copied: try fields.unsigned("copied"),
@@ -42,7 +39,7 @@ enum ExpectationReader {
     -> [String: Verdict]
   {
     let known = Era.all.map(\.id)
-    let fields = try Fields(node, file: file, subject: "'eras'", known: ["all"] + known)
+    let fields = try Fields(node, file: file, subject: "'eras'", known: Shapes.verdicts.names)
     let others = try fields.choice("all", of: Verdict.self)
     var verdicts: [String: Verdict] = [:]
     for era in known { verdicts[era] = try fields.choice(era, of: Verdict.self) ?? others }
@@ -53,7 +50,7 @@ enum ExpectationReader {
     -> Expectation.Holding
   {
     let fields = try Fields(
-      node, file: file, subject: "'holds'", known: ["at", "offset", "text"])
+      node, file: file, subject: "'holds'", known: Shapes.holds.names)
     return Expectation.Holding(
       place: try StepReader.place("at", fields), offset: try fields.signed("offset") ?? 0,
       text: try fields.requiredString("text"))

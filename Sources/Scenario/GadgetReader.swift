@@ -8,8 +8,7 @@ enum GadgetReader {
   static func readSetup(_ node: Node, _ file: String, into script: inout Script)
     throws(Diagnostic)
   {
-    let fields = try Fields(
-      node, file: file, subject: "gadget", known: ["driver", "controllers", "clamps"])
+    let fields = try Fields(node, file: file, subject: "gadget", known: Shapes.gadget.names)
     if let name = try fields.string("driver") {
       let known = DriverPolicy.all.map(\.name)
       guard let driver = DriverPolicy.named(name) else {
@@ -26,36 +25,32 @@ enum GadgetReader {
 
   /// The action a step's word names.
   static func action(_ name: String, _ node: Node, _ step: Fields) throws(Diagnostic) -> Action {
-    func fields(_ known: [String]) throws(Diagnostic) -> Fields {
-      try Fields(node, file: step.file, subject: "'\(name)'", known: known)
+    func fields(_ shape: Shape) throws(Diagnostic) -> Fields {
+      try Fields(node, file: step.file, subject: "'\(name)'", known: shape.names)
     }
     switch name {
     case "open":
-      let open = try fields(["as", "nonblocking"])
+      let open = try fields(Shapes.open)
       return .open(
         file: try open.string("as") ?? "dev", nonblocking: try open.bool("nonblocking") ?? false)
     case "close": return .close(file: try step.requiredString(name))
-    case "ioctl": return .ioctl(try ioctl(fields(ioctlKeys)))
+    case "ioctl": return .ioctl(try ioctl(fields(Shapes.ioctl)))
     case "host": return .host(try HostReader.call(node, step.file))
-    case "gadgetfs": return .gadgetfs(try configure(fields(configureKeys)))
+    case "gadgetfs": return .gadgetfs(try configure(fields(Shapes.configure)))
     case "gadgetfs-read":
-      let read = try fields(["length", "thread", "waits"])
+      let read = try fields(Shapes.gadgetfsRead)
       let length = try read.int("length", in: 0...Action.GadgetFS.readLimit)
       return .gadgetfs(
         try gadgetfs(.read(length: length ?? GadgetFSEvent.size), read))
     case "gadgetfs-write":
-      let write = try fields(["data", "text", "thread", "waits"])
+      let write = try fields(Shapes.gadgetfsWrite)
       return .gadgetfs(try gadgetfs(.write(try bytes(write) ?? []), write))
     case "gadgetfs-stall":
-      return .gadgetfs(try gadgetfs(.stall, fields(["thread", "waits"])))
+      return .gadgetfs(try gadgetfs(.stall, fields(Shapes.gadgetfsStall)))
     case "wait": return .wait(milliseconds: try step.requiredUnsigned(name))
     default: return .signal(thread: try step.requiredString(name))
     }
   }
-
-  private static let configureKeys = [
-    "device", "configuration", "high-speed", "thread", "waits",
-  ]
 
   private static func configure(_ fields: Fields) throws(Diagnostic) -> Action.GadgetFS {
     func bytes(_ key: String) throws(Diagnostic) -> [UInt8] {
@@ -74,12 +69,6 @@ enum GadgetReader {
       call, thread: try fields.string("thread") ?? "main",
       waits: try fields.bool("waits") ?? true)
   }
-
-  static let ioctlKeys = [
-    "request", "file", "thread", "pointer", "waits", "driver", "device", "speed", "length", "ep",
-    "flags", "data", "text", "descriptor", "address", "attributes", "max-packet", "interval",
-    "value",
-  ]
 
   private static func ioctl(_ fields: Fields) throws(Diagnostic) -> Action.Ioctl {
     let name = try fields.requiredString("request")

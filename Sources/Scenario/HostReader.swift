@@ -4,15 +4,12 @@ import Yams
 
 /// Reads what the host does.
 enum HostReader {
-  static let actions = [
-    "open", "close", "claim", "release", "detach", "bulk", "control", "submit", "reap", "discard",
-    "clear-halt", "reset-endpoint", "reset", "set-configuration", "set-interface", "sysfs-write",
-  ]
+  static let actions = Shapes.hostActions.names
 
   /// `host: { control: {…} }`: one action, and on which thread.
   static func call(_ node: Node, _ file: String) throws(Diagnostic) -> Action.HostCall {
     let fields = try Fields(
-      node, file: file, subject: "'host'", known: actions + ["thread", "waits"])
+      node, file: file, subject: "'host'", known: Shapes.host.names)
     let named = actions.filter { fields.has($0) }
     guard named.count == 1, let name = named.first, let value = fields[name] else {
       throw Fields.diagnostic(
@@ -27,8 +24,8 @@ enum HostReader {
     -> HostAction
   {
     let file = host.file
-    func fields(_ known: [String]) throws(Diagnostic) -> Fields {
-      try Fields(node, file: file, subject: "'\(name)'", known: known)
+    func fields(_ shape: Shape) throws(Diagnostic) -> Fields {
+      try Fields(node, file: file, subject: "'\(name)'", known: shape.names)
     }
     switch name {
     case "open": return .open
@@ -43,17 +40,17 @@ enum HostReader {
       return .resetEndpoint(endpoint: UInt8(clamping: try number(host, name)))
     case "discard": return .discard(tag: try host.requiredString(name))
     case "reap": return .reap(wait: try number(host, name))
-    case "control": return try control(fields(controlKeys))
-    case "bulk": return try bulk(fields(["endpoint", "data", "text", "length", "timeout"]))
+    case "control": return try control(fields(Shapes.control))
+    case "bulk": return try bulk(fields(Shapes.bulk))
     case "submit":
       return try submit(
-        fields(["as", "type", "endpoint", "flags", "data", "text", "length"]))
+        fields(Shapes.submit))
     case "set-interface":
-      let each = try fields(["interface", "alternate"])
+      let each = try fields(Shapes.setInterface)
       return .setInterface(
         interface: try number(each, "interface"), alternate: try number(each, "alternate"))
     default:
-      let each = try fields(["file", "value"])
+      let each = try fields(Shapes.sysfsWrite)
       return .sysfsWrite(
         file: try each.requiredString("file"), value: try each.requiredString("value"))
     }
@@ -62,10 +59,6 @@ enum HostReader {
   private static func number(_ fields: Fields, _ key: String) throws(Diagnostic) -> Int {
     Int(clamping: try fields.unsigned(key) ?? 0)
   }
-
-  private static let controlKeys = [
-    "type", "request", "value", "index", "length", "data", "text", "timeout",
-  ]
 
   private static func control(_ fields: Fields) throws(Diagnostic) -> HostAction {
     let data = try GadgetReader.bytes(fields) ?? []

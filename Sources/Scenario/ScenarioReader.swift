@@ -8,6 +8,8 @@ public enum ScenarioReader {
   public static let sizeLimit = 1 << 20
   /// Most steps of a scenario.
   public static let stepLimit = 2_000
+  /// Most exercises of a scenario.
+  public static let exerciseLimit = 64
 
   /// Reads a scenario and checks that every step can be done.
   ///
@@ -31,7 +33,7 @@ public enum ScenarioReader {
     let root = try compose(text, file: file)
     let fields = try Fields(
       root, file: file, subject: "the scenario",
-      known: ["title", "about", "source", "remember", "kernel", "gadget", "caches", "steps"])
+      known: Shapes.scenario.names)
     var script = Script(
       id: id, title: try fields.requiredString("title"), about: try fields.string("about") ?? "",
       source: try fields.string("source") ?? "", remember: try fields.string("remember") ?? "")
@@ -45,6 +47,14 @@ public enum ScenarioReader {
       throw fields.fail("steps", "more than \(stepLimit) steps")
     }
     for node in steps { script.steps.append(try StepReader.read(node, file: file)) }
+    let exercises = try fields.list("exercises")
+    guard exercises.count <= exerciseLimit else {
+      throw fields.fail("exercises", "more than \(exerciseLimit) exercises")
+    }
+    for node in exercises {
+      script.exercises.append(
+        try ExerciseReader.read(node, file: file, steps: script.steps.count))
+    }
     return script
   }
 
@@ -88,10 +98,7 @@ public enum ScenarioReader {
   {
     let fields = try Fields(
       node, file: file, subject: "kernel",
-      known: [
-        "era", "release", "allocator", "arch", "bits", "frame-pointer", "debug-vm", "slub-debug",
-        "usercopy-fallback", "page-span", "hardened-usercopy", "vmap-stack",
-      ])
+      known: Shapes.kernel.names)
     if let era = try fields.string("era") {
       guard Era.named(era) != nil else {
         let known = Era.all.map(\.id)
@@ -144,7 +151,7 @@ enum CacheReader {
   static func read(_ node: Node, file: String, script: Script) throws(Diagnostic) -> CacheRequest {
     let fields = try Fields(
       node, file: file, subject: "a cache",
-      known: ["name", "object-size", "align", "useroffset", "usersize", "flags"])
+      known: Shapes.cache.names)
     let name = try fields.requiredString("name")
     let size = try fields.requiredUnsigned("object-size")
     guard (1...UInt64(1 << 20)).contains(size) else {

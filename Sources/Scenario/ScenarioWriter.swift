@@ -26,6 +26,10 @@ public enum ScenarioWriter {
     }
     lines.append(script.steps.isEmpty ? "steps: []" : "steps:")
     for step in script.steps { lines += self.step(step) }
+    if !script.exercises.isEmpty {
+      lines.append("exercises:")
+      lines += script.exercises.map { "  - \(flow(ExerciseWriter.pairs($0)))" }
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

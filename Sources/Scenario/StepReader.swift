@@ -5,15 +5,11 @@ import Yams
 /// Reads one step: an action, what it should do, and what is said.
 enum StepReader {
   /// Actions by the word a step starts with.
-  static let actions = [
-    "alloc", "free", "call", "return", "vmalloc", "pages", "user", "task", "run", "write", "copy",
-    "era", "note", "open", "close", "ioctl", "host", "wait", "signal",
-    "gadgetfs", "gadgetfs-read", "gadgetfs-write", "gadgetfs-stall",
-  ]
+  static let actions = Shapes.actions.names
 
   static func read(_ node: Node, file: String) throws(Diagnostic) -> ScriptStep {
     let fields = try Fields(
-      node, file: file, subject: "a step", known: actions + ["expect", "say", "notes"])
+      node, file: file, subject: "a step", known: Shapes.step.names)
     let named = actions.filter { fields.has($0) }
     guard named.count == 1, let name = named.first, let value = fields[name] else {
       let found =
@@ -38,42 +34,38 @@ enum StepReader {
     _ name: String, _ node: Node, _ step: Fields, _ marks: inout [String: SourceMark]
   ) throws(Diagnostic) -> Action {
     let file = step.file
-    func fields(_ known: [String]) throws(Diagnostic) -> Fields {
-      try Fields(node, file: file, subject: "'\(name)'", known: known)
+    func fields(_ shape: Shape) throws(Diagnostic) -> Fields {
+      try Fields(node, file: file, subject: "'\(name)'", known: shape.names)
     }
     marks["name"] = node.mark.map { SourceMark(line: $0.line, column: $0.column) }
     switch name {
-    case "alloc": return try alloc(fields(["cache", "size", "as", "bytes", "fill", "at"]), &marks)
+    case "alloc": return try alloc(fields(Shapes.alloc), &marks)
     case "free": return .free(try step.requiredString(name))
-    case "call": return try call(fields(["function", "locals", "saved"]))
+    case "call": return try call(fields(Shapes.call))
     case "return": return .return
     case "vmalloc":
-      let area = try fields(["as", "size"])
+      let area = try fields(Shapes.vmalloc)
       return .vmalloc(
         name: try area.requiredString("as"), size: try area.requiredUnsigned("size"))
     case "pages":
-      let pages = try fields(["as", "order", "compound"])
+      let pages = try fields(Shapes.pages)
       return .pages(
         name: try pages.requiredString("as"), order: try pages.int("order", in: 0...10) ?? 0,
         compound: try pages.bool("compound") ?? false)
-    case "user": return try user(fields(["as", "length", "read-only", "bytes", "fill"]))
+    case "user": return try user(fields(Shapes.user))
     case "task":
-      let task = try fields(["name", "stack"])
+      let task = try fields(Shapes.task)
       return .task(
         name: try task.requiredString("name"), stack: try task.unsigned("stack") ?? 8192)
     case "run": return .run(task: try step.requiredString(name))
     case "write":
-      let write = try fields(["to", "offset", "bytes", "fill"])
+      let write = try fields(Shapes.write)
       note("to", write, "place", &marks)
       return .write(
         place: try place("to", write), offset: try write.signed("offset") ?? 0,
         bytes: try content(write, size: nil))
     case "copy":
-      return try copy(
-        fields([
-          "entry", "from", "to", "offset", "length", "user", "constant", "object-size",
-          "direction",
-        ]), &marks)
+      return try copy(fields(Shapes.copy), &marks)
     case "era":
       let id = try step.requiredString(name)
       guard Era.named(id) != nil else {

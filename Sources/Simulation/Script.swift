@@ -20,6 +20,8 @@ public struct Script: Sendable {
   /// Eras the steps' expectations hold under; the script's own when empty.
   public var caches: [CacheRequest]
   public var steps: [ScriptStep]
+  /// Questions on the machine of some step.
+  public var exercises: [Exercise] = []
 
   public init(
     id: String = "", title: String, about: String = "", source: String = "",

@@ -10,7 +10,17 @@ enum PlaybackJSON {
       ("id", .string(playback.script.id)), ("title", .string(playback.script.title)),
       ("era", .string(playback.era)), ("held", .bool(playback.held)),
       ("steps", .array(playback.steps.map { step($0, trace: trace) })),
+      ("exercises", .array(playback.script.exercises.map(exercise))),
     ]).text
+  }
+
+  private static func exercise(_ exercise: Exercise) -> JSONValue {
+    func texts(_ words: [String]) -> JSONValue { .array(words.map { .string($0) }) }
+    return object([
+      ("ask", .string(exercise.ask)), ("step", .unsigned(UInt64(max(0, exercise.step)))),
+      ("allow", texts(exercise.allow)), ("deny", texts(exercise.deny)),
+      ("conditions", texts(ExerciseWords.conditions(exercise))),
+    ])
   }
 
   private static func object(_ members: [(key: String, value: JSONValue)]) -> JSONValue {

@@ -25,7 +25,7 @@ struct KeymapTests {
     ("wrong-object", "G"), ("stack-buffer", "G"), ("stack-buffer", "n n j j j"),
     ("doors", "G"), ("doors", "g n n n Tab j j"), ("endless-walk", "G Tab j j j"),
     ("gadget-keyboard", "n n n n n"), ("gadget-keyboard", "n n n n n i"),
-    ("gadget-keyboard", "n n n n n e"),
+    ("gadget-keyboard", "n n n n n e"), ("slack", "G"), ("slack", "X"),
   ]
 
   static func scope(_ model: Model) -> KeyScope? {

@@ -21,6 +21,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
   case bookmark, nextBookmark = "next-bookmark"
   case play, faster, slower, predict
   case palette, themes
+  case exercise, hint
   case allocator, architecture, objectSize = "object-size", field
 }
 
@@ -120,6 +121,8 @@ public struct Keymap: Sendable {
     Binding(.last, [.browse, .inside], "G End", "to the end"),
     Binding(.play, [.browse], "R", "play on by itself; any key stops it", hint: "play"),
     Binding(.predict, [.browse], "P", "predict: say what a copy does before it is made"),
+    Binding(.exercise, [.browse, .edit], "X", "the next exercise of the lesson"),
+    Binding(.hint, [.edit], "H", "a hint for the exercise"),
     Binding(.faster, [.browse], ")", "play faster"),
     Binding(.slower, [.browse], "(", "play slower"),
     Binding(.bookmark, [.browse], "b", "bookmark the step, or take the bookmark away"),

@@ -31,6 +31,9 @@ public struct Model: Sendable {
   public var search = SearchState()
   /// Predicting, and how it went so far; nil when not asked for.
   public var prediction: Prediction?
+  /// Which of the lesson's exercises was asked last, from 0, and which were done.
+  var lastExercise: Int?
+  var solved: Set<Int> = []
   /// Playing on by itself.
   public var playing: Playing?
   /// Milliseconds a step when playing.
@@ -115,6 +118,8 @@ public struct EditState: Sendable {
   public var replaces: Bool
   /// The machine's build when it is another one than the session's.
   public var configuration: Configuration?
+  /// The exercise the copy is to answer; nil for free editing.
+  public var exercise: ExerciseState?
   /// What typed digits change, and the digits so far.
   public var field = Field.start
   public var typed = ""

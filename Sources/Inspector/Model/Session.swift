@@ -22,6 +22,12 @@ public struct Session: Sendable {
     pending = script.steps
   }
 
+  /// A session that has played its first `step` steps.
+  init(_ script: Script, at step: Int) throws(ActionError) {
+    try self.init(script)
+    seek(step)
+  }
+
   /// The machine now.
   public var world: World { timeline.world }
 

@@ -102,6 +102,7 @@ struct StoryPane: PaneContent {
   }
 
   private func editing(_ edit: EditState, _ width: Int) -> [[Span]] {
+    if let asked = edit.exercise { return exercising(asked, edit, width) }
     let copy = edit.draft
     func row(_ name: String, _ value: String, isTyped: Bool = false) -> [Span] {
       [
@@ -126,6 +127,39 @@ struct StoryPane: PaneContent {
         ? "Enter makes this copy instead of the one before." : "Enter makes this copy.", .dim,
       width)
     return lines
+  }
+
+  /// The question, what was said of the answer or the last hint, and the copy as it stands.
+  private func exercising(_ asked: ExerciseState, _ edit: EditState, _ width: Int) -> [[Span]] {
+    let copy = edit.draft
+    let exercise = asked.exercise
+    var lines = paragraph(
+      "Exercise \(asked.number)/\(asked.count): \(exercise.ask)", .accent, width)
+    if let answer = asked.answer {
+      let words = answer.map(ExerciseWords.sentence).joined(separator: " ")
+      lines +=
+        answer.isEmpty
+        ? paragraph("✔ Accepted.", .allowed, width) : paragraph("✘ " + words, .denied, width)
+    }
+    for hint in exercise.hints.prefix(asked.hints).reversed() {
+      lines += paragraph("Hint: " + hint, .leaky, width)
+    }
+    let marks = edit.field == .start ? ("▸", " ") : (" ", "▸")
+    let sign = copy.offset < 0 ? "" : "+"
+    lines += [
+      [Span(" \(copy.entry.rawValue)" + (copy.isConstant ? ", constant" : ""), .value, .bold)],
+      [
+        Span(marks.0, .accent, .bold), Span("start ", .label),
+        Span("\(copy.place.spelling) \(sign)\(copy.offset)", .value, .bold),
+      ],
+      [
+        Span(marks.1, .accent, .bold), Span("length ", .label),
+        Span("\(copy.length)", .value, .bold),
+      ],
+    ]
+    lines += paragraph(
+      ExerciseWords.conditions(exercise).joined(separator: " "), .dim, width)
+    return lines + paragraph("Enter hands it in, H gives a hint.", .dim, width)
   }
 
   private func paragraph(_ text: String, _ role: Role, _ width: Int) -> [[Span]] {

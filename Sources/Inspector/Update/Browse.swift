@@ -8,6 +8,7 @@ extension Model {
     case .next:
       if let question { mode = .predict(question) } else { stepForward() }
     case .predict: togglePredicting()
+    case .exercise: nextExercise()
     case .previous: step { $0.back() } ?? tell("this is the start; n goes on")
     case .first: move { $0.seek(0) }
     case .last: move { $0.seek($0.count) }

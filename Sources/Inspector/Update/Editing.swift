@@ -68,10 +68,24 @@ extension Model {
     case .constant: state.draft.isConstant.toggle()
     case .objectSize: toggleObjectSize(&state)
     case .field: state.field = state.field == .start ? .length : .start
-    case .allocator, .architecture: return rebuild(command, state)
+    case .allocator, .architecture:
+      guard state.exercise == nil else {
+        message = StatusMessage("an exercise is asked on the lesson's own machine", .warning)
+        return []
+      }
+      return rebuild(command, state)
     case .era: cycleEra(&state.base, by: 1)
     case .eraBack: cycleEra(&state.base, by: -1)
-    case .accept: return accept(state)
+    case .exercise:
+      nextExercise()
+      return []
+    case .hint:
+      hint(state)
+      return []
+    case .accept:
+      guard let asked = state.exercise else { return accept(state) }
+      handIn(state, asked)
+      return []
     case .cancel:
       mode = .browse
       return []
@@ -86,6 +100,7 @@ extension Model {
     guard let report = Self.report(state.draft, on: state.base) else { return }
     var state = state
     state.report = report
+    state.exercise?.answer = nil
     mode = .edit(state)
     checkScroll = nil
   }

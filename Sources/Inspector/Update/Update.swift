@@ -97,6 +97,7 @@ extension Model {
       search = SearchState()
       playing = nil
       prediction = nil
+      (lastExercise, solved) = (nil, [])
     } catch {
       message = StatusMessage("the scenario cannot start", .error)
     }

@@ -1,0 +1,19 @@
+public import Simulation
+
+/// An exercise being worked on.
+public struct ExerciseState: Sendable, Hashable {
+  public var exercise: Exercise
+  /// From 1, and how many the lesson has.
+  public var number: Int
+  public var count: Int
+  /// Hints told so far.
+  public var hints = 0
+  /// What the judge said of the copy last handed in; nil before and after every change.
+  public var answer: [Exercise.Missing]?
+
+  public init(exercise: Exercise, number: Int, count: Int) {
+    self.exercise = exercise
+    self.number = number
+    self.count = count
+  }
+}

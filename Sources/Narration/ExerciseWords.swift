@@ -1,0 +1,73 @@
+public import Simulation
+import Usercopy
+
+/// Exercises in words.
+public enum ExerciseWords {
+  /// What must hold of the copy, a short sentence each.
+  public static func conditions(_ exercise: Exercise) -> [String] {
+    var lines: [String] = []
+    if !exercise.allow.isEmpty { lines.append("Passes: \(list(exercise.allow)).") }
+    if !exercise.deny.isEmpty { lines.append("Refused: \(list(exercise.deny)).") }
+    if let leaks = exercise.leaks {
+      lines.append(leaks ? "It hands out bytes not its own." : "It hands out only its own bytes.")
+    }
+    if let place = exercise.place { lines.append("It starts inside \(place.spelling).") }
+    if let region = exercise.region { lines.append("It starts \(words(region)).") }
+    if !exercise.entries.isEmpty {
+      lines.append("By way of \(list(exercise.entries.map(\.rawValue), last: "or")).")
+    }
+    if let limit = exercise.maxLength {
+      lines.append("At most \(ValueWords.bytes(limit)).")
+    }
+    return lines
+  }
+
+  /// Which part is not met, a sentence.
+  public static func sentence(_ missing: Exercise.Missing) -> String {
+    switch missing {
+    case .impossible(let error): "The copy cannot be made: \(ActionErrorWords.line(error))."
+    case .notAllowed(let era, let verdict): "\(era) \(answer(verdict)); it should let it pass."
+    case .nothingMoved(let era): "\(era) lets it pass, but no byte moves."
+    case .notDenied(let era, let verdict): "\(era) \(answer(verdict)); it should refuse it."
+    case .noLeak(let era): "Under \(era) only the object's own bytes go."
+    case .leak(let era, let bytes):
+      "Under \(era) \(ValueWords.bytes(bytes)) go that are not the object's own."
+    case .startsOutside(let place): "It does not start inside \(place.spelling)."
+    case .otherEntry(let entry, let asked):
+      "It goes by way of \(entry.rawValue), not \(list(asked.map(\.rawValue), last: "or"))."
+    case .tooLong(let length, let limit):
+      "\(ValueWords.bytes(length)) are more than the \(ValueWords.quantity(limit)) allowed."
+    case .outsideRegion(let region): "It does not start \(words(region))."
+    }
+  }
+
+  /// An exercise as a transcript prints it.
+  ///
+  /// - Parameter hints: the hints too.
+  public static func lines(_ exercise: Exercise, number: Int, hints: Bool) -> [String] {
+    ["Exercise \(number), after step \(exercise.step): \(exercise.ask)"]
+      + conditions(exercise).map { "  - \($0)" }
+      + (hints ? exercise.hints.map { "  Hint: \($0)" } : [])
+  }
+
+  private static func answer(_ verdict: Verdict) -> String {
+    switch verdict {
+    case .allow: "lets it pass"
+    case .deny: "refuses it"
+    case .bug: "dies of an assertion"
+    case .hang: "never comes back"
+    }
+  }
+
+  private static func words(_ region: Exercise.Region) -> String {
+    switch region {
+    case .slab: "in a slab"
+    case .stack: "on the running task's stack"
+    }
+  }
+
+  private static func list(_ words: [String], last: String = "and") -> String {
+    guard words.count > 1, let end = words.last else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " \(last) \(end)"
+  }
+}

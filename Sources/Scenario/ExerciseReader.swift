@@ -1,0 +1,72 @@
+import Simulation
+import Usercopy
+import Yams
+
+/// Reads one exercise.
+enum ExerciseReader {
+  /// - Parameter steps: steps of the scenario; without `step` all of them are done.
+  static func read(_ node: Node, file: String, steps: Int) throws(Diagnostic) -> Exercise {
+    let fields = try Fields(node, file: file, subject: "an exercise", known: Shapes.exercise.names)
+    var exercise = Exercise(ask: try fields.requiredString("ask"))
+    exercise.allow = try eras("allow", fields)
+    exercise.deny = try eras("deny", fields)
+    guard !exercise.allow.isEmpty || !exercise.deny.isEmpty else {
+      throw Fields.diagnostic(file, fields.mark, "an exercise needs 'allow' or 'deny'")
+    }
+    if let both = exercise.allow.first(where: { exercise.deny.contains($0) }) {
+      throw fields.fail("deny", "'\(both)' cannot both let the copy pass and refuse it")
+    }
+    exercise.hints = try texts("hints", fields)
+    exercise.leaks = try fields.bool("leaks")
+    guard exercise.leaks == nil || !exercise.allow.isEmpty else {
+      throw fields.fail("leaks", "'leaks' asks about the eras of 'allow', and there are none")
+    }
+    if fields.has("place") { exercise.place = try StepReader.place("place", fields) }
+    exercise.entries = try entries(fields)
+    exercise.maxLength = try fields.unsigned("max-length")
+    exercise.region = try fields.choice("region", of: Exercise.Region.self)
+    exercise.step = try fields.int("step", in: 0...steps) ?? steps
+    for (subject, key) in [("place", "place"), ("name", "ask")] {
+      if let mark = fields.place(key) {
+        exercise.marks[subject] = SourceMark(line: mark.line, column: mark.column)
+      }
+    }
+    return exercise
+  }
+
+  private static func texts(_ key: String, _ fields: Fields) throws(Diagnostic) -> [String] {
+    var texts: [String] = []
+    for node in try fields.list(key) {
+      guard let text = node.scalar?.string, !text.isEmpty, text.utf8.count <= 1 << 12 else {
+        throw Fields.diagnostic(fields.file, node.mark, "'\(key)' must be a list of short texts")
+      }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  private static func eras(_ key: String, _ fields: Fields) throws(Diagnostic) -> [String] {
+    let known = Era.all.map(\.id)
+    let ids = try texts(key, fields)
+    for (index, id) in ids.enumerated() where !known.contains(id) {
+      throw Fields.diagnostic(
+        fields.file, try fields.list(key)[index].mark, "unknown era '\(id)'",
+        Suggestion.near(id, among: known), known: known)
+    }
+    return ids
+  }
+
+  private static func entries(_ fields: Fields) throws(Diagnostic) -> [EntryPoint] {
+    let known = EntryPoint.allCases.map(\.rawValue)
+    var entries: [EntryPoint] = []
+    for (index, word) in try texts("entry", fields).enumerated() {
+      guard let entry = EntryPoint(rawValue: word) else {
+        throw Fields.diagnostic(
+          fields.file, try fields.list("entry")[index].mark, "'\(word)' is no entry",
+          Suggestion.near(word, among: known), known: known)
+      }
+      entries.append(entry)
+    }
+    return entries
+  }
+}

@@ -1,0 +1,75 @@
+/// The JSON Schema of scenario files, for editors that check YAML against one.
+public enum ScenarioSchema {
+  /// The schema (draft 2020-12), printed from the shapes the reader itself goes by.
+  public static let text: String = {
+    var members = ["\"$schema\": \"https://json-schema.org/draft/2020-12/schema\""]
+    members.append("\"title\": \"copyscope scenario\"")
+    members += shape(Shapes.scenario, depth: 1)
+    return object(members, depth: 0) + "\n"
+  }()
+
+  private static func shape(_ shape: Shape, depth: Int) -> [String] {
+    let properties = shape.fields.map { "\(quoted($0.name)): \(kind($0.kind, depth: depth + 1))" }
+    var members = [
+      "\"type\": \"object\"", "\"additionalProperties\": false",
+      "\"properties\": \(object(properties, depth: depth))",
+    ]
+    if !shape.required.isEmpty { members.append("\"required\": \(list(shape.required))") }
+    if !shape.oneOf.isEmpty {
+      let choices = shape.oneOf.map { "{ \"required\": \(list([$0])) }" }
+      members.append("\"oneOf\": [\(choices.joined(separator: ", "))]")
+    }
+    return members
+  }
+
+  private static func kind(_ kind: ValueKind, depth: Int) -> String {
+    switch kind {
+    case .text: "{ \"type\": [\"string\", \"number\", \"boolean\", \"null\"] }"
+    case .unsigned: number("\"minimum\": 0", sign: "")
+    case .signed: number("", sign: "[-+]?")
+    case .range(let range):
+      number("\"minimum\": \(range.lowerBound), \"maximum\": \(range.upperBound)", sign: "")
+    case .truth: "{ \"enum\": [true, false, \"yes\", \"no\", \"on\", \"off\"] }"
+    case .word(let words): "{ \"enum\": \(list(words)) }"
+    case .open(let words):
+      "{ \"anyOf\": [{ \"enum\": \(list(words)) }, { \"type\": [\"string\", \"number\"] }] }"
+    case .list(let each):
+      object(
+        ["\"type\": \"array\"", "\"items\": \(self.kind(each, depth: depth + 1))"], depth: depth)
+    case .names(let each):
+      object(
+        ["\"type\": \"object\"", "\"additionalProperties\": \(self.kind(each, depth: depth + 1))"],
+        depth: depth)
+    case .shape(let shape): object(self.shape(shape, depth: depth + 1), depth: depth)
+    case .anything: "{}"
+    }
+  }
+
+  /// A number as YAML has it, or one only the reader takes, such as 1_000.
+  private static func number(_ bounds: String, sign: String) -> String {
+    let integer = bounds.isEmpty ? "\"type\": \"integer\"" : "\"type\": \"integer\", \(bounds)"
+    let pattern = "^\(sign)(0[xX][0-9a-fA-F_]+|[0-9_]+)$"
+    return
+      "{ \"anyOf\": [{ \(integer) }, { \"type\": \"string\", \"pattern\": \(quoted(pattern)) }] }"
+  }
+
+  private static func object(_ members: [String], depth: Int) -> String {
+    let inner = String(repeating: "  ", count: depth + 1)
+    let outer = String(repeating: "  ", count: depth)
+    return "{\n" + members.map { inner + $0 }.joined(separator: ",\n") + "\n\(outer)}"
+  }
+
+  private static func list(_ words: [String]) -> String {
+    "[\(words.map(quoted).joined(separator: ", "))]"
+  }
+
+  /// Keys and words of the reader are plain text; only these two could need an escape.
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      if scalar == "\"" || scalar == "\\" { result += "\\" }
+      result.unicodeScalars.append(scalar)
+    }
+    return result + "\""
+  }
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+import Scenario
+
+/// `copyscope schema`: what editors check scenario files against.
+struct Schema: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the JSON Schema of scenario files, for editors.",
+    discussion: """
+      Save it, and put this into the first line of a scenario:
+      # yaml-language-server: $schema=copyscope.schema.json
+      """)
+
+  func run() throws { try Output.write(ScenarioSchema.text) }
+}

@@ -1,0 +1,252 @@
+import Narration
+import Scenario
+import Simulation
+import Testing
+import Usercopy
+
+/// Exercises of the course: right answers are accepted, wrong ones refused with their reason.
+struct ExerciseTests {
+  /// A copy handed in, by its start, length and, where it matters, its entry point.
+  struct Try: Sendable {
+    var offset: Int64
+    var length: UInt64
+    var entry: EntryPoint?
+    var constant = false
+    var place: String?
+
+    init(
+      _ offset: Int64, _ length: UInt64, _ entry: EntryPoint? = nil, constant: Bool = false,
+      place: String? = nil
+    ) {
+      (self.offset, self.length, self.entry) = (offset, length, entry)
+      (self.constant, self.place) = (constant, place)
+    }
+  }
+
+  struct Row: Sendable, CustomTestStringConvertible {
+    var lesson: String
+    var number: Int
+    var right: [Try]
+    var wrong: [Try]
+    var testDescription: String { "\(lesson) \(number)" }
+
+    init(_ lesson: String, _ number: Int, right: [Try], wrong: [Try]) {
+      (self.lesson, self.number, self.right, self.wrong) = (lesson, number, right, wrong)
+    }
+  }
+
+  static let rows: [Row] = [
+    Row(
+      "first-copy", 1, right: [Try(0, 25), Try(39, 25), Try(63, 1)],
+      wrong: [Try(0, 26), Try(40, 25), Try(0, 0), Try(-1, 5), Try(64, 5)]),
+    Row(
+      "first-copy", 2, right: [Try(0, 65), Try(63, 2)],
+      wrong: [Try(0, 64), Try(63, 1), Try(64, 65)]),
+    Row(
+      "past-the-end", 1, right: [Try(57, 8), Try(63, 2)],
+      wrong: [Try(56, 8), Try(0, 65), Try(63, 1), Try(190, 8)]),
+    Row(
+      "past-the-end", 2, right: [Try(0, 65), Try(0, 150), Try(63, 20)],
+      wrong: [Try(0, 64), Try(0, 150, .copyToUser), Try(64, 16), Try(0, 0)]),
+    Row(
+      "off-by-one", 1, right: [Try(0, 61), Try(60, 1), Try(59, 5)],
+      wrong: [Try(0, 60), Try(0, 65), Try(61, 4, .copyToUserNocheck)]),
+    Row(
+      "off-by-one", 2, right: [Try(59, 1), Try(0, 1)],
+      wrong: [Try(60, 1), Try(0, 2), Try(0, 0)]),
+    Row(
+      "slack", 1, right: [Try(0, 64), Try(0, 41), Try(39, 25)],
+      wrong: [Try(0, 40), Try(0, 65), Try(40, 24)]),
+    Row("slack", 2, right: [Try(0, 40), Try(39, 1)], wrong: [Try(0, 41), Try(0, 0), Try(39, 2)]),
+    Row(
+      "slab-tail", 1, right: [Try(1000, 96, place: "last"), Try(1010, 20, place: "last")],
+      wrong: [
+        Try(0, 1000, place: "last"), Try(0, 1001, place: "last"), Try(1000, 0, place: "last"),
+      ]
+    ),
+    Row(
+      "red-zone", 1, right: [Try(0, 65), Try(0, 96), Try(63, 2)],
+      wrong: [Try(0, 64), Try(0, 65, .copyToUser), Try(64, 8)]),
+    Row(
+      "frame-fence", 1, right: [Try(0, 32), Try(8, 24)],
+      wrong: [Try(0, 33), Try(0, 48, .copyToUserNocheck), Try(-40, 4), Try(0, 0)]),
+    Row(
+      "frame-fence", 2, right: [Try(17, 16), Try(31, 2)],
+      wrong: [Try(16, 16), Try(0, 33), Try(31, 2, .copyToUserNocheck), Try(32, 8)]),
+    Row(
+      "inside-the-frame", 1, right: [Try(0, 40), Try(0, 33), Try(15, 18)],
+      wrong: [Try(0, 32), Try(0, 41), Try(16, 24)]),
+    Row(
+      "stack-depth", 1, right: [Try(0, 32, place: "bad"), Try(0, 8, place: "room")],
+      wrong: [Try(0, 32), Try(0, 48), Try(0, 0, place: "bad"), Try(-16384, 8)]),
+    Row(
+      "constant-sizes", 1,
+      right: [Try(62, 4, constant: true), Try(61, 4, constant: true)],
+      wrong: [
+        Try(62, 4), Try(60, 4, constant: true), Try(62, 8, constant: true),
+        Try(62, 4, .copyToUser, constant: true), Try(64, 4, constant: true),
+      ]),
+    Row(
+      "version-two", 1,
+      right: [Try(0, 150, .copyToUserUnchecked), Try(60, 8, .copyToUserUnchecked)],
+      wrong: [
+        Try(0, 150), Try(0, 64, .copyToUserUnchecked), Try(0, 150, .copyFromUserUnchecked),
+      ]),
+    Row(
+      "pax-flag", 1, right: [Try(0, 17), Try(0, 64)],
+      wrong: [Try(0, 65), Try(0, 0), Try(0, 17, .copyToUserNocheck), Try(64, 1)]),
+    Row(
+      "windows", 1, right: [Try(0, 64), Try(320, 8), Try(255, 64)],
+      wrong: [Try(256, 64), Try(0, 1025), Try(1024, 1)]),
+    Row(
+      "windows", 2, right: [Try(256, 64), Try(300, 20)],
+      wrong: [Try(255, 64), Try(256, 65), Try(256, 0), Try(0, 8)]),
+    Row(
+      "fallback", 1, right: [Try(4, 4), Try(0, 64)],
+      wrong: [Try(4, 64), Try(0, 0), Try(0, 4, .copyToUserNocheck)]),
+  ]
+
+  /// A lesson read without being played.
+  static func parsed(_ id: String) throws -> Script {
+    let entry = try #require(Lessons.find(id))
+    return try ScenarioReader.parse(entry.text, file: id, id: id)
+  }
+
+  static func exercise(_ row: Row) throws -> (exercise: Exercise, world: World) {
+    let script = try LessonFiles.script(row.lesson)
+    let exercise = try #require(script.exercises.dropFirst(row.number - 1).first)
+    return (exercise, try world(script, after: exercise.step))
+  }
+
+  static func world(_ script: Script, after step: Int) throws -> World {
+    try script.steps.prefix(step).reduce(script.start()) { World.step($0, $1.action).0 }
+  }
+
+  static func copy(_ attempt: Try, _ exercise: Exercise, _ world: World) throws -> Action.Copy {
+    var copy = try #require(exercise.draft(on: world))
+    (copy.offset, copy.length, copy.isConstant) = (attempt.offset, attempt.length, attempt.constant)
+    if let entry = attempt.entry { copy.entry = entry }
+    if let place = attempt.place { copy.place = .named(place) }
+    return copy
+  }
+
+  @Test(arguments: rows)
+  func rightAnswersAreAcceptedAndWrongOnesRefused(_ row: Row) throws {
+    let (exercise, world) = try Self.exercise(row)
+    #expect(row.right.count >= 1 && row.wrong.count >= 3)
+    for attempt in row.right {
+      let missing = exercise.judge(world: world, copy: try Self.copy(attempt, exercise, world))
+      #expect(missing == [], "\(attempt): \(missing.map(ExerciseWords.sentence))")
+    }
+    for attempt in row.wrong {
+      let missing = exercise.judge(world: world, copy: try Self.copy(attempt, exercise, world))
+      #expect(missing != [], "\(attempt) was accepted")
+    }
+  }
+
+  @Test func everyExerciseIsInTheTable() throws {
+    var found: Set<String> = []
+    for id in LessonFiles.ids {
+      for number in try Self.parsed(id).exercises.indices {
+        found.insert("\(id) \(number + 1)")
+      }
+    }
+    #expect(found == Set(Self.rows.map(\.testDescription)))
+    #expect(Set(Self.rows.map(\.lesson)).count >= 10)
+  }
+
+  @Test(arguments: rows)
+  func everyExerciseHelpsAndFits(_ row: Row) throws {
+    let (exercise, world) = try Self.exercise(row)
+    #expect(!exercise.hints.isEmpty)
+    #expect(wrapped(exercise.ask, columns: 31).count <= 4)
+    #expect(exercise.hints.allSatisfy { wrapped($0, columns: 31).count <= 4 })
+    #expect(exercise.draft(on: world) != nil)
+  }
+
+  /// The judge against the bare conditions, over starts and lengths around every object's edges.
+  @Test(arguments: rows)
+  func theJudgeAgreesWithTheVerdicts(_ row: Row) throws {
+    let (exercise, world) = try Self.exercise(row)
+    let first = try #require(exercise.draft(on: world))
+    let base = try world.resolve(first.place)
+    let size = exercise.maxLength.map { max($0, first.length) } ?? first.length
+    let edges: [Int64] = [-16, -1, 0, 1, 8, 31, 39, 40, 59, 60, 63, 64, 255, 256, 319, 320, 1000]
+    let lengths = Array(0...66) + [96, 150, 1000, 1001, 0x1_0000_0040, size]
+    var answers = 0
+    for offset in edges {
+      for length in lengths {
+        for constant in [false, true] {
+          var copy = first
+          (copy.offset, copy.length, copy.isConstant) = (offset, length, constant)
+          let verdicts = try world.verdicts(copy)
+          let start = base &+ UInt64(bitPattern: offset)
+          let passes = verdicts.filter { exercise.allow.contains($0.era) }
+          var expected =
+            passes.allSatisfy { $0.verdict == .allow && $0.copied > 0 }
+            && verdicts.allSatisfy { !exercise.deny.contains($0.era) || $0.verdict == .deny }
+          if let leaks = exercise.leaks {
+            expected = expected && passes.allSatisfy { world.kernel.leaks($0).isEmpty != leaks }
+          }
+          if let limit = exercise.maxLength { expected = expected && length <= limit }
+          if exercise.place != nil {
+            expected = expected && start >= base && offset < size0(world, first)
+          }
+          switch exercise.region {
+          case .slab:
+            expected =
+              expected
+              && world.kernel.classify(ByteRange(start: start, length: 1)).allSatisfy {
+                $0.slab != nil
+              }
+          case .stack:
+            let stack = world.kernel.currentStack
+            expected = expected && (stack.base..<stack.end).contains(start)
+          case nil: break
+          }
+          let missing = exercise.judge(world: world, copy: copy)
+          #expect(missing.isEmpty == expected, "\(offset) \(length) \(constant): \(missing)")
+          answers += missing.isEmpty ? 1 : 0
+        }
+      }
+    }
+    #expect(answers < edges.count * lengths.count * 2)
+  }
+
+  /// Bytes of the thing a draft starts at.
+  private func size0(_ world: World, _ draft: Action.Copy) -> Int64 {
+    guard case .named(let name) = draft.place else { return 1 }
+    return Int64(world.names[name]?.size ?? world.kernel.local(named: name)?.size ?? 1)
+  }
+
+  @Test func whatDoesNotExistIsNamed() throws {
+    let world = try Script(title: "t").start()
+    let copy = Action.Copy(entry: .copyToUser, place: .named("nobody"), length: 1)
+    let missing = Exercise(ask: "a", allow: ["rfc-v1"]).judge(world: world, copy: copy)
+    let known = world.knownNames
+    #expect(missing == [.impossible(.unknownName("nobody", known: known))])
+  }
+
+  @Test(arguments: [
+    ("ask: a", 3, 5, "needs 'allow' or 'deny'"),
+    ("allow: [rfc-v1]", 3, 5, "needs 'ask'"),
+    ("{ ask: a, allow: [rfc-1] }", 3, 23, "unknown era 'rfc-1'"),
+    ("{ ask: a, allow: [rfc-v1], deny: [rfc-v1] }", 3, 38, "both"),
+    ("{ ask: a, deny: [pax], leaks: true }", 3, 35, "'leaks' asks"),
+    ("{ ask: a, deny: [pax], entry: [copy_to_usr] }", 3, 36, "'copy_to_usr' is no entry"),
+    ("{ ask: a, deny: [pax], place: nobody }", 3, 35, "nothing is called 'nobody'"),
+    ("{ ask: a, deny: [pax], step: 2 }", 3, 34, "from 0 to 0"),
+    ("{ ask: a, deny: [pax], regoin: slab }", 3, 28, "unknown key 'regoin'"),
+    ("{ ask: a, deny: [pax] }", 3, 12, "nothing to copy"),
+  ])
+  func mistakesHaveTheirPlace(_ text: String, _ line: Int, _ column: Int, _ says: String) throws {
+    let file = "title: a\nexercises:\n  - \(text)\n"
+    do throws(Diagnostic) {
+      _ = try ScenarioReader.read(file, file: "f.yaml", id: "f")
+      Issue.record("was read")
+    } catch {
+      #expect(error.message.contains(says), "\(error)")
+      #expect("\(error.line):\(error.column)" == "\(line):\(column)", "\(error)")
+    }
+  }
+}

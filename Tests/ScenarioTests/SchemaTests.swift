@@ -1,0 +1,98 @@
+import Foundation
+import RawGadget
+import Scenario
+import Simulation
+import Testing
+import Usercopy
+import Yams
+
+/// The schema for editors against the lessons, the reader and the enums.
+struct SchemaTests {
+  struct NotAMapping: Error {}
+
+  /// The schema as JSON.
+  static func schema() throws -> [String: Any] {
+    let json = try JSONSerialization.jsonObject(with: Data(ScenarioSchema.text.utf8))
+    return try #require(json as? [String: Any])
+  }
+
+  /// Paths of keys of a file that the schema does not know, and of words no enum has.
+  static func strangers(_ node: Node, _ schema: [String: Any], _ path: String = "") -> [String] {
+    switch node {
+    case .mapping(let mapping):
+      let properties = schema["properties"] as? [String: Any] ?? [:]
+      let others = schema["additionalProperties"]
+      return mapping.flatMap { key, value -> [String] in
+        let name = key.string ?? "?"
+        if let known = properties[name] ?? (others as? [String: Any]) {
+          return strangers(value, known as? [String: Any] ?? [:], path + "/" + name)
+        }
+        return schema.isEmpty ? [] : [path + "/" + name]
+      }
+    case .sequence(let sequence):
+      let items = schema["items"] as? [String: Any] ?? [:]
+      return sequence.enumerated().flatMap { strangers($1, items, path + "/\($0)") }
+    case .scalar(let scalar):
+      guard let words = schema["enum"] as? [Any] else { return [] }
+      let known = words.contains {
+        "\($0)" == scalar.string || ($0 as? Bool)?.description == scalar.string
+      }
+      return known ? [] : ["\(path) = \(scalar.string)"]
+    case .alias: return ["alias"]
+    }
+  }
+
+  static func strangers(_ text: String) throws -> [String] {
+    guard let node = try Yams.compose(yaml: text) else { throw NotAMapping() }
+    return strangers(node, try schema())
+  }
+
+  @Test func everyKeyOfEveryLessonIsInTheSchema() throws {
+    for entry in Lessons.all { #expect(try Self.strangers(entry.text) == [], "\(entry.id)") }
+  }
+
+  @Test(arguments: [
+    ("abuot: b", "/abuot"), ("kernel: {alocator: slub}", "/kernel/alocator"),
+    ("kernel: {era: rfc-v9}", "/kernel/era = rfc-v9"),
+    ("caches: [{name: a, size: 3}]", "/caches/0/size"),
+    ("steps: [{copy: {from: a, lenght: 1}}]", "/steps/0/copy/lenght"),
+    ("steps: [{copy: {entry: copy_to_usr}}]", "/steps/0/copy/entry = copy_to_usr"),
+    ("steps: [{note: {}, expect: {verdit: deny}}]", "/steps/0/expect/verdit"),
+    ("steps: [{note: {}, expect: {eras: {rfc: deny}}}]", "/steps/0/expect/eras/rfc"),
+    ("steps: [{ioctl: {request: INT}}]", "/steps/0/ioctl/request = INT"),
+    ("steps: [{host: {bluk: {}}}]", "/steps/0/host/bluk"),
+    ("exercises: [{ask: a, hint: []}]", "/exercises/0/hint"),
+  ])
+  func misspeltKeysAndWordsAreNot(_ line: String, _ path: String) throws {
+    #expect(try Self.strangers("title: a\n\(line)\n") == [path])
+    var refused = false
+    do throws(Diagnostic) {
+      _ = try ScenarioReader.parse("title: a\n\(line)\n", file: "f", id: "f")
+    } catch { refused = true }
+    #expect(refused)
+  }
+
+  @Test func everyWordOfTheEnumsIsThere() throws {
+    let text = ScenarioSchema.text
+    let words =
+      EntryPoint.allCases.map(\.rawValue) + Era.all.map(\.id) + Verdict.allCases.map(\.rawValue)
+      + RawIoctl.allCases.map(\.shortName) + Allocator.allCases.map(\.rawValue)
+      + Architecture.allCases.map(\.rawValue) + ["sysfs-write", "reset-endpoint", "exercises"]
+    for word in words { #expect(text.contains("\"\(word)\""), "\(word)") }
+  }
+
+  @Test func everythingSaysWhatItMayHold() throws {
+    var open: [String] = []
+    func walk(_ schema: [String: Any], _ path: String) {
+      if schema["properties"] != nil, schema["additionalProperties"] as? Bool != false {
+        open.append(path)
+      }
+      for (name, value) in schema["properties"] as? [String: Any] ?? [:] {
+        walk(value as? [String: Any] ?? [:], path + "/" + name)
+      }
+      if let items = schema["items"] as? [String: Any] { walk(items, path + "/*") }
+    }
+    walk(try Self.schema(), "")
+    #expect(open == [])
+  }
+}
