@@ -66,6 +66,9 @@ struct Inspection {
         case .resize(let width, let height):
           _ = model.update(.resize(width: width, height: height))
         case .paste(let text): paste(text, &screen, &isRunning)
+        case .end(SIGINT) where leavesByInterrupt:
+          // C-c comes as a signal; where something is open it is the key that leaves it.
+          isRunning = handle(model.update(.key(Key(.character("c"), .control))), &screen)
         case .end(let signal):
           ending = signal
           isRunning = false
@@ -79,6 +82,14 @@ struct Inspection {
     }
     try writeRecording()
     if let ending { Terminal.die(of: ending) }
+  }
+
+  /// Whether C-c leaves what is open instead of ending the program.
+  private var leavesByInterrupt: Bool {
+    switch model.mode {
+    case .browse, .lessons: false
+    default: true
+    }
   }
 
   private mutating func paste(_ text: String, _ screen: inout Screen, _ isRunning: inout Bool) {

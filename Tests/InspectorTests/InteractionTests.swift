@@ -119,6 +119,18 @@ struct InteractionTests {
     #expect(model.wakeAfter == nil)
   }
 
+  @Test(arguments: [(80, 24), (120, 36), (200, 60)])
+  func scalesChangeWithTheFirstKey(_ width: Int, _ height: Int) throws {
+    for key in [">", "<"] {
+      let start = key == ">" ? "" : "> >"
+      var model = try Fixtures.model(
+        "past-the-end", keys: "n n n n \(start)", width: width, height: height)
+      let before = text(model)
+      try Fixtures.press(Key(parsing: key), &model)
+      #expect(text(model) != before, "\(key)")
+    }
+  }
+
   @Test func bookmarksMoveWithTheirSteps() throws {
     var model = try Fixtures.model("past-the-end", keys: "n n b n n n b g")
     #expect(model.session?.bookmarks == [2, 5])

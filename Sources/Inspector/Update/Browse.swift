@@ -130,9 +130,15 @@ extension Model {
 
   private mutating func rescale(by step: Int) {
     let scales = MemoryState.scales
-    let now = memory.scale ?? 1
+    let now = memory.scale ?? fittingScale
     let index = (scales.firstIndex(of: now) ?? 0) + step
     memory.scale = scales.indices.contains(index) ? scales[index] : (index < 0 ? nil : now)
+  }
+
+  /// The scale the pane has chosen for itself.
+  private var fittingScale: Int {
+    guard let pane = context(of: .memory), let slab = pane.subject.slab(memory) else { return 1 }
+    return SlabLayout(pane, pane.subject.world.kernel, slab).scale
   }
 
   /// Another copy of a call that made several.

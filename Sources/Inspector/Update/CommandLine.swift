@@ -1,3 +1,4 @@
+import Grid
 import Simulation
 import Usercopy
 
@@ -11,24 +12,46 @@ struct CommandLineError: Error, Sendable, Hashable, CustomStringConvertible {
 ///     alloc NAME CACHE|SIZE     free NAME        call FUNCTION [LOCAL:SIZE …]    return
 ///     copy to|from PLACE [+OFFSET] LENGTH [ENTRY]      vmalloc NAME SIZE         era ID
 ///     put PLACE TEXT            task NAME        run TASK      pages NAME ORDER
+///     write PLACE +OFFSET TEXT|data=HEX          user NAME LENGTH
+///     open [NAME] [nonblocking]  close NAME      ioctl REQUEST key=value …
+///     host ACTION [NUMBER] key=value …           wait MILLISECONDS           signal THREAD
 enum CommandLine {
   /// The forms, for help and messages.
   static let forms = [
     "alloc NAME CACHE|SIZE", "free NAME", "call FUNCTION LOCAL:SIZE…", "return",
     "copy to|from PLACE [+OFFSET] LENGTH [ENTRY]", "put PLACE TEXT", "vmalloc NAME SIZE",
+    "write [FILE]", "write PLACE +OFFSET TEXT|data=HEX", "user NAME LENGTH",
     "pages NAME ORDER", "task NAME", "run TASK", "era ID", "allocator NAME", "arch NAME",
-    "NUMBER (go to step)", "open LESSON", "write [FILE]", "theme NAME",
+    "open LESSON", "open NAME [nonblocking] (/dev/raw-gadget)", "close NAME",
+    "ioctl REQUEST key=value… (ep= data= length= waits= …)",
+    "host ACTION [NUMBER] key=value… (endpoint= data= …)", "wait MILLISECONDS", "signal THREAD",
+    "NUMBER (go to step)", "theme NAME",
     "any command's name, such as zoom",
   ]
 
   /// The first words of the forms.
   static let words = [
-    "alloc", "allocator", "arch", "call", "copy", "era", "free", "open", "pages", "put", "return",
-    "run", "task", "theme", "vmalloc", "write",
+    "alloc", "allocator", "arch", "call", "close", "copy", "era", "free", "host", "ioctl", "open",
+    "pages", "put", "return", "run", "signal", "task", "theme", "user", "vmalloc", "wait", "write",
   ]
 
   static func parse(_ text: String) throws(CommandLineError) -> Action {
     let words = text.split(separator: " ").map(String.init)
+    switch words.first {
+    case "open": return try GadgetLine.open(words)
+    case "close": return .close(file: try word(words, 1, "close NAME"))
+    case "ioctl": return try GadgetLine.ioctl(LineFields.words(of: text))
+    case "host": return try HostLine.parse(LineFields.words(of: text))
+    case "wait": return try GadgetLine.wait(words)
+    case "signal": return .signal(thread: try word(words, 1, "signal THREAD"))
+    default: return try memory(words, text)
+    }
+  }
+
+  /// The forms that change memory.
+  private static func memory(_ words: [String], _ text: String) throws(CommandLineError)
+    -> Action
+  {
     switch words.first {
     case "alloc": return try alloc(words)
     case "free": return .free(try word(words, 1, "free NAME"))
@@ -41,6 +64,12 @@ enum CommandLine {
     case "copy": return try copy(words)
     case "era": return .era(try word(words, 1, "era ID"))
     case "put": return try put(words)
+    case "write": return try write(LineFields.words(of: text))
+    case "user":
+      return .user(
+        Action.UserBuffer(
+          name: try word(words, 1, "user NAME LENGTH"),
+          length: try number(words, 2, "user NAME LENGTH")))
     case "task": return .task(name: try word(words, 1, "task NAME"), stack: 8192)
     case "run": return .run(task: try word(words, 1, "run TASK"))
     case "pages":
@@ -50,7 +79,9 @@ enum CommandLine {
         name: try word(words, 1, "pages NAME ORDER"), order: Int(order), compound: true)
     default:
       throw CommandLineError(
-        description: "unknown command '\(words.first ?? "")'; Tab shows what there is")
+        description: "unknown command '\(words.first ?? "")'"
+          + (nearest(to: words.first ?? "", among: Self.words).map { "; did you mean '\($0)'?" }
+            ?? "; Tab shows what there is"))
     }
   }
 
@@ -93,6 +124,21 @@ enum CommandLine {
     _ = try word(words, 2, form)
     let text = words[2...].joined(separator: " ")
     return .write(place: place, offset: 0, bytes: Array(text.utf8.prefix(256)))
+  }
+
+  private static func write(_ words: [String]) throws(CommandLineError) -> Action {
+    let form = "write PLACE +OFFSET TEXT"
+    let spot = place(try word(words, 1, form))
+    let offsetText = try word(words, 2, form)
+    guard offsetText.hasPrefix("+") || offsetText.hasPrefix("-"), let offset = Int64(offsetText)
+    else { throw CommandLineError(description: "'\(offsetText)' is no offset: \(form)") }
+    let first = try word(words, 3, form)
+    if first.hasPrefix("data=") {
+      let fields = try LineFields(words.dropFirst(3), subject: "write", keys: ["data"])
+      return .write(place: spot, offset: offset, bytes: try fields.hex("data") ?? [])
+    }
+    let text = words[3...].joined(separator: " ")
+    return .write(place: spot, offset: offset, bytes: Array(text.utf8.prefix(256)))
   }
 
   private static func call(_ words: [String]) throws(CommandLineError) -> Action {

@@ -80,8 +80,10 @@ extension Model {
     }
     switch (first, words.dropFirst().first) {
     case ("q", nil): return [.quit]
-    case ("w", let name), ("write", let name): return [.save(fileName: name)]
-    case ("open", let name?): return [.openLesson(name)]
+    case ("w", let name): return [.save(fileName: name)]
+    case ("write", let name) where words.count < 3: return [.save(fileName: name)]
+    case ("open", let name?) where words.count == 2 && namesScenario(name):
+      return [.openLesson(name)]
     case ("theme", let name?):
       guard themes.contains(name) else {
         message = StatusMessage(
@@ -112,6 +114,12 @@ extension Model {
       message = StatusMessage(error.description, .error)
     }
     return []
+  }
+
+  /// Whether `open` means a lesson or a file of the user's, not the gadget's device file.
+  private func namesScenario(_ name: String) -> Bool {
+    name.contains { $0 == "/" || $0 == "." } || Int(name) != nil
+      || lessons.contains { $0.id == name }
   }
 
   /// An action that could not be done is taken back and explained.
