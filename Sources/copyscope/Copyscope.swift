@@ -12,7 +12,7 @@ struct Copyscope: ParsableCommand {
     subcommands: [
       Open.self, Run.self, LessonList.self, Verify.self, Explain.self,
       ScreenPicture.self, Caches.self, CaptureSummary.self,
-      Bench.self, Themes.self, Schema.self, KeyList.self,
+      Bench.self, Themes.self, Schema.self, KeyList.self, Follow.self,
     ],
     defaultSubcommand: Open.self)
 

@@ -17,6 +17,8 @@ struct Inspection {
   private let firstTheme: Theme
   private let firstName: String
   private var recording: (cast: Cast, path: String, start: Date)?
+  /// Tells followers where the inspector is; nil when nobody may follow.
+  private var sharing: Sharing?
 
   init(_ script: Script?, theme: Theme = .terminalDefault, keymap: Keymap = Keymap()) throws {
     self.theme = theme
@@ -43,6 +45,13 @@ struct Inspection {
     )
   }
 
+  /// Lets others of the same user follow.
+  mutating func share() throws {
+    let sharing = try Sharing()
+    self.sharing = sharing
+    tell("shared: 'copyscope follow' on another terminal shows the notes", false)
+  }
+
   /// Runs until the user quits or a signal ends the program.
   mutating func run(usesMouse: Bool) throws {
     var ending: Int32?
@@ -59,7 +68,9 @@ struct Inspection {
         screen.show(frame)
         let elapsed = -(recording?.start.timeIntervalSinceNow ?? 0)
         recording?.cast.add(frame.grid, theme: theme, at: elapsed)
-        switch screen.next(timeout: model.wakeAfter) {
+        if let sharing { sharing.tell(model.whereabouts) }
+        let waking = sharing.map { [$0.descriptor] } ?? []
+        switch screen.next(timeout: model.wakeAfter, waking: waking) {
         case .key(Key(.character("z"), .control)): screen.stop()
         case .key(let key): isRunning = handle(model.update(.key(key)), &screen)
         case .mouse(let mouse): isRunning = handle(model.update(.mouse(mouse)), &screen)
@@ -73,9 +84,10 @@ struct Inspection {
           ending = signal
           isRunning = false
         case .tick: isRunning = handle(model.update(.tick), &screen)
-        case .wake: break
+        case .wake: sharing?.welcome()
         }
       }
+      sharing = nil
       screen.close()
     } catch {
       throw BadInput(error.description)

@@ -44,6 +44,14 @@ final class Tmux {
     for key in keys { try command("send-keys", key) }
   }
 
+  /// Presses keys in one go.
+  func press(many keys: [String]) throws {
+    _ = try Program.start(
+      "/usr/bin/env",
+      ["tmux", "-u", "-L", socket, "-f", "/dev/null", "send-keys"] + keys, input: [],
+      environment: ["TMUX_TMPDIR": folder.path])
+  }
+
   func resize(_ width: Int, _ height: Int) throws {
     try command("resize-window", "-x", "\(width)", "-y", "\(height)")
   }

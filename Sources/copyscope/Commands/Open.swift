@@ -21,6 +21,9 @@ struct Open: ParsableCommand {
   @Option(help: "Record the session to this file, in asciicast's format.")
   var record: String?
 
+  @Flag(help: "Let 'copyscope follow' show the notes on another terminal of yours.")
+  var share = false
+
   func run() throws {
     if new {
       guard let scenario else { throw BadInput("--new: name the file to write") }
@@ -30,6 +33,7 @@ struct Open: ParsableCommand {
     var inspection = try Inspection(
       script, theme: try ThemeChoice.theme(theme), keymap: try UserFiles.keymap())
     if let record { inspection.record(to: record) }
+    if share { try inspection.share() }
     try inspection.run(usesMouse: mouse)
   }
 }

@@ -1,0 +1,57 @@
+import Grid
+import Inspector
+import Scenario
+import Simulation
+import Testing
+
+/// What a follower is told, and how it is drawn.
+struct FollowingTests {
+  @Test func everyStepOfALessonIsTold() throws {
+    var model = try Fixtures.model("frame-fence")
+    let script = try #require(model.session?.script)
+    #expect(model.whereabouts.say == script.about && model.whereabouts.step == 0)
+    for (index, step) in script.steps.enumerated() {
+      #expect(model.whereabouts.nextNotes == step.notes)
+      _ = model.update(.key(Key(.character("n"))))
+      let place = model.whereabouts
+      #expect(place.lesson == "frame-fence" && place.number == 14)
+      #expect(place.step == index + 1 && place.count == script.steps.count)
+      #expect(place.say == step.say && place.notes == step.notes)
+      #expect(place.verdict.isEmpty == (index < 2))
+    }
+    #expect(model.whereabouts.next.isEmpty)
+  }
+
+  @Test func activitiesAreTold() throws {
+    var model = try Fixtures.model("frame-fence")
+    func press(_ keys: String) throws -> Whereabouts {
+      for key in try Key.sequence(parsing: keys) { _ = model.update(.key(key)) }
+      return model.whereabouts
+    }
+    #expect(try press("n n n").activity == .step)
+    let edited = try press("e + +")
+    #expect(edited.activity == .edit && edited.action.contains("34 bytes"))
+    #expect(edited.verdict.contains("DENIED"))
+    #expect(try press("Escape i").activity == .inside)
+    #expect(try press("Escape P n").activity == .predict)
+    #expect(try press("Escape X").activity == .exercise)
+    let list = try press("Escape L")
+    #expect(list.activity == .list && list.count == 0 && !list.title.isEmpty)
+  }
+
+  @Test(arguments: [(1, 1), (3, 2), (20, 5), (80, 24), (250, 80)])
+  func notesAreDrawnAtAnySize(_ width: Int, _ height: Int) throws {
+    var notes = NotesScreen(width: width, height: height)
+    #expect(notes.frame.grid.width == width)
+    var model = try Fixtures.model("frame-fence")
+    for _ in 0..<7 {
+      _ = model.update(.key(Key(.character("n"))))
+      notes.place = model.whereabouts
+      notes.scroll(by: 1000)
+      #expect(notes.frame.grid.height == height)
+      notes.scroll(by: -1000)
+      #expect(notes.scroll == 0)
+    }
+    if width >= 80 { #expect(notes.frame.grid.text.contains("step 7/7")) }
+  }
+}
