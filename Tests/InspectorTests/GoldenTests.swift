@@ -24,6 +24,8 @@ struct GoldenTests {
     Scene(name: "map", lesson: "past-the-end", keys: "n n n n m"),
     Scene(name: "map-compared", lesson: "slack", keys: "G p m v"),
     Scene(name: "map-stack", lesson: "frame-fence", keys: "G p m"),
+    Scene(name: "map-area", lesson: "vmalloc", keys: "n n n n m"),
+    Scene(name: "map-zoomed", lesson: "past-the-end", keys: "n n n n m < <"),
     Scene(name: "edit", lesson: "past-the-end", keys: "n n n n e Right + S-Down"),
     Scene(name: "inside", lesson: "stack-buffer", keys: "G i j j j j j j j j j j j j"),
     Scene(name: "check-zoomed", lesson: "stack-buffer", keys: "G Tab z"),

@@ -1,4 +1,3 @@
-import Grid
 import Simulation
 import Usercopy
 
@@ -7,61 +6,66 @@ import Usercopy
 /// Over a slab every object gets the same number of columns, so that the teeth line up with the
 /// objects whatever their stride.
 struct MapScale {
-  /// Columns an object, and the objects' first slots with their names; empty off the slabs.
-  let perObject: Int
-  let names: [String]
+  let region: MapRegion
+  /// Columns an object; 0 off the slabs.
+  private let perObject: Int
+  /// First start shown.
   private let origin: Address
-  private let stride: UInt64
   let bytesPerColumn, bytesPerRow: UInt64
   /// Columns used and rows.
   let columns, rows: Int
 
-  init(_ world: World, _ attempt: CopyAttempt, width: Int, height: Int) {
-    let kernel = world.kernel
+  /// A map that fits the pane, or one of `chosen` bytes a column around the attempt.
+  init(_ world: World, _ attempt: CopyAttempt, width: Int, height: Int, chosen: Int? = nil) {
+    let width = max(1, width)
     rows = max(1, height)
-    var tallest: UInt64
-    if let (slabIndex, index) = kernel.object(at: attempt.kernel) {
-      let slab = kernel.slabs[slabIndex]
-      let cache = kernel.caches[slab.cache]
-      let shown = min(slab.objects.count, max(1, min(4, width / 12)))
-      let first = min(max(0, index - 1), max(0, slab.objects.count - shown))
-      stride = cache.stride
-      let room = UInt64(max(1, width / shown))
-      bytesPerColumn = max(1, (stride + room - 1) / room)
-      perObject = Int((stride + bytesPerColumn - 1) / bytesPerColumn)
-      origin = slab.firstSlot + UInt64(first) * stride
-      columns = min(width, perObject * shown)
-      names = slab.objects[first..<min(first + shown, slab.objects.count)].map { object in
-        switch object.state {
-        case .live: object.label
-        case .freed: "freed"
-        case .never: "free"
-        }
-      }
-      tallest = stride + stride / 4
-    } else {
-      let span: UInt64
-      let stack = kernel.currentStack
-      if let frame = stack.frames.last, stack.contains(attempt.kernel) {
-        let low = min(frame.stackPointer, attempt.kernel) &- 16
-        let top = max(frame.framePointer, attempt.kernel) &+ 32
-        (origin, span) = (low, min(max(64, top &- low), 4096))
-      } else {
-        (origin, span) = (attempt.kernel &- 64, 256)
-      }
-      stride = span
-      bytesPerColumn = max(1, (span + UInt64(max(1, width)) - 1) / UInt64(max(1, width)))
-      (perObject, names) = (0, [])
-      columns = min(max(1, width), Int((span + bytesPerColumn - 1) / bytesPerColumn))
-      tallest = span + span / 8
+    let slots = max(1, min(4, width / 12))
+    region = MapRegion(world, attempt, slots: slots)
+    let shown = region.stride > 0 ? region.span / region.stride : 1
+    let fitting = Self.divided(region.span / shown, by: UInt64(width) / shown)
+    bytesPerColumn = chosen.map { UInt64($0) } ?? fitting
+    let whole = Self.divided(max(region.tallest, 8), by: UInt64(rows))
+    bytesPerRow =
+      chosen == nil ? whole : max(1, Self.scaled(whole, from: fitting, to: bytesPerColumn))
+    perObject =
+      region.stride > 0 ? Int(min(Self.divided(region.stride, by: bytesPerColumn), 1 << 20)) : 0
+    let needed =
+      perObject > 0
+      ? perObject * Int(shown)
+      : Int(min(Self.divided(region.span, by: bytesPerColumn), 1 << 20))
+    columns = min(width, needed)
+    origin = Self.origin(
+      region, attempt.kernel, perObject: perObject, columns: columns, bytes: bytesPerColumn)
+  }
+
+  private static func divided(_ a: UInt64, by b: UInt64) -> UInt64 {
+    let b = max(1, b)
+    return max(1, a / b + (a % b == 0 ? 0 : 1))
+  }
+
+  private static func scaled(_ value: UInt64, from: UInt64, to: UInt64) -> UInt64 {
+    let (product, overflow) = value.multipliedReportingOverflow(by: to)
+    return overflow ? value : product / max(1, from)
+  }
+
+  /// The region's start, or a later one when the attempt would lie off the right edge.
+  private static func origin(
+    _ region: MapRegion, _ start: Address, perObject: Int, columns: Int, bytes: UInt64
+  ) -> Address {
+    guard start >= region.origin else { return region.origin }
+    let distance = start - region.origin
+    guard perObject > 0 else {
+      let room = UInt64(columns) * bytes
+      return distance < room ? region.origin : start &- room / 2
     }
-    tallest = max(tallest, 8)
-    bytesPerRow = (tallest + UInt64(rows) - 1) / UInt64(rows)
+    let slot = distance / region.stride
+    let fits = Int(slot) * perObject + Int(distance % region.stride / bytes) < columns
+    return fits ? region.origin : region.origin &+ slot * region.stride
   }
 
   func start(column: Int) -> Address {
     guard perObject > 0 else { return origin &+ UInt64(column) * bytesPerColumn }
-    return origin &+ UInt64(column / perObject) * stride
+    return origin &+ UInt64(column / perObject) * region.stride
       &+ UInt64(column % perObject) * bytesPerColumn
   }
 
@@ -74,7 +78,8 @@ struct MapScale {
     guard distance < 1 << 30 else { return nil }
     let column =
       perObject > 0
-      ? Int(distance / stride) * perObject + Int(distance % stride / bytesPerColumn)
+      ? Int(distance / region.stride) * perObject
+        + Int(distance % region.stride / bytesPerColumn)
       : Int(distance / bytesPerColumn)
     return column < columns ? column : nil
   }

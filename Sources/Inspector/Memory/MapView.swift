@@ -9,9 +9,7 @@ struct MapView {
 
   func draw(into grid: inout Grid) {
     let rect = context.rect
-    guard let request = context.subject.request, let before = context.subject.before,
-      let attempt = try? before.attempt(request)
-    else {
+    guard let (before, attempt) = tried, let scale else {
       for (row, line) in wrap(
         "The map shows every start and length of a copy at once. Step to a copy, or press e to "
           + "try one.", width: max(1, rect.width - 2)
@@ -20,9 +18,7 @@ struct MapView {
       }
       return
     }
-    let area = Rect(
-      x: rect.x + 7, y: rect.y + 1, width: max(1, rect.width - 8), height: max(1, rect.height - 4))
-    let scale = MapScale(before, attempt, width: area.width, height: area.height)
+    let area = area
     head(scale, &grid)
     axes(scale, area, &grid)
     let judge = MapJudge(context, before, attempt)
@@ -40,6 +36,30 @@ struct MapView {
     }
   }
 
+  /// What each cell stands for; nil without a copy to vary.
+  var scale: MapScale? {
+    tried.map { world, attempt in
+      MapScale(
+        world, attempt, width: area.width, height: area.height,
+        chosen: context.model.memory.scale)
+    }
+  }
+
+  /// The copy the map varies, and the world it is made on.
+  private var tried: (World, CopyAttempt)? {
+    guard let request = context.subject.request, let before = context.subject.before,
+      let attempt = try? before.attempt(request)
+    else { return nil }
+    return (before, attempt)
+  }
+
+  /// Where the cells stand: right of the lengths, above the names.
+  private var area: Rect {
+    let rect = context.rect
+    return Rect(
+      x: rect.x + 7, y: rect.y + 1, width: max(1, rect.width - 8), height: max(1, rect.height - 4))
+  }
+
   private func head(_ scale: MapScale, _ grid: inout Grid) {
     let rect = context.rect
     let parts: [[Span]] = [
@@ -54,28 +74,42 @@ struct MapView {
       width: rect.width)
   }
 
-  /// Lengths at the left, the objects' names below their teeth.
+  /// Lengths at the left, the names of what is copied from below.
   private func axes(_ scale: MapScale, _ area: Rect, _ grid: inout Grid) {
     let every = max(1, area.height > 12 ? 4 : 2)
     for row in 0..<area.height {
       let isLabelled = (area.height - 1 - row) % every == 0
-      let text = isLabelled ? ValueWords.quantity(scale.length(row: row)) : ""
+      let text = isLabelled ? Self.short(scale.length(row: row)) : ""
       grid.put(
         String(repeating: " ", count: max(0, 5 - text.count)) + text + (isLabelled ? "┤" : "│"),
         x: area.x - 6, y: area.y + row, role: isLabelled ? .label : .border)
     }
-    let y = area.endY
-    guard scale.perObject > 0 else {
-      grid.hline(x: area.x, y: y, width: scale.columns)
-      return
+    names(scale, area, &grid)
+  }
+
+  /// A length in at most five columns.
+  private static func short(_ length: UInt64) -> String {
+    for (unit, shift) in [("", 0), ("K", 10), ("M", 20), ("G", 30)] {
+      let count = length >> shift
+      if count < 10_000 { return "\(count)\(unit)" }
     }
-    for (index, name) in scale.names.enumerated() {
-      let x = area.x + index * scale.perObject
-      grid.hline(x: x, y: y, width: scale.perObject)
-      grid.put("├", x: x, y: y, role: .border)
+    return "huge"
+  }
+
+  /// What the starts lie in, each name where there is room up to the next one.
+  private func names(_ scale: MapScale, _ area: Rect, _ grid: inout Grid) {
+    let y = area.endY
+    grid.hline(x: area.x, y: y, width: scale.columns)
+    let places = scale.region.marks.compactMap { mark in
+      scale.column(of: mark.address).map { (column: $0, name: mark.name) }
+    }
+    for (index, place) in places.enumerated() {
+      let next = places.indices.contains(index + 1) ? places[index + 1].column : scale.columns
+      let room = next - place.column - 1
+      grid.put("├", x: area.x + place.column, y: y, role: .border)
+      guard room >= min(3, TextWidth.of(place.name)) else { continue }
       grid.put(
-        TextWidth.truncated(name, to: max(0, scale.perObject - 2)), x: x + 1, y: y, role: .text,
-        width: max(0, area.endX - x - 1))
+        TextWidth.truncated(place.name, to: room), x: area.x + place.column + 1, y: y, role: .text)
     }
   }
 

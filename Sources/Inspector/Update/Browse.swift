@@ -137,7 +137,12 @@ extension Model {
 
   /// The scale the pane has chosen for itself.
   private var fittingScale: Int {
-    guard let pane = context(of: .memory), let slab = pane.subject.slab(memory) else { return 1 }
+    guard let pane = context(of: .memory) else { return 1 }
+    if pane.subject.view(memory) == .map {
+      guard let map = MapView(context: pane).scale else { return 1 }
+      return MemoryState.scales.first { UInt64($0) >= map.bytesPerColumn } ?? 256
+    }
+    guard let slab = pane.subject.slab(memory) else { return 1 }
     return SlabLayout(pane, pane.subject.world.kernel, slab).scale
   }
 

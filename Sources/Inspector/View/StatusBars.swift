@@ -46,7 +46,7 @@ struct StatusBars {
     }
     let used = grid.put(
       [verdict(report, width: rect.width - 2)], x: 1, y: rect.y, width: rect.width - 1)
-    eraStrip(x: 1 + used + 3, y: rect.y, width: rect.width, &grid)
+    eraStrip(behind: 1 + used, y: rect.y, width: rect.width, &grid)
   }
 
   private var nextStep: String {
@@ -69,7 +69,7 @@ struct StatusBars {
   }
 
   /// Each era's verdict in a word when all fit, else how many refuse.
-  private func eraStrip(x: Int, y: Int, width: Int, _ grid: inout Grid) {
+  private func eraStrip(behind left: Int, y: Int, width: Int, _ grid: inout Grid) {
     let verdicts = subject.verdicts
     guard !verdicts.isEmpty else { return }
     let words = verdicts.flatMap { outcome -> [Span] in
@@ -87,9 +87,9 @@ struct StatusBars {
       Span("✘ \(refusing)", .denied),
     ]
     for form in [words, counts] {
-      let columns = Fitting.columns(form)
-      guard x + columns < width + 2 else { continue }
-      grid.put(form, x: max(x, width - columns - 1), y: y)
+      let x = width - Fitting.columns(form) - 1
+      guard x > left else { continue }
+      grid.put(form, x: x, y: y)
       return
     }
   }

@@ -1,0 +1,66 @@
+import Grid
+import Testing
+
+@testable import Inspector
+
+/// The map over every kind of memory, at every scale.
+struct MapTests {
+  struct Place: Sendable, CustomTestStringConvertible {
+    var lesson: String
+    var keys: String
+    var testDescription: String { lesson }
+  }
+
+  static let places = [
+    Place(lesson: "past-the-end", keys: "n n n n n m"),
+    Place(lesson: "frame-fence", keys: "n n n n m"),
+    Place(lesson: "vmalloc", keys: "n n n n m"),
+    Place(lesson: "folio", keys: "n n n m"),
+  ]
+
+  private static let sizes = [(80, 24), (120, 36), (200, 60)]
+
+  /// Cells of the memory pane with that role.
+  private func count(_ role: Role, _ model: Model) throws -> Int {
+    let rect = try #require(model.context(of: .memory)).rect
+    let grid = view(model).grid
+    var found = 0
+    for y in rect.y..<rect.endY - 2 {
+      for x in rect.x..<rect.endX where grid[x, y].role == role { found += 1 }
+    }
+    return found
+  }
+
+  /// Whatever a copy starts in, the border that decides lies inside the picture.
+  @Test(arguments: places)
+  func bothVerdictsAreInSight(place: Place) throws {
+    for (width, height) in Self.sizes {
+      let model = try Fixtures.model(place.lesson, keys: place.keys, width: width, height: height)
+      #expect(try count(.denied, model) > 0)
+      #expect(try count(.allowed, model) > 0)
+    }
+  }
+
+  /// Zooming in and out never loses the copy.
+  @Test(arguments: places)
+  func theCopyStaysInSight(place: Place) throws {
+    for zoom in [" <", " < <", " < < < <", " >", " > >", " > > > > > > > > >"] {
+      let model = try Fixtures.model(
+        place.lesson, keys: place.keys + zoom, width: 80, height: 24)
+      #expect(try count(.cursor, model) > 0, "after\(zoom)")
+    }
+  }
+
+  /// A closer scale shows fewer bytes a cell, on both axes.
+  @Test func zoomingInIsFiner() throws {
+    var last: (UInt64, UInt64) = (.max, .max)
+    for zoom in ["", " <", " < <", " < < <"] {
+      let model = try Fixtures.model("vmalloc", keys: "n n n n m" + zoom, width: 120, height: 36)
+      let pane = try #require(model.context(of: .memory))
+      let scale = try #require(MapView(context: pane).scale)
+      #expect(scale.bytesPerColumn < last.0)
+      #expect(scale.bytesPerRow < last.1)
+      last = (scale.bytesPerColumn, scale.bytesPerRow)
+    }
+  }
+}
