@@ -45,7 +45,7 @@ let package = Package(
     room("Narration", ["Simulation", "RawGadget", "Usercopy", "KernelLog"]),
     room(
       "Inspector",
-      ["Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "Grid"]),
+      ["Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "KernelLog", "Grid"]),
     room("Terminal", ["Grid", "Theme", "CNcurses"]),
     .executableTarget(
       name: "copyscope",
@@ -71,6 +71,7 @@ let package = Package(
       "Inspector",
       [
         "Inspector", "Scenario", "Simulation", "Timeline", "Theme", "Grid", "RawGadget", "Usercopy",
+        "KernelLog",
       ],
       data: ["Goldens"]),
     tests("Command", []),

@@ -3,22 +3,16 @@ import KernelLog
 
 /// Where slab caches are read from: the running kernel, or a saved copy of its files.
 struct CacheSource {
-  /// What was found, and in words what could not be read and why.
-  struct Listing {
-    var caches: [CacheInfo] = []
-    var unread: [String] = []
-    /// The release the caches belong to, when it is this machine's.
-    var release: String?
-  }
-
   private let tree: String
   private let table: String
   private let isThisMachine: Bool
+  private let name: String
 
   /// This machine's caches, or those of a saved folder: the tree itself, or a folder that holds it
   /// as `sys/kernel/slab` or `slab`, with `slabinfo` or `proc/slabinfo` beside it.
   init(folder: String?) throws {
     isThisMachine = folder == nil
+    name = folder.map(FileName.shown) ?? "this machine"
     guard let folder else {
       (tree, table) = ("/sys/kernel/slab", "/proc/slabinfo")
       return
@@ -36,8 +30,8 @@ struct CacheSource {
   }
 
   /// Reads everything; an error only if nothing at all could be.
-  func listing() throws -> Listing {
-    var listing = Listing()
+  func listing() throws -> CacheListing {
+    var listing = CacheListing(source: name)
     if isThisMachine { listing.release = SystemFile.kernelRelease }
     let reader = SlabTree(
       list: { () throws(ReadFailure) in try SystemFile.entries(of: tree).get() },
@@ -67,7 +61,7 @@ struct CacheSource {
   }
 
   /// Fills in what the tree left open; without a tree the table is all there is.
-  private func addTable(to listing: inout Listing) {
+  private func addTable(to listing: inout CacheListing) {
     let rows: [CacheInfo]
     do {
       let bytes = try SystemFile.bytes(of: table, limit: 16 << 20)
@@ -109,7 +103,9 @@ struct CacheSource {
         count["\(unread.attribute): \(unread.reason.words)", default: 0] += 1
       }
     }
-    return count.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value) caches)" }
+    return count.sorted { $0.key < $1.key }.map { words, number in
+      "\(words) (\(number) \(number == 1 ? "cache" : "caches"))"
+    }
   }
 }
 

@@ -29,11 +29,10 @@ enum CacheTable {
 
   private static func cells(_ cache: CacheInfo) -> [String] {
     func number(_ value: UInt64?) -> String { value.map { String($0) } ?? "-" }
-    let flags = cache.flags.map(\.rawValue).sorted() + (cache.constructor == nil ? [] : ["ctor"])
     return [
       ascii(cache.name), number(cache.objectSize), number(cache.stride),
       number(cache.objectsPerSlab), number(cache.order), number(cache.usersize),
-      number(cache.activeObjects), flags.joined(separator: ","), merged(cache),
+      number(cache.activeObjects), cache.properties.joined(separator: ","), merged(cache),
     ]
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Grid
 import Inspector
+import KernelLog
 import Scenario
 import Simulation
 import Terminal
@@ -11,6 +12,8 @@ struct Inspection {
   var model: Model
   /// Where a new scenario is written when no name is given.
   var savePath: String?
+  /// A saved copy to read slab caches from, instead of this machine.
+  var cacheFolder: String?
   /// What is in use now; changed by the theme picker.
   private(set) var theme: Theme
   /// The theme asked for at the start, perhaps a file of the user's.
@@ -99,7 +102,7 @@ struct Inspection {
   /// Whether C-c leaves what is open instead of ending the program.
   private var leavesByInterrupt: Bool {
     switch model.mode {
-    case .browse, .lessons: false
+    case .browse, .lessons, .caches: false
     default: true
     }
   }
@@ -120,6 +123,7 @@ struct Inspection {
         use(theme: name)
         screen.use(theme)
       case .openLesson(let name): load(name)
+      case .readCaches: readCaches()
       case .save(let fileName): save(as: fileName)
       case .copyScreen:
         let done = screen.copy(view(model).grid.text)
@@ -129,11 +133,12 @@ struct Inspection {
     return true
   }
 
-  /// Presses a key where there is no terminal: lessons are opened, themes taken, nothing is written.
+  /// Presses a key where there is no terminal: what is asked for is read, nothing is written.
   mutating func press(_ key: Key) {
     for effect in model.update(.key(key)) {
       switch effect {
       case .openLesson(let name): load(name)
+      case .readCaches: readCaches()
       case .useTheme(let name): use(theme: name)
       case .quit, .save, .copyScreen: break
       }
@@ -166,6 +171,20 @@ struct Inspection {
     } catch {
       tell("\(error)", true)
     }
+  }
+
+  private mutating func readCaches() {
+    do {
+      _ = model.update(.caches(try CacheSource(folder: cacheFolder).listing()))
+    } catch {
+      tell("\(error)", true)
+    }
+  }
+
+  /// Shows the list of slab caches.
+  mutating func show(_ listing: CacheListing, sortedBy order: CacheOrder, matching text: String) {
+    _ = model.update(.caches(listing))
+    model.find(text, sortedBy: order)
   }
 
   private mutating func save(as fileName: String?) {

@@ -90,6 +90,20 @@ import Testing
     try tmux.see("status=0>")
   }
 
+  @Test func cachesOpenAsAList() throws {
+    let folder = try saved()
+    let tmux = try Tmux(width: 120, height: 36)
+    try tmux.type("$COPYSCOPE caches --from \(folder.path) --sort size --match a --open")
+    try tmux.see("4 of 6 caches have 'a', sorted by object")
+    try tmux.see("not read: lost: a link to a cache that is not there")
+    try tmux.press("Enter")
+    try tmux.see("A page of task_struct")
+    try tmux.press("C")
+    try tmux.see("6 caches, sorted by object")
+    try tmux.press("q")
+    try tmux.see("status=0>")
+  }
+
   @Test func whatCannotBeUsed() throws {
     let folder = try saved()
     for (arguments, said) in [

@@ -1,4 +1,5 @@
 import Grid
+import KernelLog
 import Scenario
 import Simulation
 import Support
@@ -29,12 +30,53 @@ enum Fixtures {
     return model
   }
 
+  /// Caches of a machine that was not asked as its administrator.
+  static let caches: CacheListing = {
+    var listing = CacheListing(source: "a test")
+    listing.release = "6.1.0"
+    listing.unread = [
+      "/proc/slabinfo: not permitted; the administrator may read it",
+      "usersize: not permitted; the administrator may read it (1 cache)",
+    ]
+    func add(_ name: String, _ sizes: [UInt64?], _ change: (inout CacheInfo) -> Void = { _ in }) {
+      var cache = CacheInfo(name: name)
+      (cache.objectSize, cache.stride, cache.objectsPerSlab) = (sizes[0], sizes[1], sizes[2])
+      (cache.order, cache.usersize, cache.activeObjects) = (sizes[3], sizes[4], sizes[5])
+      change(&cache)
+      listing.caches.append(cache)
+    }
+    add("task_struct", [9792, 9792, 3, 3, 4352, 240]) { $0.constructor = "0" }
+    add(":0000064", [64, 64, 64, 0, 0, 12]) {
+      $0.id = ":0000064"
+      $0.aliases = ["anon_vma_chain", "vm\u{1B}_area"]
+    }
+    add("anon_vma_chain", [64, 64, 64, 0, 0, 12]) {
+      $0.id = ":0000064"
+      $0.flags = [.hwcacheAlign]
+    }
+    for size in [8, 16, 32, 64, 96, 128, 192, 256, 512] as [UInt64] {
+      add("kmalloc-\(size)", [size, size, 4096 / size, 0, size, 30 * size])
+    }
+    add("hidden", [nil, nil, nil, nil, nil, nil]) {
+      $0.unread = [UnreadAttribute(attribute: "usersize", reason: .notPermitted)]
+    }
+    add("a_cache_with_a_name_that_is_too_long_for_its_column", [24, 40, 102, 0, nil, 7]) {
+      $0.flags = [.redZone, .poison, .storeUser, .sanityChecks, .reclaimAccount]
+      $0.totalObjects = 102
+    }
+    for size in stride(from: 40, through: 480, by: 40) as StrideThrough<UInt64> {
+      add("fs_\(size)", [size, size, 9, 1, 0, 1])
+    }
+    return listing
+  }()
+
   @discardableResult
   static func press(_ key: Key, _ model: inout Model) throws -> [Effect] {
     let effects = model.update(.key(key))
     for case .openLesson(let name) in effects {
       if let entry = Lessons.find(name) { model.open(try Lessons.script(entry)) }
     }
+    if effects.contains(.readCaches) { _ = model.update(.caches(caches)) }
     return effects
   }
 }

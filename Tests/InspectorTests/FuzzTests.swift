@@ -45,7 +45,7 @@ struct FuzzTests {
 
   @Test func everySizeIsDrawn() throws {
     var random = SplitMix(99)
-    for keys in ["n n n n n", "n n n n m", "n n n n e", "n n n n i j", "?", ": a"] {
+    for keys in ["n n n n n", "n n n n m", "n n n n e", "n n n n i j", "?", ": a", "C j"] {
       var model = try Fixtures.model("past-the-end", keys: keys)
       let sizes = [(1, 1), (2, 80), (250, 1), (29, 8), (30, 7), (30, 8), (250, 80), (64, 16)]
       let more = (0..<40).map { _ in

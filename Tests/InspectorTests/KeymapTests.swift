@@ -9,6 +9,7 @@ struct KeymapTests {
   /// Situations in which every command has something to do in at least one.
   static let situations: [(lesson: String?, keys: String)] = [
     (nil, ""), (nil, "j j j"), (nil, "G"),
+    (nil, "C"), ("past-the-end", "C G"), (nil, "C j j s"),
     ("past-the-end", ""), ("past-the-end", "n n n n"), ("past-the-end", "G"),
     ("past-the-end", "n n n n m"), ("past-the-end", "n n n n Tab"),
     ("past-the-end", "n n n n Tab Tab"), ("past-the-end", "n n n n Tab Tab Tab"),
@@ -31,6 +32,7 @@ struct KeymapTests {
   static func scope(_ model: Model) -> KeyScope? {
     switch model.mode {
     case .lessons: .lessons
+    case .caches: .caches
     case .browse: .browse
     case .edit: .edit
     case .inside: .inside

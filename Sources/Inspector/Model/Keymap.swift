@@ -22,6 +22,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
   case play, faster, slower, predict
   case palette, themes
   case exercise, hint
+  case caches, sort, sortBack = "sort-back"
   case allocator, architecture, objectSize = "object-size", field
 }
 
@@ -31,6 +32,7 @@ public enum KeyScope: String, Sendable, Hashable, CaseIterable {
   case edit
   case inside
   case lessons
+  case caches
 
   /// The heading in the help.
   public var title: String {
@@ -39,6 +41,7 @@ public enum KeyScope: String, Sendable, Hashable, CaseIterable {
     case .edit: "Editing a copy"
     case .inside: "Inside a check"
     case .lessons: "The list of lessons"
+    case .caches: "The list of slab caches"
     }
   }
 }
@@ -112,7 +115,9 @@ public struct Keymap: Sendable {
   }
 
   /// The table the program starts with.
-  public static let standard: [Binding] = browsing + panes + editing + stepping + list
+  public static let standard: [Binding] = browsing + panes + editing + stepping + list + caches
+
+  private static let anywhere: [KeyScope] = [.browse, .edit, .inside, .lessons, .caches]
 
   private static let browsing: [Binding] = [
     Binding(.next, [.browse, .inside], "n Space Right l", "one step on", hint: "next"),
@@ -127,7 +132,7 @@ public struct Keymap: Sendable {
     Binding(.slower, [.browse], "(", "play slower"),
     Binding(.bookmark, [.browse], "b", "bookmark the step, or take the bookmark away"),
     Binding(.nextBookmark, [.browse], "'", "to the next bookmark"),
-    Binding(.search, [.browse, .lessons], "/", "search in the pane, or the lessons"),
+    Binding(.search, [.browse, .lessons, .caches], "/", "search in the pane, or the list"),
     Binding(.findNext, [.browse], "f", "to the next place found"),
     Binding(.findPrevious, [.browse], "F", "to the place found before"),
     Binding(.jumpForward, [.browse], "]", "to the next copy"),
@@ -144,10 +149,10 @@ public struct Keymap: Sendable {
     Binding(.nextPane, [.browse, .inside], "Tab", "next pane", hint: "pane"),
     Binding(.previousPane, [.browse, .inside], "S-Tab", "previous pane"),
     Binding(.zoom, [.browse, .edit, .inside], "z", "zoom the pane"),
-    Binding(.up, [.browse, .lessons], "Up k", "scroll up"),
-    Binding(.down, [.browse, .lessons], "Down j", "scroll down"),
-    Binding(.pageUp, [.browse, .lessons], "PgUp C-u", "a page up"),
-    Binding(.pageDown, [.browse, .lessons], "PgDn C-d", "a page down"),
+    Binding(.up, [.browse, .lessons, .caches], "Up k", "scroll up"),
+    Binding(.down, [.browse, .lessons, .caches], "Down j", "scroll down"),
+    Binding(.pageUp, [.browse, .lessons, .caches], "PgUp C-u", "a page up"),
+    Binding(.pageDown, [.browse, .lessons, .caches], "PgDn C-d", "a page down"),
     Binding(.scaleUp, [.browse, .edit, .inside], ">", "more bytes a cell"),
     Binding(.scaleDown, [.browse, .edit, .inside], "<", "fewer bytes a cell"),
     Binding(.hex, [.browse, .edit, .inside], "x", "hexadecimal and text"),
@@ -165,11 +170,12 @@ public struct Keymap: Sendable {
     Binding(.save, [.browse], "w", "write as a scenario file"),
     Binding(.copyScreen, [.browse, .edit, .inside], "y", "screen to the clipboard"),
     Binding(.command, [.browse], ":", "command line", hint: "command"),
-    Binding(.palette, [.browse, .edit, .inside, .lessons], "C-p", "choose any command by name"),
-    Binding(.themes, [.browse, .edit, .inside, .lessons], "T", "choose a theme"),
-    Binding(.lessons, [.browse], "L", "list of lessons"),
-    Binding(.help, [.browse, .edit, .inside, .lessons], "? F1", "this help", hint: "help"),
-    Binding(.quit, [.browse, .lessons], "q C-c", "quit", hint: "quit"),
+    Binding(.palette, Self.anywhere, "C-p", "choose any command by name"),
+    Binding(.themes, Self.anywhere, "T", "choose a theme"),
+    Binding(.lessons, [.browse, .caches], "L", "list of lessons"),
+    Binding(.caches, [.browse, .lessons, .caches], "C", "list of this machine's slab caches"),
+    Binding(.help, Self.anywhere, "? F1", "this help", hint: "help"),
+    Binding(.quit, [.browse, .lessons, .caches], "q C-c", "quit", hint: "quit"),
   ]
 
   private static let editing: [Binding] = [
@@ -206,5 +212,14 @@ public struct Keymap: Sendable {
     Binding(.first, [.lessons], "g Home", "first lesson"),
     Binding(.last, [.lessons], "G End", "last lesson"),
     Binding(.cancel, [.lessons], "Escape Left h", "back to the lesson"),
+  ]
+
+  private static let caches: [Binding] = [
+    Binding(.open, [.caches], "Enter Right l n", "open a page of the cache", hint: "open a page"),
+    Binding(.sort, [.caches], "s", "sort by the next column", hint: "sort"),
+    Binding(.sortBack, [.caches], "S", "sort by the column before"),
+    Binding(.first, [.caches], "g Home", "first cache"),
+    Binding(.last, [.caches], "G End", "last cache"),
+    Binding(.cancel, [.caches], "Escape Left h", "back to where you were", hint: "back"),
   ]
 }

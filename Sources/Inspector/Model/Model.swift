@@ -18,6 +18,8 @@ public struct Model: Sendable {
   public var storyScroll = 0
   /// Selected row of the list of lessons.
   public var lessonCursor = 0
+  /// The slab caches read last; nil until they are asked for.
+  public var caches: CacheList?
   /// A word at the bottom, gone with the next key.
   public var message: StatusMessage?
   /// Sessions before and after changes made by hand.
@@ -96,6 +98,7 @@ public struct LessonItem: Sendable, Hashable {
 /// What the keys mean now.
 public enum Mode: Sendable {
   case lessons
+  case caches
   case browse
   case edit(EditState)
   /// Stepping through a check; the value is the line reached.

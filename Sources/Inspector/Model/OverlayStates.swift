@@ -1,4 +1,5 @@
 import Grid
+public import KernelLog
 
 /// The help overlay: typing filters it, Enter runs what is selected.
 public struct HelpState: Sendable, Hashable {
@@ -31,6 +32,7 @@ public struct ThemeState: Sendable, Hashable {
 /// A mode to return to from an overlay.
 public enum ReturnMode: Sendable, Hashable {
   case lessons
+  case caches
   case browse
   /// Inside a check, at a line.
   case inside(Int)
@@ -38,17 +40,52 @@ public enum ReturnMode: Sendable, Hashable {
   var mode: Mode {
     switch self {
     case .lessons: .lessons
+    case .caches: .caches
     case .browse: .browse
     case .inside(let line): .inside(line)
     }
   }
 
+  /// Whether a list fills the screen.
+  var isList: Bool { self == .lessons || self == .caches }
+
   var scope: KeyScope {
     switch self {
     case .lessons: .lessons
+    case .caches: .caches
     case .browse: .browse
     case .inside: .inside
     }
+  }
+}
+
+/// The list of slab caches.
+public struct CacheList: Sendable {
+  /// What was read, its caches in the order shown.
+  public private(set) var listing: CacheListing
+  public private(set) var order: CacheOrder
+  /// Index of the selected cache.
+  public var cursor = 0
+
+  /// A list sorted as the one before, on the same cache.
+  init(_ listing: CacheListing, like before: CacheList?) {
+    self.listing = listing
+    order = before?.order ?? .name
+    let selected = before?.selected?.name
+    sort(by: order)
+    cursor = self.listing.caches.firstIndex { $0.name == selected } ?? 0
+  }
+
+  var selected: CacheInfo? {
+    listing.caches.indices.contains(cursor) ? listing.caches[cursor] : nil
+  }
+
+  /// Sorts; the same cache stays selected.
+  mutating func sort(by order: CacheOrder) {
+    let name = selected?.name
+    self.order = order
+    listing.caches = order.sorted(listing.caches)
+    cursor = listing.caches.firstIndex { $0.name == name } ?? 0
   }
 }
 

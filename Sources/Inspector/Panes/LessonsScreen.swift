@@ -12,21 +12,16 @@ struct LessonsScreen {
         Span(" which copies between kernel and user memory a kernel lets pass, and why", .dim),
       ],
       x: 0, y: 0, width: width)
-    let rows = max(1, model.height - ScreenLayout.listTop - 4)
-    let scroll = ScreenLayout.listScroll(model)
-    let found = model.foundLessons
+    let list = ListLayout.lessons(model)
+    let found = list.found
     let count = model.lessons.count
     let words =
       model.search.text.isEmpty
       ? " \(count) lessons"
       : " \(found.count) of \(count) lessons have '\(model.search.text)'; Esc shows all"
     grid.put(words, x: 0, y: 1, role: .label, width: width)
-    for row in 0..<rows {
-      guard found.indices.contains(scroll + row) else { break }
-      let index = found[scroll + row]
-      draw(
-        model.lessons[index], isSelected: index == model.lessonCursor,
-        y: ScreenLayout.listTop + row, &grid)
+    for (y, index) in list.shown {
+      draw(model.lessons[index], isSelected: index == model.lessonCursor, y: y, &grid)
     }
     grid.hline(x: 0, y: model.height - 4, width: width)
     if found.contains(model.lessonCursor) {
@@ -35,7 +30,7 @@ struct LessonsScreen {
         grid.put(line, x: 2, y: model.height - 3 + row, role: .text)
       }
     }
-    footer(&grid)
+    ListFooter(model: model, scope: .lessons).draw(into: &grid)
   }
 
   private func draw(_ lesson: LessonItem, isSelected: Bool, y: Int, _ grid: inout Grid) {
@@ -48,18 +43,30 @@ struct LessonsScreen {
         Span(" \(lesson.title) ", isSelected ? .selection : .text, selected),
       ], x: 0, y: y, width: model.width)
   }
+}
 
-  private func footer(_ grid: inout Grid) {
+/// The lowest row below a list: a message, or the keys from the key table.
+struct ListFooter {
+  let model: Model
+  let scope: KeyScope
+
+  func draw(into grid: inout Grid) {
+    let y = model.height - 1
     if let message = model.message {
-      grid.put(" " + message.text, x: 0, y: model.height - 1, role: message.role)
+      grid.put(" " + message.text, x: 0, y: y, role: message.role, width: model.width)
       return
     }
-    let hints: [Span] = [
-      Span(" ↑↓", .key, .bold), Span(" choose  ", .dim), Span("Enter", .key, .bold),
-      Span(" open  ", .dim), Span("/", .key, .bold), Span(" search  ", .dim),
-      Span("?", .key, .bold), Span(" help  ", .dim),
-      Span("q", .key, .bold), Span(" quit", .dim),
+    let hints: [([Command], String)] = [
+      ([.up, .down], "choose"), ([.open], "open"), ([.search], "search"), ([.sort], "sort"),
+      ([.help], "help"), ([.quit], "quit"),
     ]
-    grid.put(hints, x: 0, y: model.height - 1, width: model.width)
+    let parts = hints.compactMap { commands, word -> [Span]? in
+      let keys = commands.compactMap { command in
+        model.keymap.bindings(in: scope).first { $0.command == command }?.keys.first?.symbol
+      }
+      guard !keys.isEmpty else { return nil }
+      return [Span(keys.joined(), .key, .bold), Span(" \(word)", .dim)]
+    }
+    grid.put(Fitting.line(parts, width: model.width - 1), x: 1, y: y)
   }
 }

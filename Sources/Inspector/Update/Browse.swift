@@ -29,9 +29,8 @@ extension Model {
     case .slower: changePace(by: 1)
     case .bookmark: toggleBookmark()
     case .nextBookmark: goToBookmark()
-    case .lessons:
-      search = SearchState()
-      mode = .lessons
+    case .lessons: showLessons()
+    case .caches: return [.readCaches]
     case .up: scroll(by: -1)
     case .down: scroll(by: 1)
     case .pageUp: scroll(by: -max(1, height / 2))
@@ -90,7 +89,7 @@ extension Model {
 
   private mutating func tell(_ text: String) { message = StatusMessage(text, .dim) }
 
-  private mutating func move(_ body: (inout Session) -> Void) {
+  mutating func move(_ body: (inout Session) -> Void) {
     guard var session else { return }
     body(&session)
     self.session = session
@@ -205,36 +204,6 @@ extension Model {
     self[keyPath: to].append(session)
     self.session = other
     arrived()
-  }
-
-  // MARK: The list of lessons
-
-  mutating func list(_ command: Command) -> [Effect] {
-    let found = foundLessons
-    let now = found.firstIndex(of: lessonCursor) ?? 0
-    func move(to index: Int) -> Int {
-      found.isEmpty ? lessonCursor : found[min(max(0, index), found.count - 1)]
-    }
-    switch command {
-    case .up: lessonCursor = move(to: now - 1)
-    case .down: lessonCursor = move(to: now + 1)
-    case .pageUp: lessonCursor = move(to: now - max(1, height / 3))
-    case .pageDown: lessonCursor = move(to: now + max(1, height / 3))
-    case .first: lessonCursor = move(to: 0)
-    case .last: lessonCursor = move(to: found.count - 1)
-    case .search: startSearching(.lessons)
-    case .open:
-      guard foundLessons.contains(lessonCursor) else { return [] }
-      return [.openLesson(lessons[lessonCursor].id)]
-    case .cancel:
-      if !search.text.isEmpty {
-        search = SearchState()
-      } else if session != nil {
-        mode = .browse
-      }
-    default: return shared(command)
-    }
-    return []
   }
 
   // MARK: Inside a check

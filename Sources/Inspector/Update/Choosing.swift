@@ -11,6 +11,7 @@ extension Model {
   var returnMode: ReturnMode {
     switch mode {
     case .lessons: .lessons
+    case .caches: .caches
     case .inside(let line): .inside(line)
     default: session == nil ? .lessons : .browse
     }
@@ -65,7 +66,7 @@ extension Model {
 
   /// The forms of the `:` line the help shows behind the bindings.
   func helpForms(_ state: HelpState) -> [String] {
-    guard state.back != .lessons else { return [] }
+    guard !state.back.isList else { return [] }
     let wanted = state.filter.lowercased()
     return CommandLine.forms.filter { wanted.isEmpty || $0.lowercased().contains(wanted) }
   }
@@ -96,9 +97,12 @@ extension Model {
   }
 
   /// Does a command in the mode the model is in.
-  mutating func perform(_ command: Command) -> [Effect] {
+  mutating func perform(_ command: Command) -> [Effect] { perform(command, in: mode) }
+
+  mutating func perform(_ command: Command, in mode: Mode) -> [Effect] {
     switch mode {
     case .lessons: return list(command)
+    case .caches: return listCaches(command)
     case .browse: return browse(command)
     case .edit(let edit): return self.edit(command, edit)
     case .inside(let line): return inside(command, line)
@@ -137,7 +141,7 @@ extension Model {
 
   /// Commands that match what was typed, the best first.
   func paletteChoices(_ state: PaletteState) -> [CommandChoice] {
-    let scopes: [KeyScope] = state.back == .lessons ? [.lessons] : [state.back.scope, .edit]
+    let scopes: [KeyScope] = state.back.isList ? [state.back.scope] : [state.back.scope, .edit]
     var seen: Set<Command> = [.palette]
     let all = scopes.flatMap { scope in
       keymap.bindings(in: scope).filter { seen.insert($0.command).inserted }

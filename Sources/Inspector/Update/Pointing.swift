@@ -7,7 +7,8 @@ extension Model {
   /// A mouse event: a click focuses and selects, the wheel scrolls, a divider can be dragged.
   mutating func point(_ mouse: Mouse) -> [Effect] {
     switch mode {
-    case .lessons: return pointAtList(mouse)
+    case .lessons: return pointAtList(ListLayout.lessons(self), mouse)
+    case .caches: return pointAtList(ListLayout.caches(self), mouse)
     case .browse, .edit, .inside: break
     default: return []
     }
@@ -79,18 +80,15 @@ extension Model {
     message = StatusMessage("slot \(slot) of \(layout.cache.name): \(state) at \(words)")
   }
 
-  private mutating func pointAtList(_ mouse: Mouse) -> [Effect] {
+  /// A click selects a row, one on the selected row opens it.
+  private mutating func pointAtList(_ list: ListLayout, _ mouse: Mouse) -> [Effect] {
     switch mouse.action {
-    case .wheelUp: return list(.up)
-    case .wheelDown: return list(.down)
+    case .wheelUp: return perform(.up)
+    case .wheelDown: return perform(.down)
     case .press(.left):
-      let row = mouse.position.y - ScreenLayout.listTop
-      let found = foundLessons
-      guard row >= 0, mouse.position.y < height - 4 else { return [] }
-      let index = row + ScreenLayout.listScroll(self)
-      guard found.indices.contains(index) else { return [] }
-      if found[index] == lessonCursor { return list(.open) }
-      lessonCursor = found[index]
+      guard let row = list.row(at: mouse.position.y) else { return [] }
+      if row == list.cursor { return perform(.open) }
+      if case .caches = mode { caches?.cursor = row } else { lessonCursor = row }
     default: break
     }
     return []

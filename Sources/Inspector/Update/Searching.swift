@@ -19,22 +19,17 @@ extension Model {
       return []
     case .enter:
       mode = back.mode
-      if back == .lessons { return [] }
-      goToFound()
+      if !back.isList { goToFound() }
       return []
     case .backspace: search.text = String(search.text.dropLast())
-    case .up where back == .lessons: return list(.up)
-    case .down where back == .lessons: return list(.down)
+    case .up where back.isList: return perform(.up, in: back.mode)
+    case .down where back.isList: return perform(.down, in: back.mode)
     default:
       guard let scalar = key.typed, search.text.utf8.count < 80 else { return [] }
       search.text.unicodeScalars.append(scalar)
     }
     search.index = 0
-    if back == .lessons {
-      lessonCursor = foundLessons.first ?? lessonCursor
-    } else {
-      goToFound()
-    }
+    selectFound(back)
     return []
   }
 
@@ -107,7 +102,7 @@ extension Model {
     }
   }
 
-  private mutating func goToFound() {
+  mutating func goToFound() {
     guard !search.text.isEmpty else { return }
     let places = self.places
     guard places.indices.contains(search.index) else {

@@ -1,4 +1,5 @@
 public import Grid
+public import KernelLog
 public import Simulation
 
 /// What comes in: from the terminal, or from what an effect asked for.
@@ -8,6 +9,8 @@ public enum Message: Sendable {
   case resize(width: Int, height: Int)
   /// A scenario that was asked for.
   case opened(Script)
+  /// The slab caches that were asked for.
+  case caches(CacheListing)
   /// Something that could not be done, or was.
   case told(String, isError: Bool)
   /// The time asked for by `wakeAfter` has passed.
@@ -19,6 +22,8 @@ public enum Effect: Sendable, Hashable {
   case quit
   /// Load the lesson of that id and answer with `.opened`.
   case openLesson(String)
+  /// Read the slab caches and answer with `.caches`.
+  case readCaches
   /// Write the scenario to a file, named or chosen by the program.
   case save(fileName: String?)
   /// Put the screen's text on the clipboard.
@@ -40,6 +45,9 @@ extension Model {
     case .opened(let script):
       open(script)
       return []
+    case .caches(let listing):
+      show(listing)
+      return []
     case .told(let text, let isError):
       self.message = StatusMessage(text, isError ? .error : .accent)
       return []
@@ -56,6 +64,8 @@ extension Model {
     switch mode {
     case .lessons:
       return keymap.command(key, in: .lessons).map { list($0) } ?? []
+    case .caches:
+      return keymap.command(key, in: .caches).map { listCaches($0) } ?? unbound(key)
     case .browse:
       return keymap.command(key, in: .browse).map { browse($0) } ?? unbound(key)
     case .edit(let edit):

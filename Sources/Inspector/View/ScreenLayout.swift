@@ -7,9 +7,6 @@ struct ScreenLayout {
   let status: Rect
   let footer: Rect
 
-  /// First row of the list of lessons.
-  static let listTop = 3
-
   init(_ model: Model) {
     let width = model.width
     let height = model.height
@@ -18,12 +15,44 @@ struct ScreenLayout {
     status = Rect(x: 0, y: height - 2, width: width, height: 1)
     footer = Rect(x: 0, y: height - 1, width: width, height: 1)
   }
+}
 
-  /// Rows of the list scrolled away so that the selected one is in sight.
-  static func listScroll(_ model: Model) -> Int {
-    let rows = max(1, model.height - listTop - 4)
-    let found = model.foundLessons
-    let cursor = found.firstIndex(of: model.lessonCursor) ?? 0
-    return max(0, min(cursor - rows / 2, found.count - rows))
+/// Where the rows of a list that fills the screen stand.
+struct ListLayout {
+  /// Indices of the rows found, in their order, and the selected one.
+  let found: [Int]
+  let cursor: Int
+  /// Screen row of the first and number of the rows shown.
+  let top: Int
+  let rows: Int
+  /// Rows scrolled away so that the selected one is in sight.
+  let scroll: Int
+
+  private init(_ found: [Int], cursor: Int, top: Int, below: Int, height: Int) {
+    self.found = found
+    self.cursor = cursor
+    self.top = top
+    rows = max(1, height - top - below)
+    scroll = max(0, min((found.firstIndex(of: cursor) ?? 0) - rows / 2, found.count - rows))
   }
+
+  static func lessons(_ model: Model) -> ListLayout {
+    ListLayout(
+      model.foundLessons, cursor: model.lessonCursor, top: 3, below: 4, height: model.height)
+  }
+
+  static func caches(_ model: Model) -> ListLayout {
+    let below = min(CachesScreen.detail, model.height / 3) + 2
+    return ListLayout(
+      model.foundCaches, cursor: model.caches?.cursor ?? 0, top: CachesScreen.top(model),
+      below: below, height: model.height)
+  }
+
+  /// The rows in sight: screen row and index.
+  var shown: [(y: Int, index: Int)] {
+    found.dropFirst(scroll).prefix(rows).enumerated().map { (top + $0.offset, $0.element) }
+  }
+
+  /// Index of what stands on a screen row.
+  func row(at y: Int) -> Int? { shown.first { $0.y == y }?.index }
 }

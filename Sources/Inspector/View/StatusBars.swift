@@ -121,6 +121,7 @@ struct StatusBars {
     case .edit: .edit
     case .inside: .inside
     case .lessons: .lessons
+    case .caches: .caches
     default: .browse
     }
   }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Grid
 import KernelLog
+import Narration
 import Scenario
+import Simulation
 
 /// `copyscope caches`: a machine's slab caches and which of their bytes may be copied.
 struct Caches: ParsableCommand {
@@ -15,7 +17,7 @@ struct Caches: ParsableCommand {
   @Option(help: "A saved copy of the files instead of this machine's.")
   var from: String?
 
-  @Option(help: "name, size, usersize or objects.")
+  @Option(help: "name, size, stride, order, usersize or objects.")
   var sort: Order = .name
 
   @Option(help: "Only caches with this text in their name.")
@@ -24,7 +26,9 @@ struct Caches: ParsableCommand {
   @Option(help: "text or json.")
   var format: OutputFormat = .text
 
-  @Option(help: "Open the inspector on a page of this cache.")
+  @Option(
+    defaultAsFlag: "",
+    help: "Open the inspector on a page of this cache; without a name on the list of them.")
   var open: String?
 
   @Option(help: "Write the scenario of --open, or of the only cache --match leaves, to this file.")
@@ -33,26 +37,25 @@ struct Caches: ParsableCommand {
   @Option(help: "A theme by name or file.")
   var theme: String?
 
-  enum Order: String, ExpressibleByArgument, CaseIterable {
-    case name, size, usersize, objects
+  /// A sort key as an argument.
+  struct Order: ExpressibleByArgument {
+    var order: CacheOrder
+    static let name = Order(order: .name)
+    static let allValueStrings = CacheOrder.allCases.map(\.rawValue)
 
-    /// What caches are sorted by, the largest first; nil sorts by name.
-    func key(_ cache: CacheInfo) -> UInt64? {
-      switch self {
-      case .name: nil
-      case .size: cache.objectSize ?? cache.stride ?? 0
-      case .usersize: cache.usersize ?? 0
-      case .objects: cache.activeObjects ?? 0
-      }
+    init(order: CacheOrder) { self.order = order }
+
+    init?(argument: String) {
+      guard let order = CacheOrder(rawValue: argument) else { return nil }
+      self.order = order
     }
+
+    var defaultValueDescription: String { order.rawValue }
   }
 
   func run() throws {
     let listing = try CacheSource(folder: from).listing()
-    let shown = listing.caches.filter(isWanted).sorted { first, second in
-      let (a, b) = (sort.key(first) ?? 0, sort.key(second) ?? 0)
-      return a == b ? first.name < second.name : a > b
-    }
+    let shown = sort.order.sorted(listing.caches.filter(isWanted))
     if open != nil || save != nil { return try show(listing, shown) }
     switch format {
     case .text: try Output.line(CacheTable.text(shown, unread: listing.unread))
@@ -61,26 +64,38 @@ struct Caches: ParsableCommand {
   }
 
   private func isWanted(_ cache: CacheInfo) -> Bool {
-    guard let match, !match.isEmpty else { return true }
-    return cache.name.lowercased().contains(match.lowercased())
+    cache.isNamed(like: match ?? "")
   }
 
-  private func show(_ listing: CacheSource.Listing, _ shown: [CacheInfo]) throws {
+  private func show(_ listing: CacheListing, _ shown: [CacheInfo]) throws {
+    if save == nil, open == "" { return try showList(listing) }
     let cache = try chosen(listing.caches, shown)
     guard let script = CacheScene.script(cache, release: listing.release) else {
-      throw BadInput(
-        "\(FileName.shown(cache.name)): its object size cannot be read, or is above 1 MiB")
+      throw BadInput(CacheScene.noPage(cache))
     }
     if let save { try Output.save(ScenarioWriter.text(script), as: save) }
-    guard open != nil else { return }
-    var inspection = try Inspection(
-      script, theme: try ThemeChoice.theme(theme), keymap: try UserFiles.keymap())
+    guard let open, !open.isEmpty else { return }
+    var inspection = try inspection(script)
     inspection.goToEnd()
     try inspection.run(usesMouse: true)
   }
 
+  /// The list in the inspector, sorted and narrowed down as here.
+  private func showList(_ listing: CacheListing) throws {
+    var inspection = try inspection(nil)
+    inspection.show(listing, sortedBy: sort.order, matching: match ?? "")
+    try inspection.run(usesMouse: true)
+  }
+
+  private func inspection(_ script: Script?) throws -> Inspection {
+    var inspection = try Inspection(
+      script, theme: try ThemeChoice.theme(theme), keymap: try UserFiles.keymap())
+    inspection.cacheFolder = from
+    return inspection
+  }
+
   private func chosen(_ all: [CacheInfo], _ shown: [CacheInfo]) throws -> CacheInfo {
-    guard let open else {
+    guard let open, !open.isEmpty else {
       guard let only = shown.first, shown.count == 1 else {
         throw BadInput("--save: name one cache with --open or --match; this leaves \(shown.count)")
       }

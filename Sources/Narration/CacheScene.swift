@@ -1,10 +1,9 @@
-import KernelLog
-import Narration
-import Simulation
+public import KernelLog
+public import Simulation
 import Usercopy
 
 /// A page of one of a machine's slab caches, to try copies on.
-enum CacheScene {
+public enum CacheScene {
   /// Largest object a scenario may have, bytes.
   static let sizeLimit: UInt64 = 1 << 20
 
@@ -12,13 +11,13 @@ enum CacheScene {
   /// not known or cannot be drawn.
   ///
   /// - Parameter release: the kernel the cache belongs to, if known: its rules judge.
-  static func script(_ cache: CacheInfo, release: String?) -> Script? {
+  public static func script(_ cache: CacheInfo, release: String?) -> Script? {
     guard let size = cache.objectSize ?? cache.stride, (1...sizeLimit).contains(size) else {
       return nil
     }
     let window = window(cache, size)
     var script = Script(
-      id: "cache", title: "A page of \(cache.name)", about: about(cache, size),
+      id: "cache", title: "A page of \(cache.name)", about: about(cache),
       source: source(cache),
       era: era(cache, release))
     if let release = Era.named(script.era)?.release { script.configuration.release = release }
@@ -52,7 +51,16 @@ enum CacheScene {
     return start..<start + min(usersize, size - start)
   }
 
-  private static func about(_ cache: CacheInfo, _ size: UInt64) -> String {
+  /// Why a cache has no page to open.
+  public static func noPage(_ cache: CacheInfo) -> String {
+    "\(Printable.text(cache.name)): its object size cannot be read, or is above 1 MiB"
+  }
+
+  /// A sentence on the cache's objects and which of their bytes may be copied.
+  public static func about(_ cache: CacheInfo) -> String {
+    guard let size = cache.objectSize ?? cache.stride else {
+      return "The size of its objects could not be read."
+    }
     var parts = ["Objects of \(ValueWords.bytes(size))"]
     if let stride = cache.stride, stride != size {
       parts[0] += ", \(ValueWords.bytes(stride)) from one to the next"
