@@ -38,6 +38,7 @@ extension GadgetWorld {
     switch target {
     case .controller(let half): controllerTimer(half)
     case .task(let task, let token): wakeTask(task, token: token)
+    case .rootHub(let half): finishWakeup(half)
     case .autosuspend(let device, let token): autosuspendTimer(device, token: token)
     }
   }

@@ -4,6 +4,8 @@ struct TimerQueue: Equatable, Sendable {
     case controller(HostRef)
     case task(Int, token: UInt64)
     case autosuspend(device: Int, token: UInt64)
+    /// The root hub looks at its port.
+    case rootHub(HostRef)
   }
 
   struct Entry: Equatable, Sendable {

@@ -18,7 +18,8 @@ extension GadgetWorld {
     case .success(let value): bound = value
     }
     let fitting = bound.device.endpoints.indices.filter {
-      ControllerEndpoint.dummyUDC[$0].fits(descriptor)
+      ControllerEndpoint.dummyUDC[$0].fits(
+        descriptor, maxSpeed: controllers[bound.controller].maxSpeed)
     }
     guard let handle = fitting.first(where: { !bound.device.endpoints[$0].enabled }) else {
       return fitting.isEmpty

@@ -59,7 +59,9 @@ extension GadgetWorld {
       } else {
         controllers[half.controller].deviceStatus &= ~superBit
       }
-    case (_, true): controllers[half.controller].deviceStatus |= bit
+    case (_, true):
+      controllers[half.controller].deviceStatus |= bit
+      if bit & 0x38 != 0 { controllers[half.controller].hnp |= bit }
     case (_, false): controllers[half.controller].deviceStatus &= ~bit
     }
     return .done([])

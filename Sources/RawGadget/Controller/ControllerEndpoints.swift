@@ -47,7 +47,18 @@ public struct ControllerEndpoint: Equatable, Sendable {
 
   /// Whether an endpoint of that descriptor could live here (`usb_gadget_ep_match_desc()`
   /// together with the driver's own test of the number).
-  public func fits(_ descriptor: EndpointDescriptor) -> Bool {
+  ///
+  /// - Parameters:
+  ///   - descriptor: the descriptor.
+  ///   - maxSpeed: the fastest its controller can be.
+  public func fits(
+    _ descriptor: EndpointDescriptor, maxSpeed: UsbSpeed = .high
+  ) -> Bool {
+    if maxSpeed < .high {
+      // More than one packet a microframe, and long ones, need high speed.
+      if descriptor.wMaxPacketSize >> 11 & 3 != 0 { return false }
+      if descriptor.type == .interrupt, descriptor.maxPacket > 64 { return false }
+    }
     if address != Self.anyAddress, address != UInt32(descriptor.number) { return false }
     guard descriptor.isIn ? directionIn : directionOut else { return false }
     return switch descriptor.type {

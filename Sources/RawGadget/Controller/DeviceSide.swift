@@ -11,6 +11,27 @@ extension GadgetWorld {
     controllers[controller].driver = driver
   }
 
+  /// Connects a gadget again that was taken off the bus by hand: its driver is started, but its
+  /// callbacks stay switched off.
+  mutating func softConnect(_ controller: Int) {
+    guard let driver = controllers[controller].boundDriver else { return }
+    if controllers[controller].driver == nil { startController(controller, driver) }
+    if !controllers[controller].pullup { pullUp(controller, true) }
+  }
+
+  /// `dummy_wakeup()`: a device the host allowed to asks a suspended port to wake up.
+  mutating func wakeHost(_ controller: Int) {
+    let half = half(of: controller)
+    let port = self[half]
+    let mayWake = controllers[controller].deviceStatus & (1 << 1 | 1 << 3) != 0
+    guard mayWake, port.portStatus & PortStatus.connection != 0,
+      port.portStatus & PortStatus.suspend != 0 || port.suspended
+    else { return }
+    self[half].resuming = true
+    self[half].reTimeout = now &+ 20_000
+    timers.arm(.rootHub(half), at: now &+ 20_000)
+  }
+
   /// `dummy_udc_stop()`.
   mutating func stopController(_ controller: Int) {
     controllers[controller].interruptsEnabled = false
@@ -102,9 +123,9 @@ extension GadgetWorld {
     _ endpoint: Int, controller: Int, _ descriptor: EndpointDescriptor
   ) -> Int {
     let state = controllers[controller].endpoints[endpoint]
-    guard state.descriptor == nil, descriptor.bDescriptorType == 5 else {
-      return Errno.EINVAL.negated
-    }
+    // The framework passes an endpoint that is enabled already by, whoever enabled it.
+    if state.descriptor != nil { return 0 }
+    if descriptor.bDescriptorType != 5 { return Errno.EINVAL.negated }
     guard controllers[controller].driver != nil, portEnabled(controller) else {
       return Errno.ESHUTDOWN.negated
     }

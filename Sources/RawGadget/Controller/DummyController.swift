@@ -92,6 +92,8 @@ public struct DummyController: Equatable, Sendable {
   /// The driver bound to the gadget, started or not.
   public internal(set) var boundDriver: GadgetDriverRef?
   var deviceStatus: UInt16 = 0
+  /// HNP features the host ever set, as bits 3, 4 and 5; sysfs keeps showing them.
+  var hnp: UInt16 = 0
   /// True while the FIFO holds a request.
   public internal(set) var fifoOccupied = false
   public internal(set) var state = GadgetState.notAttached

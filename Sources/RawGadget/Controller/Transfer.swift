@@ -86,9 +86,23 @@ extension GadgetWorld {
       return setupTurn(half, id, setup)
     }
     if urb.type == .isochronous { return .finish(Errno.EINVAL.negated) }
-    let moved = transfer(half, id, endpoint, limit: budget)
+    var limit = budget
+    if urb.type == .interrupt { limit = max(limit, periodicBytes(controller, endpoint)) }
+    let moved = transfer(half, id, endpoint, limit: limit)
     budget -= moved.sent
     return moved.status.map(Turn.finish) ?? .keep
+  }
+
+  /// `periodic_bytes()`: what an interrupt endpoint may move even when the frame is full.
+  private func periodicBytes(_ controller: Int, _ endpoint: Int) -> Int {
+    let state = controllers[controller].endpoints[endpoint]
+    switch controllers[controller].speed {
+    case .super where state.descriptor?.type == .interrupt: return 3 * 1024 * 8
+    case .high:
+      let packets = Int((state.descriptor?.wMaxPacketSize ?? 0) >> 11 & 3) + 1
+      return state.maxPacket * (1 + packets * 8)
+    default: return state.maxPacket
+    }
   }
 
   private mutating func setupTurn(_ half: HostRef, _ id: Int, _ setup: SetupPacket) -> Turn {

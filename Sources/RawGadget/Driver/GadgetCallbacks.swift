@@ -54,6 +54,38 @@ extension GadgetWorld {
     pullUp(controller, true)
   }
 
+  /// `bind` and `unbind` of the gadget bus: a driver by the folder of its name, a gadget by number.
+  ///
+  /// - Returns: nil when it worked, else a negative error number.
+  mutating func bindGadget(_ path: [String], _ gadget: String) -> Int? {
+    guard path.count == 6, path[5] == "bind" || path[5] == "unbind",
+      let driver = registeredDriver(path[4])
+    else { return Errno.ENOENT.negated }
+    guard gadget.hasPrefix("gadget."), let index = Int(gadget.dropFirst(7)),
+      controllers.indices.contains(index)
+    else { return Errno.ENODEV.negated }
+    if path[5] == "unbind" {
+      guard controllers[index].boundDriver == driver else { return Errno.ENODEV.negated }
+      unregisterDriver(driver)
+      return nil
+    }
+    guard case .raw(let number) = driver, let device = devices[number],
+      device.udcDeviceName == Array(controllers[index].name.utf8),
+      !controllers.contains(where: { $0.boundDriver == driver })
+    else { return Errno.ENODEV.negated }
+    if controllers[index].boundDriver != nil { return Errno.EBUSY.negated }
+    bind(driver, to: index, speed: device.speed)
+    return nil
+  }
+
+  /// The driver of that name while it is registered.
+  private func registeredDriver(_ name: String) -> GadgetDriverRef? {
+    let raw = devices.first {
+      $0.value.isRegistered && name == "raw-gadget.\($0.value.driverNumber ?? -1)"
+    }
+    return raw.map { .raw($0.key) }
+  }
+
   /// Disconnects and stops a driver and takes it off its controller
   /// (`gadget_unbind_driver()`).
   mutating func unregisterDriver(_ driver: GadgetDriverRef) {

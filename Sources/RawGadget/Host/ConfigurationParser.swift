@@ -13,6 +13,7 @@ struct ConfigurationParser {
     value: 0, attributes: 0, maxPower: 0, stringIndex: 0, interfaceCount: 0)
   /// Settings counted for each interface number in the first pass.
   private var settings: [Int: Int] = [:]
+  private var associations = 0
   private var end = 0
 
   init(bytes: [UInt8], index: Int, speed: UsbSpeed) {
@@ -83,6 +84,17 @@ struct ConfigurationParser {
     for number in 0..<found where !configuration.interfaceNumbers.contains(number) {
       log.append("config \(value) has no interface number \(number)")
     }
+    limitSettings()
+  }
+
+  private mutating func limitSettings() {
+    for number in configuration.interfaceNumbers {
+      guard let count = settings[number], count > 128 else { continue }
+      log.append(
+        "too many alternate settings for config \(value) interface \(number): \(count), "
+          + "using maximum allowed: 128")
+      settings[number] = 128
+    }
   }
 
   private mutating func countDescriptor(_ at: Int, _ length: Int, _ announced: Int) {
@@ -108,6 +120,13 @@ struct ConfigurationParser {
       log.append(
         "config \(value) has an invalid interface association descriptor of length \(length), "
           + "skipping")
+    case 11:
+      associations += 1
+      if associations > 16 {
+        log.append(
+          "found more Interface Association Descriptors than allocated for in configuration "
+            + "\(value)")
+      }
     case 1, 2:
       let type = String(byte(at + 1), radix: 16, uppercase: true)
       log.append("config \(value) contains an unexpected descriptor of type 0x\(type), skipping")
@@ -184,10 +203,12 @@ struct ConfigurationParser {
       return skip
     }
     var check = EndpointChecks(speed: speed, place: place, address: address)
-    let usable = check.correct(&endpoint, alternate: configuration.interfaces[last].alternate)
+    check.correct(&endpoint, alternate: configuration.interfaces[last].alternate)
     log += check.log
-    guard usable else { return skip }
-    if speed >= .super { log += companionLog(endpoint, at: after, place) }
+    if speed >= .super {
+      log += CompanionChecks(endpoint: endpoint, place: place).log(Array(bytes[min(after, end)..<end]))
+    }
+    endpoint.extra = Array(bytes[min(after, skip)..<skip])
     configuration.interfaces[last].endpoints.append(endpoint)
     return skip
   }
@@ -212,47 +233,5 @@ struct ConfigurationParser {
         log.append("config \(value) interface \(number) has no altsetting \(alternate)")
       }
     }
-  }
-
-  /// `usb_parse_ss_endpoint_companion()`.
-  private func companionLog(_ endpoint: UsbEndpoint, at: Int, _ place: String) -> [String] {
-    let words = place + " ep \(endpoint.address)"
-    guard at + 6 <= end, byte(at + 1) == 0x30 else {
-      let spaced = words.replacingFirst(" interface", with: "  interface")
-      return ["No SuperSpeed endpoint companion for \(spaced): using minimum values"]
-    }
-    var lines: [String] = []
-    let burst = Int(byte(at + 2))
-    let attributes = Int(byte(at + 3))
-    if burst > 15 { lines.append("Endpoint with bMaxBurst = \(burst) in \(words): setting to 15") }
-    if endpoint.type == .interrupt, attributes != 0 {
-      lines.append(
-        "Interrupt endpoint with bmAttributes = \(attributes) in \(words): setting to zero")
-    } else if endpoint.type == .bulk, attributes > 16 {
-      lines.append("Bulk endpoint with more than 65536 streams in \(words): setting to max")
-    }
-    if endpoint.type == .interrupt {
-      let most = Int(endpoint.maxPacket & 0x7ff) * (min(burst, 15) + 1)
-      let given = Int(UInt16(low: byte(at + 4), high: byte(at + 5)))
-      if given > most || given == 0 {
-        lines.append(
-          "Int endpoint with wBytesPerInterval of \(given) in \(words): setting to \(most)")
-      }
-    }
-    return lines
-  }
-}
-
-extension String {
-  /// The text with the first occurrence of one part replaced.
-  func replacingFirst(_ part: String, with other: String) -> String {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(part) {
-        return String(self[..<start]) + other + self[start...].dropFirst(part.count)
-      }
-      start = index(after: start)
-    }
-    return self
   }
 }

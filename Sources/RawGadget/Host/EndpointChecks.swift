@@ -12,10 +12,8 @@ struct EndpointChecks {
     self.address = address
   }
 
-  /// Corrects interval, type and packet size.
-  ///
-  /// - Returns: false when the endpoint is unusable and left out.
-  mutating func correct(_ endpoint: inout UsbEndpoint, alternate: Int) -> Bool {
+  /// Corrects interval, type and packet size; an endpoint without packets is kept as it is.
+  mutating func correct(_ endpoint: inout UsbEndpoint, alternate: Int) {
     let original = endpoint.type
     correctInterval(&endpoint)
     if speed == .low, original == .bulk {
@@ -26,8 +24,7 @@ struct EndpointChecks {
     }
     var size = endpoint.maxPacket
     if size == 0, !(original == .isochronous && alternate == 0) {
-      log.append("\(place) endpoint \(address) has wMaxPacketSize 0, skipping")
-      return false
+      log.append("\(place) endpoint \(address) has invalid wMaxPacketSize 0")
     }
     var multiple: UInt16 = 0
     if speed == .high, original == .interrupt || original == .isochronous {
@@ -44,7 +41,6 @@ struct EndpointChecks {
     if speed == .high, original == .bulk, size != 512 {
       log.append("\(place) bulk endpoint \(address) has invalid maxpacket \(size)")
     }
-    return true
   }
 
   private mutating func correctInterval(_ endpoint: inout UsbEndpoint) {
@@ -65,7 +61,7 @@ struct EndpointChecks {
     case .isochronous:
       least = 1
       most = 16
-      fallback = speed >= .high ? 7 : 4
+      fallback = speed == .high ? 7 : 4
     default: return
     }
     guard given < least || given > most else { return }

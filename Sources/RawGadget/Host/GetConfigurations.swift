@@ -90,7 +90,7 @@ struct GetConfigurations: SteppingFrame {
 /// `usb_get_bos_descriptor()`: the head, then all of it.
 struct GetBOS: SteppingFrame {
   var device: Int
-  private var whole = false
+  private var total = 0
 
   init(device: Int) { self.device = device }
 
@@ -100,21 +100,51 @@ struct GetBOS: SteppingFrame {
     guard case .value(let value) = input else {
       return .call(.getDescriptor(GetDescriptor(device: device, type: 15, size: 5)))
     }
-    if whole {
-      if value.ret < 0 {
+    if total > 0 {
+      if value.ret < total {
         world.deviceLog(device, "unable to get BOS descriptor set")
-        return .done(value.ret)
+        return .done(value.ret >= 0 ? Errno.ENOMSG : value.ret)
       }
+      world.host.devices[device]?.newBOS = value.data
+      noteLPM(&world, value.data)
       return .done(0)
     }
     guard value.ret >= 5, value.data.first ?? 0 >= 5 else {
       world.deviceLog(device, "unable to get BOS descriptor or descriptor too short")
       return .done(value.ret >= 0 ? Errno.ENOMSG : value.ret)
     }
-    let total = Int(UInt16(low: value.data[2], high: value.data[3]))
+    total = Int(UInt16(low: value.data[2], high: value.data[3]))
     guard total >= Int(value.data[0]) else { return .done(Errno.EINVAL.negated) }
-    whole = true
     return .call(.getDescriptor(GetDescriptor(device: device, type: 15, size: total)))
+  }
+
+  /// `usb_device_supports_lpm()`: what it says of a device of USB 3 without exit latencies.
+  private func noteLPM(_ world: inout GadgetWorld, _ bytes: [UInt8]) {
+    guard world.host.devices[device]?.speed ?? .high >= .super else { return }
+    guard let capability = superCapability(bytes) else {
+      world.deviceLog(device, "No LPM exit latency info found, disabling LPM.")
+      return
+    }
+    if capability[7] == 0, capability[8] == 0, capability[9] == 0 {
+      world.deviceLog(device, "LPM exit latency is zeroed, disabling LPM.")
+    }
+  }
+
+  /// The SuperSpeed capability among the device's, ten bytes.
+  private func superCapability(_ bytes: [UInt8]) -> [UInt8]? {
+    var at = Int(bytes[0])
+    var found: [UInt8]?
+    for _ in 0..<Int(bytes[4]) {
+      let left = bytes.count - at
+      guard left >= 3, left >= Int(bytes[at]), bytes[at] > 0 else { break }
+      let length = Int(bytes[at])
+      if bytes[at + 1] == 16, bytes[at + 2] == 3 {
+        guard length >= 10 else { break }
+        found = Array(bytes[at..<at + 10])
+      }
+      at += length
+    }
+    return found
   }
 }
 

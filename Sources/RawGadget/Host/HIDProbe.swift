@@ -8,6 +8,8 @@ public struct HIDInterface: Equatable, Sendable {
   public var reports: [[UInt8]] = []
   var interval = 0
   /// The LED report, when the interface is a boot keyboard with LEDs.
+  /// The report descriptor, as long as the HID descriptor says.
+  var reportDescriptor: [UInt8] = []
   var ledReport: UInt8?
   var ledLength = 0
   /// Num, caps and scroll lock as bits 0, 1 and 2.
@@ -27,10 +29,17 @@ struct HIDProbe: SteppingFrame {
     case registered
   }
 
+  /// What the HID descriptor says, or the error it makes the probe end with.
+  private enum Description {
+    case length(Int, others: Int, miscounted: Bool)
+    case refused(Errno)
+  }
+
   var device: Int
   var interface: Int
   private var stage = Stage.start
   private var size = 0
+  private var others = 0
 
   init(device: Int, interface: Int) {
     self.device = device
@@ -48,7 +57,10 @@ struct HIDProbe: SteppingFrame {
     switch stage {
     case .start:
       guard setting.endpoints.contains(where: { $0.type == .interrupt && $0.address & 0x80 != 0 })
-      else { return .done(Errno.ENODEV.negated) }
+      else {
+        say(&world, target, "couldn't find an input interrupt endpoint")
+        return .done(Errno.ENODEV.negated)
+      }
       stage = .unique
       return .call(
         .readString(ReadString(device: device, index: target.descriptor[16], limit: 63)))
@@ -60,7 +72,10 @@ struct HIDProbe: SteppingFrame {
       if value.ret < size, tries < 4 { return requestReport(tries: tries) }
       if value.ret < 0 { return refuse(&world, target, value.ret) }
       let bytes = value.data + [UInt8](repeating: 0, count: max(0, size - value.data.count))
-      world.startHID(device, interface, setting, HIDReport(bytes))
+      if others > 0 {
+        say(&world, target, "\(others) unsupported optional hid class descriptors")
+      }
+      world.startHID(device, interface, setting, bytes)
       // Registering the input device takes the host longer than a transfer.
       stage = .registered
       return .sleep(milliseconds: 1)
@@ -72,44 +87,55 @@ struct HIDProbe: SteppingFrame {
   private mutating func setIdle(
     _ world: inout GadgetWorld, _ target: UsbDevice, _ setting: UsbInterface
   ) -> FrameStep {
-    guard let length = reportLength(setting.extra) else {
-      return refuse(&world, target, Errno.ENODEV.negated)
+    switch description(setting) {
+    case .refused(let errno): return refuse(&world, target, errno.negated)
+    case .length(let length, let others, let miscounted):
+      if miscounted {
+        say(&world, target, "fixing wrong optional hid class descriptors count")
+      }
+      guard length > 0, length <= 4096 else {
+        return refuse(&world, target, Errno.EINVAL.negated)
+      }
+      size = length
+      self.others = others
     }
-    guard length > 0, length <= 4096 else { return refuse(&world, target, Errno.EINVAL.negated) }
-    size = length
     stage = .idle
-    return .call(
-      .controlMessage(
-        ControlMessage(
-          device: device,
-          setup: SetupPacket(
-            0x21, 10, value: 0, index: UInt16(clamping: interface), length: 0))))
+    return .call(.controlMessage(.setIdle(device: device, interface: interface)))
   }
 
-  /// The length of the report descriptor as the HID descriptor gives it.
-  private func reportLength(_ extra: [UInt8]) -> Int? {
+  /// The HID descriptor behind the interface or, with old devices, behind its first endpoint.
+  private func description(_ setting: UsbInterface) -> Description {
+    let places = [setting.extra] + setting.endpoints.prefix(1).map(\.extra)
+    guard let found = places.lazy.compactMap(hidDescriptor).first else { return .refused(.ENODEV) }
+    let count = Int(found[5])
+    let miscounted = count == 0 || found.count != 9 + (count - 1) * 3
+    let others = miscounted ? (found.count - 9) / 3 : count - 1
+    let length = found[6] == 0x22 ? Int(UInt16(low: found[7], high: found[8])) : 0
+    return .length(length, others: others, miscounted: miscounted)
+  }
+
+  /// `usb_get_extra_descriptor()`: the first of its kind that is long enough.
+  private func hidDescriptor(_ extra: [UInt8]) -> [UInt8]? {
     var at = 0
     while at + 1 < extra.count {
       let length = Int(extra[at])
       guard length >= 2, at + length <= extra.count else { return nil }
-      if extra[at + 1] == 0x21 {
-        guard length >= 9 else { return 0 }
-        return Int(UInt16(low: extra[at + 7], high: extra[at + 8]))
-      }
+      if extra[at + 1] == 0x21, length >= 9 { return Array(extra[at..<at + length]) }
       at += length
     }
     return nil
   }
 
+  /// A line of the kernel log about the interface.
+  private func say(_ world: inout GadgetWorld, _ target: UsbDevice, _ text: String) {
+    let value = target.activeConfiguration?.value ?? 1
+    world.logLine("usbhid \(world.host.name(of: target)):\(value).\(interface): \(text)")
+  }
+
   private mutating func requestReport(tries: Int) -> FrameStep {
     stage = .report(tries: tries + 1)
     return .call(
-      .controlMessage(
-        ControlMessage(
-          device: device,
-          setup: SetupPacket(
-            0x81, 6, value: 0x2200, index: UInt16(clamping: interface),
-            length: UInt16(clamping: size)))))
+      .controlMessage(.reportDescriptor(device: device, interface: interface, length: size)))
   }
 
   private func refuse(
@@ -119,7 +145,7 @@ struct HIDProbe: SteppingFrame {
     // The probe's own message names the device, the driver core's the driver; a device that is
     // not there is passed over in silence.
     if ret != Errno.ENODEV.negated {
-      world.logLine("usbhid \(name).\(interface): can't add hid device: \(ret)")
+      say(&world, target, "can't add hid device: \(ret)")
       world.logLine("usbhid: probe of \(name).\(interface) failed with error \(ret)")
     }
     return .done(ret)
@@ -129,8 +155,9 @@ struct HIDProbe: SteppingFrame {
 extension GadgetWorld {
   /// `usbhid_start()` and `hid_connect()`: LEDs off, names in the log, polling.
   mutating func startHID(
-    _ id: Int, _ interface: Int, _ setting: UsbInterface, _ report: HIDReport
+    _ id: Int, _ interface: Int, _ setting: UsbInterface, _ descriptor: [UInt8]
   ) {
+    let report = HIDReport(descriptor)
     guard let device = host.devices[id],
       let endpoint = setting.endpoints.first(where: {
         $0.type == .interrupt && $0.address & 0x80 != 0
@@ -138,6 +165,7 @@ extension GadgetWorld {
     else { return }
     var hid = HIDInterface(
       endpoint: endpoint.address, reportLength: Int(endpoint.maxPacket & 0x7ff))
+    hid.reportDescriptor = descriptor
     if setting.subclass == 1, setting.protocol == 1, let led = report.ledReport {
       hid.ledReport = led.id
       hid.ledLength = led.length

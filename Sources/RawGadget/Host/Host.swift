@@ -75,7 +75,11 @@ public struct RootHub: Equatable, Sendable {
 /// An open node of usbfs.
 struct UsbfsFile: Equatable, Sendable {
   var device: Int
+  /// False once the device's driver is gone: only what has completed can still be reaped.
+  var isConnected = true
   var claimed: Set<Int> = []
+  /// Bulk endpoints that take no continuation of a transfer because it failed.
+  var disabledEndpoints: Set<UInt8> = []
   /// URBs in flight by the name they were submitted with.
   var submitted: [String: Int] = [:]
   /// Completed ones, oldest first.

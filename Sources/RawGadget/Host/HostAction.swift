@@ -77,7 +77,6 @@ extension GadgetWorld {
       }
     case .close:
       usbfsClose(thread)
-      hostFinished[thread] = HostResult(ret: 0)
     default:
       perform(thread, onFile: action)
     }

@@ -113,9 +113,11 @@ struct BindDevice: SteppingFrame {
       return .done(0)
     }
     world.host.devices[device]?.hasDriver = true
-    guard world.host.devices[device]?.authorized == true,
-      let chosen = world.chooseConfiguration(device)
-    else { return .done(0) }
+    guard world.host.devices[device]?.authorized == true else {
+      world.deviceLog(device, "Device is not authorized for usage")
+      return .done(0)
+    }
+    guard let chosen = world.chooseConfiguration(device) else { return .done(0) }
     value = chosen
     return .call(.setConfiguration(SetConfiguration(device: device, value: chosen)))
   }
@@ -127,13 +129,24 @@ extension GadgetWorld {
     guard let device = host.devices[id] else { return nil }
     var best: UsbConfiguration?
     var insufficient = 0
-    for configuration in device.configurations {
+    for (index, configuration) in device.configurations.enumerated() {
       let unit = device.speed >= .super ? 8 : 2
       if Int(configuration.maxPower) * unit > device.mA {
         insufficient += 1
         continue
       }
-      let first = configuration.interfaces.first
+      let number = configuration.interfaceNumbers.first
+      let first = configuration.interfaces.first { $0.number == number }
+      if let first, first.interfaceClass == 1 {
+        // Of audio devices the first with the newest protocol is taken, else the first.
+        if index == 0 || first.protocol == 0x30 { best = configuration }
+        if first.protocol == 0x30 { break }
+        continue
+      }
+      if index == 0, device.configurations.count > 1, let first, isNetworkOfItsKind(first) {
+        best = configuration
+        continue
+      }
       if device.descriptor[4] != 0xff, let first, first.interfaceClass != 0xff {
         best = configuration
         break
@@ -152,5 +165,11 @@ extension GadgetWorld {
       return nil
     }
     return Int(best.value)
+  }
+
+  /// The two kinds of Ethernet over USB that never win over another configuration.
+  private func isNetworkOfItsKind(_ interface: UsbInterface) -> Bool {
+    let kind = [interface.interfaceClass, interface.subclass, interface.protocol]
+    return [[2, 2, 0xff], [0xef, 1, 1]].contains(kind)
   }
 }

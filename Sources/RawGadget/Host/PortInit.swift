@@ -12,6 +12,7 @@ struct PortInit: SteppingFrame {
     case retryPause
     case deviceDescriptor
     case bos
+    case warmReset
   }
 
   var device: Int
@@ -76,7 +77,9 @@ struct PortInit: SteppingFrame {
     case .deviceDescriptor:
       return afterDeviceDescriptor(&world, value)
     case .bos:
-      return .done(HostValue(ret: 0, data: descriptor))
+      return end(&world)
+    case .warmReset:
+      return fail(&world, Errno.EINVAL.negated)
     }
   }
 
@@ -237,11 +240,20 @@ struct PortInit: SteppingFrame {
     let bcd = UInt16(low: value.data[2], high: value.data[3])
     if target.speed >= .super, bcd < 0x0300 {
       world.deviceLog(device, "got a wrong device descriptor, warm reset device")
-      return fail(&world, Errno.EINVAL.negated)
+      stage = .warmReset
+      return .call(
+        .portReset(PortReset(half: target.half, device: device, delay: 50, warm: true)))
     }
-    guard bcd >= 0x0201 else { return .done(HostValue(ret: 0, data: value.data)) }
+    world.host.devices[device]?.newBOS = nil
+    guard bcd >= 0x0201 else { return end(&world) }
     stage = .bos
     return .call(.getBOS(GetBOS(device: device)))
+  }
+
+  private func end(_ world: inout GadgetWorld) -> FrameStep {
+    let bos = world.host.devices[device]?.newBOS
+    if initial { world.host.devices[device]?.bos = bos }
+    return .done(HostValue(ret: 0, data: descriptor))
   }
 
   private func fail(_ world: inout GadgetWorld, _ ret: Int) -> FrameStep {

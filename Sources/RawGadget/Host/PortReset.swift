@@ -4,15 +4,18 @@ struct PortReset: SteppingFrame {
   var device: Int
   /// Milliseconds between looks at the port.
   var delay: Int
+  /// True for the longer reset of a port of USB 3.
+  var warm: Bool
   private var tries = 0
   private var waited = 0
   private var pace = 0
   private var recovering = false
 
-  init(half: HostRef, device: Int, delay: Int) {
+  init(half: HostRef, device: Int, delay: Int, warm: Bool = false) {
     self.half = half
     self.device = device
     self.delay = delay
+    self.warm = warm
   }
 
   mutating func step(
@@ -21,7 +24,7 @@ struct PortReset: SteppingFrame {
     if recovering { return succeed(&world) }
     if case .start = input {
       // The port of USB 3 is looked at first: it may need a warm reset.
-      if half.isSuper { _ = world.portStatus(half) }
+      if half.isSuper, !warm { _ = world.portStatus(half) }
       return begin(&world)
     }
     let status = world.portStatus(half)
@@ -35,7 +38,11 @@ struct PortReset: SteppingFrame {
     let result = judge(&world, status)
     guard result == 0 || result == Errno.ENOTCONN.negated else {
       tries += 1
-      return tries < 5 ? begin(&world) : .done(result)
+      delay = 200
+      if tries < 5 { return begin(&world) }
+      let bus = world.host.hubs[half]?.bus ?? 0
+      world.logLine("usb usb\(bus)-port1: Cannot enable. Maybe the USB cable is bad?")
+      return .done(result)
     }
     world.clearPortFeature(half, PortFeature.changedReset)
     if half.isSuper {
@@ -52,7 +59,7 @@ struct PortReset: SteppingFrame {
   private mutating func begin(_ world: inout GadgetWorld) -> FrameStep {
     waited = 0
     pace = delay
-    world.setPortFeature(half, PortFeature.reset)
+    world.setPortFeature(half, warm ? PortFeature.warmReset : PortFeature.reset)
     return .sleep(milliseconds: delay)
   }
 

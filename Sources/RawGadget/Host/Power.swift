@@ -48,8 +48,11 @@ struct SuspendDevice: SteppingFrame {
         if case .usbhid = $0 { true } else { false }
       }
       let wakes = target.activeConfiguration.map { $0.attributes & 0x20 != 0 } ?? false
-      // An open input device has to be able to wake the host.
-      if hasHID, !wakes { return .done(Errno.EBUSY.negated) }
+      let isBusy = target.drivers.values.contains {
+        if case .usbhid(let hid) = $0 { hid.leds != 0 || !hid.keysDown.isEmpty } else { false }
+      }
+      // An open input device has to be able to wake the host, and neither shines nor is pressed.
+      if hasHID, !wakes || isBusy { return .done(Errno.EBUSY.negated) }
       world.flush(device: device, .ENOENT) { $0.endpoint & 0x7f != 0 }
       guard hasHID else { return suspend(&world, target) }
       stage = .wakeupEnabled
@@ -82,6 +85,8 @@ struct ResumeDevice: SteppingFrame {
     case signalled
     case recovered
     case asked
+    case askedInterface
+    case disabled
   }
 
   var device: Int
@@ -100,30 +105,68 @@ struct ResumeDevice: SteppingFrame {
       world.host.devices[device]?.isResuming = true
       world.lockPort(half, true)
       if world.host.hubs[half]?.isSuspended == true { world.wakeHub(half) }
-      _ = world.portStatus(half)
+      let status = world.portStatus(half)
+      // A port that is awake, as one of USB 3 or after a remote wakeup, needs no signalling.
+      guard status & PortStatus.suspend != 0, !half.isSuper else {
+        return signalled(&world, half, status)
+      }
       world.clearPortFeature(half, PortFeature.suspend)
       stage = .signalled
       return .sleep(milliseconds: 40)
     case .signalled:
-      let status = world.portStatus(half)
-      if status & PortStatus.changedSuspend != 0 {
-        world.clearPortFeature(half, PortFeature.changedSuspend)
-      }
-      stage = .recovered
-      return .sleep(milliseconds: 10)
+      return signalled(&world, half, world.portStatus(half))
     case .recovered:
       world.host.devices[device]?.isSuspended = false
       world.host.devices[device]?.isResuming = false
       stage = .asked
-      return .call(
-        .controlMessage(
-          ControlMessage(
-            device: device, setup: SetupPacket(0x80, 0, value: 0, index: 0, length: 2))))
+      return getStatus(0x80)
     case .asked:
-      world.lockPort(half, false)
-      for number in target.drivers.keys.sorted() { world.pollHID(device, number) }
-      return .done(0)
+      return asked(&world, input, target)
+    case .askedInterface, .disabled:
+      return finish(&world, target)
     }
+  }
+
+  private mutating func signalled(
+    _ world: inout GadgetWorld, _ half: HostRef, _ status: UInt32
+  ) -> FrameStep {
+    if status & PortStatus.changedSuspend != 0, !half.isSuper {
+      world.clearPortFeature(half, PortFeature.changedSuspend)
+    }
+    stage = .recovered
+    return .sleep(milliseconds: 10)
+  }
+
+  private func getStatus(_ type: UInt8) -> FrameStep {
+    .call(
+      .controlMessage(
+        ControlMessage(
+          device: device, setup: SetupPacket(type, 0, value: 0, index: 0, length: 2))))
+  }
+
+  /// What the device may wake the host with is switched off again.
+  private mutating func asked(
+    _ world: inout GadgetWorld, _ input: FrameInput, _ target: UsbDevice
+  ) -> FrameStep {
+    guard case .value(let value) = input, value.ret == 2, target.active != nil else {
+      return finish(&world, target)
+    }
+    if target.speed >= .super {
+      stage = .askedInterface
+      return getStatus(0x81)
+    }
+    guard value.data[0] & 2 != 0 else { return finish(&world, target) }
+    stage = .disabled
+    return .call(
+      .controlMessage(
+        ControlMessage(
+          device: device, setup: SetupPacket(0, 1, value: 1, index: 0, length: 0))))
+  }
+
+  private func finish(_ world: inout GadgetWorld, _ target: UsbDevice) -> FrameStep {
+    world.lockPort(target.half, false)
+    for number in target.drivers.keys.sorted() { world.pollHID(device, number) }
+    return .done(0)
   }
 }
 

@@ -2,16 +2,20 @@
 struct ResetDevice: SteppingFrame {
   private enum Stage: Equatable, Sendable {
     case start
+    case unbound
     case initialized(attempt: Int)
     case compared
     case configured
     case restoring(next: Int)
-    case rebinding(next: Int)
+    case restarting
+    case rebinding
   }
 
   var device: Int
   private var stage = Stage.start
-  private var unbound: [Int] = []
+  /// Interfaces without a driver that are looked for one after the reset, the next one last.
+  private var rebound: [Int] = []
+  /// Interfaces whose driver stays, the next one to be told of the reset last.
   private var kept: [Int] = []
 
   init(device: Int) { self.device = device }
@@ -28,6 +32,8 @@ struct ResetDevice: SteppingFrame {
     switch stage {
     case .start:
       return start(&world, target)
+    case .unbound:
+      return beginReset(&world, target)
     case .initialized(let attempt):
       return initialized(&world, target, value, attempt)
     case .compared:
@@ -46,15 +52,19 @@ struct ResetDevice: SteppingFrame {
       world.host.devices[device]?.state = .configured
       return restore(&world, next: 0)
     case .restoring(let next):
-      guard value.ret >= 0 else { return enumerateAgain(&world) }
+      guard value.ret >= 0 else { return cannotRestore(&world, target, next - 1, value.ret) }
       return restore(&world, next: next)
-    case .rebinding(let next):
-      return rebind(&world, next: next)
+    case .restarting:
+      return restarted(&world, value.ret)
+    case .rebinding:
+      return rebind(&world)
     }
   }
 
   private mutating func start(_ world: inout GadgetWorld, _ target: UsbDevice) -> FrameStep {
     if target.isSuspended { return .done(Errno.EINVAL.negated) }
+    world.host.devices[device]?.usage += 1
+    var unbound: [Int] = []
     for number in target.drivers.keys.sorted() {
       switch target.drivers[number] {
       case .usbfs: unbound.append(number)
@@ -62,10 +72,16 @@ struct ResetDevice: SteppingFrame {
       case nil: break
       }
     }
+    rebound = unbound.reversed()
     // A driver that cannot be told of a reset is unbound; usbhid only stops polling.
-    for number in unbound { world.unbindInterface(device, number) }
+    stage = .unbound
+    return .call(.unbindInterfaces(UnbindInterfaces(device: device, interfaces: unbound)))
+  }
+
+  private mutating func beginReset(
+    _ world: inout GadgetWorld, _ target: UsbDevice
+  ) -> FrameStep {
     world.flush(device: device, .ENOENT) { $0.endpoint & 0x7f != 0 }
-    world.host.devices[device]?.usage += 1
     world.lockPort(target.half, true)
     return initialize(attempt: 0)
   }
@@ -83,7 +99,9 @@ struct ResetDevice: SteppingFrame {
       if final || attempt == 3 { return enumerateAgain(&world) }
       return initialize(attempt: attempt + 1)
     }
-    guard value.data == target.descriptor else {
+    let before = target.bos
+    world.host.devices[device]?.bos = target.newBOS
+    guard value.data == target.descriptor, before == target.newBOS else {
       world.deviceLog(device, "device firmware changed")
       return enumerateAgain(&world)
     }
@@ -117,16 +135,42 @@ struct ResetDevice: SteppingFrame {
       }
       index += 1
     }
-    for number in kept { world.pollHID(device, number) }
-    return rebind(&world, next: 0)
+    return restart(&world)
   }
 
-  private mutating func rebind(_ world: inout GadgetWorld, next: Int) -> FrameStep {
-    var index = next
-    while index < unbound.count {
-      stage = .rebinding(next: index + 1)
-      if let step = world.probe(device, interface: unbound[index]) { return step }
-      index += 1
+  private func cannotRestore(
+    _ world: inout GadgetWorld, _ target: UsbDevice, _ index: Int, _ ret: Int
+  ) -> FrameStep {
+    let numbers = target.interfaceNumbers
+    if numbers.indices.contains(index) {
+      world.deviceLog(
+        device,
+        "failed to restore interface \(numbers[index]) altsetting "
+          + "\(target.alternates[numbers[index]] ?? 0) (error=\(ret))")
+    }
+    return enumerateAgain(&world)
+  }
+
+  /// Tells the drivers that stayed that the reset is over, the last interface first.
+  private mutating func restart(_ world: inout GadgetWorld) -> FrameStep {
+    guard let number = kept.last else { return rebind(&world) }
+    stage = .restarting
+    return .call(.hidPostReset(HIDPostReset(device: device, interface: number)))
+  }
+
+  /// A driver that cannot go on with the device is taken off and looked for again.
+  private mutating func restarted(_ world: inout GadgetWorld, _ ret: Int) -> FrameStep {
+    if let number = kept.popLast(), ret != 0 {
+      world.unbindInterface(device, number)
+      rebound = (rebound + [number]).sorted(by: >)
+    }
+    return restart(&world)
+  }
+
+  private mutating func rebind(_ world: inout GadgetWorld) -> FrameStep {
+    stage = .rebinding
+    while let number = rebound.popLast() {
+      if let step = world.probe(device, interface: number) { return step }
     }
     return finish(&world, 0)
   }

@@ -11,6 +11,7 @@ enum PortFeature {
   static let changedReset: UInt16 = 20
   static let changedLinkState: UInt16 = 25
   static let remoteWake: UInt16 = 27
+  static let warmReset: UInt16 = 28
   static let changedWarmReset: UInt16 = 29
 }
 
@@ -116,7 +117,8 @@ extension GadgetWorld {
     case PortFeature.power:
       self[half].portStatus |= half.isSuper ? PortStatus.superPower : PortStatus.power
       setLinkState(half)
-    case PortFeature.reset:
+    case PortFeature.warmReset where !half.isSuper: return Errno.EPIPE.negated
+    case PortFeature.reset, PortFeature.warmReset:
       guard self[half].portStatus & PortStatus.connection != 0 else { break }
       if half.isSuper {
         self[half].portStatus =
@@ -132,6 +134,16 @@ extension GadgetWorld {
     default: return Errno.EPIPE.negated
     }
     return 0
+  }
+
+  /// `dummy_hub_status()`: the signalling of a wakeup is over.
+  mutating func finishWakeup(_ half: HostRef) {
+    if self[half].resuming, now >= self[half].reTimeout {
+      self[half].portStatus |= PortStatus.changedSuspend
+      self[half].portStatus &= ~PortStatus.suspend
+      setLinkState(half)
+    }
+    pollRootHub(half)
   }
 
   /// `usb_hcd_poll_rh_status()`: reports a change on the port to the hub driver.

@@ -37,18 +37,12 @@ struct SetConfiguration: SteppingFrame {
     case .asked:
       return asked(&world, ret)
     case .string:
-      if case .value(let string) = input, string.ret > 0 {
-        world.host.devices[device]?.configurationString = String(
+      if case .value(let string) = input, string.ret > 0, let chosen {
+        world.host.devices[device]?.configurationStrings[chosen] = String(
           decoding: string.data, as: UTF8.self)
       }
       return bind(&world, next: 0)
     case .named(let next):
-      let interface = target.interfaceNumbers.indices.contains(next)
-      if interface, case .value(let string) = input, string.ret > 0 {
-        let number = target.interfaceNumbers[next]
-        world.host.devices[device]?.interfaceStrings[[number, 0]] = String(
-          decoding: string.data, as: UTF8.self)
-      }
       return probe(&world, next: next)
     case .binding(let next):
       return bind(&world, next: next)
@@ -66,10 +60,19 @@ struct SetConfiguration: SteppingFrame {
     }
     if chosen == nil, wanted != 0 { return .done(Errno.EINVAL.negated) }
     if chosen != nil, wanted == 0 { world.deviceLog(device, "config 0 descriptor??") }
+    warnOfPower(&world, target, wanted)
     value = wanted
     world.host.devices[device]?.usage += 1
     stage = .resumed
     return .call(.resume(ResumeDevice(device: device)))
+  }
+
+  private func warnOfPower(_ world: inout GadgetWorld, _ target: UsbDevice, _ wanted: Int) {
+    guard let chosen else { return }
+    let unit = target.speed >= .super ? 8 : 2
+    let excess = Int(target.configurations[chosen].maxPower) * unit - target.mA
+    guard excess > 0 else { return }
+    world.deviceLog(device, "new config #\(wanted) exceeds power limit by \(excess)mA")
   }
 
   private mutating func ask(_ world: inout GadgetWorld, _ target: UsbDevice) -> FrameStep {
@@ -90,11 +93,11 @@ struct SetConfiguration: SteppingFrame {
     guard ret >= 0, let chosen else { return finish(&world, min(ret, 0)) }
     world.host.devices[device]?.active = chosen
     world.host.devices[device]?.alternates = [:]
-    world.host.devices[device]?.configurationString = nil
     world.host.devices[device]?.state = .configured
     let index = world.host.devices[device]?.activeConfiguration?.stringIndex ?? 0
+    let isKnown = world.host.devices[device]?.configurationString != nil
     stage = .string
-    guard index > 0 else { return bind(&world, next: 0) }
+    guard index > 0, !isKnown else { return bind(&world, next: 0) }
     return .call(.readString(ReadString(device: device, index: index)))
   }
 
@@ -102,13 +105,8 @@ struct SetConfiguration: SteppingFrame {
     let numbers = world.host.devices[device]?.interfaceNumbers ?? []
     guard next < numbers.count else { return finish(&world, 0) }
     // An interface that appears in sysfs is asked for its name before a driver sees it.
-    let setting = world.host.devices[device]?.currentSetting(numbers[next])
-    let known = world.host.devices[device]?.interfaceStrings[[numbers[next], 0]]
-    guard let index = setting?.stringIndex, index > 0, known == nil else {
-      return probe(&world, next: next)
-    }
     stage = .named(next: next)
-    return .call(.readString(ReadString(device: device, index: index)))
+    return .call(.nameInterface(NameInterface(device: device, interface: numbers[next])))
   }
 
   private mutating func probe(_ world: inout GadgetWorld, next: Int) -> FrameStep {
@@ -155,74 +153,5 @@ extension GadgetWorld {
     let value = device.activeConfiguration?.value ?? 1
     logLine(
       "hub \(host.name(of: device)):\(value).\(setting.number): bad descriptor, ignoring hub")
-  }
-
-  /// Unbinds every interface of a device and ends what is in flight for it.
-  mutating func unbindInterfaces(_ id: Int) {
-    guard let device = host.devices[id] else { return }
-    for number in device.drivers.keys.sorted() { unbindInterface(id, number) }
-    flush(device: id, .ESHUTDOWN) { $0.endpoint & 0x7f != 0 }
-  }
-
-  /// Unbinds the driver of one interface (`usb_unbind_interface()`).
-  mutating func unbindInterface(_ id: Int, _ number: Int) {
-    guard let device = host.devices[id], let driver = device.drivers[number] else { return }
-    let endpoints = device.currentSetting(number)?.endpoints.map(\.address) ?? []
-    // usbfs kills its URBs itself; those of other drivers end with the endpoint.
-    var errno = Errno.ESHUTDOWN
-    if case .usbfs = driver, device.state != .notAttached { errno = .ENOENT }
-    if case .usbfs(let file) = driver { host.usbfsFiles[file]?.claimed.remove(number) }
-    host.devices[id]?.drivers[number] = nil
-    flush(device: id, errno) { endpoints.contains($0.endpoint) }
-  }
-}
-
-/// `usb_set_interface()`.
-struct SetInterface: SteppingFrame {
-  var device: Int
-  var interface: Int
-  var alternate: Int
-
-  mutating func step(
-    _ world: inout GadgetWorld, task: Int, _ input: FrameInput
-  ) -> FrameStep {
-    if case .value(let value) = input {
-      let settings = settings(world)
-      // A device with one setting may stall the request.
-      if value.ret < 0, !(value.ret == Errno.EPIPE.negated && settings == 1) {
-        return .done(value.ret)
-      }
-      let old = world.host.devices[device]?.currentSetting(interface)?.endpoints ?? []
-      world.host.devices[device]?.alternates[interface] = alternate
-      let addresses = old.map(\.address)
-      world.flush(device: device, .ENOENT) { addresses.contains($0.endpoint) }
-      return .done(0)
-    }
-    guard let target = world.host.devices[device], let configuration = target.activeConfiguration
-    else { return .done(Errno.EHOSTUNREACH.negated) }
-    guard configuration.interfaceNumbers.contains(interface) else {
-      return .done(Errno.EINVAL.negated)
-    }
-    guard
-      configuration.interfaces.contains(where: {
-        $0.number == interface && $0.alternate == alternate
-      })
-    else {
-      world.deviceLog(device, "selecting invalid altsetting \(alternate)")
-      return .done(Errno.EINVAL.negated)
-    }
-    return .call(
-      .controlMessage(
-        ControlMessage(
-          device: device,
-          setup: SetupPacket(
-            1, 11, value: UInt16(clamping: alternate), index: UInt16(clamping: interface),
-            length: 0))))
-  }
-
-  private func settings(_ world: GadgetWorld) -> Int {
-    world.host.devices[device]?.activeConfiguration?.interfaces.filter {
-      $0.number == interface
-    }.count ?? 0
   }
 }

@@ -81,6 +81,9 @@ struct ReadString: SteppingFrame {
     case .whole where value.ret < 2:
       part = .length
       return request(target, 2)
+    case .length where value.ret == 2 && value.data.first == 0:
+      // Nothing is asked for in vain.
+      result = HostValue(ret: Errno.EINVAL.negated)
     case .length where value.ret == 2:
       part = .exact
       return request(target, UInt16(value.data.first ?? 0))
@@ -104,7 +107,7 @@ struct ReadString: SteppingFrame {
     if value.ret >= 2, value.data.count >= 2 {
       if value.data[0] == 0, value.data[1] == 0 {
         var length = 2
-        while length + 1 < value.ret, (0x20...0x7e).contains(value.data[length]),
+        while length + 1 < value.ret, isPrintable(value.data[length]),
           value.data[length + 1] == 0
         { length += 2 }
         if length > 2 {
@@ -116,6 +119,11 @@ struct ReadString: SteppingFrame {
       value.ret -= value.ret & 1
     }
     if value.ret < 2 { value.ret = value.ret < 0 ? value.ret : Errno.EINVAL.negated }
+  }
+
+  /// `isprint()` of the kernel, which knows Latin 1.
+  private func isPrintable(_ byte: UInt8) -> Bool {
+    (0x20...0x7e).contains(byte) || byte >= 0xa0
   }
 
   /// `usb_get_langid()`.
@@ -163,7 +171,7 @@ struct ReadString: SteppingFrame {
       }
       guard let valid = Unicode.Scalar(scalar) else { continue }
       let bytes = Array(String(Character(valid)).utf8)
-      if text.count + bytes.count > limit { break }
+      if text.count + bytes.count > limit { continue }
       text += bytes
     }
     return HostValue(ret: text.count, data: text)

@@ -6,8 +6,12 @@ extension GadgetWorld {
     guard let device = host.devices[urb.device], device.state != .notAttached else {
       return .failure(NegatedErrno(.ENODEV))
     }
-    if urb.endpoint & 0x7f != 0, device.endpoint(urb.endpoint) == nil {
-      return .failure(NegatedErrno(.ENOENT))
+    if urb.endpoint & 0x7f != 0 {
+      guard let endpoint = device.endpoint(urb.endpoint)?.1 else {
+        return .failure(NegatedErrno(.ENOENT))
+      }
+      if device.state != .configured { return .failure(NegatedErrno(.ENODEV)) }
+      if endpoint.maxPacket & 0x7ff == 0 { return .failure(NegatedErrno(.EMSGSIZE)) }
     }
     let id = host.nextURB
     host.nextURB += 1

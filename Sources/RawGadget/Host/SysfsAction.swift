@@ -3,6 +3,10 @@ struct SysfsAction: SteppingFrame {
   private enum Stage: Equatable, Sendable {
     case start
     case ending
+    /// The configuration is set; a failure is the write's own.
+    case configured
+    /// A driver's probe is over; a failure is the write's own.
+    case probed
     case chosen
     case settling(half: HostRef)
     case poweredOff
@@ -23,6 +27,9 @@ struct SysfsAction: SteppingFrame {
   /// A write that worked returns how much was written.
   private var written: FrameStep { .done(value.utf8.count) }
 
+  /// What was written without the newline that may end it.
+  private var word: String { value.hasSuffix("\n") ? String(value.dropLast()) : value }
+
   mutating func step(
     _ world: inout GadgetWorld, task: Int, _ input: FrameInput
   ) -> FrameStep {
@@ -31,12 +38,13 @@ struct SysfsAction: SteppingFrame {
     switch stage {
     case .start: return start(&world)
     case .ending: return written
+    case .configured, .probed: return ret < 0 ? .done(ret) : written
     case .chosen:
       if ret < 0 {
         world.deviceLog(device, "can't set config #\(configuration), error \(ret)")
       }
       world.deviceLog(device, "authorized to connect")
-      return written
+      return ret < 0 ? .done(ret) : written
     case .settling(let half):
       world.suspendIdleHub(half)
       return written
@@ -50,27 +58,31 @@ struct SysfsAction: SteppingFrame {
 
   private mutating func start(_ world: inout GadgetWorld) -> FrameStep {
     let parts = file.split(separator: "/").map(String.init)
-    if parts.last == "soft_connect", parts.count >= 2 {
-      return softConnect(&world, controller: parts[parts.count - 2])
+    if let last = parts.last, ["soft_connect", "srp"].contains(last), parts.count >= 2 {
+      return controllerFile(&world, controller: parts[parts.count - 2], file: last)
     }
-    if file.hasPrefix("/sys/bus/gadget/drivers/") { return gadgetBus(&world, parts) }
+    if file.hasPrefix("/sys/bus/gadget/drivers/") {
+      return .done(world.bindGadget(parts, word) ?? value.utf8.count)
+    }
     if file.hasPrefix("/sys/bus/usb/drivers/") { return usbBus(&world, parts) }
     if parts.last == "disable" { return portDisable(&world, parts) }
-    guard let id = world.host.firstDevice else { return .done(Errno.ENOENT.negated) }
+    guard let (id, name) = world.deviceFile(file) else { return .done(Errno.ENOENT.negated) }
     device = id
-    switch file {
+    switch name {
     case "authorized": return authorize(&world)
     case "remove":
       stage = .removed(device: id)
       return .call(.setConfiguration(SetConfiguration(device: id, value: -1)))
     case "bConfigurationValue":
-      guard let number = Int(value) else { return .done(Errno.EINVAL.negated) }
-      stage = .ending
+      guard let number = Int(word), (-1...255).contains(number) else {
+        return .done(Errno.EINVAL.negated)
+      }
+      stage = .configured
       return .call(.setConfiguration(SetConfiguration(device: id, value: number)))
-    case "power/control": return powerControl(&world)
+    case "power/control", "power/level": return powerControl(&world)
     case "power/autosuspend_delay_ms", "power/autosuspend":
-      guard let number = Int(value) else { return .done(Errno.EINVAL.negated) }
-      let scale = file == "power/autosuspend" ? 1000 : 1
+      guard let number = Int(word) else { return .done(Errno.EINVAL.negated) }
+      let scale = name == "power/autosuspend" ? 1000 : 1
       world.host.devices[id]?.autosuspendDelay = max(-1, min(number, 1_000_000)) * scale
       world.armAutosuspend(id)
       return written
@@ -79,7 +91,7 @@ struct SysfsAction: SteppingFrame {
   }
 
   private mutating func authorize(_ world: inout GadgetWorld) -> FrameStep {
-    guard let wanted = UInt(value) else { return .done(Errno.EINVAL.negated) }
+    guard let wanted = UInt(word) else { return .done(Errno.EINVAL.negated) }
     let isAuthorized = world.host.devices[device]?.authorized ?? false
     guard isAuthorized != (wanted != 0) else { return written }
     world.host.devices[device]?.authorized = wanted != 0
@@ -97,7 +109,7 @@ struct SysfsAction: SteppingFrame {
   }
 
   private mutating func powerControl(_ world: inout GadgetWorld) -> FrameStep {
-    switch value {
+    switch word {
     case "auto":
       world.host.devices[device]?.controlAuto = true
       world.armAutosuspend(device)
@@ -110,71 +122,83 @@ struct SysfsAction: SteppingFrame {
     }
   }
 
-  /// `soft_connect_store()`.
-  private func softConnect(_ world: inout GadgetWorld, controller name: String) -> FrameStep {
+  /// `soft_connect_store()` and `srp_store()`.
+  private func controllerFile(
+    _ world: inout GadgetWorld, controller name: String, file: String
+  ) -> FrameStep {
     guard let controller = world.controllers.firstIndex(where: { $0.name == name }) else {
       return .done(Errno.ENOENT.negated)
     }
-    guard let driver = world.controllers[controller].boundDriver else {
+    switch (file, word) {
+    case ("srp", _):
+      if word == "1" { world.wakeHost(controller) }
+    case ("soft_connect", _) where world.controllers[controller].boundDriver == nil:
       return .done(Errno.EOPNOTSUPP.negated)
-    }
-    switch value {
-    case "connect":
-      if world.controllers[controller].driver == nil {
-        world.startController(controller, driver)
-      }
-      world.pullUp(controller, true)
-    case "disconnect":
+    case ("soft_connect", "connect"): world.softConnect(controller)
+    case ("soft_connect", "disconnect"):
       world.disconnectGadget(controller)
       world.stopController(controller)
-    default: return .done(Errno.EINVAL.negated)
+    case ("soft_connect", _): return .done(Errno.EINVAL.negated)
+    default: return .done(Errno.ENOENT.negated)
     }
     return written
   }
 
-  /// Unbinding a gadget from its driver on the gadget bus.
-  private func gadgetBus(_ world: inout GadgetWorld, _ parts: [String]) -> FrameStep {
-    let index = Int(value.split(separator: ".").last ?? "") ?? -1
-    guard parts.last == "unbind", world.controllers.indices.contains(index),
-      let driver = world.controllers[index].boundDriver
-    else { return .done(Errno.ENODEV.negated) }
-    world.unregisterDriver(driver)
-    return written
-  }
-
-  /// `bind` and `unbind` of the drivers `usb` and `usbhid`.
+  /// `bind` and `unbind` of the drivers `usb`, `usbfs` and `usbhid`.
   private mutating func usbBus(_ world: inout GadgetWorld, _ parts: [String]) -> FrameStep {
-    guard parts.count >= 6 else { return .done(Errno.EINVAL.negated) }
-    let driver = parts[4]
+    guard parts.count == 6, ["bind", "unbind"].contains(parts[5]),
+      ["usb", "usbfs", "usbhid", "hub"].contains(parts[4])
+    else { return .done(Errno.ENOENT.negated) }
     let binds = parts[5] == "bind"
-    let name = value.split(separator: ":")
+    let name = word.split(separator: ":", omittingEmptySubsequences: false)
     guard let first = name.first, let id = world.host.device(named: String(first)) else {
       return .done(Errno.ENODEV.negated)
     }
     device = id
     stage = .ending
-    if driver == "usb" {
-      guard world.host.devices[id]?.hasDriver != binds else {
-        return .done(Errno.ENODEV.negated)
-      }
-      world.host.devices[id]?.hasDriver = binds
-      return binds
-        ? .call(.bindDevice(BindDevice(device: id)))
-        : .call(.setConfiguration(SetConfiguration(device: id, value: -1)))
+    guard name.count == 1 else {
+      return interfaceDriver(&world, parts[4], binds: binds, String(name[1]))
     }
-    guard name.count == 2, let number = Int(name[1].split(separator: ".").last ?? "") else {
+    guard parts[4] == "usb" else { return .done(Errno.ENODEV.negated) }
+    let isBound = world.host.devices[id]?.hasDriver ?? false
+    if isBound == binds {
+      return .done((binds ? Errno.EBUSY : Errno.ENODEV).negated)
+    }
+    world.host.devices[id]?.hasDriver = binds
+    if binds { return .call(.bindDevice(BindDevice(device: id))) }
+    world.disconnectFiles(id)
+    guard world.host.devices[id]?.active != nil else { return written }
+    return .call(.setConfiguration(SetConfiguration(device: id, value: -1)))
+  }
+
+  /// A driver of an interface such as `1.0`, configuration and number.
+  private mutating func interfaceDriver(
+    _ world: inout GadgetWorld, _ driver: String, binds: Bool, _ name: String
+  ) -> FrameStep {
+    let numbers = name.split(separator: ".").map { Int($0) }
+    let target = world.host.devices[device]
+    guard numbers.count == 2, let number = numbers[1], let target,
+      let active = target.activeConfiguration, Int(active.value) == numbers[0],
+      let setting = target.currentSetting(number)
+    else { return .done(Errno.ENODEV.negated) }
+    let bound: String? =
+      switch target.drivers[number] {
+      case .usbfs: "usbfs"
+      case .usbhid: "usbhid"
+      case nil: nil
+      }
+    if !binds {
+      guard bound == driver else { return .done(Errno.ENODEV.negated) }
+      return .call(
+        .unbindInterfaces(UnbindInterfaces(device: device, interfaces: [number])))
+    }
+    // usbfs matches nothing by itself.
+    guard driver == "usbhid", setting.interfaceClass == 3 else {
       return .done(Errno.ENODEV.negated)
     }
-    let bound = world.host.devices[id]?.drivers[number]
-    if binds {
-      guard bound == nil, let step = world.probe(id, interface: number) else {
-        return .done(Errno.ENODEV.negated)
-      }
-      return step
-    }
-    guard case .usbhid? = bound, driver == "usbhid" else { return .done(Errno.ENODEV.negated) }
-    world.unbindInterface(id, number)
-    return written
+    guard bound == nil else { return .done(Errno.EBUSY.negated) }
+    stage = .probed
+    return .call(.hidProbe(HIDProbe(device: device, interface: number)))
   }
 
   /// `disable_store()` of a port.
@@ -185,7 +209,9 @@ struct SysfsAction: SteppingFrame {
       let bus = Int(name.dropFirst(3).dropLast(6)),
       let half = world.host.buses.first(where: { $0.hub.bus == bus })?.half
     else { return .done(Errno.ENOENT.negated) }
-    let disables = value != "0"
+    guard let disables = ["0": false, "1": true, "n": false, "y": true][word.lowercased()] else {
+      return .done(Errno.EINVAL.negated)
+    }
     world.host.hubs[half]?.portDisabled = disables
     if world.host.hubs[half]?.isSuspended == true { world.wakeHub(half) }
     if disables, let child = world.host.hubs[half]?.child { world.disconnect(child) }

@@ -1,7 +1,10 @@
 extension GadgetWorld {
   /// What `/sys/bus/usb/devices/…` says about the device of that bus, or nil when there is none.
   public func deviceAttributes() -> [String: String]? {
-    guard let id = host.firstDevice, let device = host.devices[id] else { return nil }
+    host.firstDevice.flatMap { host.devices[$0] }.map(attributes)
+  }
+
+  private func attributes(of device: UsbDevice) -> [String: String] {
     let descriptor = device.descriptor
     let bcd = device.bcdUSB
     let major = String(bcd >> 8, radix: 16)
@@ -37,15 +40,30 @@ extension GadgetWorld {
     (byte < 16 ? " " : "") + String(byte, radix: 16)
   }
 
-  /// One attribute of the device of that bus, by its name below the device's folder.
+  /// The device a file of sysfs belongs to, and the file's name below the device's folder.
+  func deviceFile(_ file: String) -> (device: Int, name: String)? {
+    guard file.hasPrefix("/") else { return host.firstDevice.map { ($0, file) } }
+    let folder = "/sys/bus/usb/devices/"
+    guard file.hasPrefix(folder) else { return nil }
+    let parts = file.dropFirst(folder.count).split(separator: "/", maxSplits: 1)
+    guard parts.count == 2, let id = host.device(named: String(parts[0])) else { return nil }
+    return (id, String(parts[1]))
+  }
+
+  /// What reading a file of sysfs gives: a path, or a name below the device's own folder.
   public func deviceAttribute(_ file: String) -> String? {
-    guard let id = host.firstDevice, let device = host.devices[id] else { return nil }
-    switch file {
+    if file.hasPrefix("/sys/class/udc/") {
+      let parts = file.split(separator: "/").map(String.init)
+      return parts.count == 5 ? controllerAttributes(parts[3])?[parts[4]] : nil
+    }
+    guard let (id, name) = deviceFile(file), let device = host.devices[id] else { return nil }
+    switch name {
     case "power/runtime_status": return device.isSuspended ? "suspended" : "active"
-    case "power/control": return device.controlAuto ? "auto" : "on"
+    case "power/control", "power/level": return device.controlAuto ? "auto" : "on"
     case "power/autosuspend_delay_ms": return String(device.autosuspendDelay)
+    case "power/autosuspend": return String(device.autosuspendDelay / 1000)
     case "authorized": return device.authorized ? "1" : "0"
-    default: return deviceAttributes()?[file]
+    default: return attributes(of: device)[name]
     }
   }
 
@@ -57,6 +75,12 @@ extension GadgetWorld {
       "current_speed": controller.speed.name,
       "maximum_speed": controller.maxSpeed.name,
       "function": controller.boundDriver?.function ?? "",
+      "is_otg": "0",
+      "is_a_peripheral": "0",
+      "b_hnp_enable": controller.hnp & 1 << 3 != 0 ? "1" : "0",
+      "a_hnp_support": controller.hnp & 1 << 4 != 0 ? "1" : "0",
+      "a_alt_hnp_support": controller.hnp & 1 << 5 != 0 ? "1" : "0",
+      "is_selfpowered": "0",
     ]
   }
 }

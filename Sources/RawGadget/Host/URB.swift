@@ -27,6 +27,8 @@ public struct URB: Equatable, Sendable {
   /// `URB_SHORT_NOT_OK`.
   var shortNotOK = false
   var interval = 0
+  /// `USBDEVFS_URB_BULK_CONTINUATION`.
+  var isContinuation = false
   /// The error it was unlinked with.
   var unlinked: Int?
   /// True until the controller has seen it; a control URB begins with its setup stage then.

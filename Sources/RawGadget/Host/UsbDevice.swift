@@ -32,9 +32,14 @@ public struct UsbDevice: Equatable, Sendable {
   public internal(set) var serial: String?
   /// The index of the active configuration.
   public internal(set) var active: Int?
-  var configurationString: String?
-  /// Names of interface settings by number and alternate.
+  /// Names of configurations by index, once read.
+  var configurationStrings: [Int: String] = [:]
+  /// Names of interface settings by configuration index, number and alternate, once read.
   var interfaceStrings: [[Int]: String] = [:]
+  /// The bytes of the BOS descriptor; nil when there is none.
+  var bos: [UInt8]?
+  /// The same as read last; taken over when the device turns out to be the one it was.
+  var newBOS: [UInt8]?
   var authorized = true
   /// True once it is listed in sysfs and drivers may bind.
   public internal(set) var isRegistered = false
@@ -66,10 +71,31 @@ public struct UsbDevice: Equatable, Sendable {
     return configurations[active]
   }
 
+  var configurationString: String? { active.flatMap { configurationStrings[$0] } }
+
+  /// The settings of an interface of the active configuration.
+  func settings(_ interface: Int) -> [UsbInterface] {
+    activeConfiguration?.interfaces.filter { $0.number == interface } ?? []
+  }
+
+  /// The interface with an endpoint of that address in any of its settings (`findintfep()`).
+  func interface(ofEndpoint address: UInt8) -> Int? {
+    interfaceNumbers.first { number in
+      settings(number).contains { $0.endpoints.contains { $0.address == address } }
+    }
+  }
+
+  /// `findintfep()` as usbfs calls it: the interface's number, or a negative error number.
+  func findInterface(_ address: UInt8) -> Int {
+    if address & 0x70 != 0 { return Errno.EINVAL.negated }
+    if activeConfiguration == nil { return Errno.ESRCH.negated }
+    return interface(ofEndpoint: address) ?? Errno.ENOENT.negated
+  }
+
   /// The current setting of an interface.
   func currentSetting(_ interface: Int) -> UsbInterface? {
     let alternate = alternates[interface] ?? 0
-    let settings = activeConfiguration?.interfaces.filter { $0.number == interface } ?? []
+    let settings = settings(interface)
     return settings.first { $0.alternate == alternate } ?? settings.first
   }
 
@@ -123,6 +149,8 @@ public struct UsbEndpoint: Equatable, Sendable {
   public var attributes: UInt8
   public var maxPacket: UInt16
   public var interval: UInt8
+  /// Descriptors of other kinds that follow the endpoint's own.
+  public var extra: [UInt8] = []
 
   var type: TransferType { TransferType(rawValue: attributes & 3) ?? .control }
 }

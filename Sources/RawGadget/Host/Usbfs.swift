@@ -13,12 +13,22 @@ extension GadgetWorld {
   }
 
   mutating func usbfsClose(_ thread: ThreadID) {
-    guard let (id, file) = currentFile else { return }
-    for number in file.claimed.sorted() { unbindInterface(file.device, number) }
-    for urb in file.submitted.values.sorted() { unlink(urb, .ENOENT) }
-    host.usbfsFiles[id] = nil
-    host.devices[file.device]?.usage -= 1
-    armAutosuspend(file.device)
+    guard let (id, file) = currentFile else {
+      hostFinished[thread] = HostResult(ret: 0)
+      return
+    }
+    startTask(
+      .thread(thread),
+      .usbfsClose(UsbfsClose(file: id, device: file.device, claimed: file.claimed.sorted())))
+  }
+
+  /// `usbdev_remove()`: the device's files are cut off from it, with what is in flight.
+  mutating func disconnectFiles(_ device: Int) {
+    for (id, file) in host.usbfsFiles.sorted(by: { $0.key < $1.key })
+    where file.device == device && file.isConnected {
+      host.usbfsFiles[id]?.isConnected = false
+      for urb in file.submitted.values.sorted().reversed() { unlink(urb, .ENOENT) }
+    }
   }
 
   mutating func perform(_ thread: ThreadID, onFile action: HostAction) {
@@ -30,13 +40,16 @@ extension GadgetWorld {
       startTask(.thread(thread), .reap(UsbfsReap(file: id, wait: wait)))
       return
     }
-    guard let device = host.devices[file.device], device.state != .notAttached else {
-      return done(&self, Errno.ENODEV.negated)
-    }
+    guard let device = host.devices[file.device], device.state != .notAttached, file.isConnected
+    else { return done(&self, Errno.ENODEV.negated) }
     switch action {
     case .claim(let interface): done(&self, claim(id, file.device, interface))
     case .release(let interface), .detach(let interface):
-      done(&self, releaseInterface(id, file.device, interface, action))
+      let check = mayUnbind(id, device, interface, action)
+      guard check >= 0 else { return done(&self, check) }
+      startTask(
+        .thread(thread),
+        .unbindInterfaces(UnbindInterfaces(device: file.device, interfaces: [interface])))
     case .submit: done(&self, usbfsSubmit(id, file, device, action))
     case .discard(let tag):
       guard let urb = file.submitted[tag] else { return done(&self, Errno.EINVAL.negated) }
@@ -71,6 +84,7 @@ extension GadgetWorld {
       if check < 0 {
         hostFinished[thread] = HostResult(ret: check)
       } else {
+        killURBs(file, device, interface)
         startTask(
           .thread(thread),
           .setInterface(
@@ -97,40 +111,58 @@ extension GadgetWorld {
       hostFinished[thread] = HostResult(ret: Errno.EBUSY.negated)
       return
     }
+    let isActive = device.activeConfiguration.map { Int($0.value) == value } ?? false
     startTask(
-      .thread(thread), .setConfiguration(SetConfiguration(device: id, value: value)))
+      .thread(thread),
+      isActive
+        ? .resetConfiguration(ResetConfiguration(device: id))
+        : .setConfiguration(SetConfiguration(device: id, value: value)))
+  }
+
+  /// `destroy_async_on_interface()`: what this file has in flight on an interface ends.
+  private mutating func killURBs(_ file: UsbfsFile, _ device: UsbDevice, _ interface: Int) {
+    let endpoints = device.currentSetting(interface)?.endpoints.map(\.address) ?? []
+    for urb in file.submitted.values.sorted().reversed()
+    where host.urbs[urb].map({ endpoints.contains($0.endpoint) }) ?? false {
+      unlink(urb, .ENOENT)
+    }
   }
 
   /// `claimintf()`.
   private mutating func claim(_ id: Int, _ deviceID: Int, _ interface: Int) -> Int {
+    guard Self.claimable.contains(interface) else { return Errno.EINVAL.negated }
+    if host.usbfsFiles[id]?.claimed.contains(interface) == true { return 0 }
     guard let device = host.devices[deviceID],
       device.interfaceNumbers.contains(interface)
     else { return Errno.ENOENT.negated }
-    if host.usbfsFiles[id]?.claimed.contains(interface) == true { return 0 }
     guard device.drivers[interface] == nil else { return Errno.EBUSY.negated }
     host.devices[deviceID]?.drivers[interface] = .usbfs(file: id)
     host.usbfsFiles[id]?.claimed.insert(interface)
     return 0
   }
 
-  private mutating func releaseInterface(
-    _ id: Int, _ deviceID: Int, _ interface: Int, _ action: HostAction
+  /// Interface numbers a file has a bit for.
+  private static let claimable = 0..<64
+
+  /// Whether `USBDEVFS_RELEASEINTERFACE` or `USBDEVFS_DISCONNECT` finds a driver to take off.
+  private func mayUnbind(
+    _ id: Int, _ device: UsbDevice, _ interface: Int, _ action: HostAction
   ) -> Int {
-    guard let device = host.devices[deviceID], device.interfaceNumbers.contains(interface) else {
-      return Errno.EINVAL.negated
+    let isThere = device.interfaceNumbers.contains(interface)
+    if case .detach = action {
+      if device.state != .configured { return Errno.EHOSTUNREACH.negated }
+      guard isThere else { return Errno.EINVAL.negated }
+      return device.drivers[interface] == nil ? Errno.ENODATA.negated : 0
     }
-    switch (action, device.drivers[interface]) {
-    case (.release, .usbfs(file: id)?), (.detach, .usbhid?):
-      unbindInterface(deviceID, interface)
-      return 0
-    case (.release, _): return Errno.EINVAL.negated
-    default: return Errno.ENODATA.negated
-    }
+    guard Self.claimable.contains(interface) else { return Errno.EINVAL.negated }
+    guard isThere else { return Errno.ENOENT.negated }
+    return device.drivers[interface] == .usbfs(file: id) ? 0 : Errno.EINVAL.negated
   }
 
   /// `checkintf()`: an interface not claimed yet is claimed with a word of warning.
   mutating func checkInterface(_ id: Int, _ deviceID: Int, _ interface: Int) -> Int {
     guard host.devices[deviceID]?.state == .configured else { return Errno.EHOSTUNREACH.negated }
+    guard Self.claimable.contains(interface) else { return Errno.EINVAL.negated }
     if host.usbfsFiles[id]?.claimed.contains(interface) == true { return 0 }
     deviceLog(
       deviceID,
@@ -140,12 +172,8 @@ extension GadgetWorld {
 
   /// `findintfep()` and `checkintf()`.
   mutating func checkEndpoint(_ id: Int, _ deviceID: Int, _ endpoint: UInt8) -> Int {
-    if endpoint & 0x70 != 0 { return Errno.EINVAL.negated }
-    guard let found = host.devices[deviceID]?.endpoint(endpoint) else {
-      return host.devices[deviceID]?.activeConfiguration == nil
-        ? Errno.ESRCH.negated : Errno.ENOENT.negated
-    }
-    return checkInterface(id, deviceID, found.interface)
+    let found = host.devices[deviceID]?.findInterface(endpoint) ?? Errno.ESRCH.negated
+    return found < 0 ? found : checkInterface(id, deviceID, found)
   }
 
   /// `check_reset_of_active_ep()`: a word of warning when transfers are in flight there.
@@ -160,37 +188,11 @@ extension GadgetWorld {
         + "0x\(hex(UInt64(endpoint), 2))")
   }
 
-  /// `proc_do_submiturb()`.
-  private mutating func usbfsSubmit(
-    _ id: Int, _ file: UsbfsFile, _ device: UsbDevice, _ action: HostAction
-  ) -> Int {
-    guard case .submit(let tag, let type, let endpoint, let flags, let data, let length) = action
-    else { return Errno.EINVAL.negated }
-    let check = checkEndpoint(id, file.device, endpoint)
-    guard check >= 0, let found = device.endpoint(endpoint)?.1 else { return check }
-    if type == .interrupt, found.type != .interrupt { return Errno.EINVAL.negated }
-    if type == .bulk, found.type == .control || found.type == .isochronous {
-      return Errno.EINVAL.negated
-    }
-    let isIn = endpoint & 0x80 != 0
-    let urb = URB(
-      half: device.half, device: file.device, address: device.devnum, endpoint: endpoint,
-      type: found.type, isIn: isIn, buffer: isIn ? [] : data, length: isIn ? length : data.count,
-      zeroPacket: flags & 0x40 != 0, shortNotOK: flags & 1 != 0 && isIn,
-      interval: found.type == .interrupt ? pollInterval(device.speed, found.interval) : 0,
-      owner: .usbfs(file: id, tag: tag))
-    switch submit(urb) {
-    case .failure(let error): return error.value
-    case .success(let number):
-      host.usbfsFiles[id]?.submitted[tag] = number
-      return 0
-    }
-  }
-
   /// An URB of usbfs was given back: it can be reaped.
   mutating func usbfsCompleted(_ id: Int, _ tag: String, _ urb: URB, _ result: URBResult) {
     guard host.usbfsFiles[id] != nil else { return }
     host.usbfsFiles[id]?.submitted[tag] = nil
+    cancelContinuations(id, urb, result)
     host.usbfsFiles[id]?.completed.append(
       UsbfsFile.Completed(tag: tag, result: result, isIn: urb.isIn))
     for task in host.tasks.keys.sorted() {
@@ -217,7 +219,9 @@ struct UsbfsReap: SteppingFrame {
     guard let state = world.host.usbfsFiles[file] else { return .done(Errno.ENODEV.negated) }
     guard let first = state.completed.first else {
       let device = world.host.devices[state.device]
-      guard let device, device.state != .notAttached else { return .done(Errno.ENODEV.negated) }
+      guard let device, device.state != .notAttached, state.isConnected else {
+        return .done(Errno.ENODEV.negated)
+      }
       if case .start = input, wait > 0 { return .sleep(milliseconds: wait) }
       return .done(Errno.EAGAIN.negated)
     }

@@ -39,36 +39,12 @@ struct UsbfsTransfer: SteppingFrame {
         HostValue(ret: value.ret, data: value.ret < 0 ? [] : Array(value.data.prefix(value.ret))))
     }
     if let target = world.host.devices[device] { name = world.host.name(of: target) }
-    if setup.wLength > 4096 { return .done(Errno.EINVAL.negated) }
-    let check = checkRecipient(&world, setup)
+    let check = world.checkRecipient(file, device, setup)
     if check < 0 { return .done(check) }
+    if setup.wLength > 4096 { return .done(Errno.EINVAL.negated) }
     return .call(
       .controlMessage(
         ControlMessage(device: device, setup: setup, data: data, timeout: timeout)))
-  }
-
-  /// `check_ctrlrecip()`: requests to interfaces and endpoints need the interface.
-  private func checkRecipient(_ world: inout GadgetWorld, _ setup: SetupPacket) -> Int {
-    if setup.bRequestType & 0x60 == 0x40 { return 0 }
-    let index = UInt8(truncatingIfNeeded: setup.wIndex)
-    switch setup.bRequestType & 0x1f {
-    case 2:
-      if index & 0x7f == 0 { return 0 }
-      let target = world.host.devices[device]
-      guard target?.endpoint(index) == nil, target?.endpoint(index ^ 0x80) != nil else {
-        return world.checkEndpoint(file, device, index)
-      }
-      // Some programs give the endpoint's number with the wrong direction.
-      world.deviceLog(
-        device,
-        "check_ctrlrecip: process 1 (probe) requesting ep \(hex(UInt64(index), 2)) "
-          + "but needs \(hex(UInt64(index ^ 0x80), 2))")
-      return world.checkEndpoint(file, device, index ^ 0x80)
-    case 1:
-      return world.checkInterface(file, device, Int(index))
-    default:
-      return 0
-    }
   }
 
   private func bulk(
@@ -80,9 +56,11 @@ struct UsbfsTransfer: SteppingFrame {
         HostValue(ret: value.ret, data: value.ret < 0 ? [] : Array(value.data.prefix(value.ret))))
     }
     let check = world.checkEndpoint(file, device, endpoint)
-    guard check >= 0, let target = world.host.devices[device],
-      let found = target.endpoint(endpoint)?.1
-    else { return .done(check) }
+    guard check >= 0 else { return .done(check) }
+    guard let target = world.host.devices[device], let found = target.endpoint(endpoint)?.1,
+      found.maxPacket & 0x7ff > 0
+    else { return .done(Errno.EINVAL.negated) }
+    guard length <= GadgetWorld.largestAllocation else { return .done(Errno.ENOMEM.negated) }
     let isIn = endpoint & 0x80 != 0
     let isInterrupt = found.type == .interrupt
     return .call(
@@ -95,5 +73,44 @@ struct UsbfsTransfer: SteppingFrame {
             interval: isInterrupt ? world.pollInterval(target.speed, found.interval) : 0,
             owner: .task(task)),
           timeout: timeout)))
+  }
+}
+
+extension GadgetWorld {
+  /// `check_ctrlrecip()`: requests to interfaces and endpoints need the interface.
+  mutating func checkRecipient(_ id: Int, _ device: Int, _ setup: SetupPacket) -> Int {
+    guard let target = host.devices[device],
+      target.state == .address || target.state == .configured
+    else { return Errno.EHOSTUNREACH.negated }
+    if setup.bRequestType & 0x60 == 0x40 { return 0 }
+    if asksPrinter(target, setup) { return 0 }
+    let index = UInt8(truncatingIfNeeded: setup.wIndex)
+    switch setup.bRequestType & 0x1f {
+    case 2:
+      if index & 0x7f == 0 { return 0 }
+      let found = target.findInterface(index)
+      if found >= 0 { return checkInterface(id, device, found) }
+      // Some programs give the endpoint's number with the wrong direction.
+      let other = target.findInterface(index ^ 0x80)
+      guard other >= 0 else { return other }
+      deviceLog(
+        device,
+        "check_ctrlrecip: process 1 (probe) requesting ep \(hex(UInt64(index), 2)) "
+          + "but needs \(hex(UInt64(index ^ 0x80), 2))")
+      return checkInterface(id, device, other)
+    case 1:
+      return checkInterface(id, device, Int(index))
+    default:
+      return 0
+    }
+  }
+
+  /// A printer's GET_DEVICE_ID, allowed without claiming anything.
+  private func asksPrinter(_ device: UsbDevice, _ setup: SetupPacket) -> Bool {
+    guard setup.bRequestType == 0xa1, setup.bRequest == 0 else { return false }
+    let setting = device.activeConfiguration?.interfaces.first {
+      $0.number == Int(setup.wIndex.highByte) && $0.alternate == Int(setup.wIndex.lowByte)
+    }
+    return setting?.interfaceClass == 7
   }
 }

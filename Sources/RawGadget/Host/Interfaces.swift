@@ -1,0 +1,81 @@
+extension GadgetWorld {
+  /// Unbinds every interface of a device and ends what is in flight for it
+  /// (`usb_disable_device()`).
+  mutating func unbindInterfaces(_ id: Int) {
+    guard let device = host.devices[id] else { return }
+    for number in device.drivers.keys.sorted() { unbindInterface(id, number) }
+    flush(device: id, .ESHUTDOWN) { $0.endpoint & 0x7f != 0 }
+  }
+
+  /// Takes the driver off one interface and ends what is in flight there (the part of
+  /// `usb_unbind_interface()` that does not wait).
+  mutating func unbindInterface(_ id: Int, _ number: Int) {
+    guard let device = host.devices[id], let driver = device.drivers[number] else { return }
+    if case .usbfs(let file) = driver { host.usbfsFiles[file]?.claimed.remove(number) }
+    host.devices[id]?.drivers[number] = nil
+    flushInterface(id, number)
+  }
+
+  /// `usb_disable_interface()`: what is in flight on the current setting's endpoints ends.
+  mutating func flushInterface(_ id: Int, _ number: Int) {
+    let endpoints = host.devices[id]?.currentSetting(number)?.endpoints.map(\.address) ?? []
+    flush(device: id, .ESHUTDOWN) { endpoints.contains($0.endpoint) }
+  }
+}
+
+/// `usb_unbind_interface()` of one interface after the other: each goes back to setting 0.
+struct UnbindInterfaces: SteppingFrame {
+  var device: Int
+  /// Those left to do, the next one last.
+  private var left: [Int]
+
+  init(device: Int, interfaces: [Int]) {
+    self.device = device
+    left = interfaces.reversed()
+  }
+
+  mutating func step(
+    _ world: inout GadgetWorld, task: Int, _ input: FrameInput
+  ) -> FrameStep {
+    while let number = left.popLast() {
+      guard let target = world.host.devices[device], target.drivers[number] != nil else {
+        continue
+      }
+      world.unbindInterface(device, number)
+      guard target.alternates[number] ?? 0 != 0, target.state == .configured else { continue }
+      return .call(
+        .setInterface(SetInterface(device: device, interface: number, alternate: 0)))
+    }
+    return .done(0)
+  }
+}
+
+/// Reads the name of an interface's current setting unless it is known (`usb_cache_string()`).
+struct NameInterface: SteppingFrame {
+  var device: Int
+  var interface: Int
+  private var key: [Int] = []
+
+  init(device: Int, interface: Int) {
+    self.device = device
+    self.interface = interface
+  }
+
+  mutating func step(
+    _ world: inout GadgetWorld, task: Int, _ input: FrameInput
+  ) -> FrameStep {
+    if case .value(let string) = input {
+      if string.ret > 0 {
+        world.host.devices[device]?.interfaceStrings[key] = String(
+          decoding: string.data, as: UTF8.self)
+      }
+      return .done(0)
+    }
+    guard let target = world.host.devices[device], let active = target.active,
+      let setting = target.currentSetting(interface)
+    else { return .done(0) }
+    key = [active, interface, setting.alternate]
+    guard setting.stringIndex > 0, target.interfaceStrings[key] == nil else { return .done(0) }
+    return .call(.readString(ReadString(device: device, index: setting.stringIndex)))
+  }
+}
