@@ -35,7 +35,8 @@ struct Bench {
     self.configuration = configuration
     self.configuration[2] = UInt8(configuration.count)
     let version: [UInt8] = speed == 5 ? [0, 3] : [0, 2]
-    device = [18, 1] + version + [0xff, 0, 0, speed == 5 ? 9 : 64, 9, 0x12, 1, 0, 0, 1, 1, 2, 3, 1]
+    let packet: UInt8 = speed == 5 ? 9 : 64
+    device = [18, 1] + version + [0xff, 0, 0, packet, 9, 0x12, 1, 0, 0, 1, 1, 2, 3, 1]
     _ = world.call(program, .open(descriptor: 3, nonblocking: false))
     let names = [Array("dummy_udc".utf8), Array("dummy_udc.0".utf8)].flatMap {
       $0 + [UInt8](repeating: 0, count: 128 - $0.count)

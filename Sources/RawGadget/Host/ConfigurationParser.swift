@@ -206,7 +206,8 @@ struct ConfigurationParser {
     check.correct(&endpoint, alternate: configuration.interfaces[last].alternate)
     log += check.log
     if speed >= .super {
-      log += CompanionChecks(endpoint: endpoint, place: place).log(Array(bytes[min(after, end)..<end]))
+      let behind = Array(bytes[min(after, end)..<end])
+      log += CompanionChecks(endpoint: endpoint, place: place).log(behind)
     }
     endpoint.extra = Array(bytes[min(after, skip)..<skip])
     configuration.interfaces[last].endpoints.append(endpoint)
