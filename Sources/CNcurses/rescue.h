@@ -105,6 +105,9 @@ static inline void cn_rescue_on_end(int number) {
   cn_rescue_on_notice(number);
 }
 
+/* The main loop was told and goes on all the same: the next request is a first one again. */
+static inline void cn_rescue_go_on(void) { cn_rescue_state()->asked_to_end = 0; }
+
 static inline void cn_rescue_catch(int number, void (*handler)(int), int flags) {
   struct cn_rescue *state = cn_rescue_state();
   struct sigaction before, action;

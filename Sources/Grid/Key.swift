@@ -80,6 +80,11 @@ public struct Key: Hashable, Sendable {
     return lower.count == 1 ? lower.first ?? scalar : scalar
   }
 
+  /// Whether the key closes whatever is open over the panes: Escape or Ctrl-C.
+  public var closes: Bool {
+    code == .escape || code == .character("c") && modifiers == .control
+  }
+
   /// The scalar the key types, nil for others and when Alt or Control is held.
   public var typed: Unicode.Scalar? {
     guard case .character(let scalar) = code, modifiers.isEmpty else { return nil }

@@ -57,6 +57,9 @@ struct Rescue {
     return count > 0 ? bytes.prefix(count).map(Int32.init) : []
   }
 
+  /// Whoever waits for input again has not ended, whatever was asked.
+  func goOn() { cn_rescue_go_on() }
+
   /// Stops the program until it is continued.
   func stop() { cn_rescue_stop() }
 

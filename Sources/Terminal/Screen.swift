@@ -149,6 +149,7 @@ extension Screen {
   ///   - waking: descriptors to wait for as well; one that can be read gives ``Input/wake(descriptor:)``.
   public mutating func next(timeout: Int? = nil, waking: [Int32] = []) -> Input {
     let deadline = timeout.map { Screen.now() + max($0, 0) }
+    rescue.goOn()
     while true {
       if let input = served() ?? typed() { return input }
       var waits = ([STDIN_FILENO, rescue.descriptor] + waking).map { descriptor in
@@ -165,6 +166,10 @@ extension Screen {
       }
     }
   }
+
+  /// Whether something was typed that ``next(timeout:waking:)`` has not given yet: a frame drawn now would
+  /// be the past.
+  public var hasTyped: Bool { cn_waiting(STDIN_FILENO) > 0 }
 
   /// Milliseconds of a clock that only goes forward.
   private static func now() -> Int {

@@ -66,12 +66,15 @@ struct Inspection {
       _ = model.update(.resize(width: screen.width, height: screen.height))
       if let path = recording?.path { record(to: path) }
       var isRunning = true
+      var skipped = 0
       while isRunning {
-        let frame = view(model)
-        screen.show(frame)
-        let elapsed = -(recording?.start.timeIntervalSinceNow ?? 0)
-        recording?.cast.add(frame.grid, theme: theme, at: elapsed)
-        if let sharing { sharing.tell(model.whereabouts) }
+        // Keys that come faster than frames are drawn share one; a held key still moves.
+        if !screen.hasTyped || skipped >= Self.mostSkipped {
+          show(on: &screen)
+          skipped = 0
+        } else {
+          skipped += 1
+        }
         let waking = sharing.map { [$0.descriptor] } ?? []
         switch screen.next(timeout: model.wakeAfter, waking: waking) {
         case .key(Key(.character("z"), .control)): screen.stop()
@@ -97,6 +100,17 @@ struct Inspection {
     }
     try writeRecording()
     if let ending { Terminal.die(of: ending) }
+  }
+
+  /// Frames left out in a row at most.
+  private static let mostSkipped = 30
+
+  private mutating func show(on screen: inout Screen) {
+    let frame = view(model)
+    screen.show(frame)
+    let elapsed = -(recording?.start.timeIntervalSinceNow ?? 0)
+    recording?.cast.add(frame.grid, theme: theme, at: elapsed)
+    sharing?.tell(model.whereabouts)
   }
 
   /// Whether C-c leaves what is open instead of ending the program.

@@ -10,7 +10,9 @@ import Testing
     "Scenario": ["Narration", "Simulation", "RawGadget", "Usercopy", "Yams"],
     "Conformance": ["Usercopy", "RawGadget"], "Theme": ["Grid", "Yams", "Glibc", "Musl", "Darwin"],
     "Narration": ["Simulation", "RawGadget", "Usercopy", "KernelLog"],
-    "Inspector": ["Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "Grid"],
+    "Inspector": [
+      "Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "KernelLog", "Grid",
+    ],
     "Terminal": ["Grid", "Theme", "CNcurses", "Glibc"],
     "copyscope": [
       "Inspector", "Terminal", "Theme", "Grid", "Scenario", "KernelLog", "Conformance", "Narration",

@@ -27,7 +27,10 @@ final class Tmux {
   deinit { _ = try? command("kill-server") }
 
   @discardableResult
-  func command(_ words: String...) throws -> String {
+  func command(_ words: String...) throws -> String { try command(words: words) }
+
+  @discardableResult
+  func command(words: [String]) throws -> String {
     let outcome = try Program.start(
       "/usr/bin/env", ["tmux", "-u", "-L", socket, "-f", "/dev/null"] + words, input: [],
       environment: ["TMUX_TMPDIR": folder.path])

@@ -16,6 +16,8 @@ public struct Model: Sendable {
   /// First line shown in the check pane; nil follows the deciding line.
   public var checkScroll: Int?
   public var storyScroll = 0
+  /// Rows the upper right pane is scrolled from where the story puts it.
+  public var machineScroll = 0
   /// Selected row of the list of lessons.
   public var lessonCursor = 0
   /// The slab caches read last; nil until they are asked for.

@@ -2,7 +2,7 @@ import Grid
 public import KernelLog
 
 /// The help overlay: typing filters it, Enter runs what is selected.
-public struct HelpState: Sendable, Hashable {
+public struct HelpState: Sendable {
   /// The selected row among the bindings shown.
   public var cursor = 0
   public var filter = ""
@@ -13,7 +13,7 @@ public struct HelpState: Sendable, Hashable {
 }
 
 /// The command palette: every command by name.
-public struct PaletteState: Sendable, Hashable {
+public struct PaletteState: Sendable {
   public var text = ""
   public var cursor = 0
   public var back: ReturnMode
@@ -22,7 +22,7 @@ public struct PaletteState: Sendable, Hashable {
 }
 
 /// The theme picker; moving shows the theme at once.
-public struct ThemeState: Sendable, Hashable {
+public struct ThemeState: Sendable {
   public var cursor: Int
   /// The theme to go back to.
   public var before: String
@@ -30,12 +30,14 @@ public struct ThemeState: Sendable, Hashable {
 }
 
 /// A mode to return to from an overlay.
-public enum ReturnMode: Sendable, Hashable {
+public enum ReturnMode: Sendable {
   case lessons
   case caches
   case browse
   /// Inside a check, at a line.
   case inside(Int)
+  /// Editing a copy, as far as it was edited.
+  case edit(EditState)
 
   var mode: Mode {
     switch self {
@@ -43,11 +45,17 @@ public enum ReturnMode: Sendable, Hashable {
     case .caches: .caches
     case .browse: .browse
     case .inside(let line): .inside(line)
+    case .edit(let edit): .edit(edit)
     }
   }
 
   /// Whether a list fills the screen.
-  var isList: Bool { self == .lessons || self == .caches }
+  var isList: Bool {
+    switch self {
+    case .lessons, .caches: true
+    default: false
+    }
+  }
 
   var scope: KeyScope {
     switch self {
@@ -55,6 +63,7 @@ public enum ReturnMode: Sendable, Hashable {
     case .caches: .caches
     case .browse: .browse
     case .inside: .inside
+    case .edit: .edit
     }
   }
 }

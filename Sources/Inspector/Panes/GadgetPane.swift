@@ -36,13 +36,19 @@ struct GadgetPane: PaneContent {
     return [Span(device.state.rawValue, role, .bold)]
   }
 
-  func draw(into grid: inout Grid) {
-    let rect = context.rect
-    let lines = deviceLines + endpointLines + threadLines + hostLines
-    let calls = callLines(limit: max(2, rect.height - lines.count - 1))
-    for (row, line) in (lines + [[]] + calls).enumerated() where row < rect.height {
-      grid.put(line, x: rect.x + 1, y: rect.y + row, width: rect.width - 1)
-    }
+  func draw(into grid: inout Grid) { shown.draw(into: &grid) }
+
+  var footer: [Span] { shown.footer }
+  var texts: [String] { shown.texts }
+  var scrollRange: ClosedRange<Int> { 0...shown.last }
+
+  /// The state, then the calls, the last one first; no line is cut.
+  private var shown: ScrolledRows {
+    let lines = deviceLines + endpointLines + threadLines + hostLines + [[]] + callLines
+    let width = ScrolledRows.width(context.rect)
+    return ScrolledRows(
+      rows: lines.flatMap { Fitting.wrapped($0, width: width) }, rect: context.rect,
+      scroll: context.model.machineScroll)
   }
 
   // MARK: The device
@@ -153,9 +159,8 @@ struct GadgetPane: PaneContent {
 
   // MARK: Calls
 
-  private func callLines(limit: Int) -> [[Span]] {
-    var lines: [[Span]] = []
-    for call in side.calls.reversed() where lines.count < limit {
+  private var callLines: [[Span]] {
+    side.calls.reversed().map { call in
       let failed = isFailure(call)
       var line: [Span] = [
         Span(failed ? "✘ " : call.state == .blocked ? "… " : "✔ ", failed ? .denied : .allowed),
@@ -165,9 +170,8 @@ struct GadgetPane: PaneContent {
       if case .returned(let result) = call.state, let why = GadgetWords.reason(result) {
         line.append(Span("  \(why)", .denied))
       }
-      lines.append(line)
+      return line
     }
-    return lines
   }
 
   private func isFailure(_ call: CallRecord) -> Bool {

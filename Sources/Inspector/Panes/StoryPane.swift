@@ -10,29 +10,20 @@ struct StoryPane: PaneContent {
 
   var title: [Span] { [Span("Story", context.titleRole, .bold)] }
 
-  func draw(into grid: inout Grid) {
-    let rect = context.rect
-    let lines = self.lines(width: max(1, rect.width - 2))
-    let first = min(context.model.storyScroll, max(0, lines.count - rect.height))
-    for row in 0..<min(rect.height, max(0, lines.count - first)) {
-      grid.put(lines[first + row], x: rect.x + 1, y: rect.y + row, width: rect.width - 1)
-    }
-  }
+  func draw(into grid: inout Grid) { shown.draw(into: &grid) }
 
-  var footer: [Span] {
-    let lines = self.lines(width: max(1, context.rect.width - 2))
-    let first = min(context.model.storyScroll, max(0, lines.count - context.rect.height))
-    let left = lines.count - first - context.rect.height
-    return left > 0 ? [Span("↓ \(left) more", .dim)] : []
-  }
+  var footer: [Span] { shown.footer }
 
   /// What the rows say, for searching.
-  var texts: [String] {
-    lines(width: max(1, context.rect.width - 2)).map { $0.map(\.text).joined() }
-  }
+  var texts: [String] { shown.texts }
 
-  /// The last row that can be the first in sight.
-  var last: Int { max(0, texts.count - context.rect.height) }
+  var scrollRange: ClosedRange<Int> { 0...shown.last }
+
+  private var shown: ScrolledRows {
+    ScrolledRows(
+      rows: lines(width: ScrolledRows.width(context.rect)), rect: context.rect,
+      scroll: context.model.storyScroll)
+  }
 
   private func lines(width: Int) -> [[Span]] {
     if case .edit(let edit) = context.model.mode { return editing(edit, width) }
@@ -40,7 +31,7 @@ struct StoryPane: PaneContent {
     guard session.position > 0 else { return opening(width) }
     var lines = paragraph(session.step?.say ?? "", .text, width)
     let size = session.world.kernel.configuration.wordSize
-    lines += copies(session)
+    lines += copies(session).flatMap { Fitting.wrapped($0, width: width, indent: 4) }
     for event in session.timeline.events {
       guard let line = EventWords.line(event, size) else { continue }
       if case .copied = event { continue }

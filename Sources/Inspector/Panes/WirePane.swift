@@ -33,48 +33,71 @@ struct WirePane: PaneContent {
       let x = min(columns[index] - 1, rect.endX - name.count)
       grid.put(name, x: max(rect.x, x), y: rect.y, role: .label)
     }
-    let rows = self.rows.suffix(rect.height - 1)
-    for (line, row) in rows.enumerated() {
+    let shown = rows(last: visible - context.model.machineScroll).prefix(visible)
+    for (line, row) in shown.enumerated() {
       let y = rect.y + 1 + line
       for x in columns { grid.put("│", x: x, y: y, role: .border) }
       draw(row, columns, y: y, &grid)
     }
   }
 
+  var footer: [Span] {
+    let left = -context.model.machineScroll
+    return left > 0 ? [Span("↓ \(left) more", .dim)] : []
+  }
+
+  var texts: [String] { rows(last: .max).map(\.text) }
+
+  var scrollRange: ClosedRange<Int> { min(0, visible - rows(last: .max).count)...0 }
+
+  /// Rows under the names of the columns.
+  private var visible: Int { max(1, context.rect.height - 1) }
+
   private func draw(_ row: Row, _ columns: [Int], y: Int, _ grid: inout Grid) {
     let bold: Attributes = row.isNew ? .bold : []
     let role: Role = row.isNew ? row.role : .dim
-    if row.from == row.to {
-      let x = columns[row.from] + 2
-      grid.put(row.text, x: x, y: y, role: role, attributes: bold, width: context.rect.endX - x)
-      return
-    }
     let low = columns[min(row.from, row.to)]
     let high = columns[max(row.from, row.to)]
-    for x in (low + 1)..<high { grid.put("─", x: x, y: y, role: role) }
-    if row.from < row.to {
-      grid.put("▶", x: high - 1, y: y, role: role, attributes: bold)
-    } else {
-      grid.put("◀", x: low + 1, y: y, role: role, attributes: bold)
+    let place = label(row.text, low, high)
+    if low < high {
+      for x in (low + 1)..<high { grid.put("─", x: x, y: y, role: role) }
+      let (head, x) = row.from < row.to ? ("▶", high - 1) : ("◀", low + 1)
+      grid.put(head, x: x, y: y, role: role, attributes: bold)
     }
-    grid.put(
-      " \(row.text) ", x: low + 3, y: y, role: role, attributes: bold,
-      width: max(0, context.rect.endX - low - 3))
+    let text = TextWidth.truncated(row.text, to: place.width)
+    let x = place.isLeft ? place.x + place.width - TextWidth.of(text) : place.x
+    let blank = low < high ? " " : ""
+    grid.put("\(blank)\(text)\(blank)", x: x - blank.count, y: y, role: role, attributes: bold)
   }
 
-  private var rows: [Row] {
+  /// Where an arrow's words stand: on it, else on the side that has more room, so that its head is seen.
+  private func label(
+    _ text: String, _ low: Int, _ high: Int
+  ) -> (x: Int, width: Int, isLeft: Bool) {
+    let rect = context.rect
+    let needed = TextWidth.of(text)
+    let inside = high - low - 5
+    if needed <= inside { return (low + 3, inside, false) }
+    let left = low - rect.x - 3
+    let right = rect.endX - high - 2
+    return right >= min(left, needed) ? (high + 2, right, false) : (rect.x + 2, left, true)
+  }
+
+  /// The rows of the last events, at least `count` when there are as many, oldest first.
+  private func rows(last count: Int) -> ArraySlice<Row> {
     let steps = context.session.timeline.steps[..<context.session.position]
-    let recent = steps.suffix(40)
-    return recent.enumerated().flatMap { index, step -> [Row] in
-      let isNew = index == recent.count - 1
-      return step.events.compactMap { event in
+    var rows: [Row] = []
+    for (index, step) in zip(steps.indices, steps).reversed() where rows.count < count {
+      let isNew = index == steps.endIndex - 1
+      for event in step.events.reversed() {
         switch event {
-        case .gadget(let event): row(event, isNew: isNew)
-        case .copied(let report): row(report, isNew: isNew)
-        default: nil
+        case .gadget(let event): row(event, isNew: isNew).map { rows.append($0) }
+        case .copied(let report): rows.append(row(report, isNew: isNew))
+        default: break
         }
       }
     }
+    return rows.reversed().suffix(count)
   }
 
   private func row(_ report: CopyReport, isNew: Bool) -> Row {

@@ -50,6 +50,7 @@ extension Model {
       let all = MachineView.allCases
       let next = (all.firstIndex(of: machineView) ?? 0) + 1
       machineView = all[next % all.count]
+      machineScroll = 0
     case .nextPane: layout.cycle(by: 1)
     case .previousPane: layout.cycle(by: -1)
     case .zoom: layout.isZoomed.toggle()
@@ -87,7 +88,7 @@ extension Model {
     return ()
   }
 
-  private mutating func tell(_ text: String) { message = StatusMessage(text, .dim) }
+  mutating func tell(_ text: String) { message = StatusMessage(text, .dim) }
 
   mutating func move(_ body: (inout Session) -> Void) {
     guard var session else { return }
@@ -101,6 +102,7 @@ extension Model {
     session?.chosenCopy = nil
     checkScroll = nil
     storyScroll = 0
+    machineScroll = 0
     memory.scroll = 0
     memory.slab = nil
     memory.selected = nil

@@ -13,6 +13,7 @@ extension Model {
     case .lessons: .lessons
     case .caches: .caches
     case .inside(let line): .inside(line)
+    case .edit(let edit): .edit(edit)
     default: session == nil ? .lessons : .browse
     }
   }
@@ -22,14 +23,14 @@ extension Model {
   mutating func help(_ key: Key, _ state: HelpState) -> [Effect] {
     var state = state
     let choices = helpChoices(state)
+    let rows = choices.count + helpForms(state).count
+    if let cursor = moved(state.cursor, by: key, of: rows) {
+      state.cursor = cursor
+      mode = .help(state)
+      return []
+    }
     switch (key.code, key.typed) {
-    case (.up, _): state.cursor -= 1
-    case (.down, _): state.cursor += 1
-    case (.pageUp, _): state.cursor -= max(1, height / 2)
-    case (.pageDown, _): state.cursor += max(1, height / 2)
-    case (.home, _): state.cursor = 0
-    case (.end, _): state.cursor = .max
-    case (.backspace, _) where !state.filter.isEmpty:
+    case (.backspace, _):
       state.filter = String(state.filter.dropLast())
       state.cursor = 0
     case (.enter, _):
@@ -43,13 +44,29 @@ extension Model {
       if state.filter.utf8.count < 40 { state.filter.unicodeScalars.append(scalar) }
       state.cursor = 0
     default:
-      mode = state.back.mode
+      if key.closes || key.typed != nil || keymap.command(key, in: state.back.scope) == .help {
+        mode = state.back.mode
+      }
       return []
     }
-    let rows = helpChoices(state).count + helpForms(state).count
-    state.cursor = min(max(0, state.cursor), max(0, rows - 1))
     mode = .help(state)
     return []
+  }
+
+  /// Where a key moves the selection among `count` rows; nil for keys that do not move it.
+  private func moved(_ cursor: Int, by key: Key, of count: Int) -> Int? {
+    let page = max(1, height / 2)
+    let wanted: Int
+    switch key.code {
+    case .up: wanted = cursor - 1
+    case .down: wanted = cursor + 1
+    case .pageUp: wanted = cursor - page
+    case .pageDown: wanted = cursor + page
+    case .home: wanted = 0
+    case .end: wanted = count - 1
+    default: return nil
+    }
+    return max(0, min(wanted, count - 1))
   }
 
   /// The bindings the help shows, in its order.
@@ -85,7 +102,7 @@ extension Model {
     let command = choice.binding.command
     if choice.binding.scopes.contains(back.scope) { return perform(command) }
     switch choice.scope {
-    case .edit where back == .browse:
+    case .edit where back.scope == .browse:
       startEditing()
       guard case .edit = mode else { return [] }
       return perform(command)
@@ -114,11 +131,13 @@ extension Model {
 
   mutating func choose(_ key: Key, _ state: PaletteState) -> [Effect] {
     var state = state
+    let count = max(1, paletteChoices(state).count)
     switch (key.code, key.typed) {
-    case (.up, _): state.cursor -= 1
-    case (.down, _), (.tab, _): state.cursor += 1
-    case (.character("p"), _) where key.modifiers == .control: state.cursor += 1
-    case (.backspace, _) where !state.text.isEmpty:
+    case (.up, _), (.backTab, _): state.cursor = (state.cursor + count - 1) % count
+    case (.down, _), (.tab, _): state.cursor = (state.cursor + 1) % count
+    case (.character("p"), _) where key.modifiers == .control:
+      state.cursor = (state.cursor + 1) % count
+    case (.backspace, _):
       state.text = String(state.text.dropLast())
       state.cursor = 0
     case (.enter, _):
@@ -130,11 +149,12 @@ extension Model {
       if state.text.utf8.count < 40 { state.text.unicodeScalars.append(scalar) }
       state.cursor = 0
     default:
-      mode = state.back.mode
-      return []
+      guard let cursor = moved(state.cursor, by: key, of: count) else {
+        if key.closes { mode = state.back.mode }
+        return []
+      }
+      state.cursor = cursor
     }
-    let count = max(1, paletteChoices(state).count)
-    state.cursor = (state.cursor % count + count) % count
     mode = .palette(state)
     return []
   }
@@ -168,17 +188,19 @@ extension Model {
 
   mutating func chooseTheme(_ key: Key, _ state: ThemeState) -> [Effect] {
     var state = state
-    let last = max(0, themes.count - 1)
-    switch key.code {
-    case .up, .character("k"): state.cursor = max(0, state.cursor - 1)
-    case .down, .character("j"), .character("T"): state.cursor = min(last, state.cursor + 1)
-    case .home: state.cursor = 0
-    case .end: state.cursor = last
-    case .enter:
+    switch (key.code, key.typed) {
+    case (_, "k"): state.cursor = max(0, state.cursor - 1)
+    case (_, "j"), (_, "T"): state.cursor = min(max(0, themes.count - 1), state.cursor + 1)
+    case (.enter, _):
       mode = state.back.mode
       message = StatusMessage("theme \(theme); --theme \(theme) starts with it")
       return []
     default:
+      if let cursor = moved(state.cursor, by: key, of: themes.count) {
+        state.cursor = cursor
+        break
+      }
+      guard key.closes || key.typed == "q" else { return [] }
       mode = state.back.mode
       theme = state.before
       return [.useTheme(theme)]

@@ -66,7 +66,7 @@ extension Model {
   /// The caches were read, perhaps again.
   mutating func show(_ listing: CacheListing) {
     caches = CacheList(listing, like: caches)
-    if case .caches = mode { return }
+    if case .caches = mode { return tell("the caches were read again") }
     search = SearchState()
     mode = .caches
   }

@@ -69,19 +69,23 @@ extension Model {
   mutating func predict(_ key: Key, _ state: PredictState) -> [Effect] {
     var state = state
     let count = state.choices.count
-    switch key.code {
-    case .up, .character("k"): state.cursor = (state.cursor + count - 1) % count
-    case .down, .character("j"): state.cursor = (state.cursor + 1) % count
-    case .enter:
+    switch (key.code, key.typed) {
+    case (.up, _), (_, "k"): state.cursor = (state.cursor + count - 1) % count
+    case (.down, _), (_, "j"): state.cursor = (state.cursor + 1) % count
+    case (.enter, _):
       answer(state.choices[min(max(0, state.cursor), count - 1)])
       return []
-    case .character(let scalar) where ("1"..."9").contains(scalar):
+    case (_, let scalar?) where ("1"..."9").contains(scalar):
       let index = Int(scalar.value) - 0x31
       guard index < count else { return [] }
       answer(state.choices[index])
       return []
-    default:
+    case (_, "P"):
       mode = .browse
+      togglePredicting()
+      return []
+    default:
+      if key.closes || key.typed == "q" { mode = .browse }
       return []
     }
     mode = .predict(state)

@@ -8,20 +8,20 @@ extension Model {
   /// A key while a search text is typed; the pane follows each key.
   mutating func search(_ key: Key, back: ReturnMode) -> [Effect] {
     switch key.code {
-    case .escape:
+    case _ where key.closes:
       search = SearchState()
       memory.selected = nil
-      mode = back.mode
-      return []
-    case .character("c") where key.modifiers == .control:
-      search = SearchState()
       mode = back.mode
       return []
     case .enter:
       mode = back.mode
       if !back.isList { goToFound() }
       return []
+    case .backspace where search.text.isEmpty:
+      mode = back.mode
+      return []
     case .backspace: search.text = String(search.text.dropLast())
+    case .character("u") where key.modifiers == .control: search.text = ""
     case .up where back.isList: return perform(.up, in: back.mode)
     case .down where back.isList: return perform(.down, in: back.mode)
     default:
@@ -66,6 +66,7 @@ extension Model {
     case stackRow(Int)
     case checkRow(Int)
     case storyRow(Int)
+    case machineRow(Int)
   }
 
   private var places: [Found] {
@@ -81,7 +82,12 @@ extension Model {
       guard let pane = context(of: .story) else { return [] }
       return StoryPane(context: pane).texts.enumerated().filter { holds($1) }
         .map { .storyRow($0.offset) }
-    case .memory, .machine:
+    case .machine:
+      guard let pane = context(of: .machine) else { return [] }
+      let content = machinePane(pane)
+      return content.texts.enumerated().filter { holds($1) }
+        .map { .machineRow(content.scrollRange.lowerBound + $0.offset) }
+    case .memory:
       let subject = Subject(self, session)
       if subject.view(memory) == .stack, let pane = context(of: .memory) {
         return StackView(context: pane).texts.enumerated().filter { holds($1) }
@@ -119,6 +125,10 @@ extension Model {
       }
     case .checkRow(let row): checkScroll = row
     case .storyRow(let row): storyScroll = row
+    case .machineRow(let row):
+      if let pane = context(of: .machine) {
+        machineScroll = machinePane(pane).scrollRange.clamped(row)
+      }
     }
     message = StatusMessage(
       "\(search.index + 1) of \(places.count) with '\(search.text)'; f the next, F the one before")
@@ -153,14 +163,20 @@ extension Model {
       let check = CheckPane(context: pane)
       checkScroll = min(max(0, check.first + lines), check.last)
     case .story:
-      storyScroll = min(max(0, storyScroll + lines), StoryPane(context: pane).last)
-    case .machine: break
+      storyScroll = StoryPane(context: pane).scrollRange.clamped(storyScroll + lines)
+    case .machine:
+      machineScroll = machinePane(pane).scrollRange.clamped(machineScroll + lines)
     }
   }
 
   private mutating func clampScroll() {
     guard let pane = context(of: .memory) else { return }
     let range = MemoryPane(context: pane).scrollRange
-    memory.scroll = min(max(memory.scroll, range.lowerBound), range.upperBound)
+    memory.scroll = range.clamped(memory.scroll)
   }
+}
+
+extension ClosedRange {
+  /// The value nearest to `value` in the range.
+  func clamped(_ value: Bound) -> Bound { Swift.min(Swift.max(value, lowerBound), upperBound) }
 }

@@ -103,6 +103,7 @@ extension Model {
       memory = MemoryState()
       checkScroll = nil
       storyScroll = 0
+      machineScroll = 0
       (undone, undoable) = ([], [])
       search = SearchState()
       playing = nil

@@ -23,6 +23,49 @@ enum Fitting {
     forms.first { TextWidth.of($0) <= width } ?? forms.last ?? ""
   }
 
+  /// The spans in rows of at most `width` columns, broken between words, rows after the first `indent`
+  /// columns in. A word that is too long for a row is cut where the row ends.
+  static func wrapped(_ spans: [Span], width: Int, indent: Int = 2) -> [[Span]] {
+    let room = max(1, width)
+    var rows: [[Span]] = [[]]
+    var used = 0
+    for span in spans {
+      for word in words(span.text) {
+        let columns = TextWidth.of(word)
+        if used + TextWidth.of(trimmed(word)) > room, used > 0 {
+          let step = min(indent, room - 1)
+          rows.append(step > 0 ? [Span(String(repeating: " ", count: step))] : [])
+          used = step
+        }
+        let shown =
+          used + columns > room ? TextWidth.truncated(trimmed(word), to: room - used) : word
+        rows[rows.count - 1].append(Span(shown, span.role, span.attributes))
+        used += TextWidth.of(shown)
+      }
+    }
+    return rows
+  }
+
+  /// Words with the blanks behind them; blanks at the start are a word.
+  private static func words(_ text: String) -> [String] {
+    var words: [String] = []
+    var wasBlank = true
+    for character in text {
+      if words.isEmpty || (wasBlank && character != " ") { words.append("") }
+      words[words.count - 1].append(character)
+      wasBlank = character == " "
+    }
+    return words
+  }
+
+  private static func trimmed(_ word: String) -> String {
+    var end = word.endIndex
+    while end > word.startIndex, word[word.index(before: end)] == " " {
+      end = word.index(before: end)
+    }
+    return String(word[..<end])
+  }
+
   static func columns(_ spans: [Span]) -> Int { spans.reduce(0) { $0 + $1.columns } }
 
   /// The text with blanks behind it, cut when it is longer.

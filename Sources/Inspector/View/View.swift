@@ -55,7 +55,7 @@ private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid)
 }
 
 /// The upper right pane: the gadget when there is one, its wire, or the eras.
-private func machinePane(_ context: PaneContext) -> any PaneContent {
+func machinePane(_ context: PaneContext) -> any PaneContent {
   guard let side = context.session.world.gadget else { return ErasPane(context: context) }
   switch context.model.machineView {
   case .gadget: return GadgetPane(context: context, side: side)
@@ -75,7 +75,10 @@ private func captions(_ pane: any PaneContent, _ rect: Rect, _ grid: inout Grid)
     grid.put(blank + pane.end + blank, x: rect.endX - end - 3, y: rect.y)
   }
   guard !pane.footer.isEmpty, rect.height > 2 else { return }
-  grid.put(blank + pane.footer + blank, x: rect.x + 1, y: rect.endY - 1, width: room + 2)
+  // At the right: the left belongs to the title of the pane below.
+  let columns = min(Fitting.columns(pane.footer), room)
+  grid.put(
+    blank + pane.footer + blank, x: rect.endX - columns - 3, y: rect.endY - 1, width: columns + 2)
 }
 
 /// What a pane draws from.
@@ -95,10 +98,16 @@ protocol PaneContent {
   var title: [Span] { get }
   var end: [Span] { get }
   var footer: [Span] { get }
+  /// How far the pane can be scrolled, in rows from where the story puts it.
+  var scrollRange: ClosedRange<Int> { get }
+  /// What the rows say, for searching.
+  var texts: [String] { get }
   func draw(into grid: inout Grid)
 }
 
 extension PaneContent {
   var end: [Span] { [] }
   var footer: [Span] { [] }
+  var scrollRange: ClosedRange<Int> { 0...0 }
+  var texts: [String] { [] }
 }
