@@ -146,8 +146,8 @@ struct KeyEffect {
       "last": [KeyEffect("n n") { $1.step == 7 && $1.steps == 7 }],
       "play": [KeyEffect(") ) ) ) ) )") { $1.step == 3 }],
       "predict": [
-        KeyEffect("n n", says("before every copy you are asked what it does")),
-        KeyEffect("n n P", says("No copy was predicted")),
+        KeyEffect("n n", says("before every copy and call you are asked what it does")),
+        KeyEffect("n n P", says("Nothing was predicted")),
       ],
       "faster": [KeyEffect("( ( ( ( ( (", says("a step every 3 s"))],
       "slower": [KeyEffect(") ) ) ) ) )", says("a step every 0.4 s"))],

@@ -34,7 +34,7 @@ struct FollowingTests {
     #expect(edited.verdict.contains("DENIED"))
     #expect(try press("Escape i").activity == .inside)
     #expect(try press("Escape P n").activity == .predict)
-    #expect(try press("Escape X").activity == .exercise)
+    #expect(try press("Escape P X").activity == .exercise)
     let list = try press("Escape L")
     #expect(list.activity == .list && list.count == 0 && !list.title.isEmpty)
   }

@@ -256,36 +256,4 @@ struct InteractionTests {
     try Fixtures.press(Key(.character("u")), &model)
     #expect(model.session?.world.kernel.configuration.allocator == .slub)
   }
-
-  @Test(arguments: ["past-the-end", "slack", "stack-buffer", "slab-bug-on", "endless-walk"])
-  func predictionsAreAskedBeforeEveryCopyAndCounted(lesson: String) throws {
-    var model = try Fixtures.model(lesson, keys: "P")
-    var random = SplitMix(text: lesson)
-    var asked = 0
-    for _ in 0..<200 where model.session?.position != model.session?.count {
-      guard case .predict(let state) = model.mode else {
-        try Fixtures.press(Key(.character("n")), &model)
-        continue
-      }
-      asked += 1
-      let index = Int.random(in: 0..<state.choices.count, using: &random)
-      let digit = Unicode.Scalar(UInt8(ascii: "1") + UInt8(index))
-      let before = try #require(model.prediction)
-      try Fixtures.press(Key(.character(digit)), &model)
-      let after = try #require(model.prediction)
-      let position = try #require(model.session?.position)
-      let report = try #require(model.session?.shownCopy?.report)
-      let isRight = Prediction.Guess(report) == state.choices[index]
-      #expect(state.choices.contains(Prediction.Guess(report)))
-      #expect(after.right.contains(position) == isRight)
-      #expect(after.wrong.contains(position) == !isRight)
-      #expect(after.right.count + after.wrong.count == before.right.count + before.wrong.count + 1)
-    }
-    let copies = try Fixtures.script(lesson).steps.count { step in
-      if case .copy = step.action { true } else { false }
-    }
-    #expect(asked == copies && copies > 0)
-    #expect(view(model).grid.text.contains("You said it right"))
-    #expect(model.session?.bookmarks == model.prediction?.wrong)
-  }
 }

@@ -33,8 +33,6 @@ public struct Model: Sendable {
   public var keymap: Keymap
   /// What is searched for, and which of the places found was gone to.
   public var search = SearchState()
-  /// Predicting, and how it went so far; nil when not asked for.
-  public var prediction: Prediction?
   /// Which of the lesson's exercises was asked last, from 0, and which were done.
   var lastExercise: Int?
   var solved: Set<Int> = []

@@ -14,6 +14,8 @@ public struct Session: Sendable {
   public private(set) var handmade = 0
   /// Positions worth coming back to.
   public private(set) var bookmarks: Set<Int> = []
+  /// Predicting, and how it went so far; nil when not asked for.
+  public internal(set) var prediction: Prediction?
 
   /// A session before its first step.
   public init(_ script: Script) throws(ActionError) {
@@ -87,8 +89,9 @@ public struct Session: Sendable {
     handmade += 1
   }
 
-  /// Bookmarks behind a step that is put in move with their steps.
+  /// Bookmarks and answers behind a step that is put in move with their steps.
   private mutating func shiftBookmarks(behind position: Int) {
+    prediction?.shift(behind: position)
     bookmarks = Set(bookmarks.map { $0 > position ? $0 + 1 : $0 })
   }
 
@@ -108,6 +111,7 @@ public struct Session: Sendable {
     script.configuration = configuration
     var session = try Session(script)
     session.bookmarks = bookmarks
+    session.prediction = prediction
     session.handmade = handmade + 1
     session.seek(position)
     return session

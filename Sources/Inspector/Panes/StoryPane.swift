@@ -14,6 +14,12 @@ struct StoryPane: PaneContent {
 
   var footer: [Span] { shown.footer }
 
+  /// Rows that have to be in sight without scrolling.
+  var essentialRows: Int {
+    let width = max(1, context.rect.width - 2)
+    return context.session.position > 0 ? essence(width).count : opening(width).count
+  }
+
   /// What the rows say, for searching.
   var texts: [String] { shown.texts }
 
@@ -29,9 +35,30 @@ struct StoryPane: PaneContent {
     if case .edit(let edit) = context.model.mode { return editing(edit, width) }
     let session = context.session
     guard session.position > 0 else { return opening(width) }
+    return essence(width) + details(width)
+  }
+
+  /// What has to be in sight without scrolling: the words of the step, what its copy came to, and at
+  /// the end how it went and what to remember.
+  private func essence(_ width: Int) -> [[Span]] {
+    let session = context.session
     var lines = paragraph(session.step?.say ?? "", .text, width)
+    if let report = context.subject.report { lines += facts(report, width) }
+    guard session.position == session.count else { return lines }
+    let gap: [[Span]] = context.rect.height > 12 ? [[]] : []
+    if let prediction = context.model.prediction {
+      lines += gap + paragraph(prediction.summary, .accent, width)
+    }
+    let remember = session.script.remember
+    guard !remember.isEmpty else { return lines }
+    return lines + gap + paragraph("Remember: \(remember)", .accent, width) + gap
+  }
+
+  /// What happened, as far as there is room for it.
+  private func details(_ width: Int) -> [[Span]] {
+    let session = context.session
+    var lines = copies(session).flatMap { Fitting.wrapped($0, width: width, indent: 4) }
     let size = session.world.kernel.configuration.wordSize
-    lines += copies(session).flatMap { Fitting.wrapped($0, width: width, indent: 4) }
     for event in session.timeline.events {
       guard let line = EventWords.line(event, size) else { continue }
       if case .copied = event { continue }
@@ -41,14 +68,12 @@ struct StoryPane: PaneContent {
         lines += paragraph(line, .dim, width)
       }
     }
-    if let report = context.subject.report { lines += facts(report, width) }
-    if session.position == session.count {
-      if let prediction = context.model.prediction {
-        lines += [[]] + paragraph(prediction.summary, .accent, width)
-      }
-      lines += ending(width)
-    }
-    return lines
+    return lines + (session.position == session.count ? source(width) : [])
+  }
+
+  private func source(_ width: Int) -> [[Span]] {
+    let source = context.session.script.source
+    return source.isEmpty ? [] : paragraph("Source: \(source)", .dim, width)
   }
 
   /// The copies of a call, the one shown marked; a plain copy needs no list.
@@ -71,16 +96,8 @@ struct StoryPane: PaneContent {
   }
 
   private func opening(_ width: Int) -> [[Span]] {
-    let script = context.session.script
-    return paragraph(script.about, .text, width) + [[]]
+    paragraph(context.session.script.about, .text, width) + source(width) + [[]]
       + paragraph("n takes the first step, e edits a copy, ? shows all keys.", .dim, width)
-  }
-
-  private func ending(_ width: Int) -> [[Span]] {
-    let script = context.session.script
-    guard !script.remember.isEmpty else { return [] }
-    return [[]] + paragraph("Remember: \(script.remember)", .accent, width)
-      + (script.source.isEmpty ? [] : paragraph("Source: \(script.source)", .dim, width))
   }
 
   private func facts(_ report: CopyReport, _ width: Int) -> [[Span]] {

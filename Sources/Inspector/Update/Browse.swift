@@ -6,15 +6,15 @@ extension Model {
   mutating func browse(_ command: Command) -> [Effect] {
     switch command {
     case .next:
-      if let question { mode = .predict(question) } else { stepForward() }
+      if !ask(), !askAgain() { stepForward() }
     case .predict: togglePredicting()
     case .exercise: nextExercise()
     case .previous: step { $0.back() } ?? tell("this is the start; n goes on")
     case .first: move { $0.seek(0) }
-    case .last: move { $0.seek($0.count) }
+    case .last: seek(to: session?.count ?? 0)
     case .jumpForward: jump(by: 1)
     case .jumpBack: jump(by: -1)
-    case .edit: startEditing()
+    case .edit: if !ask() { startEditing() }
     case .inside: enterCheck()
     case .undo: swapHistory(from: \.undoable, to: \.undone, "nothing was done by hand")
     case .redo: swapHistory(from: \.undone, to: \.undoable, "nothing was undone")
@@ -107,6 +107,7 @@ extension Model {
     memory.slab = nil
     memory.selected = nil
     if memory.chosen != .map { memory.chosen = nil }
+    hideMap()
   }
 
   private mutating func jump(by direction: Int) {
@@ -115,8 +116,7 @@ extension Model {
     var target = session.position + direction
     while target > 0, target <= actions.count {
       if case .copy = actions[target - 1] {
-        move { $0.seek(target) }
-        return
+        return seek(to: target)
       }
       target += direction
     }
@@ -124,6 +124,9 @@ extension Model {
   }
 
   private mutating func choose(_ view: MemoryView) {
+    guard view != .map || question == nil else {
+      return tell("the map would tell the answer; n asks, P ends predicting")
+    }
     layout.focus = .memory
     memory.chosen = memory.chosen == view ? nil : view
     memory.scroll = 0
@@ -228,7 +231,7 @@ extension Model {
     case .first: mode = .inside(0)
     case .last: mode = .inside(last)
     case .cancel: mode = .browse
-    case .edit: startEditing()
+    case .edit: if !ask() { startEditing() }
     default: return shared(command)
     }
     return []

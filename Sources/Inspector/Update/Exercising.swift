@@ -9,6 +9,10 @@ extension Model {
       message = StatusMessage("this lesson has no exercises", .dim)
       return
     }
+    guard prediction == nil else {
+      message = StatusMessage("P ends predicting; then X asks", .dim)
+      return
+    }
     let count = script.exercises.count
     let index = lastExercise.map { ($0 + 1) % count } ?? 0
     let exercise = script.exercises[index]

@@ -34,11 +34,7 @@ extension Model {
 
   /// Time has come for a step.
   mutating func tick() {
-    guard wakeAfter != nil, var session else { return }
-    if let question {
-      mode = .predict(question)
-      return
-    }
+    guard wakeAfter != nil, !ask(), var session else { return }
     if session.forward() {
       self.session = session
       arrived()
@@ -49,10 +45,17 @@ extension Model {
     }
   }
 
-  /// Goes to a step of the story.
+  /// Goes to a step of the story; while predicting no further than to the next question.
   mutating func seek(to position: Int) {
-    session?.seek(position)
+    guard prediction != nil, let now = session?.position, now < position else {
+      session?.seek(position)
+      return arrived()
+    }
+    while question == nil, let session, session.position < min(position, session.count) {
+      self.session?.seek(session.position + 1)
+    }
     arrived()
+    if let now = session?.position, now < position { _ = ask() }
   }
 
   mutating func goToBookmark() {

@@ -3,67 +3,67 @@ import Narration
 import Simulation
 import Usercopy
 
-extension Prediction.Guess {
-  /// How a copy came out.
-  init(_ report: CopyReport) {
-    let outcome = report.outcome
-    switch outcome.verdict {
-    case .allow: self = report.leaks.isEmpty ? .allowed : .leaky
-    case .bug, .hang: self = .crash
-    case .deny:
-      switch outcome.refuser {
-      case .slab?: self = .slab
-      case .stack?: self = .stack
-      case .hardenedUsercopy?: self = .hardened
-      default: self = .other
-      }
-    }
-  }
-
-  /// The answers that make sense under an era, in the order of the question.
-  static func choices(_ era: Era) -> [Prediction.Guess] {
-    switch era.rules {
-    case .rfc: [.allowed, .leaky, .slab, .stack, .other, .crash]
-    case .hardened: [.allowed, .leaky, .hardened, .other, .crash]
-    }
-  }
-}
-
-extension Prediction {
-  /// How it went, in a sentence.
-  var summary: String {
-    let all = right.count + wrong.count
-    guard all > 0 else { return "No copy was predicted." }
-    let score = "You said it right \(right.count) of \(all) times."
-    guard !wrong.isEmpty else { return score }
-    let steps = wrong.sorted().map(String.init).joined(separator: ", ")
-    return score + " The others are bookmarked (' goes to them): step \(steps)."
-  }
-}
-
 extension Model {
+  /// Predicting, and how it went so far; nil when not asked for.
+  public var prediction: Prediction? { session?.prediction }
+
   mutating func togglePredicting() {
-    guard prediction == nil else {
-      message = StatusMessage(prediction?.summary ?? "")
-      prediction = nil
+    guard let prediction else {
+      session?.prediction = Prediction()
+      message = StatusMessage("before every copy and call you are asked what it does; P ends that")
+      hideMap()
       return
     }
-    prediction = Prediction()
-    message = StatusMessage("before every copy you are asked what it does; P ends that")
+    message = StatusMessage(prediction.summary)
+    session?.prediction = nil
   }
 
-  /// The question before the next step, if it is a copy that was not predicted yet.
-  var question: PredictState? {
-    guard let prediction, let session, case .copy(let copy)? = session.next?.action else {
-      return nil
+  /// The question before the next step, if there is one that was not answered yet.
+  var question: PredictState? { session.flatMap(Self.question) }
+
+  private static func question(_ session: Session) -> PredictState? {
+    guard let prediction = session.prediction, let action = session.next?.action else { return nil }
+    let step = session.position + 1
+    let part = Prediction.outcomes(action, on: session.world).first { part, _ in
+      prediction.isOpen(Prediction.Item(step, part)) && prediction.said[part] == nil
     }
-    let position = session.position + 1
-    guard !prediction.right.contains(position), !prediction.wrong.contains(position),
-      Self.report(copy, on: session.world) != nil
-    else { return nil }
+    guard let part = part?.part else { return nil }
+    let era = session.world.era
+    let judge = part == .ending ? "" : ", judged by \(era.id)"
     return PredictState(
-      copy: "\(EventWords.action(.copy(copy))), judged by \(session.world.era.id)",
-      choices: Prediction.Guess.choices(session.world.era))
+      part: part, copy: EventWords.action(action) + judge,
+      choices: Prediction.Guess.choices(part, era))
+  }
+
+  /// Asks before the next step; false when there is nothing to ask.
+  mutating func ask() -> Bool {
+    guard let question else { return false }
+    mode = .predict(question)
+    return true
+  }
+
+  /// To the next wrong answer that is to be asked again; the first time round, to the first.
+  mutating func askAgain() -> Bool {
+    guard var session, var prediction = session.prediction else { return false }
+    if prediction.again.isEmpty {
+      guard session.position == session.count, !prediction.wrong.isEmpty else { return false }
+      prediction.again = prediction.wrong
+    }
+    while let step = prediction.again.map(\.step).min() {
+      session.prediction = prediction
+      session.seek(step - 1)
+      self.session = session
+      arrived()
+      if ask() { return true }
+      // The step cannot be made any more; something was changed by hand.
+      prediction.again = prediction.again.filter { $0.step != step }
+    }
+    return false
+  }
+
+  /// The map of a copy would tell how the next one comes out.
+  mutating func hideMap() {
+    if memory.chosen == .map, question != nil { memory.chosen = nil }
   }
 
   mutating func predict(_ key: Key, _ state: PredictState) -> [Effect] {
@@ -73,38 +73,59 @@ extension Model {
     case (.up, _), (_, "k"): state.cursor = (state.cursor + count - 1) % count
     case (.down, _), (_, "j"): state.cursor = (state.cursor + 1) % count
     case (.enter, _):
-      answer(state.choices[min(max(0, state.cursor), count - 1)])
+      answer(state.part, state.choices[min(max(0, state.cursor), count - 1)])
       return []
     case (_, let scalar?) where ("1"..."9").contains(scalar):
       let index = Int(scalar.value) - 0x31
       guard index < count else { return [] }
-      answer(state.choices[index])
+      answer(state.part, state.choices[index])
       return []
     case (_, "P"):
+      session?.prediction?.said = [:]
       mode = .browse
       togglePredicting()
       return []
     default:
-      if key.closes || key.typed == "q" { mode = .browse }
+      if key.closes || key.typed == "q" {
+        session?.prediction?.said = [:]
+        mode = .browse
+      }
       return []
     }
     mode = .predict(state)
     return []
   }
 
-  /// Makes the copy and says whether the guess was right.
-  private mutating func answer(_ guess: Prediction.Guess) {
+  /// Takes an answer; after the step's last one makes the step and says which were right.
+  private mutating func answer(_ part: Prediction.Part, _ guess: Prediction.Guess) {
     mode = .browse
+    guard var session, let action = session.next?.action else { return }
+    session.prediction?.said[part] = guess
+    self.session = session
+    if ask() { return }
+    let said = session.prediction?.said ?? [:]
+    let outcomes = Prediction.outcomes(action, on: session.world)
     stepForward()
-    guard let session, let report = session.shownCopy?.report else { return }
-    let outcome = Prediction.Guess(report)
-    if outcome == guess {
-      prediction?.right.insert(session.position)
-      message = StatusMessage("Right: \(guess.words).", .allowed)
-    } else {
-      prediction?.wrong.insert(session.position)
-      if !session.bookmarks.contains(session.position) { self.session?.toggleBookmark() }
-      message = StatusMessage("No: \(outcome.words).", .denied)
+    reveal(said, outcomes)
+  }
+
+  private mutating func reveal(
+    _ said: [Prediction.Part: Prediction.Guess],
+    _ outcomes: [(part: Prediction.Part, outcome: Prediction.Guess)]
+  ) {
+    guard var session else { return }
+    var words: [String] = []
+    var isRight = true
+    for (part, outcome) in outcomes {
+      guard let guess = said[part] else { continue }
+      let item = Prediction.Item(session.position, part)
+      session.prediction?.note(item, isRight: guess == outcome)
+      isRight = isRight && guess == outcome
+      let reason = outcome.words.prefix { $0 != ":" }
+      words.append("\(guess == outcome ? "Right" : "No"): \(reason).")
     }
+    if !isRight, !session.bookmarks.contains(session.position) { session.toggleBookmark() }
+    self.session = session
+    message = StatusMessage(words.joined(separator: " "), isRight ? .allowed : .denied)
   }
 }

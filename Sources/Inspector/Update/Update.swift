@@ -107,7 +107,6 @@ extension Model {
       (undone, undoable) = ([], [])
       search = SearchState()
       playing = nil
-      prediction = nil
       (lastExercise, solved) = (nil, [])
     } catch {
       message = StatusMessage("the scenario cannot start", .error)

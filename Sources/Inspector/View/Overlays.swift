@@ -22,7 +22,7 @@ extension Model {
         [Span("\(index + 1) ", .key, .bold), Span(guess.words, .text)]
       }
     ListOverlay(
-      title: "What will happen?", footer: "number or Enter answers · Esc does not", rows: rows,
+      title: state.title, footer: "number or Enter answers · Esc does not", rows: rows,
       selected: state.cursor + 2
     ).draw(
       in: Rect(

@@ -1,0 +1,90 @@
+import RawGadget
+import Simulation
+import Usercopy
+
+extension Prediction.Guess {
+  /// How a copy came out.
+  init(_ report: CopyReport) {
+    let outcome = report.outcome
+    switch outcome.verdict {
+    case .allow: self = report.leaks.isEmpty ? .allowed : .leaky
+    case .bug, .hang: self = .crash
+    case .deny:
+      switch outcome.refuser {
+      case .slab?: self = .slab
+      case .stack?: self = .stack
+      case .hardenedUsercopy?: self = .hardened
+      default: self = .other
+      }
+    }
+  }
+
+  /// How the copies of a call came out.
+  init(_ reports: [CopyReport]) {
+    let outcomes = reports.map(\.outcome)
+    let directions = Set(outcomes.map(\.attempt.direction))
+    if outcomes.contains(where: { $0.verdict != .allow || $0.notCopied ?? 0 > 0 }) {
+      self = .refusedCopy
+    } else if reports.contains(where: { !$0.leaks.isEmpty }) {
+      self = .leaky
+    } else if directions.count > 1 {
+      self = .bothWays
+    } else {
+      self = directions.isEmpty ? .noCopy : directions == [.toUser] ? .toUser : .fromUser
+    }
+  }
+
+  /// How a call ended; nil for what is no call of the program.
+  init?(_ state: CallRecord.State) {
+    switch state {
+    case .blocked: self = .sleeps
+    case .host: return nil
+    case .returned(let result):
+      switch result.errno {
+      case nil: self = .succeeds
+      case .EINVAL?: self = .invalid
+      case .EBUSY?: self = .busy
+      case .EFAULT?: self = .fault
+      default: self = .otherError
+      }
+    }
+  }
+
+  /// The answers that make sense under an era, in the order of the question.
+  static func choices(_ part: Prediction.Part, _ era: Era) -> [Prediction.Guess] {
+    switch part {
+    case .copy:
+      switch era.rules {
+      case .rfc: [.allowed, .leaky, .slab, .stack, .other, .crash]
+      case .hardened: [.allowed, .leaky, .hardened, .other, .crash]
+      }
+    case .copies: [.noCopy, .fromUser, .toUser, .bothWays, .leaky, .refusedCopy]
+    case .ending: [.succeeds, .sleeps, .invalid, .busy, .fault, .otherError]
+    }
+  }
+}
+
+extension Prediction {
+  /// What can be asked of a step on a machine, and how it comes out there.
+  static func outcomes(_ action: Action, on world: World) -> [(part: Part, outcome: Guess)] {
+    if case .copy(let copy) = action {
+      return Model.report(copy, on: world).map { [(.copy, Guess($0))] } ?? []
+    }
+    switch action {
+    case .ioctl, .gadgetfs, .host, .wait, .signal: break
+    default: return []
+    }
+    let (after, events) = World.step(world, action)
+    let reports = events.compactMap { event -> CopyReport? in
+      if case .copied(let report) = event { report } else { nil }
+    }
+    for case .refused in events { return [] }
+    switch action {
+    case .ioctl, .gadgetfs:
+      let ending = after.gadget?.calls.last.flatMap { Guess($0.state) }
+      return [(.copies, Guess(reports))] + (ending.map { [(.ending, $0)] } ?? [])
+    // Sleeping calls that the step wakes copy as well.
+    default: return reports.isEmpty ? [] : [(.copies, Guess(reports))]
+    }
+  }
+}
