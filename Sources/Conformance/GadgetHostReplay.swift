@@ -29,13 +29,21 @@ extension GadgetReplay {
     compare(index, field, step[field], .bool(held))
   }
 
-  /// The step with the fields only its end tells.
+  /// What a host step tells of its result.
+  private static let results: Set<String> = [
+    "ret", "errno", "out", "status", "actual_length", "completes",
+  ]
+
+  /// The step with the arguments that are only written down where it ends.
   private func whole(_ index: Int, _ step: JSONValue) -> JSONValue {
     guard step["started"]?.bool == true || step["blocked"]?.bool == true,
       let end = steps.first(where: { $0["completes"]?.int == index }),
       case .object(let first) = step, case .object(let last) = end
     else { return step }
-    return .object(JSONObject(last.members + first.members.filter { $0.key != "arg" }))
+    return .object(
+      JSONObject(
+        last.members.filter { !Self.results.contains($0.key) }
+          + first.members.filter { $0.key != "arg" }))
   }
 
   private mutating func transfer(_ index: Int, _ step: JSONValue) {

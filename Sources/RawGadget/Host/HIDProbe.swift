@@ -26,6 +26,7 @@ struct HIDProbe: SteppingFrame {
     case unique
     case idle
     case report(tries: Int)
+    case opened
     case registered
   }
 
@@ -75,13 +76,27 @@ struct HIDProbe: SteppingFrame {
       if others > 0 {
         say(&world, target, "\(others) unsupported optional hid class descriptors")
       }
-      world.startHID(device, interface, setting, bytes)
-      // Registering the input device takes the host longer than a transfer.
-      stage = .registered
-      return .sleep(milliseconds: 1)
+      let isInput = world.startHID(device, interface, setting, bytes)
+      stage = .opened
+      guard isInput, world.isThreads(task) else { return open(&world, isInput: isInput) }
+      return .pause(Self.givingWay)
+    case .opened:
+      return open(&world, isInput: true)
     case .registered:
       return .done(0)
     }
+  }
+
+  /// Microseconds a thread of the program stands back in a probe: the report on the LEDs has woken
+  /// another of its threads, which shares the processor's time with it. A worker of the kernel has
+  /// a share of its own and goes on.
+  private static let givingWay: Microseconds = 16_000
+
+  /// The console opens the keyboard. Registering takes the host longer than a transfer.
+  private mutating func open(_ world: inout GadgetWorld, isInput: Bool) -> FrameStep {
+    if isInput { world.pollHID(device, interface) }
+    stage = .registered
+    return .sleep(milliseconds: 1)
   }
 
   private mutating func setIdle(
@@ -153,16 +168,18 @@ struct HIDProbe: SteppingFrame {
 }
 
 extension GadgetWorld {
-  /// `usbhid_start()` and `hid_connect()`: LEDs off, names in the log, polling.
+  /// `usbhid_start()` and `hid_connect()`: LEDs off and names in the log.
+  ///
+  /// - Returns: true when there is an input device to be opened and polled.
   mutating func startHID(
     _ id: Int, _ interface: Int, _ setting: UsbInterface, _ descriptor: [UInt8]
-  ) {
+  ) -> Bool {
     let report = HIDReport(descriptor)
     guard let device = host.devices[id],
       let endpoint = setting.endpoints.first(where: {
         $0.type == .interrupt && $0.address & 0x80 != 0
       })
-    else { return }
+    else { return false }
     var hid = HIDInterface(
       endpoint: endpoint.address, reportLength: Int(endpoint.maxPacket & 0x7ff))
     hid.reportDescriptor = descriptor
@@ -175,7 +192,7 @@ extension GadgetWorld {
     host.devices[id]?.drivers[interface] = .usbhid(hid)
     host.nextHID += 1
     announceHID(device, interface, report, host.nextHID)
-    if report.isInput { pollHID(id, interface) }
+    return report.isInput
   }
 
   /// Sends the state of a keyboard's LEDs to it.

@@ -83,6 +83,11 @@ extension GadgetWorld {
     host.readyTasks.append(id)
   }
 
+  /// True when a thread of the program does the task's work, and not a worker of the kernel.
+  func isThreads(_ task: Int) -> Bool {
+    if case .thread? = host.tasks[task]?.owner { true } else { false }
+  }
+
   mutating func nextToken() -> UInt64 {
     host.token &+= 1
     return host.token
