@@ -30,6 +30,7 @@ struct AccessDraft {
     try cursor.expect(" failed")
     let comma = cursor.accept(", ")
     if !comma { try cursor.expect(" (") }
+    cursor.skipGap(before: Digits.isLetter)
     try cursor.expect(cursor.next == UInt8(ascii: "a") ? "addr" : "ptr")
     era = comma ? "RFC v2" : "RFC v1"
     try passEquals(&cursor)

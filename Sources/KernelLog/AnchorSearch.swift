@@ -1,7 +1,7 @@
 /// Finds the bytes of a log at which a report may stand, sixteen bytes at a time.
 ///
-/// A line break inserted anywhere spoils at most one of "kernel memory" and "attempt", so looking
-/// for both finds every wrapped report.
+/// Two bytes of "attempt" and two of "kernel memory" are looked for, then the letters around them,
+/// whatever stands between: a line break inserted anywhere spoils at most one of the pairs.
 enum AnchorSearch {
   /// First anchor in `range`, or nil.
   static func first(in raw: UnsafeRawBufferPointer, range: Range<Int>) -> Int? {
@@ -29,9 +29,10 @@ enum AnchorSearch {
   @inline(__always) private static var l: Block { Block(repeating: UInt8(ascii: "l")) }
   @inline(__always) private static var k: Block { Block(repeating: UInt8(ascii: "k")) }
   @inline(__always) private static var underscore: Block { Block(repeating: UInt8(ascii: "_")) }
+  @inline(__always) private static var s: Block { Block(repeating: UInt8(ascii: "s")) }
   @inline(__always) private static var newline: Block { Block(repeating: UInt8(ascii: "\n")) }
 
-  /// Whether one of the pairs `mp`, `l?m` and `_?k` starts in the sixteen bytes.
+  /// Whether one of the pairs `mp`, `l?m`, `_?k` and `s_` starts in the sixteen bytes.
   @inline(__always)
   private static func anyPair(_ raw: UnsafeRawBufferPointer, _ position: Int) -> Bool {
     let first = raw.loadUnaligned(fromByteOffset: position, as: Block.self)
@@ -40,7 +41,8 @@ enum AnchorSearch {
     let attempt = (first .== Self.m) .& (second .== Self.p)
     let memory = (first .== Self.l) .& (third .== Self.m)
     let access = (first .== Self.underscore) .& (third .== Self.k)
-    let hit = attempt .| memory .| access
+    let name = (first .== Self.s) .& (second .== Self.underscore)
+    let hit = attempt .| memory .| access .| name
     let words = unsafeBitCast(hit, to: SIMD2<UInt64>.self)
     return words[0] | words[1] != 0
   }
@@ -48,38 +50,79 @@ enum AnchorSearch {
   private static func isAnchor(_ raw: UnsafeRawBufferPointer, _ index: Int) -> Bool {
     switch raw[index] {
     case UInt8(ascii: "m"):
-      matches(raw, "attempt", at: index - 4) && letters(raw, after: index + 3, start: ["det"])
+      return letter(raw, index + 1) == UInt8(ascii: "p") && leads(raw, index, "atte")
+        && follow(raw, index + 2, "t") && letters(raw, after: index + 3, start: ["det"])
     case UInt8(ascii: "l"):
-      matches(raw, "ernel memory", at: index - 4)
+      return letter(raw, index + 2) == UInt8(ascii: "m") && leads(raw, index, "erne")
+        && follow(raw, index + 3, "emory")
         && letters(raw, after: index + 8, start: ["exp", "ove", "lea"])
     case UInt8(ascii: "_"):
-      matches(raw, "access_ok", at: index - 6)
+      return letter(raw, index + 2) == UInt8(ascii: "k") && leads(raw, index, "access")
         && letters(raw, after: index + 3, start: ["fai", "sta"])
-    default: false
+    case UInt8(ascii: "s"):
+      return letter(raw, index + 1) == UInt8(ascii: "_") && leads(raw, index, "acces")
+        && follow(raw, index + 2, "ok") && letters(raw, after: index + 4, start: ["fai", "sta"])
+    default: return false
     }
   }
 
-  private static func matches(
-    _ raw: UnsafeRawBufferPointer, _ word: StaticString, at start: Int
+  private static func letter(_ raw: UnsafeRawBufferPointer, _ index: Int) -> UInt8? {
+    index < raw.count ? raw[index] : nil
+  }
+
+  /// Most bytes between two words; a web page puts whole tags there.
+  private static let farthest = 256
+  /// Most bytes that are no letters within a word: a line end and quoting marks.
+  private static let longestGap = 16
+
+  /// Whether the letters before an index are those of a word.
+  private static func leads(
+    _ raw: UnsafeRawBufferPointer, _ index: Int, _ word: StaticString
   ) -> Bool {
-    guard start >= 0, start + word.utf8CodeUnitCount <= raw.count else { return false }
-    return word.withUTF8Buffer { bytes in
-      for offset in bytes.indices where raw[start + offset] != bytes[offset] { return false }
+    word.withUTF8Buffer { letters in
+      var place = index - 1
+      for wanted in letters.reversed() {
+        let lowest = max(-1, place - longestGap)
+        while place > lowest, !Digits.isLetter(raw[place]) { place -= 1 }
+        guard place >= 0, raw[place] == wanted else { return false }
+        place -= 1
+      }
       return true
     }
   }
 
-  /// Whether the next three letters, close behind, are those of one of a few words.
+  /// Whether the letters from an index on are those of a word.
+  private static func follow(
+    _ raw: UnsafeRawBufferPointer, _ index: Int, _ word: StaticString
+  ) -> Bool {
+    word.withUTF8Buffer { follow(raw, index, $0[...]) }
+  }
+
+  private static func follow(
+    _ raw: UnsafeRawBufferPointer, _ index: Int, _ letters: Slice<UnsafeBufferPointer<UInt8>>
+  ) -> Bool {
+    var place = index
+    for wanted in letters {
+      let highest = min(raw.count, place + longestGap)
+      while place < highest, !Digits.isLetter(raw[place]) { place += 1 }
+      guard place < raw.count, raw[place] == wanted else { return false }
+      place += 1
+    }
+    return true
+  }
+
+  /// Whether one of a few words follows close behind, by its first letters: line breaks, colours
+  /// and entities may stand before and inside it.
   private static func letters(
     _ raw: UnsafeRawBufferPointer, after start: Int, start words: [StaticString]
   ) -> Bool {
-    var found: (UInt8, UInt8, UInt8) = (0, 0, 0)
-    for index in start..<min(raw.count, start + 28) where Digits.isLetter(raw[index]) {
-      found = (found.1, found.2, raw[index])
-      if found.0 != 0 { break }
-    }
+    let limit = min(raw.count, start + farthest)
     return words.contains { word in
-      word.withUTF8Buffer { found.0 == $0[0] && found.1 == $0[1] && found.2 == $0[2] }
+      word.withUTF8Buffer { letters in
+        (start..<max(start, limit)).contains {
+          raw[$0] == letters[0] && follow(raw, $0 + 1, letters.dropFirst())
+        }
+      }
     }
   }
 

@@ -83,6 +83,7 @@ struct AttemptDraft {
 
   /// `N bytes)`; false when a name stands there.
   private mutating func readBytes(_ cursor: inout LogCursor) throws(LogStop) -> Bool {
+    cursor.skipGap(before: Digits.isDecimal)
     var rest = cursor
     guard let byte = rest.next, Digits.isDecimal(byte), let number = try? rest.number(),
       rest.accept(" bytes)")
@@ -104,8 +105,10 @@ struct AttemptDraft {
     named = true
     if name == "(null)" || name == "unknown" || name == "null" {
       object = "unknown"
-    } else if name.hasPrefix("<"), name.hasSuffix(">") {
-      object = ObjectNames.canonical(String(name.dropFirst().dropLast()))
+    } else if name.hasPrefix("<") {
+      // The closing bracket is lost where a line was broken in front of it.
+      let inner = name.hasSuffix(">") ? name.dropLast() : name[...]
+      object = ObjectNames.canonical(String(inner.dropFirst()))
     } else {
       object = "heap object"
       quoted = name
@@ -116,7 +119,7 @@ struct AttemptDraft {
 
   private mutating func readNamed(_ cursor: inout LogCursor) throws(LogStop) {
     try readObject(&cursor)
-    if cursor.next == UInt8(ascii: "'") { try readQuoted(&cursor) }
+    if let mark = cursor.next, Self.quotes.contains(mark) { try readQuoted(&cursor, mark) }
     try cursor.expect("(offset ")
     let offset = try cursor.number()
     try cursor.expect(",")
@@ -138,7 +141,9 @@ struct AttemptDraft {
     let limit = min(cursor.text.bytes.count, start + 80)
     while index < limit, Self.isNameByte(cursor.text.bytes[index]) { index += 1 }
     let name = cursor.words(start..<index)
-    let ended = index < limit && [0x27, 0x28].contains(cursor.text.bytes[index])
+    let ended =
+      index < limit
+      && (cursor.text.bytes[index] == 0x28 || Self.quotes.contains(cursor.text.bytes[index]))
     guard ended, name.utf8.contains(where: Digits.isLetter) else {
       guard let end = cursor.firstCut(in: start..<min(limit, index + 1)) ?? endOfText(cursor, index)
       else { throw .mismatch }
@@ -160,12 +165,20 @@ struct AttemptDraft {
       || "?!-_/".utf8.contains(byte)
   }
 
-  private mutating func readQuoted(_ cursor: inout LogCursor) throws(LogStop) {
-    let start = cursor.position + 1
+  /// The kernel's quotation mark, and what other programs make of it.
+  private static let quotes = Array("'\"`".utf8)
+
+  /// A name in quotation marks, doubled where a table or a scenario file doubled them.
+  private mutating func readQuoted(_ cursor: inout LogCursor, _ mark: UInt8) throws(LogStop) {
+    var start = cursor.position
+    while cursor.byte(start) == mark { start += 1 }
+    // A backquote is closed by an apostrophe.
+    let close = mark == UInt8(ascii: "`") ? UInt8(ascii: "'") : mark
     let limit = min(cursor.text.bytes.count, start + 160)
-    for index in start..<max(start, limit) where cursor.text.bytes[index] == UInt8(ascii: "'") {
+    for index in start..<max(start, limit) where cursor.text.bytes[index] == close {
       var rest = cursor
-      rest.position = index + 1
+      rest.position = index
+      while rest.next == close { rest.position += 1 }
       rest.skipGap()
       let behind = rest
       guard rest.accept("(offset ") else { continue }
@@ -173,10 +186,10 @@ struct AttemptDraft {
       cursor = behind
       return
     }
-    guard let end = cursor.firstCut(in: start..<limit) ?? endOfText(cursor, limit)
+    guard let end = cursor.firstCut(in: start..<max(start, limit)) ?? endOfText(cursor, limit)
     else { throw .mismatch }
-    if let close = cursor.text.bytes[start..<end].lastIndex(of: UInt8(ascii: "'")) {
-      quoted = ObjectNames.detail(cursor.slice(start..<close))
+    if let last = cursor.text.bytes[start..<end].lastIndex(of: close) {
+      quoted = ObjectNames.detail(cursor.slice(start..<last))
     }
     throw .cut(at: end)
   }

@@ -4,6 +4,8 @@ public enum EraReason: Sendable, Equatable {
   case wording
   /// Only kernels of this generation have a check that names this object.
   case object(String)
+  /// Only kernels of this generation have a cache of this name.
+  case cache(String)
   /// A process stack report with a distance from the stack pointer.
   case stackOffset
   /// The pointer is printed hashed or withheld, as `%p` is since 4.15.
@@ -18,6 +20,7 @@ public enum EraReason: Sendable, Equatable {
     switch self {
     case .wording: "wording"
     case .object(let name): "object: \(name)"
+    case .cache(let name): "cache: \(name)"
     case .stackOffset: "stack offset"
     case .hashedPointer: "hashed pointer"
     case .bugLine(let file, let line): "assertion: \(file):\(line)"
@@ -78,12 +81,23 @@ public struct EraGuess: Sendable, Equatable {
     case "PaX": return [EraGuess(id: "pax", first: nil, last: nil, reason: .wording)]
     case "4.8-4.15": return early(report)
     case "4.16-5.15 whitelist WARN":
-      return [EraGuess(id: "linux-4.16-fallback", first: "4.16", last: "5.15", reason: .wording)]
+      let bounds = EraBounds(report, first: "4.16", last: "5.15")
+      return [
+        EraGuess(
+          id: "linux-4.16-fallback", first: bounds.first, last: bounds.last, reason: bounds.reason)
+      ]
     case "5.19+":
-      return [EraGuess(linux: "5.19", nil, .object(report.object ?? "vmalloc"))]
-    case "5.18+": return [EraGuess(linux: "5.18", nil, .stackOffset)]
-    default: return [EraGuess(linux: "4.16", nil, .wording)]
+      return bounded(report, "5.19", .object(report.object ?? "vmalloc"))
+    case "5.18+": return bounded(report, "5.18", .stackOffset)
+    default: return bounded(report, "4.16", .wording)
     }
+  }
+
+  private static func bounded(
+    _ report: Report, _ first: String, _ reason: EraReason
+  ) -> [EraGuess] {
+    let bounds = EraBounds(report, first: first, last: nil, reason: reason)
+    return [EraGuess(linux: bounds.first ?? first, bounds.last, bounds.reason)]
   }
 
   /// The sentence with a lower-case start: mainline, or the last public grsecurity line, which
@@ -124,6 +138,7 @@ enum BugLines {
     }
     guard file == "mm/usercopy.c" else { return [] }
     return switch line {
+    case 79: [Range(first: "4.8", last: "4.8")]
     case 75: [Range(first: "4.8", last: "4.11")]
     case 72: [Range(first: "4.12", last: "4.15")]
     case 84: [Range(first: "4.14", last: "4.15")]

@@ -33,6 +33,13 @@ struct LogCursor {
     while let byte = next, Self.isGap(byte) { position += 1 }
   }
 
+  /// Passes blanks and line breaks if a byte of this kind stands behind them.
+  mutating func skipGap(before isWanted: (UInt8) -> Bool) {
+    var ahead = self
+    ahead.skipGap()
+    if let byte = ahead.next, isWanted(byte) { self = ahead }
+  }
+
   /// Passes a blank-separated literal; a space in it stands for one gap or more.
   mutating func expect(_ literal: String) throws(LogStop) {
     var first = true
@@ -43,7 +50,8 @@ struct LogCursor {
       } else if next == wanted {
         position += 1
       } else {
-        guard !first, let resumed = afterBreak(), byte(resumed) == wanted else { throw stop() }
+        guard !first, let resumed = afterBreak() ?? afterBlank(), byte(resumed) == wanted
+        else { throw stop() }
         gap = position
         position = resumed + 1
       }
@@ -116,15 +124,18 @@ struct LogCursor {
       var tail = self
       tail.position = resumed
       while let byte = tail.next, Digits.hex(byte) != nil { tail.position += 1 }
-      if tail.position > resumed, (tail.position - resumed) + (position - digits) <= 16,
-        tail.accept(" (")
+      let end = tail.position
+      if end > resumed, (end - resumed) + (position - digits) <= 16,
+        tail.next == UInt8(ascii: ",") || tail.accept(" (")
       {
-        position = tail.position - 2
-        return slice(start..<position)
+        position = end
+        return slice(start..<end)
       }
     }
     guard (4...16).contains(position - digits) else { throw stop() }
-    return slice(start..<position)
+    let pointer = slice(start..<position)
+    skipGap { $0 == 0x2C }
+    return pointer
   }
 
   /// The text of a range with line breaks undone: a break behind a blank was a blank, any other
@@ -162,7 +173,7 @@ struct LogCursor {
   }
 
   /// Whether nothing more of a message can stand at `index`: end, line end, a console's next
-  /// message (`<8>[`, `[   12.3`), or a control character.
+  /// message (`<8>[`, `[   12.3`), dots where its writer left out the rest, or a control character.
   func endsHere(_ index: Int) -> Bool {
     var index = index
     while byte(index) == LogText.blank { index += 1 }
@@ -175,6 +186,8 @@ struct LogCursor {
       var inside = index + 1
       while self.byte(inside) == LogText.blank { inside += 1 }
       return self.byte(inside).map(Digits.isDecimal) ?? true
+    case UInt8(ascii: "."): return self.byte(index + 1) == byte && self.byte(index + 2) == byte
+    case 0xE2: return self.byte(index + 1) == 0x80 && self.byte(index + 2) == 0xA6  // an ellipsis
     default:
       return byte < 0x20 || byte == 0x7F
     }
@@ -182,6 +195,11 @@ struct LogCursor {
 
   private func matches(_ literal: String, at index: Int) -> Bool {
     literal.utf8.enumerated().allSatisfy { byte(index + $0.offset) == $0.element }
+  }
+
+  /// Where text resumes if a single blank, torn into a word by a mailer, stands at the position.
+  private func afterBlank() -> Int? {
+    next == LogText.blank ? position + 1 : nil
   }
 
   /// Where text resumes if a line break stands at the position.

@@ -86,14 +86,9 @@ struct ReportParser {
   private func isLogLine(_ start: Int, cut: Int) -> Bool {
     let lineStart =
       text.bytes[..<start].lastIndex(of: LogText.lineBreak).map { $0 + 1 } ?? 0
-    let prefix = text.bytes[lineStart..<start].filter { $0 != LogText.blank }
-    if prefix.contains(UInt8(ascii: "\"")) { return false }
-    let words = prefix.drop { $0 == UInt8(ascii: ">") }.map { $0 | 0x20 }
-    for heading in ["subject:", "title:", "summary:"] where words.starts(with: heading.utf8) {
-      return false
-    }
-    if let last = prefix.last, !"]:;>}|-*".utf8.contains(last) { return false }
-    if prefix.contains(where: Digits.isDecimal) { return true }
+    let prefix = LogPrefix(text.bytes[lineStart..<start])
+    if prefix.isSentence { return false }
+    if prefix.hasDigits { return true }
     var after = cut
     while after < text.bytes.count, LogCursor.isGap(text.bytes[after]) { after += 1 }
     guard after < text.bytes.count, text.bytes[cut..<after].contains(LogText.lineBreak)
@@ -127,8 +122,7 @@ struct ReportHeader {
         var cursor = LogCursor(text, at: index)
         guard cursor.accept(literal) else { continue }
         cursor.skipGap()
-        if kind == .pax { Self.skipAddressOfPeer(&cursor) }
-        if cursor.position == words {
+        if cursor.position == words || kind == .pax && Self.isPeer(cursor, before: words) {
           self.kind = kind
           start = index
           return
@@ -138,10 +132,13 @@ struct ReportHeader {
   }
 
   /// PaX names the peer of the task: `From 192.0.2.1: `.
-  private static func skipAddressOfPeer(_ cursor: inout LogCursor) {
-    guard cursor.accept("From ") else { return }
-    while let byte = cursor.next, !LogCursor.isGap(byte) { cursor.position += 1 }
-    cursor.skipGap()
+  private static func isPeer(_ start: LogCursor, before words: Int) -> Bool {
+    var cursor = start
+    guard cursor.accept("From "), cursor.position < words, words - cursor.position < 80
+    else { return false }
+    let address = cursor.text.bytes[cursor.position..<words].filter { !LogCursor.isGap($0) }
+    return address.last == UInt8(ascii: ":")
+      && address.allSatisfy { Digits.hex($0) != nil || $0 == 0x2E || $0 == 0x3A }
   }
 }
 

@@ -5,12 +5,18 @@
 public struct ReportScanner: Sendable {
   /// Bytes a report may reach back from an anchor.
   private static let before = 1024
-  /// Bytes of text read behind an anchor.
-  private static let after = 1024
+  /// Bytes of text read behind an anchor; a web page needs many for a few words.
+  private static let after = 3072
+  /// Bytes of a report's line taken in front of it and behind it.
+  private static let around = 1024
   /// Bytes that must be there behind an anchor: a whole report and the rest of its line.
-  private static let horizon = 2048
+  private static let horizon = 4096
   private static let longestLine = 4096
+  /// Line ends in front of an anchor that may belong to a report wrapped at a narrow column.
+  private static let linesBefore = 6
+  private static let lines = 24
 
+  private var wide = WideText()
   private var buffer: [UInt8] = []
   /// Offset in the input of the buffer's first byte.
   private var base = 0
@@ -40,7 +46,11 @@ public struct ReportScanner: Sendable {
 
   /// Takes the next piece of the input; returns the reports that are settled now.
   public mutating func scan(_ piece: UnsafeRawBufferPointer) -> [Report] {
-    buffer.append(contentsOf: piece)
+    if wide.isPlain {
+      buffer.append(contentsOf: piece)
+    } else {
+      buffer.append(contentsOf: wide.take(piece))
+    }
     return advance(final: false)
   }
 
@@ -51,6 +61,7 @@ public struct ReportScanner: Sendable {
 
   /// Ends the input; returns the remaining reports. The scanner is then at the start of a new one.
   public mutating func finish() -> [Report] {
+    buffer.append(contentsOf: wide.finish())
     var reports = advance(final: true)
     if let pending { reports.append(Self.settle(pending)) }
     self = ReportScanner()
@@ -109,16 +120,16 @@ public struct ReportScanner: Sendable {
     while start > lowest {
       if raw[start - 1] == LogText.lineBreak {
         breaks += 1
-        if breaks == 3 { break }
+        if breaks == Self.linesBefore { break }
       }
       start -= 1
     }
-    let text = LogText(raw, range: start..<min(raw.count, anchor + Self.after), lines: 9)
+    let text = LogText(raw, range: start..<min(raw.count, anchor + Self.after), lines: Self.lines)
     guard let found = ReportParser(text: text).report(around: anchor) else { return nil }
     let first = text.origin[found.start]
     let end = text.origin[found.end - 1] + 1
-    let lineStart = Self.lineStart(raw, first, lowest: max(0, first - Self.before))
-    let lineEnd = Self.lineEnd(raw, end, highest: min(raw.count, end + Self.after))
+    let lineStart = Self.lineStart(raw, first, lowest: max(0, first - Self.around))
+    let lineEnd = Self.lineEnd(raw, end, highest: min(raw.count, end + Self.around))
     count(raw, to: lineStart)
     var report = found.report
     report.line = Self.line(raw, lineStart..<lineEnd)
@@ -126,7 +137,7 @@ public struct ReportScanner: Sendable {
     report.byteOffset = base + lineStart
     var reader = AftermathReader()
     reader.readAssertion(report.line)
-    let pending = Pending(report: report, reader: reader, position: lineEnd)
+    let pending = Pending(report: report, reader: reader, position: end)
     return Judged(pending: pending, lineStart: lineStart, end: end)
   }
 
@@ -181,8 +192,11 @@ public struct ReportScanner: Sendable {
       let whole = end < limit && raw[end] == LogText.lineBreak
       guard whole || final || end - start >= Self.longestLine else { break }
       if !pending.skipping {
-        let text = LogText(raw, range: start..<end, lines: 1)
-        pending.reader.read(String(decoding: text.bytes, as: UTF8.self))
+        // One line of the file may hold many of the log, their ends escaped.
+        let text = LogText(raw, range: start..<end, lines: .max)
+        for line in text.bytes.split(separator: LogText.lineBreak) {
+          pending.reader.read(String(decoding: line, as: UTF8.self))
+        }
       }
       pending.skipping = !whole
       pending.position = base + end + (whole ? 1 : 0)

@@ -76,7 +76,12 @@ public enum ReportWords {
 
   private static func eras(_ report: Report) -> [String] {
     let guesses = report.eraGuesses.map { guess in
-      let span = [guess.first, guess.last].compactMap { $0 }.joined(separator: " to ")
+      let span =
+        switch (guess.first, guess.last) {
+        case (let first?, let last?): first == last ? first : "\(first) to \(last)"
+        case (let first?, nil): "since \(first)"
+        default: ""
+        }
       return "\(guess.id)\(span.isEmpty ? "" : " (\(span))") by its \(guess.reason.text)"
     }
     guard !guesses.isEmpty else { return ["Era: \(report.era)."] }

@@ -103,4 +103,41 @@ import Testing
       #expect((parsed as? String).map { Array($0.unicodeScalars) } == Array(text.unicodeScalars))
     }
   }
+
+  @Test(
+    arguments: [
+      ("SLUB object", "kmalloc-64", "4.16", nil), ("SLUB object", "kmalloc-1024", "4.16", "4.19"),
+      ("SLUB object", "kmalloc-1k", "4.20", nil), ("SLUB object", "kmalloc-cg-96", "5.14", nil),
+      ("SLUB object", "kmalloc-rnd-03-8k", "6.6", nil), ("SLAB object", "filp", "4.16", "6.7"),
+      ("SLAB object", "kmalloc-4k", "4.20", "6.7"), ("spans multiple pages", nil, "4.16", "5.18"),
+      ("vmalloc", nil, "5.19", nil), ("SLUB object", "skbuff_small_head", "6.3", nil),
+      ("SLUB object", "dma-kmalloc-512", "4.16", nil),
+    ] as [(String, String?, String, String?)])
+  func aFormatThatEndedSaysSo(
+    _ object: String, _ cache: String?, _ first: String, _ last: String?
+  ) throws {
+    let name = cache.map { " '\($0)'" } ?? ""
+    let line =
+      "usercopy: Kernel memory exposure attempt detected from \(object)\(name) (offset 0, size 9)!"
+    let guess = try #require(scan(line).first?.eraGuesses.last)
+    #expect(guess.first == first && guess.last == last, "\(guess)")
+  }
+
+  @Test func theWhitelistWarningsOfShortNamesAreNewer() throws {
+    let line =
+      "Bad or missing usercopy whitelist? Kernel memory exposure attempt detected from "
+    let old = try #require(scan(line + "SLUB object 'kmalloc-2048' (offset 0, size 1)!").first)
+    #expect(old.eraGuesses.last?.last == "4.19")
+    let new = try #require(scan(line + "SLUB object 'kmalloc-2k' (offset 0, size 1)!").first)
+    #expect(new.eraGuesses.last?.first == "4.20" && new.eraGuesses.last?.last == "5.15")
+  }
+
+  /// A log that was made one line of JSON keeps its call trace.
+  @Test func theTraceOfAnEscapedLogIsRead() throws {
+    let text =
+      #"{"report":"[ 1.0] usercopy: Kernel memory exposure attempt detected from null address (offset 0, size 4)!\n[ 1.1] kernel BUG at mm/usercopy.c:102!\n[ 1.2] CPU: 0 PID: 7 Comm: cat Not tainted 6.8.0 #1\n[ 1.3] Call Trace:\n[ 1.4]  <TASK>\n[ 1.5]  vfs_read+0x1\/0x2\n"}"#
+    let report = try #require(scan(text).first)
+    #expect(report.aftermath.bugLine == 102 && report.aftermath.release == "6.8.0")
+    #expect(report.aftermath.callTrace == ["vfs_read"])
+  }
 }
