@@ -31,18 +31,19 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
+    room("Escaping"),
     room("Usercopy"),
     room("RawGadget", ["Usercopy"]),
     room("Timeline"),
     room("Simulation", ["Usercopy", "RawGadget"]),
     room(
-      "Scenario", ["Narration", "Simulation", "RawGadget", "Usercopy", yams],
+      "Scenario", ["Narration", "Simulation", "RawGadget", "Usercopy", "Escaping", yams],
       resources: [.embedInCode("Lessons")]),
-    room("KernelLog"),
-    room("Conformance", ["Usercopy", "RawGadget"]),
+    room("KernelLog", ["Escaping"]),
+    room("Conformance", ["Usercopy", "RawGadget", "Escaping"]),
     room("Grid"),
     room("Theme", ["Grid", yams], resources: [.embedInCode("builtin")]),
-    room("Narration", ["Simulation", "RawGadget", "Usercopy", "KernelLog"]),
+    room("Narration", ["Simulation", "RawGadget", "Usercopy", "KernelLog", "Escaping"]),
     room(
       "Inspector",
       ["Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "KernelLog", "Grid"]),
@@ -51,17 +52,19 @@ let package = Package(
       name: "copyscope",
       dependencies: [
         "Inspector", "Terminal", "Theme", "Grid", "Scenario", "KernelLog", "Conformance",
-        "Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", arguments,
+        "Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "Escaping", arguments,
       ], swiftSettings: strict),
     .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
+    tests("Escaping", ["Escaping"]),
     tests("Usercopy", ["Usercopy"]),
     tests("RawGadget", ["RawGadget", "Usercopy", "Conformance"], data: ["Vectors"]),
     tests("Timeline", ["Timeline"]),
     tests(
-      "Scenario", ["Scenario", "Simulation", "Narration", "RawGadget", "Usercopy", yams],
+      "Scenario",
+      ["Scenario", "Simulation", "Narration", "KernelLog", "RawGadget", "Usercopy", yams],
       data: ["Transcripts"]),
     tests(
-      "KernelLog", ["KernelLog"], data: ["Data"]),
+      "KernelLog", ["KernelLog", "Escaping"], data: ["Data"]),
     tests(
       "Conformance", ["Conformance", "Usercopy", "RawGadget"], data: ["Vectors"]),
     tests("Grid", ["Grid"]),

@@ -1,3 +1,4 @@
+import Escaping
 import Usercopy
 
 /// The forms in which usercopy vectors write addresses, quantities and outcomes.
@@ -68,30 +69,12 @@ extension JSONValue {
     case .negative(let value): String(value)
     case .unsigned(let value): String(value)
     case .real(let value): String(value)
-    case .string(let value): Self.quoted(value)
+    case .string(let value): JSONText.quoted(value)
     case .array(let elements): "[" + elements.map(\.text).joined(separator: ",") + "]"
     case .object(let object):
       "{"
-        + object.members.map { Self.quoted($0.key) + ":" + $0.value.text }.joined(separator: ",")
-        + "}"
+        + object.members.map { JSONText.quoted($0.key) + ":" + $0.value.text }
+        .joined(separator: ",") + "}"
     }
-  }
-
-  /// `text` as a JSON string literal.
-  public static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\r": result += "\\r"
-      case _ where scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value):
-        result += "\\u" + UInt32(scalar.value).hex(width: 4)
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

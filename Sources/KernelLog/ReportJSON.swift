@@ -1,3 +1,5 @@
+public import Escaping
+
 extension Report {
   /// The report as one JSON object on one line; absent fields are null. Keys: era, direction,
   /// object, cache, detail, address, offset, size, complete, line, then line_number, byte_offset,

@@ -3,10 +3,18 @@
 /// Memory stays constant, and how the text is cut into pieces makes no difference to what is found.
 /// A report is handed out when what follows it has been read, in the order of the log.
 public struct ReportScanner: Sendable {
+  /// Bytes of text read around an anchor.
+  private struct Reach {
+    var before: Int
+    var after: Int
+    /// Enough for what kernels print and mailers wrap.
+    static let near = Reach(before: 320, after: 640)
+    /// Enough for a web page, which needs many bytes for a few words.
+    static let far = Reach(before: ReportScanner.before, after: 3072)
+  }
+
   /// Bytes a report may reach back from an anchor.
   private static let before = 1024
-  /// Bytes of text read behind an anchor; a web page needs many for a few words.
-  private static let after = 3072
   /// Bytes of a report's line taken in front of it and behind it.
   private static let around = 1024
   /// Bytes that must be there behind an anchor: a whole report and the rest of its line.
@@ -26,6 +34,22 @@ public struct ReportScanner: Sendable {
   private var lastEnd = 0
   private var lineCounter = LineCounter()
   private var pending: Pending?
+  private var crowd = Crowd()
+
+  /// Anchors that led to nothing, each close behind the one before: where there are many, somebody
+  /// wrote them to keep readers busy.
+  private struct Crowd: Sendable {
+    static let most = 32
+    private static let close = 1024
+
+    private(set) var count = 0
+    private var last = 0
+
+    mutating func add(_ place: Int) {
+      count = place - last > Self.close ? 1 : count + 1
+      last = place
+    }
+  }
 
   private struct LineCounter: Sendable {
     var position = 0
@@ -114,18 +138,13 @@ public struct ReportScanner: Sendable {
 
   /// The report at an anchor, offsets in the buffer.
   private mutating func judge(_ raw: UnsafeRawBufferPointer, _ anchor: Int) -> Judged? {
-    let lowest = max(0, anchor - Self.before, lastEnd - base)
-    var start = anchor
-    var breaks = 0
-    while start > lowest {
-      if raw[start - 1] == LogText.lineBreak {
-        breaks += 1
-        if breaks == Self.linesBefore { break }
-      }
-      start -= 1
+    let isCrowded = crowd.count > Crowd.most
+    let reach = !isCrowded && Self.isEncoded(raw, anchor) ? Reach.far : Reach.near
+    let (text, result) = read(raw, anchor, reach)
+    guard let found = result else {
+      crowd.add(base + anchor)
+      return nil
     }
-    let text = LogText(raw, range: start..<min(raw.count, anchor + Self.after), lines: Self.lines)
-    guard let found = ReportParser(text: text).report(around: anchor) else { return nil }
     let first = text.origin[found.start]
     let end = text.origin[found.end - 1] + 1
     let lineStart = Self.lineStart(raw, first, lowest: max(0, first - Self.around))
@@ -139,6 +158,37 @@ public struct ReportScanner: Sendable {
     reader.readAssertion(report.line)
     let pending = Pending(report: report, reader: reader, position: end)
     return Judged(pending: pending, lineStart: lineStart, end: end)
+  }
+
+  private func read(
+    _ raw: UnsafeRawBufferPointer, _ anchor: Int, _ reach: Reach
+  ) -> (LogText, ReportParser.Found?) {
+    let lowest = max(0, anchor - reach.before, lastEnd - base)
+    var start = anchor
+    var breaks = 0
+    while start > lowest {
+      if raw[start - 1] == LogText.lineBreak {
+        breaks += 1
+        if breaks == Self.linesBefore { break }
+      }
+      start -= 1
+    }
+    let range = start..<min(raw.count, anchor + reach.after)
+    let text = LogText(raw, range: range, lines: Self.lines)
+    return (text, ReportParser(text: text).report(around: anchor))
+  }
+
+  /// Whether marks stand near that make a text longer than what it says.
+  private static func isEncoded(_ raw: UnsafeRawBufferPointer, _ anchor: Int) -> Bool {
+    let range = max(0, anchor - Reach.near.before)..<min(raw.count, anchor + Reach.near.after)
+    return raw[range].contains { byte in
+      switch byte {
+      case UInt8(ascii: "<"), UInt8(ascii: "&"), UInt8(ascii: "="), UInt8(ascii: "\\"),
+        UInt8(ascii: "%"), 0x1B:
+        true
+      default: false
+      }
+    }
   }
 
   private static func lineStart(_ raw: UnsafeRawBufferPointer, _ from: Int, lowest: Int) -> Int {

@@ -1,3 +1,5 @@
+import Escaping
+
 /// The JSON Schema of scenario files, for editors that check YAML against one.
 public enum ScenarioSchema {
   /// The schema (draft 2020-12), printed from the shapes the reader itself goes by.
@@ -9,7 +11,9 @@ public enum ScenarioSchema {
   }()
 
   private static func shape(_ shape: Shape, depth: Int) -> [String] {
-    let properties = shape.fields.map { "\(quoted($0.name)): \(kind($0.kind, depth: depth + 1))" }
+    let properties = shape.fields.map {
+      "\(JSONText.quoted($0.name)): \(kind($0.kind, depth: depth + 1))"
+    }
     var members = [
       "\"type\": \"object\"", "\"additionalProperties\": false",
       "\"properties\": \(object(properties, depth: depth))",
@@ -50,7 +54,7 @@ public enum ScenarioSchema {
     let integer = bounds.isEmpty ? "\"type\": \"integer\"" : "\"type\": \"integer\", \(bounds)"
     let pattern = "^\(sign)(0[xX][0-9a-fA-F_]+|[0-9_]+)$"
     return
-      "{ \"anyOf\": [{ \(integer) }, { \"type\": \"string\", \"pattern\": \(quoted(pattern)) }] }"
+      "{ \"anyOf\": [{ \(integer) }, { \"type\": \"string\", \"pattern\": \(JSONText.quoted(pattern)) }] }"
   }
 
   private static func object(_ members: [String], depth: Int) -> String {
@@ -60,16 +64,6 @@ public enum ScenarioSchema {
   }
 
   private static func list(_ words: [String]) -> String {
-    "[\(words.map(quoted).joined(separator: ", "))]"
-  }
-
-  /// Keys and words of the reader are plain text; only these two could need an escape.
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      if scalar == "\"" || scalar == "\\" { result += "\\" }
-      result.unicodeScalars.append(scalar)
-    }
-    return result + "\""
+    "[\(words.map(JSONText.quoted).joined(separator: ", "))]"
   }
 }

@@ -1,4 +1,5 @@
 public import Simulation
+import Escaping
 import RawGadget
 import Usercopy
 
@@ -58,9 +59,11 @@ public enum ScenarioWriter {
       case "\\": quoted += "\\\\"
       case "\n": quoted += "\\n"
       case "\t": quoted += "\\t"
-      case _ where scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value):
-        quoted += "\\x" + UInt8(scalar.value).hex(width: 2)
-      default: quoted.unicodeScalars.append(scalar)
+      case _ where Printable.isVisible(scalar): quoted.unicodeScalars.append(scalar)
+      case _ where scalar.value < 0x100: quoted += "\\x" + UInt8(scalar.value).hex(width: 2)
+      case _ where scalar.value < 0x1_0000:
+        quoted += "\\u" + UInt64(scalar.value).hex(width: 4)
+      default: quoted += "\\U" + UInt64(scalar.value).hex(width: 8)
       }
     }
     return quoted + "\""

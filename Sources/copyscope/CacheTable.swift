@@ -1,5 +1,5 @@
+import Escaping
 import KernelLog
-import Narration
 
 /// Slab caches as a table of plain ASCII, or as JSON under the names of the kernel's files.
 enum CacheTable {

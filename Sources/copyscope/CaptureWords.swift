@@ -1,3 +1,4 @@
+import Escaping
 import KernelLog
 
 /// A bus capture in words and as JSON.

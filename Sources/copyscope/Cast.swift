@@ -1,3 +1,4 @@
+import Escaping
 import Foundation
 import Grid
 import Theme
@@ -13,7 +14,7 @@ struct Cast {
   init(width: Int, height: Int, title: String) {
     (self.width, self.height) = (width, height)
     lines = [
-      "{\"version\": 2, \"width\": \(width), \"height\": \(height), \"title\": \(Self.json(title))}"
+      "{\"version\": 2, \"width\": \(width), \"height\": \(height), \"title\": \(JSONText.quoted(title))}"
     ]
   }
 
@@ -37,7 +38,7 @@ struct Cast {
       bytes += "\u{1B}[\(y + 1);1H\(row)"
     }
     shown = grid
-    lines.append("[\(Self.time(seconds)), \"o\", \(Self.json(bytes))]")
+    lines.append("[\(Self.time(seconds)), \"o\", \(JSONText.quoted(bytes))]")
   }
 
   /// A grid's rows with their colours; none for a grid of another size.
@@ -47,9 +48,4 @@ struct Cast {
   }
 
   private static func time(_ seconds: Double) -> String { String(format: "%.3f", seconds) }
-
-  private static func json(_ text: String) -> String {
-    let data = (try? JSONEncoder().encode(text)) ?? Data("\"\"".utf8)
-    return String(decoding: data, as: UTF8.self)
-  }
 }

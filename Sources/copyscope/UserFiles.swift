@@ -1,7 +1,7 @@
+import Escaping
 import Foundation
 import Grid
 import Inspector
-import Narration
 import Scenario
 
 /// The user's own files: keys in the configuration folder, the panes' places in the state folder.

@@ -5,18 +5,20 @@ import Testing
 @Suite struct TidyTests {
   /// What each room may import, beside the standard library.
   static let rooms: [String: Set<String>] = [
-    "Usercopy": [], "RawGadget": ["Usercopy"], "Timeline": [], "Grid": [], "KernelLog": [],
+    "Usercopy": [], "RawGadget": ["Usercopy"], "Timeline": [], "Grid": [], "Escaping": [],
+    "KernelLog": ["Escaping"],
     "Simulation": ["Usercopy", "RawGadget"],
-    "Scenario": ["Narration", "Simulation", "RawGadget", "Usercopy", "Yams"],
-    "Conformance": ["Usercopy", "RawGadget"], "Theme": ["Grid", "Yams", "Glibc", "Musl", "Darwin"],
-    "Narration": ["Simulation", "RawGadget", "Usercopy", "KernelLog"],
+    "Scenario": ["Narration", "Simulation", "RawGadget", "Usercopy", "Escaping", "Yams"],
+    "Conformance": ["Usercopy", "RawGadget", "Escaping"],
+    "Theme": ["Grid", "Yams", "Glibc", "Musl", "Darwin"],
+    "Narration": ["Simulation", "RawGadget", "Usercopy", "KernelLog", "Escaping"],
     "Inspector": [
       "Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "KernelLog", "Grid",
     ],
     "Terminal": ["Grid", "Theme", "CNcurses", "Glibc"],
     "copyscope": [
       "Inspector", "Terminal", "Theme", "Grid", "Scenario", "KernelLog", "Conformance", "Narration",
-      "Simulation", "Timeline", "RawGadget", "Usercopy", "ArgumentParser", "Foundation",
+      "Simulation", "Timeline", "RawGadget", "Usercopy", "Escaping", "ArgumentParser", "Foundation",
     ],
   ]
 

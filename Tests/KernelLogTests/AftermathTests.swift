@@ -1,3 +1,4 @@
+import Escaping
 import Foundation
 import KernelLog
 import Testing
@@ -99,7 +100,7 @@ import Testing
           (0..<20).compactMap { _ in Unicode.Scalar(UInt32.random(in: 0..<0x3000, using: &random)) }
         ))
       let parsed = try JSONSerialization.jsonObject(
-        with: Data(JSONWriter.quoted(text).utf8), options: .fragmentsAllowed)
+        with: Data(JSONText.quoted(text).utf8), options: .fragmentsAllowed)
       #expect((parsed as? String).map { Array($0.unicodeScalars) } == Array(text.unicodeScalars))
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Escaping
 import KernelLog
 import Narration
 import Scenario

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Conformance
+import Escaping
 import Foundation
 import Grid
 import Inspector
-import Narration
 import Terminal
 import Theme
 

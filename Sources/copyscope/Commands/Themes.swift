@@ -1,7 +1,7 @@
 import ArgumentParser
+import Escaping
 import Foundation
 import Grid
-import Narration
 import Theme
 
 /// `copyscope themes`: the themes there are, and what a theme's colours are worth.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Conformance
+import Escaping
 import Foundation
-import Narration
 
 /// `copyscope verify`: recorded vectors against the simulation.
 struct Verify: ParsableCommand {

@@ -19,12 +19,12 @@ public struct JSONWriter: Sendable {
   /// Writes a key of the object that is open.
   public mutating func key(_ name: String) {
     separate()
-    text += Self.quoted(name) + ": "
+    text += JSONText.quoted(name) + ": "
     needsComma = false
   }
 
   /// Writes a text, or null.
-  public mutating func value(_ value: String?) { raw(value.map(Self.quoted) ?? "null") }
+  public mutating func value(_ value: String?) { raw(value.map(JSONText.quoted) ?? "null") }
   /// Writes a number, or null.
   public mutating func value(_ value: UInt64?) { raw(value.map { String($0) } ?? "null") }
   /// Writes a number, or null.
@@ -49,25 +49,5 @@ public struct JSONWriter: Sendable {
   private mutating func close(_ bracket: String) {
     text += bracket
     needsComma = true
-  }
-
-  /// A JSON string. Control characters, also those a terminal would obey above 7F, are escaped.
-  public static func quoted(_ string: String) -> String {
-    var result = "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\r": result += "\\r"
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{200E}", "\u{200F}",
-        "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }
