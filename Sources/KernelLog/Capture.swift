@@ -55,28 +55,38 @@ public struct Capture: Sendable, Equatable {
   /// that received its address next.
   public var devices: [Device] = []
 
+  /// URBs beyond the most that are kept.
+  public var omitted = 0
+  /// Lines of text that are no events and were left out.
+  public var badLines = BadLines()
+
   /// Pairs submissions with callbacks and sorts them by device.
   public init(_ transfers: [UsbTransfer]) {
     var builder = CaptureBuilder()
     for transfer in transfers { builder.add(transfer) }
-    devices = builder.finish()
+    self = builder.finish()
   }
 
-  /// Reads any supported input: pcap, pcapng, or else usbmon text. Lines of text that are no
-  /// events are left out; text without a single event throws `unknownFormat`.
+  /// Reads any supported input: pcap, pcapng, or else usbmon text.
   public init(reading bytes: [UInt8]) throws(KernelLogError) {
-    if CaptureFile.isCapture(bytes) {
-      self.init(try CaptureFile.read(bytes))
-    } else {
-      let contents = UsbmonText.read(bytes)
-      if contents.transfers.isEmpty { throw .unknownFormat }
-      self.init(contents.transfers)
-    }
+    var reader = CaptureReader()
+    try reader.read(bytes[...])
+    self = try reader.finish()
+  }
+
+  fileprivate init(devices: [Device], omitted: Int) {
+    self.devices = devices
+    self.omitted = omitted
   }
 }
 
 /// Puts events together.
-private struct CaptureBuilder {
+struct CaptureBuilder {
+  /// Most URBs kept.
+  static let mostExchanges = 100_000
+  /// Most bytes of data kept.
+  private static let mostData = 16 << 20
+
   private struct Place: Hashable {
     var bus: UInt16
     var address: UInt8
@@ -93,12 +103,19 @@ private struct CaptureBuilder {
   private var places: [Place] = []
   /// Submissions without a callback yet.
   private var open: [URB: Int] = [:]
+  private var omitted = 0
+  private var dataCount = 0
 
   mutating func add(_ transfer: UsbTransfer) {
     let place = Place(bus: transfer.bus, address: transfer.device)
     let urb = URB(
       tag: transfer.tag, place: place, endpoint: transfer.endpoint, isIn: transfer.isIn)
+    let isFull = exchanges.count >= Self.mostExchanges
     if transfer.event == .submission {
+      guard !isFull else {
+        omitted += 1
+        return
+      }
       open[urb] = exchanges.count
       append(transfer, place)
       return
@@ -106,6 +123,8 @@ private struct CaptureBuilder {
     let index: Int
     if let known = open.removeValue(forKey: urb) {
       index = known
+    } else if isFull {
+      return
     } else {
       index = exchanges.count
       append(transfer, place)
@@ -115,7 +134,7 @@ private struct CaptureBuilder {
     exchanges[index].completed = transfer.timestamp
     exchanges[index].status = transfer.status
     exchanges[index].actual = transfer.length
-    if transfer.isIn { exchanges[index].data = transfer.data }
+    if transfer.isIn { exchanges[index].data = kept(transfer.data) }
   }
 
   private mutating func append(_ transfer: UsbTransfer, _ place: Place) {
@@ -127,11 +146,18 @@ private struct CaptureBuilder {
         address: transfer.device, kind: transfer.kind, isIn: transfer.isIn,
         endpoint: transfer.endpoint, setup: setup, submitted: transfer.timestamp, completed: nil,
         status: nil, requested: transfer.length, actual: nil,
-        data: transfer.isIn ? [] : transfer.data))
+        data: transfer.isIn ? [] : kept(transfer.data)))
+  }
+
+  /// Data as long as there is room for it; what is not kept counts as not captured.
+  private mutating func kept(_ data: [UInt8]) -> [UInt8] {
+    guard dataCount + data.count <= Self.mostData else { return [] }
+    dataCount += data.count
+    return data
   }
 
   /// The devices, address 0 resolved.
-  func finish() -> [Capture.Device] {
+  func finish() -> Capture {
     var devices: [Capture.Device] = []
     var index: [Place: Int] = [:]
     var unaddressed: [UInt16: [Capture.Exchange]] = [:]
@@ -159,7 +185,7 @@ private struct CaptureBuilder {
     for bus in unaddressed.keys.sorted() {
       put(unaddressed[bus] ?? [], Place(bus: bus, address: 0))
     }
-    return devices
+    return Capture(devices: devices, omitted: omitted)
   }
 
   /// The address a successful SET_ADDRESS gave.

@@ -14,6 +14,12 @@ public enum KernelLogError: Error, Sendable, Equatable {
   case unknownInterface(offset: Int, index: UInt32)
   /// A line of text that is no usbmon line; the field (from 1) that does not fit.
   case badLine(field: Int)
+  /// Text in the form of usbmon's older interface (`1t`), which does not tell buses apart.
+  case oldUsbmonText
+  /// The binary form of `/dev/usbmonN` without a capture file around it.
+  case rawUsbmon
+  /// A compressed file.
+  case packed
   /// The header of a table is not the one expected.
   case badHeader
 }

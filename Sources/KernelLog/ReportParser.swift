@@ -113,12 +113,11 @@ struct ReportHeader {
   init(before words: Int, in text: LogText) {
     kind = .none
     start = words
-    let kinds: [(String, Kind)] = [
-      ("usercopy:", .usercopy), ("Bad or missing usercopy whitelist?", .whitelist), ("PAX:", .pax),
-    ]
     for index in stride(from: words - 1, through: max(0, words - 120), by: -1) {
-      guard [0x75, 0x42, 0x50].contains(text.bytes[index]) else { continue }  // u, B, P
-      for (literal, kind) in kinds {
+      let second = text.bytes[index + 1]
+      if let (literal, kind) = Self.kind(text.bytes[index]),
+        literal.utf8.dropFirst().first == second || LogCursor.isGap(second)
+      {
         var cursor = LogCursor(text, at: index)
         guard cursor.accept(literal) else { continue }
         cursor.skipGap()
@@ -128,6 +127,16 @@ struct ReportHeader {
           return
         }
       }
+    }
+  }
+
+  /// What a header with this first letter may be.
+  private static func kind(_ letter: UInt8) -> (literal: String, kind: Kind)? {
+    switch letter {
+    case UInt8(ascii: "u"): ("usercopy:", .usercopy)
+    case UInt8(ascii: "B"): ("Bad or missing usercopy whitelist?", .whitelist)
+    case UInt8(ascii: "P"): ("PAX:", .pax)
+    default: nil
     }
   }
 

@@ -9,6 +9,8 @@ public struct ReportScanner: Sendable {
     var after: Int
     /// Enough for what kernels print and mailers wrap.
     static let near = Reach(before: 320, after: 640)
+    /// Enough for a report on a line of its own.
+    static let line = Reach(before: 160, after: 320)
     /// Enough for a web page, which needs many bytes for a few words.
     static let far = Reach(before: ReportScanner.before, after: 3072)
   }
@@ -43,7 +45,8 @@ public struct ReportScanner: Sendable {
     private static let close = 1024
 
     private(set) var count = 0
-    private var last = 0
+    /// The last of them.
+    private(set) var last = -1
 
     mutating func add(_ place: Int) {
       count = place - last > Self.close ? 1 : count + 1
@@ -120,13 +123,24 @@ public struct ReportScanner: Sendable {
         return
       }
       searched = base + anchor + 1
-      guard let found = judge(raw, anchor) else { continue }
+      guard !isKnown(raw, anchor), let found = judge(raw, anchor) else { continue }
       follow(raw, limit: found.lineStart, final: true, reports: &reports)
       if let pending { reports.append(Self.settle(pending)) }
       pending = found.pending
       pending?.position += base
       lastEnd = base + found.end
       searched = max(searched, lastEnd)
+    }
+  }
+
+  /// Whether an anchor is in the same words as the one before, which led to nothing.
+  private func isKnown(_ raw: UnsafeRawBufferPointer, _ anchor: Int) -> Bool {
+    let last = crowd.last - base
+    guard last >= 0, anchor - last < 64, lastEnd <= crowd.last else { return false }
+    // The words before "attempt" and "memory" start with a k, those of the RFC also with an s.
+    let isAttempt = raw[anchor] == UInt8(ascii: "m") || raw[anchor] == UInt8(ascii: "l")
+    return !raw[last...anchor].contains {
+      $0 | 0x20 == UInt8(ascii: "k") || $0 == UInt8(ascii: "s") && !isAttempt
     }
   }
 
@@ -138,9 +152,7 @@ public struct ReportScanner: Sendable {
 
   /// The report at an anchor, offsets in the buffer.
   private mutating func judge(_ raw: UnsafeRawBufferPointer, _ anchor: Int) -> Judged? {
-    let isCrowded = crowd.count > Crowd.most
-    let reach = !isCrowded && Self.isEncoded(raw, anchor) ? Reach.far : Reach.near
-    let (text, result) = read(raw, anchor, reach)
+    let (text, result) = read(raw, anchor, reach(raw, anchor))
     guard let found = result else {
       crowd.add(base + anchor)
       return nil
@@ -158,6 +170,11 @@ public struct ReportScanner: Sendable {
     reader.readAssertion(report.line)
     let pending = Pending(report: report, reader: reader, position: end)
     return Judged(pending: pending, lineStart: lineStart, end: end)
+  }
+
+  private func reach(_ raw: UnsafeRawBufferPointer, _ anchor: Int) -> Reach {
+    if crowd.count > Crowd.most { return .line }
+    return Self.isEncoded(raw, anchor) ? .far : .near
   }
 
   private func read(

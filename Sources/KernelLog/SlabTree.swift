@@ -43,12 +43,12 @@ public struct SlabTree {
     let entries = try list()
     for entry in entries where entry.target == nil { byID[entry.name] = cache(entry.name) }
     var names: [String: [String]] = [:]
-    for entry in entries {
-      guard let id = entry.target.map(Self.lastComponent) else { continue }
-      if byID[id] == nil {
-        contents.danglingLinks.append(entry.name)
-      } else {
+    let links = Self.links(entries)
+    for entry in entries where entry.target != nil {
+      if let id = Self.end(of: entry.name, links), byID[id] != nil {
         names[id, default: []].append(entry.name)
+      } else {
+        contents.danglingLinks.append(entry.name)
       }
     }
     for (id, cache) in byID {
@@ -67,6 +67,22 @@ public struct SlabTree {
     contents.caches.sort { $0.name < $1.name }
     contents.danglingLinks.sort()
     return contents
+  }
+
+  private static func links(_ entries: [Entry]) -> [String: String] {
+    var links: [String: String] = [:]
+    for entry in entries { links[entry.name] = entry.target.map(lastComponent) }
+    return links
+  }
+
+  /// Where a link leads, over other links if need be; nil for one that leads in a circle.
+  private static func end(of name: String, _ links: [String: String]) -> String? {
+    var place = name
+    for _ in 0..<16 {
+      guard let next = links[place] else { return place }
+      place = next
+    }
+    return nil
   }
 
   private static func lastComponent(_ path: String) -> String {

@@ -4,9 +4,10 @@
 enum UsbmonHeader {
   static let linkTypes: [UInt32: Int] = [189: 48, 220: 64]
 
-  /// The event in `packet` of a file, whose header is `size` bytes long.
+  /// The event in `packet` of a file, whose header is `size` bytes long. `isCut` says that the
+  /// capturing program kept only the packet's start.
   static func transfer(
-    _ reader: ByteReader, packet: Range<Int>, size: Int
+    _ reader: ByteReader, packet: Range<Int>, size: Int, isCut: Bool = false
   ) throws(KernelLogError) -> UsbTransfer {
     let start = packet.lowerBound
     guard packet.count >= size else {
@@ -24,50 +25,50 @@ enum UsbmonHeader {
     var data = start + size
     if size == 64 {
       try timing(reader, start, &transfer)
-      data = try isoDescriptors(reader, start, packet, &transfer)
+      data = try isoDescriptors(reader, start, packet, isCut, &transfer)
     }
     if transfer.kind == .isochronous {
       if !isSubmission { transfer.errorCount = try reader.number(at: start + 40, as: Int32.self) }
       transfer.isoCount = try reader.number(at: start + 44, as: Int32.self)
     }
-    transfer.payload = try payload(reader, start, data..<packet.upperBound, transfer)
+    transfer.payload = try payload(reader, start, data..<max(data, packet.upperBound), transfer)
     return transfer
   }
 
   private static func identity(
     _ reader: ByteReader, _ start: Int
   ) throws(KernelLogError) -> UsbTransfer {
-    let type = reader.bytes[start + 8]
+    let type = try reader.byte(at: start + 8)
     guard let event = UsbTransfer.Event(rawValue: type) else {
       throw .badValue(offset: start + 8, value: UInt64(type))
     }
     let kinds: [UsbTransfer.Kind] = [.isochronous, .interrupt, .control, .bulk]
-    let kind = reader.bytes[start + 9]
+    let kind = try reader.byte(at: start + 9)
     guard Int(kind) < kinds.count else {
       throw .badValue(offset: start + 9, value: UInt64(kind))
     }
     let seconds = try reader.number(at: start + 16, as: UInt64.self)
     let microseconds = try reader.number(at: start + 24, as: UInt32.self)
-    let endpoint = reader.bytes[start + 10]
+    let endpoint = try reader.byte(at: start + 10)
     return UsbTransfer(
       tag: try reader.number(at: start, as: UInt64.self),
       timestamp: seconds &* 1_000_000 &+ UInt64(microseconds), event: event,
       kind: kinds[Int(kind)], isIn: endpoint & 0x80 != 0,
-      bus: try reader.number(at: start + 12, as: UInt16.self), device: reader.bytes[start + 11],
-      endpoint: endpoint & 0x0F)
+      bus: try reader.number(at: start + 12, as: UInt16.self),
+      device: try reader.byte(at: start + 11), endpoint: endpoint & 0x0F)
   }
 
   /// The setup packet's words are in bus order, little-endian, whatever the machine.
   private static func setup(
     _ reader: ByteReader, _ start: Int
   ) throws(KernelLogError) -> UsbTransfer.Setup {
-    let flag = reader.bytes[start + 14]
+    let flag = try reader.byte(at: start + 14)
     guard flag == 0 else { return .missing(flag) }
     var wire = reader
     wire.isBigEndian = false
     return .packet(
       SetupPacket(
-        bmRequestType: wire.bytes[start + 40], bRequest: wire.bytes[start + 41],
+        bmRequestType: try wire.byte(at: start + 40), bRequest: try wire.byte(at: start + 41),
         wValue: try wire.number(at: start + 42, as: UInt16.self),
         wIndex: try wire.number(at: start + 44, as: UInt16.self),
         wLength: try wire.number(at: start + 46, as: UInt16.self)))
@@ -85,15 +86,18 @@ enum UsbmonHeader {
 
   /// Descriptors of 16 bytes stand between the header and the data.
   private static func isoDescriptors(
-    _ reader: ByteReader, _ start: Int, _ packet: Range<Int>, _ transfer: inout UsbTransfer
+    _ reader: ByteReader, _ start: Int, _ packet: Range<Int>, _ isCut: Bool,
+    _ transfer: inout UsbTransfer
   ) throws(KernelLogError) -> Int {
     let first = start + 64
     guard transfer.kind == .isochronous else { return first }
-    let count = try reader.number(at: start + 60, as: UInt32.self)
-    guard Int(count) <= (packet.upperBound - first) / 16 else {
-      throw .badLength(offset: start + 60, value: UInt64(count))
+    let stated = try reader.number(at: start + 60, as: UInt32.self)
+    let room = max(0, packet.upperBound - first) / 16
+    guard isCut || Int(stated) <= room else {
+      throw .badLength(offset: start + 60, value: UInt64(stated))
     }
-    for index in 0..<Int(count) {
+    let count = min(Int(stated), room)
+    for index in 0..<count {
       let place = first + 16 * index
       transfer.isoDescriptors.append(
         IsoDescriptor(
@@ -101,18 +105,18 @@ enum UsbmonHeader {
           offset: try reader.number(at: place + 4, as: UInt32.self),
           length: try reader.number(at: place + 8, as: UInt32.self)))
     }
-    return first + 16 * Int(count)
+    return first + 16 * count
   }
 
   private static func payload(
     _ reader: ByteReader, _ start: Int, _ rest: Range<Int>, _ transfer: UsbTransfer
   ) throws(KernelLogError) -> UsbTransfer.Payload {
     if transfer.length == 0 { return .none }
-    let flag = reader.bytes[start + 15]
+    let flag = try reader.byte(at: start + 15)
     if flag != 0 { return .missing(flag) }
     let captured = try reader.number(at: start + 36, as: UInt32.self)
     let described = UInt32(16 * transfer.isoDescriptors.count)
     let count = captured >= described ? captured - described : 0
-    return .bytes(Array(reader.bytes[rest].prefix(Int(count))))
+    return .bytes(Array(reader.slice(rest).prefix(Int(count))))
   }
 }

@@ -78,7 +78,7 @@ struct CacheSource {
       }
       return
     } catch {
-      listing.unread.append("\(FileName.shown(table)): is no slabinfo of version 2")
+      listing.unread.append("\(FileName.shown(table)): is no slabinfo of version 1 or 2")
       return
     }
     if listing.caches.isEmpty {

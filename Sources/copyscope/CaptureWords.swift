@@ -15,7 +15,21 @@ enum CaptureWords {
     }
     let count = capture.devices.count
     lines.append("\(count) \(count == 1 ? "device" : "devices")")
+    lines += leftOut(capture)
     return lines.joined(separator: "\n")
+  }
+
+  /// What of the file is not shown.
+  private static func leftOut(_ capture: Capture) -> [String] {
+    var lines: [String] = []
+    let bad = capture.badLines
+    if bad.count > 0 {
+      let more = bad.count > 1 ? " and \(bad.count - 1) more" : ""
+      lines.append(
+        "Left out: line \(bad.first)\(more), no usbmon event (field \(bad.field) does not fit)")
+    }
+    if capture.omitted > 0 { lines.append("Left out: \(capture.omitted) more URBs") }
+    return lines
   }
 
   private static func control(_ exchange: Capture.Exchange) -> String {
@@ -99,7 +113,7 @@ enum CaptureWords {
     return found
   }
 
-  /// `{"devices": [{"bus", "address", "controls": [...], "endpoints": [...]}]}`.
+  /// `{"devices": [{"bus", "address", "controls", "endpoints"}], "omitted", "bad_lines"}`.
   static func json(_ capture: Capture) -> String {
     var writer = JSONWriter()
     writer.openObject()
@@ -120,6 +134,8 @@ enum CaptureWords {
       writer.closeObject()
     }
     writer.closeArray()
+    number("omitted", UInt64(capture.omitted), &writer)
+    number("bad_lines", UInt64(capture.badLines.count), &writer)
     writer.closeObject()
     return writer.text
   }

@@ -124,6 +124,85 @@ import Testing
     #expect(nothing.status == 2 && nothing.errors.contains("no slab caches could be read"))
   }
 
+  @Test func oddTreesAreListedAsFarAsTheyGo() throws {
+    let folder = try Folder()
+    let top = folder.path("slab/")
+    let values = [
+      "huge": "18446744073709551615", "overflow": "18446744073709551616", "negative": "-8",
+      "empty": "", "blank": "\n", "text": "sixty-four\n", "nodes": "12 N0=5 N1=7\n",
+    ]
+    for (cache, value) in values {
+      for name in ["object_size", "slab_size", "order", "objs_per_slab", "usersize", "align"] {
+        try folder.write("slab/\(cache)/\(name)", value)
+      }
+    }
+    try folder.write(
+      "slab/garbage/object_size", (0..<5000).map { UInt8(truncatingIfNeeded: $0 * 7) })
+    try folder.write("slab/partial/object_size", "96\n")
+    try folder.write("slab/folder/object_size/x", "")
+    try folder.write("slab/stray", "a file\n")
+    for (name, target) in [
+      ("round", "about"), ("about", "round"), ("again", "via"), ("via", "nodes"),
+    ] {
+      try FileManager.default.createSymbolicLink(
+        atPath: top + name, withDestinationPath: target)
+    }
+    let caches = try listed("--from", folder.path)
+    func cache(_ name: String) throws -> [String: Any] {
+      try #require(caches.first { $0["name"] as? String == name }, "\(name)")
+    }
+    #expect(try cache("huge")["object_size"] as? UInt64 == .max)
+    for name in ["overflow", "negative", "empty", "blank", "text", "garbage", "folder"] {
+      #expect(try cache(name)["object_size"] is NSNull, "\(name)")
+    }
+    #expect(try cache("partial")["object_size"] as? Int == 96)
+    #expect(try cache("again")["object_size"] as? Int == 12)
+    let text = try Program.run("caches", "--from", folder.path)
+    #expect(text.status == 0 && text.text.contains("round: a link to a cache that is not there"))
+    for name in ["huge", "overflow", "negative", "garbage", "partial", "nodes", "again"] {
+      let saved = try Program.run(
+        "caches", "--from", folder.path, "--open", name, "--save", "x.yaml")
+      #expect([0, 2].contains(saved.status), "\(name): \(saved.errors)")
+      #expect((saved.status == 0) == ["partial", "nodes", "again"].contains(name), "\(name)")
+    }
+  }
+
+  @Test func thousandsOfCaches() throws {
+    let folder = try Folder()
+    var table = "slabinfo - version: 2.1\n# name\n"
+    for number in 0..<2000 {
+      try folder.write("slab/cache-\(number)/object_size", "\(number + 1)\n")
+    }
+    for number in 0..<20_000 {
+      table += "cache-\(number) 1 2 \(number + 8) 4 1 : tunables 0 0 0 : slabdata 0 0 0\n"
+    }
+    try folder.write("slabinfo", table)
+    let caches = try listed("--from", folder.path)
+    #expect(caches.count == 2000)
+    #expect(
+      caches.allSatisfy { ($0["slab_size"] as? Int) == (($0["object_size"] as? Int) ?? 0) + 7 })
+    let alone = try Folder()
+    try alone.write("proc/slabinfo", table)
+    #expect(try listed("--from", alone.path).count == 20_000)
+  }
+
+  @Test func whatMayNotBeReadIsSaid() throws {
+    let folder = try saved()
+    let file = folder.path("sys/kernel/slab/kmalloc-64/usersize")
+    chmod(file, 0)
+    defer { chmod(file, 0o600) }
+    let outcome = try Program.run("caches", "--from", folder.path)
+    #expect(outcome.status == 0)
+    #expect(outcome.text.contains("usersize: not permitted") || geteuid() == 0)
+    let empty = try Folder()
+    try empty.write("slabinfo", "slabinfo - version: 3.0\n")
+    let future = try Program.run("caches", "--from", empty.path)
+    #expect(future.status == 2 && future.errors.contains("is no slabinfo of version 1 or 2"))
+    try empty.write("slabinfo", "slabinfo - version: 2.1\nx y z\n")
+    let broken = try Program.run("caches", "--from", empty.path)
+    #expect(broken.status == 2 && broken.errors.contains("line 2 is no cache's"))
+  }
+
   /// This machine's own tree, or why it cannot be read.
   @Test func ownTree() throws {
     let names = try? FileManager.default.contentsOfDirectory(atPath: "/sys/kernel/slab")

@@ -11,7 +11,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Rendering.allCases, 0..<3 as Range<UInt64>)
+  @Test(arguments: Rendering.allCases, 0..<2 as Range<UInt64>)
   func theFieldsComeOutTheSame(_ rendering: Rendering, seed: UInt64) throws {
     var random = Seeded(state: seed &+ 99)
     let samples = try Self.lines()
@@ -35,9 +35,10 @@ import Testing
   }
 
   private static func check(_ bytes: [UInt8], _ sample: Sample, _ how: String) {
-    let isRight = scan(bytes, pieces: 33).map(fields) == [fields(sample.report)]
+    let isRight = scan(bytes, pieces: 997).map(fields) == [fields(sample.report)]
+    guard !isRight else { return }
     let found = scan(bytes).map { "\($0.era) \($0.object ?? "-") \($0.cache ?? "-")" }
-    #expect(isRight, "\(how) \(String(decoding: bytes, as: UTF8.self).debugDescription) \(found)")
+    Issue.record("\(how) \(String(decoding: bytes, as: UTF8.self).debugDescription) \(found)")
   }
 
   private static func fields(_ report: Report) -> Report {
@@ -47,7 +48,7 @@ import Testing
   }
 
   /// Two at a time, a character set last.
-  @Test(arguments: 0..<6 as Range<UInt64>)
+  @Test(arguments: 0..<4 as Range<UInt64>)
   func twoAtOnce(seed: UInt64) throws {
     var random = Seeded(state: seed &+ 1)
     let inner: [Rendering] = [.prefixed, .coloured, .smartQuotes, .noBreakSpaces]

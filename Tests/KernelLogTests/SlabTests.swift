@@ -65,6 +65,60 @@ import Testing
     #expect(throws: KernelLogError.badHeader) { try SlabInfo.read(Array("x\n".utf8)) }
   }
 
+  @Test(
+    arguments: [
+      (
+        "slabinfo - version: 1.1\n"
+          + "size-64(DMA)           3     59     64    1    1    1\n"
+          + "inode_cache        60     78    480    9    13    1\n",
+        ["size-64(DMA)", "inode_cache"], [64, 480], [59, 6], [0, 0]
+      ),
+      (
+        "slabinfo - version: 1.1 (SMP)\nkmem_cache 80 80 244 5 5 1 :  252  126\n",
+        ["kmem_cache"], [244], [16], [0]
+      ),
+      (
+        "slabinfo - version: 1.2\n# name <active_objs>\nodd name 3 16 8192 2 4 4 : 8 4\n",
+        ["odd name"], [8192], [4], [2]
+      ),
+      (
+        "slabinfo - version: 2.0\n# name\n"
+          + "size-64 10 59 64 59 1 : tunables 32 16 8 : slabdata 1 1 0\n",
+        ["size-64"], [64], [59], [0]
+      ),
+      (
+        "slabinfo - version: 2.1 (statistics)\n# name\n"
+          + "dentry 9 21 192 21 1 : tunables 120 60 8 : slabdata 1 1 0 : globalstat 9 9 1 0 0 0 "
+          + "0 0 0 : cpustat 8 1 0 0\n",
+        ["dentry"], [192], [21], [0]
+      ),
+      (
+        "slabinfo - version: 2.1\r\na:b 1 2 8 2 1 : tunables 0 0 0 : slabdata 0 0 0\r\n",
+        ["a:b"], [8], [2], [0]
+      ),
+    ] as [(String, [String], [UInt64], [UInt64?], [UInt64?])])
+  func tablesOfAllVersions(
+    _ text: String, _ names: [String], _ strides: [UInt64], _ perSlab: [UInt64?],
+    _ orders: [UInt64?]
+  ) throws {
+    let table = try SlabInfo.read(Array(text.utf8))
+    #expect(table.badLines.isEmpty)
+    #expect(table.caches.map(\.name) == names && table.caches.map(\.stride) == strides)
+    #expect(table.caches.map(\.objectsPerSlab) == perSlab)
+    #expect(table.caches.map(\.order) == orders)
+  }
+
+  @Test func linksMayLeadOverLinksAndInCircles() throws {
+    let contents = try Self.tree([
+      .init(name: ":0000064"), .init(name: "one", target: "two"),
+      .init(name: "two", target: ":0000064"), .init(name: "round", target: "about"),
+      .init(name: "about", target: "round"), .init(name: "self", target: "self"),
+    ]).contents()
+    #expect(contents.caches.map(\.name) == [":0000064", "one", "two"])
+    #expect(contents.caches[0].aliases == ["one", "two"])
+    #expect(contents.danglingLinks == ["about", "round", "self"])
+  }
+
   /// The tree of the machine the tests run on, where it has one, read twice over: by this reader
   /// and file by file.
   @Test func ownTree() throws {
@@ -87,9 +141,18 @@ import Testing
     let contents = try tree.contents()
     #expect(contents.caches.map(\.name) == names.sorted())
     for cache in contents.caches {
-      let size = FileManager.default.contents(atPath: "\(root)/\(cache.name)/object_size")
-        .flatMap { UInt64(String(decoding: $0, as: UTF8.self).dropLast()) }
-      #expect(cache.objectSize == size, "\(cache.name)")
+      func number(_ attribute: String) -> UInt64? {
+        FileManager.default.contents(atPath: "\(root)/\(cache.name)/\(attribute)")
+          .flatMap { UInt64(String(decoding: $0, as: UTF8.self).dropLast()) }
+      }
+      #expect(cache.objectSize == number("object_size"), "\(cache.name)")
+      #expect(cache.stride == number("slab_size"), "\(cache.name)")
+      #expect(cache.objectsPerSlab == number("objs_per_slab"), "\(cache.name)")
+      #expect(cache.order == number("order") && cache.align == number("align"), "\(cache.name)")
+      #expect(cache.usersize == number("usersize"), "\(cache.name)")
+      for flag in CacheFlag.allCases {
+        #expect(cache.flags.contains(flag) == (number(flag.rawValue) == 1), "\(cache.name)")
+      }
     }
   }
 }

@@ -12,7 +12,7 @@ struct CaptureSummary: ParsableCommand {
     commandName: "capture", abstract: "Show the devices and conversations of a USB bus capture.",
     discussion: """
       Reads usbmon text and pcap or pcapng captures of usbmon (link types 189 and 220).
-      With --open or --save a device becomes a scenario: its answers are the gadget's, the host's
+      Other forms of usbmon are named, with what to capture instead. With --open or --save a device becomes a scenario: its answers are the gadget's, the host's
       requests the host's.
       """)
 
@@ -81,8 +81,11 @@ struct CaptureSummary: ParsableCommand {
 /// Reads captures, their errors as bad input.
 enum CaptureInput {
   static func read(_ file: String) throws -> Capture {
-    let bytes = try InputFile.bytes(of: file)
-    do throws(KernelLogError) { return try Capture(reading: bytes) } catch {
+    var reader = CaptureReader()
+    do {
+      try InputFile.chunks(of: file) { chunk in try reader.read(chunk) }
+      return try reader.finish()
+    } catch let error as KernelLogError {
       throw BadInput("\(FileName.shown(file)): \(words(error))")
     }
   }
@@ -97,9 +100,17 @@ enum CaptureInput {
     case .badValue(let offset, let value): "byte \(offset): the value \(value) means nothing"
     case .unsupportedLinkType(let offset, let type):
       "byte \(offset): link type \(type) is not usbmon's (189 or 220)"
+        + (type == 249 ? " but that of USBPcap on Windows" : "")
     case .unknownInterface(let offset, let index):
       "byte \(offset): interface \(index) was not described"
     case .badLine(let field): "field \(field) of a line does not fit"
+    case .oldUsbmonText:
+      "is usbmon text of the older form (1t), which does not tell buses apart; capture from "
+        + "/sys/kernel/debug/usb/usbmon/0u"
+    case .rawUsbmon:
+      "is what /dev/usbmonN gives, without a capture file around it; "
+        + "capture with 'tcpdump -i usbmonN -w FILE'"
+    case .packed: "is compressed; unpack it first"
     case .badHeader: "its first line is not the one expected"
     }
   }
