@@ -161,7 +161,7 @@ import Testing
     #expect(text.status == 0 && text.text.contains("round: a link to a cache that is not there"))
     for name in ["huge", "overflow", "negative", "garbage", "partial", "nodes", "again"] {
       let saved = try Program.run(
-        "caches", "--from", folder.path, "--open", name, "--save", "x.yaml")
+        "caches", "--from", folder.path, "--match", name, "--save", "x.yaml")
       #expect([0, 2].contains(saved.status), "\(name): \(saved.errors)")
       #expect((saved.status == 0) == ["partial", "nodes", "again"].contains(name), "\(name)")
     }
