@@ -64,7 +64,8 @@ public enum EventWords {
       "gadgetfs: \(call.name)" + (call.detail.isEmpty ? "" : ", \(call.detail)")
         + (call.thread == "main" ? "" : " on thread \(call.thread)")
     case .wait(let milliseconds): "\(milliseconds) ms pass"
-    case .signal(let thread): "a signal for thread \(thread)"
+    case .signal(let thread, let restarts):
+      "a signal for thread \(thread)" + (restarts ? ", whose handler restarts calls" : "")
     }
   }
 }

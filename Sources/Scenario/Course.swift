@@ -66,6 +66,7 @@ enum Course {
     ("gadget-blocked", PackageResources.gadget_blocked_yaml),
     ("gadget-reset", PackageResources.gadget_reset_yaml),
     ("gadget-overflow", PackageResources.gadget_overflow_yaml),
+    ("gadget-first-version", PackageResources.gadget_first_version_yaml),
     ("gadget-keyboard", PackageResources.gadget_keyboard_yaml),
     ("gadgetfs-beside", PackageResources.gadgetfs_beside_yaml),
     ("host-control", PackageResources.host_control_yaml),

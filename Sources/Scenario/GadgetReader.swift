@@ -48,6 +48,8 @@ enum GadgetReader {
     case "gadgetfs-stall":
       return .gadgetfs(try gadgetfs(.stall, fields(Shapes.gadgetfsStall)))
     case "wait": return .wait(milliseconds: try step.requiredUnsigned(name))
+    case "signal-restart":
+      return .signal(thread: try step.requiredString(name), restarts: true)
     default: return .signal(thread: try step.requiredString(name))
     }
   }

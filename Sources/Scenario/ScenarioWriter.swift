@@ -169,7 +169,8 @@ public enum ScenarioWriter {
       let (word, pairs) = GadgetWriter.gadgetfs(step)
       return (word, flow(pairs))
     case .wait(let milliseconds): return ("wait", String(milliseconds))
-    case .signal(let thread): return ("signal", scalar(thread))
+    case .signal(let thread, let restarts):
+      return (restarts ? "signal-restart" : "signal", scalar(thread))
     }
   }
 

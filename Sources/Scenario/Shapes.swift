@@ -118,6 +118,7 @@ extension Shapes {
     "task": .shape(task), "run": .text, "write": .shape(write), "copy": .shape(copy),
     "era": .word(eras), "note": .anything, "open": .shape(open), "close": .text,
     "ioctl": .shape(ioctl), "host": .shape(host), "wait": .unsigned, "signal": .text,
+    "signal-restart": .text,
     "gadgetfs": .shape(configure), "gadgetfs-read": .shape(gadgetfsRead),
     "gadgetfs-write": .shape(gadgetfsWrite), "gadgetfs-stall": .shape(gadgetfsStall),
   ])

@@ -28,8 +28,9 @@ public enum Action: Sendable, Equatable {
   case gadgetfs(GadgetFS)
   /// Lets virtual time pass.
   case wait(milliseconds: UInt64)
-  /// A signal for a thread of the program.
-  case signal(thread: String)
+  /// A signal for a thread of the program, whose handler may ask for calls to be restarted
+  /// (SA_RESTART).
+  case signal(thread: String, restarts: Bool = false)
 
   /// An object to be allocated.
   public struct Alloc: Sendable, Hashable {

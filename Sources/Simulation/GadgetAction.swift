@@ -55,10 +55,10 @@ extension Action {
       case readOnly = "read-only"
     }
 
-    /// The kernel's argument for this call.
-    var kernelArgument: IoctlArgument {
+    /// The argument of this call as a program built for that version of the driver passes it.
+    func kernelArgument(for driver: DriverPolicy) -> IoctlArgument {
       if case .value(let value) = argument { return .value(value) }
-      let bytes = self.bytes
+      let bytes = driver.pointsToNames ? pointedBytes ?? self.bytes : self.bytes
       switch pointer {
       case .null: return .value(0)
       case .bad: return .memory(.unmapped(0x7fff_dead_0000))
@@ -96,6 +96,16 @@ extension Action {
         let missing = max(0, RawLayout.endpointDescriptorSize - bytes.count)
         return bytes + [UInt8](repeating: 0, count: missing)
       }
+    }
+
+    /// INIT's argument in v1: a speed of eight bytes and pointers to the names behind it.
+    private var pointedBytes: [UInt8]? {
+      guard case .names(let driver, let device, let speed) = argument else { return nil }
+      let names = [Array(driver.utf8) + [0], Array(device.utf8) + [0]]
+      let first = Self.address + UInt64(RawLayout.initSizeV1)
+      let words = [UInt64(speed), first, first + UInt64(names[0].count)]
+      return words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
+        + names[0] + names[1]
     }
 
     private static func header(_ endpoint: UInt16, _ flags: UInt16, _ length: UInt32) -> [UInt8] {

@@ -59,7 +59,7 @@ extension World {
     case .host(let call): return try host(call)
     case .gadgetfs(let call): return try gadgetfs(call)
     case .wait(let milliseconds): return wait(milliseconds)
-    case .signal(let thread): return try signal(thread)
+    case .signal(let thread, let restarts): return try signal(thread, restarts: restarts)
     }
   }
 

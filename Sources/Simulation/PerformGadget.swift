@@ -40,7 +40,7 @@ extension World {
     guard !side.machine.isBlocked(thread) else { throw .threadBlocked(ioctl.thread) }
     let call = SystemCall.ioctl(
       descriptor: descriptor, number: side.machine.number(of: ioctl.request),
-      argument: ioctl.kernelArgument)
+      argument: ioctl.kernelArgument(for: side.machine.policy))
     let events = system(
       call, ioctl.thread, name: ioctl.request.shortName, detail: ioctl.argument.words,
       waits: ioctl.waits, &side)
@@ -78,13 +78,13 @@ extension World {
     return events
   }
 
-  mutating func signal(_ thread: String) throws(ActionError) -> [Event] {
+  mutating func signal(_ thread: String, restarts: Bool) throws(ActionError) -> [Event] {
     var side = gadgetSide
     guard let id = side.threads[thread] else {
       throw .unknownThread(thread, known: side.threads.keys.sorted())
     }
     enter(&side)
-    side.machine.signal(id, restart: false)
+    side.machine.signal(id, restart: restarts)
     let events = leave(&side)
     gadget = side
     return events

@@ -5,13 +5,15 @@ import Usercopy
 
 /// A playback as JSON with stable keys.
 enum PlaybackJSON {
-  static func text(_ playback: Playback, trace: Bool) -> String {
-    object([
+  static func text(_ playback: Playback, trace: Bool, drivers: DriverComparison?) -> String {
+    var members: [(key: String, value: JSONValue)] = [
       ("id", .string(playback.script.id)), ("title", .string(playback.script.title)),
       ("era", .string(playback.era)), ("held", .bool(playback.held)),
       ("steps", .array(playback.steps.map { step($0, trace: trace) })),
       ("exercises", .array(playback.script.exercises.map(exercise))),
-    ]).text
+    ]
+    if let drivers { members.append(("drivers", DriversJSON.value(drivers))) }
+    return object(members).text
   }
 
   private static func exercise(_ exercise: Exercise) -> JSONValue {

@@ -91,9 +91,13 @@ struct KeyEffect {
       "stack": { [KeyEffect("n n n n n \($0)", says("slab STACK map"))] },
       "machine": { way in
         let turned = KeyEffect("G \(way)", in: "gadget-keyboard") { before, after in
-          ["Gadget": "Wire", "Wire": "Eras", "Eras": "Gadget"][before.machine] == after.machine
+          ["Gadget": "Wire", "Wire": "Drivers", "Drivers": "Eras", "Eras": "Gadget"][before.machine]
+            == after.machine
         }
-        return [turned, turned, turned]
+        return [turned, turned, turned, turned]
+      },
+      "drivers": { way in
+        [KeyEffect("G \(way)", in: "gadget-keyboard") { $1.machine == "Drivers" }]
       },
       "next-pane": { way in
         [

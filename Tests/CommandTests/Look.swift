@@ -69,7 +69,7 @@ struct Look: Equatable {
   }
 
   /// The pane at the upper right.
-  var machine: String { panes.first { ["Eras", "Gadget", "Wire"].contains($0) } ?? "" }
+  var machine: String { panes.first { ["Eras", "Gadget", "Wire", "Drivers"].contains($0) } ?? "" }
 
   /// The pane whose title is drawn otherwise than the others'.
   var focused: String? {

@@ -39,6 +39,24 @@ import Testing
     }
   }
 
+  @Test func driversStandBesideEachOther() throws {
+    let text = try Program.run("run", "gadget-first-version", "--drivers").text
+    #expect(text.contains("v1-2019 beside linux-6.1\n"))
+    #expect(
+      text.contains("  - v1 answers 24\n  - 6.1 answers EFAULT, refused by check 1 of INIT\n"))
+    let json = try Program.run("run", "gadget-first-version", "--drivers", "--format", "json").json
+    let lesson = try #require((json as? [[String: Any]])?.first)
+    let drivers = try #require(lesson["drivers"] as? [String: Any])
+    #expect(drivers["first"] as? String == "v1-2019")
+    let calls = try #require(drivers["calls"] as? [[String: Any]])
+    let open = try #require(calls.first)
+    #expect(open["difference"] as? String == "result")
+    #expect((open["first"] as? [String: Any])?["ret"] as? Int == 0)
+    #expect((open["second"] as? [String: Any])?["errno"] as? String == "EINVAL")
+    let traits = try #require(open["traits"] as? [[String: Any]])
+    #expect(traits.map { $0["trait"] as? String } == ["nonblocking-open"])
+  }
+
   @Test func whatHoldsEndsWithZero() throws {
     let (outcome, _) = try played()
     #expect(outcome.status == 0 && outcome.errors.isEmpty)

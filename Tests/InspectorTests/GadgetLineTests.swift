@@ -59,6 +59,7 @@ struct GadgetLineTests {
       ("open two nonblocking", .open(file: "two", nonblocking: true)),
       ("close two", .close(file: "two")), ("wait 250", .wait(milliseconds: 250)),
       ("signal reader", .signal(thread: "reader")),
+      ("signal reader restart", .signal(thread: "reader", restarts: true)),
       ("ioctl run", .ioctl(Action.Ioctl(request: .run))),
       (
         "ioctl USB_RAW_IOCTL_INIT driver=d device=d.1 speed=super",
@@ -128,7 +129,8 @@ struct GadgetLineTests {
       ("host submit as=x endpoint=1 type=iso", "neither bulk nor interrupt"),
       ("host bulk endpoint=1 length=2000000", "to 1048576"), ("wait", "wait MILLISECONDS"),
       ("wait soon", "no number"), ("wait 99999999999999999999", "no number"),
-      ("signal", "signal THREAD"), ("close", "close NAME"), ("open a b c", "too much"),
+      ("signal", "signal THREAD"), ("signal a b", "'b' is too much"), ("close", "close NAME"),
+      ("open a b c", "too much"),
       ("write key 4 x", "no offset"), ("write key +4", "this needs more"),
       ("ioclt RUN", "did you mean 'ioctl'"),
     ]

@@ -43,6 +43,8 @@ struct GoldenTests {
     Scene(name: "predict", lesson: "past-the-end", keys: "n n n P n Down"),
     Scene(name: "bookmarks", lesson: "past-the-end", keys: "n n b n n b p"),
     Scene(name: "inside-window", lesson: "red-zone", keys: "G p i j j j"),
+    Scene(name: "drivers", lesson: "gadget-first-version", keys: "n n n n n V"),
+    Scene(name: "drivers-zoomed", lesson: "gadget-first-version", keys: "G V z"),
     Scene(name: "help", lesson: "past-the-end", keys: "?"),
   ]
 

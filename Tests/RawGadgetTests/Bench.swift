@@ -38,12 +38,22 @@ struct Bench {
     let packet: UInt8 = speed == 5 ? 9 : 64
     device = [18, 1] + version + [0xff, 0, 0, packet, 9, 0x12, 1, 0, 0, 1, 1, 2, 3, 1]
     _ = world.call(program, .open(descriptor: 3, nonblocking: false))
+    ioctl(.`init`, .memory(Self.initArgument(policy, speed)))
+    ioctl(.run)
+    serve(for: 2_000_000)
+  }
+
+  /// The argument of INIT as that version of the driver takes it.
+  private static func initArgument(_ policy: DriverPolicy, _ speed: UInt8) -> UserMemory {
+    let base: UInt64 = 0x7f00_0000_0000
     let names = [Array("dummy_udc".utf8), Array("dummy_udc.0".utf8)].flatMap {
       $0 + [UInt8](repeating: 0, count: 128 - $0.count)
     }
-    ioctl(.`init`, .memory(UserMemory(bytes: names + [speed])))
-    ioctl(.run)
-    serve(for: 2_000_000)
+    guard policy.pointsToNames else { return UserMemory(bytes: names + [speed]) }
+    let words = [UInt64(speed), base + 24, base + 152].flatMap { word in
+      (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+    }
+    return UserMemory(address: base, bytes: words + names)
   }
 
   // MARK: - The program

@@ -64,6 +64,46 @@ import Usercopy
     #expect(try result(&world, .ep0Stall).check?.row == 7)
   }
 
+  @Test func traitsTellEverythingVersionsDoDifferently() {
+    for first in DriverPolicy.all {
+      for second in DriverPolicy.all {
+        var policy = first.traits(apartFrom: second).reduce(first) {
+          $0.adopting($1, of: second)
+        }
+        #expect(policy != second || first == second, "the name is no trait")
+        policy.name = second.name
+        #expect(policy == second)
+      }
+    }
+    #expect(DriverPolicy.v1_2019.traits(apartFrom: .linux6_1).count == 10)
+  }
+
+  @Test func aControllerThatIsTakenIsBusyAndOneThatIsNotThereIsMissing() throws {
+    var world = opened(.v1_2019)
+    _ = world.call(0, .open(descriptor: 4, nonblocking: false))
+    func run(_ descriptor: Int, _ name: String) throws -> Errno? {
+      let argument = initArgument(speed: 3, driver: "dummy_udc", device: name)
+      for (ioctl, argument) in [(RawIoctl.`init`, argument), (.run, .value(0))] {
+        let call = SystemCall.ioctl(
+          descriptor: descriptor, number: world.number(of: ioctl), argument: argument)
+        guard case .returned(let result) = world.call(0, call) else { throw Blocked() }
+        if ioctl == .run { return result.errno }
+      }
+      return nil
+    }
+    #expect(try run(device, "dummy_udc.0") == nil)
+    #expect(try run(4, "dummy_udc.0") == .EBUSY)
+    _ = world.call(0, .open(descriptor: 5, nonblocking: false))
+    #expect(try run(5, "dummy_udc.1") == .ENODEV)
+  }
+
+  @Test func theCoreRefusesAPacketSizeOfZeroWhateverTheDriverDoes() {
+    for policy in [DriverPolicy.v1_2019, .linux6_1] {
+      var bench = Bench(policy)
+      #expect(bench.enable([7, 5, 0x83, 3, 0, 0, 1])?.errno == .EINVAL, "\(policy.name)")
+    }
+  }
+
   @Test func nonblockingOpensAreAccepted() {
     #expect(opened(.v1_2019, nonblocking: true).devices.count == 1)
     #expect(opened(.linux6_1, nonblocking: true).devices.isEmpty)

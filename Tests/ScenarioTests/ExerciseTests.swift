@@ -102,6 +102,9 @@ struct ExerciseTests {
       "windows", 2, right: [Try(256, 64), Try(300, 20)],
       wrong: [Try(255, 64), Try(256, 65), Try(256, 0), Try(0, 8)]),
     Row(
+      "gadget-first-version", 1, right: [Try(0, 129), Try(127, 2), Try(64, 65)],
+      wrong: [Try(0, 128), Try(127, 1), Try(128, 1), Try(0, 130), Try(0, 0)]),
+    Row(
       "fallback", 1, right: [Try(4, 4), Try(0, 64)],
       wrong: [Try(4, 64), Try(0, 0), Try(0, 4, .copyToUserNocheck)]),
   ]

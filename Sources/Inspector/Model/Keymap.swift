@@ -7,7 +7,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
   case nextPane = "next-pane", previousPane = "previous-pane", zoom
   case up, down, pageUp = "page-up", pageDown = "page-down"
   case scaleUp = "scale-up", scaleDown = "scale-down", hex
-  case machine
+  case machine, drivers
   case nextCopy = "next-copy", previousCopy = "previous-copy"
   case nextSlab = "next-slab", previousSlab = "previous-slab", compare
   case widen, narrow, heighten, lower
@@ -145,7 +145,8 @@ public struct Keymap: Sendable {
   ]
 
   private static let panes: [Binding] = [
-    Binding(.machine, [.browse, .edit, .inside], "r", "gadget, wire or eras on the right"),
+    Binding(.machine, [.browse, .edit, .inside], "r", "gadget, wire, drivers or eras"),
+    Binding(.drivers, [.browse, .edit, .inside], "V", "v1 of the driver beside mainline"),
     Binding(.nextPane, [.browse, .inside], "Tab", "next pane", hint: "pane"),
     Binding(.previousPane, [.browse, .inside], "S-Tab", "previous pane"),
     Binding(.zoom, [.browse, .edit, .inside], "z", "zoom the pane"),

@@ -13,6 +13,8 @@ public struct Model: Sendable {
   public var memory = MemoryState()
   /// What the upper right pane shows in lessons with a gadget.
   public var machineView = MachineView.gadget
+  /// The steps so far on two versions of the driver, while the pane shows them.
+  var drivers: DriverTable?
   /// First line shown in the check pane; nil follows the deciding line.
   public var checkScroll: Int?
   public var storyScroll = 0
@@ -77,6 +79,8 @@ public struct Model: Sendable {
 public enum MachineView: String, Sendable, Hashable, CaseIterable {
   case gadget
   case wire
+  /// Two versions of the driver, the steps so far played on both.
+  case drivers
   case eras
 }
 

@@ -156,6 +156,13 @@ public struct Session: Sendable {
     return result
   }
 
+  /// The scenario up to the current point.
+  public var past: Script {
+    var result = script
+    result.steps = Array(played[..<position])
+    return result
+  }
+
   /// The copies the step that led here made, in order: one for a copy, several for a call.
   public var copies: [ShownCopy] {
     guard position > 0, let before = timeline.previous else { return [] }

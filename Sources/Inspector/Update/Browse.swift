@@ -51,6 +51,7 @@ extension Model {
       let next = (all.firstIndex(of: machineView) ?? 0) + 1
       machineView = all[next % all.count]
       machineScroll = 0
+    case .drivers: showDrivers()
     case .nextPane: layout.cycle(by: 1)
     case .previousPane: layout.cycle(by: -1)
     case .zoom: layout.isZoomed.toggle()
@@ -130,6 +131,16 @@ extension Model {
     layout.focus = .memory
     memory.chosen = memory.chosen == view ? nil : view
     memory.scroll = 0
+  }
+
+  /// Shows both versions of the driver, or what was shown before.
+  private mutating func showDrivers() {
+    guard session?.world.gadget != nil else {
+      return tell("no step so far has opened /dev/raw-gadget")
+    }
+    machineView = machineView == .drivers ? .gadget : .drivers
+    layout.focus = .machine
+    machineScroll = 0
   }
 
   private mutating func rescale(by step: Int) {

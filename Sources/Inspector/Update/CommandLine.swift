@@ -14,7 +14,8 @@ struct CommandLineError: Error, Sendable, Hashable, CustomStringConvertible {
 ///     put PLACE TEXT            task NAME        run TASK      pages NAME ORDER
 ///     write PLACE +OFFSET TEXT|data=HEX          user NAME LENGTH
 ///     open [NAME] [nonblocking]  close NAME      ioctl REQUEST key=value …
-///     host ACTION [NUMBER] key=value …           wait MILLISECONDS           signal THREAD
+///     host ACTION [NUMBER] key=value …           wait MILLISECONDS
+///     signal THREAD [restart]
 enum CommandLine {
   /// The forms, for help and messages.
   static let forms = [
@@ -24,7 +25,8 @@ enum CommandLine {
     "pages NAME ORDER", "task NAME", "run TASK", "era ID", "allocator NAME", "arch NAME",
     "open LESSON", "open NAME [nonblocking] (/dev/raw-gadget)", "close NAME",
     "ioctl REQUEST key=value… (ep= data= length= waits= …)",
-    "host ACTION [NUMBER] key=value… (endpoint= data= …)", "wait MILLISECONDS", "signal THREAD",
+    "host ACTION [NUMBER] key=value… (endpoint= data= …)", "wait MILLISECONDS",
+    "signal THREAD [restart]",
     "NUMBER (go to step)", "theme NAME",
     "any command's name, such as zoom",
   ]
@@ -43,7 +45,7 @@ enum CommandLine {
     case "ioctl": return try GadgetLine.ioctl(LineFields.words(of: text))
     case "host": return try HostLine.parse(LineFields.words(of: text))
     case "wait": return try GadgetLine.wait(words)
-    case "signal": return .signal(thread: try word(words, 1, "signal THREAD"))
+    case "signal": return try GadgetLine.signal(words)
     default: return try memory(words, text)
     }
   }

@@ -48,7 +48,7 @@ enum Completion {
     case ("run", 1): return world.kernel.stacks.map(\.task)
     case ("open", 1): return model.lessons.map(\.id)
     case ("open", 2): return ["nonblocking"]
-    case ("close", 1), ("signal", 1), ("ioctl", _), ("host", _):
+    case ("close", 1), ("signal", 1...2), ("ioctl", _), ("host", _):
       return GadgetCompletion.candidates(after: words, stem, world)
     case ("theme", 1): return model.themes
     case ("allocator", 1): return Allocator.allCases.map(\.rawValue)

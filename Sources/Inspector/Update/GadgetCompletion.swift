@@ -7,6 +7,7 @@ enum GadgetCompletion {
     let threads = world.gadget?.threads.keys.sorted() ?? []
     switch (words[0], words.count) {
     case ("close", _): return world.gadget?.files.keys.sorted() ?? []
+    case ("signal", 2): return ["restart"]
     case ("signal", _): return threads
     case ("ioctl", 1): return GadgetLine.requests
     case ("host", 1): return HostLine.actions.map(\.name)

@@ -115,6 +115,18 @@ enum GadgetLine {
     ]
   }
 
+  /// `signal THREAD [restart]`.
+  static func signal(_ words: [String]) throws(CommandLineError) -> Action {
+    let form = "signal THREAD [restart]"
+    guard words.count > 1 else {
+      throw CommandLineError(description: "this needs more: \(form)")
+    }
+    guard words.count == 2 || words[2...] == ["restart"] else {
+      throw CommandLineError(description: "'\(words[2])' is too much: \(form)")
+    }
+    return .signal(thread: words[1], restarts: words.count > 2)
+  }
+
   /// `wait MILLISECONDS`, ten minutes at most.
   static func wait(_ words: [String]) throws(CommandLineError) -> Action {
     let fields = try LineFields(words.dropFirst(), subject: "wait", keys: [], most: 1)

@@ -35,6 +35,7 @@ public enum Effect: Sendable, Hashable {
 extension Model {
   /// Takes one message; returns what is to be done outside.
   public mutating func update(_ message: Message) -> [Effect] {
+    defer { compareDrivers() }
     switch message {
     case .key(let key): return press(key)
     case .mouse(let mouse): return point(mouse)

@@ -54,12 +54,15 @@ private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid)
   }
 }
 
-/// The upper right pane: the gadget when there is one, its wire, or the eras.
+/// The upper right pane: the gadget when there is one, its wire, its driver's versions, or the eras.
 func machinePane(_ context: PaneContext) -> any PaneContent {
   guard let side = context.session.world.gadget else { return ErasPane(context: context) }
   switch context.model.machineView {
   case .gadget: return GadgetPane(context: context, side: side)
   case .wire: return WirePane(context: context, side: side)
+  case .drivers:
+    guard let both = context.model.drivers?.both else { return ErasPane(context: context) }
+    return DriversPane(context: context, both: both)
   case .eras: return ErasPane(context: context)
   }
 }

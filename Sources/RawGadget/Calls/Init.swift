@@ -4,7 +4,7 @@ extension GadgetWorld {
     if policy.pointsToNames { return ioctlInitV1(call) }
     guard
       let arg = copyArgument(call.thread, from: call.memory, size: RawLayout.initSize)
-    else { return .failure(.EFAULT, .`init`, row: 1) }
+    else { return badPointer(call, size: RawLayout.initSize) }
     guard let speed = gadgetSpeed(UInt64(arg[RawLayout.initSize - 1])) else {
       return .failure(.EINVAL, .`init`, row: 2)
     }
@@ -15,6 +15,13 @@ extension GadgetWorld {
       return .failure(.E2BIG, .`init`, row: 5)
     }
     return initialize(call.device, speed: speed, driver: driver, name: name)
+  }
+
+  /// What becomes of an argument that could not be copied whole: v1 returns the count of the bytes
+  /// left as it is, a positive result.
+  func badPointer(_ call: CallContext, size: Int) -> CallResult {
+    policy.reportsBadPointer
+      ? .failure(.EFAULT, .`init`, row: 1) : .success(size - min(size, call.memory.readable))
   }
 
   /// Takes names and speed into a device that is OPENED.

@@ -7,11 +7,10 @@ extension GadgetWorld {
     let memory = call.memory
     guard
       let arg = copyArgument(call.thread, from: memory, size: RawLayout.initSizeV1)
-    else {
-      // The count of bytes not copied is returned as it is: a positive result.
-      return .success(RawLayout.initSizeV1 - min(RawLayout.initSizeV1, memory.readable))
+    else { return badPointer(call, size: RawLayout.initSizeV1) }
+    guard let speed = gadgetSpeed(littleEndianValue(arg[0..<8])) else {
+      return .failure(.EINVAL, .`init`, row: 2)
     }
-    let speed = gadgetSpeed(littleEndianValue(arg[0..<8])) ?? .high
     guard let driver = name(call.thread, at: littleEndianValue(arg[8..<16]), in: memory) else {
       return .failure(.EFAULT, .`init`, row: 3)
     }

@@ -10,7 +10,8 @@ extension GadgetWorld {
     let controller = freeController(for: device)
     if let controller { setSpeed(gadgetSpeed(device, on: controller), controller: controller) }
     guard let controller, device.udcDriverName == Array("dummy_udc".utf8) else {
-      let error = policy.registerError
+      let isTaken = controller == nil && hasController(named: device.udcDeviceName)
+      let error: Errno = isTaken ? .EBUSY : policy.registerError
       setState(call.device, .failed)
       return .failure(error, .run, row: 3, why: .register(error))
     }
@@ -31,6 +32,10 @@ extension GadgetWorld {
     controllers.firstIndex {
       Array($0.name.utf8) == device.udcDeviceName && $0.boundDriver == nil
     }
+  }
+
+  private func hasController(named name: [UInt8]) -> Bool {
+    controllers.contains { Array($0.name.utf8) == name }
   }
 
   /// `gadget_bind()`: the driver meets its gadget and tells the program so.

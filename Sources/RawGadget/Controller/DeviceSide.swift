@@ -125,7 +125,10 @@ extension GadgetWorld {
     let state = controllers[controller].endpoints[endpoint]
     // The framework passes an endpoint that is enabled already by, whoever enabled it.
     if state.descriptor != nil { return 0 }
-    if descriptor.bDescriptorType != 5 { return Errno.EINVAL.negated }
+    // It does not hand on a packet size of 0 either, whatever the driver makes of it.
+    if descriptor.maxPacket == 0 || descriptor.bDescriptorType != 5 {
+      return Errno.EINVAL.negated
+    }
     guard controllers[controller].driver != nil, portEnabled(controller) else {
       return Errno.ESHUTDOWN.negated
     }

@@ -34,10 +34,8 @@ public struct DriverPolicy: Equatable, Sendable {
   public var refusesNonblocking: Bool
   /// True when a descriptor with packet size 0 is refused before anything else.
   public var refusesZeroPacketSize: Bool
-  /// The error of RUN when no controller of that name is free to bind.
+  /// The error of RUN when there is no such controller; one that is taken is EBUSY in every version.
   public var registerError: Errno
-  /// True when every driver instance has a name of its own, so that several gadgets can run.
-  public var hasUniqueDriverNames: Bool
   /// True when EVENT_FETCH copies no more than the event has. False is the driver that never was:
   /// it trusts the program's length. Where no kernel holds the event there is nothing behind it,
   /// and the switch changes nothing.
@@ -50,7 +48,7 @@ public struct DriverPolicy: Equatable, Sendable {
     maxEndpoints: 30,
     lastCall: .epSetWedge, pointsToNames: false, refusesUnknownSpeed: true,
     reportsBadPointer: true, refusesNonblocking: true, refusesZeroPacketSize: true,
-    registerError: .EBUSY, hasUniqueDriverNames: true)
+    registerError: .EBUSY)
 
   /// The driver of the first 6.1 release, December 2022.
   public static let linux6_1_0 = changing(linux6_1) {
@@ -79,7 +77,6 @@ public struct DriverPolicy: Equatable, Sendable {
     $0.refusesNonblocking = false
     $0.refusesZeroPacketSize = false
     $0.registerError = .ENODEV
-    $0.hasUniqueDriverNames = false
   }
 
   /// All versions, oldest last.

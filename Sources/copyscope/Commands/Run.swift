@@ -27,6 +27,9 @@ struct Run: ParsableCommand {
   @Flag(help: "Show the lecturer's notes.")
   var notes = false
 
+  @Flag(help: "Show what v1 of the raw-gadget driver and mainline answer to the same calls.")
+  var drivers = false
+
   @Option(help: "text or json.")
   var format: OutputFormat = .text
 
@@ -62,13 +65,27 @@ struct Run: ParsableCommand {
       let script = try ScenarioSource.load(name)
       let playback = try ScenarioSource.play(script, era: era, named: name)
       held = held && playback.held
+      let both = drivers ? try compare(script, named: name) : nil
       switch format {
-      case .text: try Output.line(Transcript(playback, trace: trace, notes: notes).text)
-      case .json: results.append(PlaybackJSON.text(playback, trace: trace))
+      case .text:
+        try Output.line(Transcript(playback, trace: trace, notes: notes).text)
+        if let both {
+          try Output.line(DriverWords.lines(both).map(Printable.text).joined(separator: "\n"))
+        }
+      case .json: results.append(PlaybackJSON.text(playback, trace: trace, drivers: both))
       }
     }
     if format == .json { try Output.line("[" + results.joined(separator: ",\n") + "]") }
     return held
+  }
+
+  /// The steps on both drivers, by the rules of the era asked for.
+  private func compare(_ script: Script, named name: String) throws -> DriverComparison {
+    var script = script
+    script.era = era ?? script.era
+    do { return try DriverComparison(script) } catch {
+      throw BadInput("\(Printable.text(name)): the scenario cannot start on another driver")
+    }
   }
 }
 

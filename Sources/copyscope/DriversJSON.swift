@@ -1,0 +1,56 @@
+import Conformance
+import Narration
+import RawGadget
+import Simulation
+
+/// Two versions of the driver beside each other, as JSON with stable keys.
+enum DriversJSON {
+  static func value(_ both: DriverComparison) -> JSONValue {
+    object([
+      ("first", .string(both.first.name)), ("second", .string(both.second.name)),
+      ("calls", .array(both.rows.map(row))),
+    ])
+  }
+
+  private static func row(_ row: DriverComparison.Row) -> JSONValue {
+    let difference: String =
+      switch row.difference {
+      case .none: "none"
+      case .reason: "reason"
+      case .result: "result"
+      }
+    return object([
+      ("step", .unsigned(UInt64(row.step))), ("call", .string(row.name)),
+      ("argument", .string(row.detail)), ("thread", .string(row.thread)),
+      ("first", answer(row.first)), ("second", answer(row.second)),
+      ("difference", .string(difference)), ("traits", .array(row.traits.map(trait))),
+    ])
+  }
+
+  private static func answer(_ answer: DriverComparison.Answer) -> JSONValue {
+    guard case .returned(let result) = answer else {
+      return object([
+        ("state", .string(answer == .blocked ? "blocked" : "impossible")), ("ret", .null),
+        ("errno", .null), ("why", .null), ("check", .null),
+      ])
+    }
+    let ret: JSONValue = result.ret < 0 ? .negative(result.ret) : .unsigned(UInt64(result.ret))
+    return object([
+      ("state", .string("returned")), ("ret", ret),
+      ("errno", result.errno.map { .string($0.name) } ?? .null),
+      ("why", result.why.map { .string($0.text) } ?? .null),
+      ("check", result.check.map { .unsigned(UInt64($0.row)) } ?? .null),
+    ])
+  }
+
+  private static func trait(_ trait: DriverTrait) -> JSONValue {
+    object([
+      ("trait", .string(trait.rawValue)), ("says", .string(DriverWords.sentence(trait))),
+      ("source", .string(DriverWords.source(trait))),
+    ])
+  }
+
+  private static func object(_ members: [(key: String, value: JSONValue)]) -> JSONValue {
+    .object(JSONObject(members))
+  }
+}
