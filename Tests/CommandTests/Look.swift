@@ -65,7 +65,9 @@ struct Look: Equatable {
 
   /// The panes in sight by the words in their borders.
   var panes: [String] {
-    ["Memory", "Check", "Eras", "Gadget", "Wire", "Story"].filter { title(of: $0) != nil }
+    ["Memory", "Check", "Eras", "Gadget", "Wire", "Drivers", "Story"].filter {
+      title(of: $0) != nil
+    }
   }
 
   /// The pane at the upper right.
