@@ -6,8 +6,12 @@ public enum ExerciseWords {
   /// What must hold of the copy, a short sentence each.
   public static func conditions(_ exercise: Exercise) -> [String] {
     var lines: [String] = []
-    if !exercise.allow.isEmpty { lines.append("Passes: \(list(exercise.allow)).") }
-    if !exercise.deny.isEmpty { lines.append("Refused: \(list(exercise.deny)).") }
+    if !exercise.allow.isEmpty { lines.append("Passes: \(eras(exercise.allow)).") }
+    if !exercise.deny.isEmpty { lines.append("Refused: \(eras(exercise.deny)).") }
+    if let direction = exercise.direction { lines.append("Bytes go \(words(direction)).") }
+    if exercise.isChecked { lines.append("A check is asked.") }
+    if exercise.warns { lines.append("The kernel warns.") }
+    if !exercise.reveals.isEmpty { lines.append("It hands out \"\(exercise.reveals)\".") }
     if let leaks = exercise.leaks {
       lines.append(leaks ? "It hands out bytes not its own." : "It hands out only its own bytes.")
     }
@@ -29,6 +33,12 @@ public enum ExerciseWords {
     case .notAllowed(let era, let verdict): "\(era) \(answer(verdict)); it should let it pass."
     case .nothingMoved(let era): "\(era) lets it pass, but no byte moves."
     case .notDenied(let era, let verdict): "\(era) \(answer(verdict)); it should refuse it."
+    case .userSide(let era):
+      "\(era) refuses it for the user's side of the copy; the kernel's is asked about."
+    case .unchecked(let era): "\(era) lets it pass without asking a check."
+    case .noWarning(let era): "\(era) does not warn about it."
+    case .notRevealed(let text): "\"\(text)\" is not among the bytes that go out."
+    case .otherDirection(let asked): "The bytes should go \(words(asked))."
     case .noLeak(let era): "Under \(era) only the object's own bytes go."
     case .leak(let era, let bytes):
       "Under \(era) \(ValueWords.bytes(bytes)) go that are not the object's own."
@@ -63,7 +73,20 @@ public enum ExerciseWords {
     switch region {
     case .slab: "in a slab"
     case .stack: "on the running task's stack"
+    case .slabTail: "behind the last object of a slab"
     }
+  }
+
+  private static func words(_ direction: CopyDirection) -> String {
+    switch direction {
+    case .toUser: "to the program"
+    case .fromUser: "into the kernel"
+    case .userToUser: "from user memory to user memory"
+    }
+  }
+
+  private static func eras(_ ids: [String]) -> String {
+    ids == Era.all.map(\.id) ? "every era" : list(ids)
   }
 
   private static func list(_ words: [String], last: String = "and") -> String {

@@ -18,11 +18,13 @@ enum ExerciseReader {
     }
     exercise.hints = try texts("hints", fields)
     exercise.leaks = try fields.bool("leaks")
-    guard exercise.leaks == nil || !exercise.allow.isEmpty else {
-      throw fields.fail("leaks", "'leaks' asks about the eras of 'allow', and there are none")
-    }
     if fields.has("place") { exercise.place = try StepReader.place("place", fields) }
     exercise.entries = try entries(fields)
+    exercise.direction = try StepReader.direction(fields)
+    exercise.reveals = try fields.string("reveals") ?? ""
+    exercise.isChecked = try fields.bool("checked") ?? false
+    exercise.warns = try fields.bool("warns") ?? false
+    try asksOfPassing(exercise, fields)
     exercise.maxLength = try fields.unsigned("max-length")
     exercise.region = try fields.choice("region", of: Exercise.Region.self)
     exercise.step = try fields.int("step", in: 0...steps) ?? steps
@@ -32,6 +34,17 @@ enum ExerciseReader {
       }
     }
     return exercise
+  }
+
+  /// What is asked of copies that pass needs eras that let them pass.
+  private static func asksOfPassing(_ exercise: Exercise, _ fields: Fields) throws(Diagnostic) {
+    guard exercise.allow.isEmpty else { return }
+    let asked = [
+      ("leaks", exercise.leaks != nil), ("reveals", !exercise.reveals.isEmpty),
+      ("checked", exercise.isChecked), ("warns", exercise.warns),
+    ]
+    guard let (key, _) = asked.first(where: \.1) else { return }
+    throw fields.fail(key, "'\(key)' asks about the eras of 'allow', and there are none")
   }
 
   private static func texts(_ key: String, _ fields: Fields) throws(Diagnostic) -> [String] {
@@ -48,6 +61,7 @@ enum ExerciseReader {
   private static func eras(_ key: String, _ fields: Fields) throws(Diagnostic) -> [String] {
     let known = Era.all.map(\.id)
     let ids = try texts(key, fields)
+    if ids == [Shapes.allEras] { return known }
     for (index, id) in ids.enumerated() where !known.contains(id) {
       throw Fields.diagnostic(
         fields.file, try fields.list(key)[index].mark, "unknown era '\(id)'",

@@ -10,17 +10,25 @@ public enum Lessons {
     public var number: Int
     public var title: String
     public var about: String
+    /// Where the story comes from; empty when it needs no source.
+    public var source: String
+    /// Title of the chapter it belongs to.
+    public var chapter: String
     /// The whole file.
     public var text: String
   }
 
   /// All lessons in the order of the course.
-  public static let all: [Entry] = Course.files.enumerated().map { index, file in
-    let text = String(decoding: file.bytes, as: UTF8.self)
-    return Entry(
-      id: file.id, number: index + 1, title: field("title", text), about: field("about", text),
-      text: text)
-  }
+  public static let all: [Entry] = {
+    let chapters = Chapters.titles(Course.files.map(\.id))
+    return Course.files.enumerated().map { index, file in
+      let text = String(decoding: file.bytes, as: UTF8.self)
+      let head = head(text)
+      return Entry(
+        id: file.id, number: index + 1, title: head["title"] ?? "", about: head["about"] ?? "",
+        source: head["source"] ?? "", chapter: chapters[index], text: text)
+    }
+  }()
 
   /// The lesson of that id or number.
   public static func find(_ name: String) -> Entry? {
@@ -38,12 +46,14 @@ public enum Lessons {
     try ScenarioReader.read(entry.text, file: "\(entry.id).yaml", id: entry.id)
   }
 
-  /// The value of a top-level one-line field; lessons keep these on one line so that the list
-  /// opens without parsing every file.
-  private static func field(_ name: String, _ text: String) -> String {
-    for line in text.split(separator: "\n") {
-      if line.hasPrefix("\(name): ") { return String(line.dropFirst(name.count + 2)) }
+  /// The one-line fields before the steps; lessons keep these on one line so that the list opens
+  /// without parsing every file.
+  private static func head(_ text: String) -> [String: String] {
+    var head: [String: String] = [:]
+    for line in text.split(separator: "\n", maxSplits: 8) {
+      guard !line.hasPrefix("kernel:"), let colon = line.firstIndex(of: ":") else { break }
+      head[String(line[..<colon])] = String(line[colon...].dropFirst(2))
     }
-    return ""
+    return head
   }
 }

@@ -50,6 +50,8 @@ struct Shape: Sendable {
 /// Every mapping of a scenario file.
 enum Shapes {
   static let eras = Era.all.map(\.id)
+  /// Every era, in a list of eras.
+  static let allEras = "all"
 
   static let scenario = Shape(
     [
@@ -79,9 +81,12 @@ enum Shapes {
 
   static let exercise = Shape(
     [
-      "ask": .text, "allow": .list(.word(eras)), "deny": .list(.word(eras)),
+      "ask": .text, "allow": .list(.word(eras + [allEras])),
+      "deny": .list(.word(eras + [allEras])),
       "hints": .list(.text), "leaks": .truth, "place": place,
       "entry": .list(.word(EntryPoint.self)), "max-length": .unsigned,
+      "direction": .word([CopyDirection.toUser.rawValue, CopyDirection.fromUser.rawValue]),
+      "reveals": .text, "checked": .truth, "warns": .truth,
       "region": .word(Exercise.Region.self), "step": .unsigned,
     ], required: ["ask"])
 

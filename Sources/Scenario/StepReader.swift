@@ -163,7 +163,7 @@ enum StepReader {
         objectSize: try fields.unsigned("object-size")))
   }
 
-  private static func direction(_ fields: Fields) throws(Diagnostic) -> CopyDirection? {
+  static func direction(_ fields: Fields) throws(Diagnostic) -> CopyDirection? {
     guard let text = try fields.string("direction") else { return nil }
     guard let direction = CopyDirection(rawValue: text), direction != .userToUser else {
       throw fields.fail("direction", "'direction' must be to_user or from_user")

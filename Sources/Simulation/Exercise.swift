@@ -17,6 +17,15 @@ public struct Exercise: Sendable, Hashable {
   public var place: Place?
   /// Entry points to choose from; empty for any.
   public var entries: [EntryPoint]
+  /// Which way the bytes must go; nil for either.
+  public var direction: CopyDirection?
+  /// Text that must be among the bytes handed out under every era of `allow`; empty for none.
+  public var reveals: String = ""
+  /// A check must have been asked under every era of `allow`: no entry without a gate and no length
+  /// that is a constant will do.
+  public var isChecked = false
+  /// Every era of `allow` must warn about the copy.
+  public var warns = false
   /// Most bytes the copy may ask for.
   public var maxLength: UInt64?
   /// The kind of memory the copy must start in.
@@ -30,6 +39,8 @@ public struct Exercise: Sendable, Hashable {
   public enum Region: String, Sendable, Hashable, CaseIterable {
     case slab
     case stack
+    /// Behind the last object of a slab.
+    case slabTail = "slab-tail"
   }
 
   public init(
@@ -59,6 +70,14 @@ public struct Exercise: Sendable, Hashable {
     case nothingMoved(era: String)
     /// An era that should refuse it does not.
     case notDenied(era: String, Verdict)
+    /// It is refused, but for the user's side of the copy.
+    case userSide(era: String)
+    /// An era lets it pass without having checked anything.
+    case unchecked(era: String)
+    case noWarning(era: String)
+    /// The text asked for is not among the bytes that go out.
+    case notRevealed(String)
+    case otherDirection(CopyDirection)
     /// Under that era only the object's own bytes go.
     case noLeak(era: String)
     /// Under that era so many bytes go that are not the object's own.
@@ -72,7 +91,7 @@ public struct Exercise: Sendable, Hashable {
   /// Every part of the exercise that `copy`, made on `world`, does not meet; empty accepts it.
   public func judge(world: World, copy: Action.Copy) -> [Missing] {
     let outcomes: [CopyOutcome]
-    do throws(ActionError) { outcomes = try world.verdicts(copy) } catch {
+    do throws(ActionError) { outcomes = try world.verdicts(copy, recording: isChecked) } catch {
       return [.impossible(error)]
     }
     var missing: [Missing] = []
@@ -82,15 +101,16 @@ public struct Exercise: Sendable, Hashable {
     if let attempt = outcomes.first?.attempt { missing += shape(world, attempt) }
     for outcome in outcomes {
       if allow.contains(outcome.era) { missing += passing(world, outcome) }
-      if deny.contains(outcome.era), outcome.verdict != .deny {
-        missing.append(.notDenied(era: outcome.era, outcome.verdict))
-      }
+      if deny.contains(outcome.era) { missing += refused(outcome) }
     }
     return missing
   }
 
   private func shape(_ world: World, _ attempt: CopyAttempt) -> [Missing] {
     var missing: [Missing] = []
+    if let direction, attempt.direction != direction {
+      missing.append(.otherDirection(direction))
+    }
     if let place, !world.covers(place, attempt.kernel) { missing.append(.startsOutside(place)) }
     if let region, !world.lies(attempt.kernel, in: region) {
       missing.append(.outsideRegion(region))
@@ -106,6 +126,9 @@ public struct Exercise: Sendable, Hashable {
       return [.notAllowed(era: outcome.era, outcome.verdict)]
     }
     guard outcome.copied > 0 else { return [.nothingMoved(era: outcome.era)] }
+    if isChecked, outcome.gates.isEmpty { return [.unchecked(era: outcome.era)] }
+    if warns, !outcome.usedUpWarning { return [.noWarning(era: outcome.era)] }
+    if !reveals.isEmpty, !world.shows(reveals, outcome) { return [.notRevealed(reveals)] }
     guard let leaks else { return [] }
     let bytes = world.kernel.leaks(outcome).reduce(UInt64(0)) { $0 &+ $1.length }
     if leaks, bytes == 0 { return [.noLeak(era: outcome.era)] }
@@ -113,12 +136,20 @@ public struct Exercise: Sendable, Hashable {
     return []
   }
 
+  private func refused(_ outcome: CopyOutcome) -> [Missing] {
+    guard outcome.verdict == .deny else {
+      return [.notDenied(era: outcome.era, outcome.verdict)]
+    }
+    return outcome.isCaught ? [] : [.userSide(era: outcome.era)]
+  }
+
   /// A copy to begin with: all of the place asked for, or of the newest thing of the region.
   public func draft(on world: World) -> Action.Copy? {
     let wanted = place ?? world.newest(in: region)
     guard let wanted, let length = world.extent(of: wanted) else { return nil }
     return Action.Copy(
-      entry: entries.first ?? .copyToUser, place: wanted, length: min(length, maxLength ?? length))
+      entry: entries.first ?? (direction == .fromUser ? .copyFromUser : .copyToUser), place: wanted,
+      length: min(length, maxLength ?? length))
   }
 }
 
@@ -146,6 +177,32 @@ extension World {
       kernel.slabs.contains { slab in
         address >= slab.base && address &- slab.base < kernel.caches[slab.cache].slabBytes
       }
+    case .slabTail:
+      kernel.slabs.contains { slab in
+        let end = tail(slab)
+        return address >= end.start && address &- end.start < end.length
+      }
+    }
+  }
+
+  /// What is left of a slab's pages behind its last slot.
+  private func tail(_ slab: Slab) -> ByteRange {
+    let cache = kernel.caches[slab.cache]
+    let used = (slab.firstSlot &- slab.base) &+ cache.stride * UInt64(slab.objects.count)
+    return ByteRange(
+      start: slab.base &+ used, length: cache.slabBytes &- min(used, cache.slabBytes))
+  }
+
+  /// Whether a text is among the bytes a copy hands out.
+  func shows(_ text: String, _ outcome: CopyOutcome) -> Bool {
+    let wanted = Array(text.utf8)
+    guard outcome.attempt.direction == .toUser, outcome.copied >= UInt64(wanted.count) else {
+      return false
+    }
+    let bytes = kernel.memory.read(
+      outcome.attempt.kernel, count: Int(clamping: min(outcome.copied, 1 << 20)))
+    return (0...bytes.count - wanted.count).contains { start in
+      bytes[start..<start + wanted.count].elementsEqual(wanted)
     }
   }
 
@@ -154,7 +211,25 @@ extension World {
     let objects = names.filter { $0.value.kind == .object && $0.value.isLive }
     let object = objects.max { ($0.value.address, $0.key) < ($1.value.address, $1.key) }?.key
     let local = kernel.currentStack.frames.last?.locals.first?.name
-    let name = region == .stack ? local : region == .slab ? object : object ?? local
+    let name: String? =
+      switch region {
+      case .stack: local
+      case .slab: object
+      case .slabTail: lastOfSlab
+      case nil: object ?? local
+      }
     return name.map { .named($0) }
+  }
+
+  /// The live object of a last slot with bytes behind it.
+  private var lastOfSlab: String? {
+    names.filter { name in
+      guard name.value.kind == .object, name.value.isLive else { return false }
+      return kernel.slabs.contains { slab in
+        let end = tail(slab)
+        return end.length > 0 && slab.base <= name.value.address
+          && name.value.address &+ kernel.caches[slab.cache].stride == end.start
+      }
+    }.keys.min()
   }
 }

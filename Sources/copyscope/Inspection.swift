@@ -27,7 +27,9 @@ struct Inspection {
     self.theme = theme
     firstTheme = theme
     let items = Lessons.all.map {
-      LessonItem(id: $0.id, number: $0.number, title: $0.title, about: $0.about)
+      LessonItem(
+        id: $0.id, number: $0.number, title: $0.title, about: $0.about, source: $0.source,
+        chapter: $0.chapter)
     }
     model = Model(lessons: items, keymap: keymap)
     let names = Theme.builtinNames

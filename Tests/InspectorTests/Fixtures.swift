@@ -15,7 +15,9 @@ enum Fixtures {
   }
 
   static let items = Lessons.all.map {
-    LessonItem(id: $0.id, number: $0.number, title: $0.title, about: $0.about)
+    LessonItem(
+      id: $0.id, number: $0.number, title: $0.title, about: $0.about, source: $0.source,
+      chapter: $0.chapter)
   }
 
   /// A model on a lesson with keys pressed; lessons asked for are opened.

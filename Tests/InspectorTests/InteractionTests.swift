@@ -1,4 +1,5 @@
 import Grid
+import Scenario
 import Simulation
 import Support
 import Testing
@@ -19,6 +20,33 @@ struct InteractionTests {
   }
 
   private struct Unexpected: Error { var what: String }
+
+  /// The lesson's words are about the lesson's copy.
+  @Test func aChangedCopyIsNotToldInTheLessonsWords() throws {
+    let words = try #require(try Fixtures.script("past-the-end").steps.dropFirst(4).first?.say)
+    let before = try Fixtures.model("past-the-end", keys: "n n n n n")
+    let same = try Fixtures.model("past-the-end", keys: "n n n n n e Enter")
+    let changed = try Fixtures.model("past-the-end", keys: "n n n n n e - Enter")
+    #expect(before.session?.step?.say == words && same.session?.step?.say == words)
+    #expect(same.session?.handmade == 0)
+    #expect(changed.session?.step?.say == Session.madeInstead)
+    #expect(view(changed).grid.text.contains("149 bytes"))
+    let again = try Fixtures.model("past-the-end", keys: "n n n n n e - Enter u")
+    #expect(again.session?.step?.say == words)
+  }
+
+  @Test func theEndSaysWhereToGoOn() throws {
+    #expect(try Fixtures.model("slack", keys: "G n").message?.text.contains("X asks") == true)
+    #expect(try Fixtures.model("null", keys: "G n").message?.text.contains("L lists") == true)
+  }
+
+  /// Titles of lessons are never cut where the machine is named beside them.
+  @Test(arguments: Lessons.all.map(\.id))
+  func titlesAreWhole(lesson: String) throws {
+    let model = try Fixtures.model(lesson, keys: "G")
+    let title = try Fixtures.script(lesson).title
+    #expect(view(model).grid.text.prefix(80).contains(title))
+  }
 
   @Test func completionOffersWhatCanStandThere() throws {
     func offers(_ line: String) throws -> [String] {

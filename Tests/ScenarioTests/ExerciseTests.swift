@@ -13,13 +13,14 @@ struct ExerciseTests {
     var entry: EntryPoint?
     var constant = false
     var place: String?
+    var user: Place?
 
     init(
       _ offset: Int64, _ length: UInt64, _ entry: EntryPoint? = nil, constant: Bool = false,
-      place: String? = nil
+      place: String? = nil, user: Place? = nil
     ) {
       (self.offset, self.length, self.entry) = (offset, length, entry)
-      (self.constant, self.place) = (constant, place)
+      (self.constant, self.place, self.user) = (constant, place, user)
     }
   }
 
@@ -38,44 +39,91 @@ struct ExerciseTests {
   static let rows: [Row] = [
     Row(
       "first-copy", 1, right: [Try(0, 25), Try(39, 25), Try(63, 1)],
-      wrong: [Try(0, 26), Try(40, 25), Try(0, 0), Try(-1, 5), Try(64, 5)]),
+      wrong: [
+        Try(0, 26), Try(40, 25), Try(0, 0), Try(-1, 5), Try(64, 5), Try(0, 25, .copyFromUser),
+        Try(0, 25, .copyToUserNocheck),
+        Try(0, 25, constant: true), Try(0, 25, .putUser),
+      ]),
     Row(
       "first-copy", 2, right: [Try(0, 65), Try(63, 2)],
-      wrong: [Try(0, 64), Try(63, 1), Try(64, 65)]),
+      wrong: [
+        Try(0, 64), Try(63, 1), Try(64, 65), Try(0, 65, .copyFromUser),
+        Try(0, 64, user: .named("secret")), Try(0, 65, constant: true),
+      ]),
     Row(
       "past-the-end", 1, right: [Try(57, 8), Try(63, 2)],
-      wrong: [Try(56, 8), Try(0, 65), Try(63, 1), Try(190, 8)]),
+      wrong: [
+        Try(56, 8), Try(0, 65), Try(63, 1), Try(190, 8), Try(60, 8, .copyFromUser),
+        Try(0, 8, user: .spot(.null)), Try(0, 8, user: .named("key")),
+      ]),
     Row(
-      "past-the-end", 2, right: [Try(0, 65), Try(0, 150), Try(63, 20)],
-      wrong: [Try(0, 64), Try(0, 150, .copyToUser), Try(64, 16), Try(0, 0)]),
+      "past-the-end", 2,
+      right: [
+        Try(0, 150, .copyToUserNocheck), Try(63, 17, .copyToUserNocheck), Try(0, 80, .readMem),
+        Try(0, 80, .copyOldmemPage),
+      ],
+      wrong: [
+        Try(0, 64, .copyToUserNocheck), Try(0, 150), Try(64, 16, .copyToUserNocheck), Try(0, 0),
+        Try(0, 65, .copyToUserNocheck), Try(0, 79, .copyToUserNocheck), Try(60, 8, .putUser),
+        Try(0, 150, .copyFromUserNocheck), Try(0, 80, .copyToUserNocheck, place: "secret"),
+      ]),
     Row(
-      "off-by-one", 1, right: [Try(0, 61), Try(60, 1), Try(59, 5)],
+      "off-by-one", 1,
+      right: [Try(0, 61), Try(60, 1), Try(59, 5), Try(0, 65, .strncpyFromUser)],
       wrong: [Try(0, 60), Try(0, 65), Try(61, 4, .copyToUserNocheck)]),
     Row(
       "off-by-one", 2, right: [Try(59, 1), Try(0, 1)],
-      wrong: [Try(60, 1), Try(0, 2), Try(0, 0)]),
+      wrong: [
+        Try(60, 1), Try(0, 2), Try(0, 0), Try(0, 1, .copyFromUser),
+        Try(0, 1, .copyToUserNocheck), Try(0, 1, constant: true),
+      ]),
     Row(
-      "slack", 1, right: [Try(0, 64), Try(0, 41), Try(39, 25)],
-      wrong: [Try(0, 40), Try(0, 65), Try(40, 24)]),
-    Row("slack", 2, right: [Try(0, 40), Try(39, 1)], wrong: [Try(0, 41), Try(0, 0), Try(39, 2)]),
+      "slack", 1, right: [Try(0, 64), Try(0, 54), Try(39, 25), Try(50, 4)],
+      wrong: [
+        Try(0, 40), Try(0, 65), Try(0, 53), Try(50, 3), Try(51, 13), Try(0, 64, .copyFromUser),
+        Try(0, 64, .copyToUserNocheck), Try(0, 64, constant: true),
+      ]),
+    Row(
+      "slack", 2, right: [Try(0, 40), Try(39, 1)],
+      wrong: [Try(0, 41), Try(0, 0), Try(39, 2), Try(0, 40, .copyFromUser)]),
     Row(
       "slab-tail", 1, right: [Try(1000, 96, place: "last"), Try(1010, 20, place: "last")],
       wrong: [
         Try(0, 1000, place: "last"), Try(0, 1001, place: "last"), Try(1000, 0, place: "last"),
+        Try(1000, 96, place: "next"), Try(1096, 20, place: "last"),
+        Try(0, 1001, .copyToUserNocheck, place: "last"),
+        Try(1000, 96, .copyToUserNocheck, place: "last"),
+        Try(1000, 96, .copyFromUser, place: "last"),
       ]
     ),
     Row(
-      "red-zone", 1, right: [Try(0, 65), Try(0, 96), Try(63, 2)],
-      wrong: [Try(0, 64), Try(0, 65, .copyToUser), Try(64, 8)]),
+      "red-zone", 1,
+      right: [
+        Try(0, 65, .copyToUserNocheck), Try(63, 2, .copyToUserNocheck), Try(60, 8, .putUser),
+        Try(0, 96, .readMem),
+      ],
+      wrong: [
+        Try(0, 64, .copyToUserNocheck), Try(0, 65), Try(64, 8, .copyToUserNocheck),
+        Try(0, 65, .copyFromUserNocheck), Try(0, 65, constant: true), Try(64, 1, .putUser),
+      ]),
     Row(
       "frame-fence", 1, right: [Try(0, 32), Try(8, 24)],
-      wrong: [Try(0, 33), Try(0, 48, .copyToUserNocheck), Try(-40, 4), Try(0, 0)]),
+      wrong: [
+        Try(0, 33), Try(0, 48, .copyToUserNocheck), Try(-40, 4), Try(0, 0),
+        Try(0, 32, .copyFromUser), Try(0, 32, .copyToUserNocheck), Try(0, 32, constant: true),
+      ]),
     Row(
       "frame-fence", 2, right: [Try(17, 16), Try(31, 2)],
-      wrong: [Try(16, 16), Try(0, 33), Try(31, 2, .copyToUserNocheck), Try(32, 8)]),
+      wrong: [
+        Try(16, 16), Try(0, 33), Try(31, 2, .copyToUserNocheck), Try(32, 8),
+        Try(0, 16, user: .spot(.stackEnd)), Try(0, 0),
+      ]),
     Row(
       "inside-the-frame", 1, right: [Try(0, 40), Try(0, 33), Try(15, 18)],
-      wrong: [Try(0, 32), Try(0, 41), Try(16, 24)]),
+      wrong: [
+        Try(0, 32), Try(0, 41), Try(16, 24), Try(0, 40, .copyToUserNocheck),
+        Try(0, 40, .copyFromUser), Try(0, 40, constant: true),
+      ]),
     Row(
       "stack-depth", 1, right: [Try(0, 32, place: "bad"), Try(0, 8, place: "room")],
       wrong: [Try(0, 32), Try(0, 48), Try(0, 0, place: "bad"), Try(-16384, 8)]),
@@ -100,13 +148,19 @@ struct ExerciseTests {
       wrong: [Try(256, 64), Try(0, 1025), Try(1024, 1)]),
     Row(
       "windows", 2, right: [Try(256, 64), Try(300, 20)],
-      wrong: [Try(255, 64), Try(256, 65), Try(256, 0), Try(0, 8)]),
+      wrong: [
+        Try(255, 64), Try(256, 65), Try(256, 0), Try(0, 8), Try(0, 64, constant: true),
+        Try(256, 64, .copyFromUser), Try(0, 64, .copyToUserNocheck), Try(0, 8, .putUser),
+      ]),
     Row(
       "gadget-first-version", 1, right: [Try(0, 129), Try(127, 2), Try(64, 65)],
       wrong: [Try(0, 128), Try(127, 1), Try(128, 1), Try(0, 130), Try(0, 0)]),
     Row(
       "fallback", 1, right: [Try(4, 4), Try(0, 64)],
-      wrong: [Try(4, 64), Try(0, 0), Try(0, 4, .copyToUserNocheck)]),
+      wrong: [
+        Try(4, 64), Try(0, 0), Try(0, 4, .copyToUserNocheck), Try(4, 4, constant: true),
+        Try(4, 4, user: .named("inode")),
+      ]),
   ]
 
   /// A lesson read without being played.
@@ -130,6 +184,7 @@ struct ExerciseTests {
     (copy.offset, copy.length, copy.isConstant) = (attempt.offset, attempt.length, attempt.constant)
     if let entry = attempt.entry { copy.entry = entry }
     if let place = attempt.place { copy.place = .named(place) }
+    copy.user = attempt.user
     return copy
   }
 
@@ -182,12 +237,24 @@ struct ExerciseTests {
         for constant in [false, true] {
           var copy = first
           (copy.offset, copy.length, copy.isConstant) = (offset, length, constant)
-          let verdicts = try world.verdicts(copy)
+          let verdicts = try world.verdicts(copy, recording: true)
           let start = base &+ UInt64(bitPattern: offset)
           let passes = verdicts.filter { exercise.allow.contains($0.era) }
           var expected =
             passes.allSatisfy { $0.verdict == .allow && $0.copied > 0 }
             && verdicts.allSatisfy { !exercise.deny.contains($0.era) || $0.verdict == .deny }
+          if exercise.isChecked {
+            expected = expected && passes.allSatisfy { !$0.gates.isEmpty }
+          }
+          if exercise.warns { expected = expected && passes.allSatisfy(\.usedUpWarning) }
+          if !exercise.reveals.isEmpty {
+            expected =
+              expected
+              && passes.allSatisfy { outcome in
+                let bytes = (0..<outcome.copied).map { world.kernel.memory[start &+ $0] }
+                return String(decoding: bytes, as: UTF8.self).contains(exercise.reveals)
+              }
+          }
           if let leaks = exercise.leaks {
             expected = expected && passes.allSatisfy { world.kernel.leaks($0).isEmpty != leaks }
           }
@@ -205,6 +272,9 @@ struct ExerciseTests {
           case .stack:
             let stack = world.kernel.currentStack
             expected = expected && (stack.base..<stack.end).contains(start)
+          case .slabTail:
+            let page = start & ~0xfff
+            expected = expected && (4000..<4096).contains(start - page) && offset == 1000
           case nil: break
           }
           let missing = exercise.judge(world: world, copy: copy)
@@ -236,6 +306,11 @@ struct ExerciseTests {
     ("{ ask: a, allow: [rfc-1] }", 3, 23, "unknown era 'rfc-1'"),
     ("{ ask: a, allow: [rfc-v1], deny: [rfc-v1] }", 3, 38, "both"),
     ("{ ask: a, deny: [pax], leaks: true }", 3, 35, "'leaks' asks"),
+    ("{ ask: a, deny: [pax], reveals: b }", 3, 37, "'reveals' asks"),
+    ("{ ask: a, deny: [pax], checked: true }", 3, 37, "'checked' asks"),
+    ("{ ask: a, deny: [pax], warns: true }", 3, 35, "'warns' asks"),
+    ("{ ask: a, deny: [pax], direction: out }", 3, 39, "'direction' must be"),
+    ("{ ask: a, allow: [all, pax] }", 3, 23, "unknown era 'all'"),
     ("{ ask: a, deny: [pax], entry: [copy_to_usr] }", 3, 36, "'copy_to_usr' is no entry"),
     ("{ ask: a, deny: [pax], place: nobody }", 3, 35, "nothing is called 'nobody'"),
     ("{ ask: a, deny: [pax], step: 2 }", 3, 34, "from 0 to 0"),

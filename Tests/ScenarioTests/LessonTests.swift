@@ -47,10 +47,22 @@ struct LessonTests {
       #expect(entry.number == index + 1)
       #expect(entry.title == script.title)
       #expect(entry.about == script.about)
+      #expect(entry.source == script.source)
       #expect(Lessons.find(entry.id)?.number == entry.number)
       #expect(Lessons.find(String(entry.number))?.id == entry.id)
     }
     #expect(Set(Lessons.all.map(\.title)).count == Lessons.all.count)
+  }
+
+  @Test func chaptersFollowTheCourse() throws {
+    let chapters = Lessons.all.map(\.chapter)
+    let titles = Chapters.all.map(\.title)
+    #expect(Set(titles).count == titles.count)
+    // Each begins with a lesson of the course and goes on without a break.
+    var seen: [String] = []
+    for chapter in chapters where seen.last != chapter { seen.append(chapter) }
+    #expect(seen == titles)
+    for title in titles { #expect(chapters.count { $0 == title } >= 3, "\(title)") }
   }
 
   @Test(arguments: LessonFiles.ids)

@@ -64,10 +64,10 @@ struct SlabView {
       [Span("object \(cache.objectSize)", .text)],
     ]
     if cache.usersize != cache.objectSize || cache.useroffset != 0 {
-      let end = cache.useroffset + cache.usersize
+      let last = cache.useroffset + max(cache.usersize, 1) - 1
       first.append([
         Span(
-          cache.usersize == 0 ? "window none" : "window \(cache.useroffset)…\(end)", .window)
+          cache.usersize == 0 ? "window none" : "window \(cache.useroffset) to \(last)", .window)
       ])
     }
     if cache.stride != cache.objectSize { first.append([Span("stride \(cache.stride)", .text)]) }

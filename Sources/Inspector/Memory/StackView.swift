@@ -114,7 +114,9 @@ struct StackView {
       rows.append(
         Row(
           start: unused, length: lowest - unused,
-          text: [Span("not used yet \(ValueWords.quantity(lowest - unused))", .free)]))
+          text: [
+            Span("not used", .free), Span(" \(ValueWords.quantity(lowest - unused))", .free),
+          ]))
     }
     if hasThreadInfo {
       rows.append(

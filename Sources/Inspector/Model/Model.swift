@@ -90,12 +90,21 @@ public struct LessonItem: Sendable, Hashable {
   public var number: Int
   public var title: String
   public var about: String
+  /// Where the story comes from; may be empty.
+  public var source: String
+  /// Lessons of one chapter follow each other; empty for none.
+  public var chapter: String
 
-  public init(id: String, number: Int, title: String, about: String) {
+  public init(
+    id: String, number: Int, title: String, about: String, source: String = "",
+    chapter: String = ""
+  ) {
     self.id = id
     self.number = number
     self.title = title
     self.about = about
+    self.source = source
+    self.chapter = chapter
   }
 }
 

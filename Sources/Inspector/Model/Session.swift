@@ -117,10 +117,16 @@ public struct Session: Sendable {
     return session
   }
 
-  /// Replaces the step that led here by another action.
+  /// What is said of a copy made by hand, and of one put in the place of the lesson's: the words of
+  /// the lesson are about another copy.
+  static let madeByHand = "Made by hand."
+  static let madeInstead = "Made by hand, in place of the copy the lesson makes here."
+
+  /// Replaces the step that led here by another action; the same one changes nothing.
   public mutating func replace(_ action: Action) {
     guard position > 0 else { return insert(action) }
-    let say = played[position - 1].say
+    guard action != played[position - 1].action else { return }
+    let say = played[position - 1].say == Self.madeByHand ? Self.madeByHand : Self.madeInstead
     let later = Array(played[position...])
     timeline.seek(position - 1)
     played.removeSubrange(position...)

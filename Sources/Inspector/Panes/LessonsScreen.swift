@@ -4,32 +4,38 @@ import Grid
 struct LessonsScreen {
   let model: Model
 
+  /// Whether there is room for the selected lesson beside the list.
+  static func isWide(_ model: Model) -> Bool { model.width >= 100 }
+
+  /// Columns of the list.
+  private var listWidth: Int {
+    Self.isWide(model) ? min(64, model.width / 2) : model.width
+  }
+
   func draw(into grid: inout Grid) {
-    let width = model.width
     grid.put(
       [
         Span(" copyscope ", .title, .bold),
-        Span(" which copies between kernel and user memory a kernel lets pass, and why", .dim),
+        Span(" which copies to and from user memory a kernel lets pass, and why", .dim),
       ],
-      x: 0, y: 0, width: width)
+      x: 0, y: 0, width: model.width)
     let list = ListLayout.lessons(model)
-    let found = list.found
     let count = model.lessons.count
     let words =
       model.search.text.isEmpty
       ? " \(count) lessons"
-      : " \(found.count) of \(count) lessons have '\(model.search.text)'; Esc shows all"
-    grid.put(words, x: 0, y: 1, role: .label, width: width)
-    for (y, index) in list.shown {
-      draw(model.lessons[index], isSelected: index == model.lessonCursor, y: y, &grid)
-    }
-    grid.hline(x: 0, y: model.height - 4, width: width)
-    if found.contains(model.lessonCursor) {
-      let about = model.lessons[model.lessonCursor].about
-      for (row, line) in wrap(about, width: max(1, width - 4)).prefix(2).enumerated() {
-        grid.put(line, x: 2, y: model.height - 3 + row, role: .text)
+      : " \(list.found.count) of \(count) lessons have '\(model.search.text)'; Esc shows all"
+    grid.put(words, x: 0, y: 1, role: .label, width: model.width)
+    for (y, line) in list.visible {
+      switch line {
+      case .heading(let title):
+        grid.put(title, x: 3, y: y, role: .heading, attributes: .bold, width: listWidth - 4)
+      case .row(let index):
+        draw(model.lessons[index], isSelected: index == model.lessonCursor, y: y, &grid)
       }
     }
+    let selected = list.found.contains(list.cursor) ? model.lessons[list.cursor] : nil
+    if Self.isWide(model) { beside(selected, list, &grid) } else { below(selected, list, &grid) }
     ListFooter(model: model, scope: .lessons).draw(into: &grid)
   }
 
@@ -41,7 +47,51 @@ struct LessonsScreen {
       [
         Span(isSelected ? " ▸" : "  ", .accent, .bold), Span("\(pad)\(number)  ", .dim),
         Span(" \(lesson.title) ", isSelected ? .selection : .text, selected),
-      ], x: 0, y: y, width: model.width)
+      ], x: 0, y: y, width: listWidth)
+  }
+
+  /// What the selected lesson is about, in two rows under the list.
+  private func below(_ lesson: LessonItem?, _ list: ListLayout, _ grid: inout Grid) {
+    let y = model.height - 4
+    grid.hline(x: 0, y: y, width: model.width)
+    more(list, endX: model.width - 2, y: y, &grid)
+    for (row, line) in wrap(lesson?.about ?? "", width: max(1, model.width - 4)).prefix(2)
+      .enumerated()
+    {
+      grid.put(line, x: 2, y: y + 1 + row, role: .text)
+    }
+  }
+
+  /// The selected lesson at the right of the list: chapter, title, what it is about, its source.
+  private func beside(_ lesson: LessonItem?, _ list: ListLayout, _ grid: inout Grid) {
+    let bottom = model.height - 2
+    for y in list.top..<bottom { grid.put("│", x: listWidth, y: y, role: .border) }
+    grid.hline(x: 0, y: bottom, width: model.width)
+    more(list, endX: listWidth - 1, y: bottom, &grid)
+    guard let lesson else { return }
+    let width = min(76, model.width - listWidth - 6)
+    let parts: [(String, Role, Attributes)] = [
+      (lesson.title, .title, .bold), (lesson.about, .text, []),
+      (lesson.source.isEmpty ? "" : "Source: \(lesson.source)", .dim, []),
+    ]
+    var y = list.top
+    for (text, role, attributes) in parts where !text.isEmpty {
+      for line in wrap(text, width: max(1, width)) where y < bottom {
+        grid.put(line, x: listWidth + 3, y: y, role: role, attributes: attributes, width: width)
+        y += 1
+      }
+      y += 1
+    }
+    if y < bottom {
+      grid.put(
+        "copyscope open \(lesson.id)", x: listWidth + 3, y: y, role: .dim, width: width)
+    }
+  }
+
+  private func more(_ list: ListLayout, endX: Int, y: Int, _ grid: inout Grid) {
+    guard list.below > 0 else { return }
+    let words = " ↓ \(list.below) more "
+    grid.put(words, x: max(0, endX - TextWidth.of(words)), y: y, role: .dim)
   }
 }
 

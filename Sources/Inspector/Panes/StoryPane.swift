@@ -96,8 +96,10 @@ struct StoryPane: PaneContent {
   }
 
   private func opening(_ width: Int) -> [[Span]] {
-    paragraph(context.session.script.about, .text, width) + source(width) + [[]]
-      + paragraph("n takes the first step, e edits a copy, ? shows all keys.", .dim, width)
+    let count = context.session.script.exercises.count
+    let asks = count == 0 ? "" : " X asks \(count == 1 ? "an exercise" : "\(count) exercises")."
+    return paragraph(context.session.script.about, .text, width) + source(width) + [[]]
+      + paragraph("n takes the first step, e edits a copy, ? shows all keys.\(asks)", .dim, width)
   }
 
   private func facts(_ report: CopyReport, _ width: Int) -> [[Span]] {
@@ -125,9 +127,9 @@ struct StoryPane: PaneContent {
         "start", copy.offset >= 0 ? "+\(copy.offset)" : "\(copy.offset)",
         isTyped: edit.field == .start),
       row("length", ValueWords.bytes(copy.length), isTyped: edit.field == .length),
-      row("size", copy.isConstant ? "a constant" : "not a constant"),
-      row("object", copy.objectSize.map { "\($0) to the compiler" } ?? "size not known"),
-      row("built", "\(kernel.allocator.rawValue), \(kernel.architecture.rawValue)"),
+      row("constant", copy.isConstant ? "yes, the length is" : "no"),
+      row("compiler", copy.objectSize.map { "knows \($0) bytes" } ?? "knows no size"),
+      row("machine", "\(kernel.allocator.rawValue), \(kernel.architecture.rawValue)"),
     ]
     lines += facts(edit.report, width)
     lines += paragraph(

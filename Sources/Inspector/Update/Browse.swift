@@ -79,7 +79,7 @@ extension Model {
   }
 
   mutating func stepForward() {
-    step { $0.forward() } ?? tell("this is the end; p goes back")
+    step { $0.forward() } ?? tell(endWords)
   }
 
   private mutating func step(_ body: (inout Session) -> Bool) -> Void? {

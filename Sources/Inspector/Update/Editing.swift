@@ -131,7 +131,7 @@ extension Model {
         if case .copy? = session.next?.action, session.next?.action == .copy(state.draft) {
           _ = session.forward()
         } else {
-          session.insert(.copy(state.draft), say: "Made by hand.")
+          session.insert(.copy(state.draft), say: Session.madeByHand)
         }
       }
       if judgedElsewhere { session.rejudge(under: era) }

@@ -58,6 +58,12 @@ extension Model {
     if let now = session?.position, now < position { _ = ask() }
   }
 
+  /// What can be done where the story ends.
+  var endWords: String {
+    let asks = prediction == nil && session?.script.exercises.isEmpty == false
+    return "the end; p goes back, \(asks ? "X asks an exercise, " : "")L lists the lessons"
+  }
+
   mutating func goToBookmark() {
     guard let target = session?.nextBookmark else {
       message = StatusMessage("no bookmark yet; b sets one", .dim)

@@ -56,6 +56,7 @@ extension Model {
       let lesson = lessons[index]
       return wanted.isEmpty || lesson.title.lowercased().contains(wanted)
         || lesson.about.lowercased().contains(wanted) || lesson.id.contains(wanted)
+        || lesson.chapter.lowercased().contains(wanted)
         || String(lesson.number) == wanted
     }
   }

@@ -19,38 +19,66 @@ struct ScreenLayout {
 
 /// Where the rows of a list that fills the screen stand.
 struct ListLayout {
+  /// A line of the list.
+  enum Line {
+    case heading(String)
+    /// A row, by its index.
+    case row(Int)
+  }
+
   /// Indices of the rows found, in their order, and the selected one.
   let found: [Int]
   let cursor: Int
-  /// Screen row of the first and number of the rows shown.
+  /// Screen row of the first and number of the lines shown.
   let top: Int
   let rows: Int
-  /// Rows scrolled away so that the selected one is in sight.
+  /// Lines scrolled away so that the selected row is in sight.
   let scroll: Int
+  /// Lines below the last one shown.
+  let below: Int
+  private let lines: [Line]
 
-  private init(_ found: [Int], cursor: Int, top: Int, below: Int, height: Int) {
-    self.found = found
+  private init(_ lines: [Line], cursor: Int, top: Int, below: Int, height: Int) {
+    self.lines = lines
     self.cursor = cursor
     self.top = top
+    found = lines.compactMap { if case .row(let index) = $0 { index } else { nil } }
     rows = max(1, height - top - below)
-    scroll = max(0, min((found.firstIndex(of: cursor) ?? 0) - rows / 2, found.count - rows))
+    let selected = lines.firstIndex { if case .row(cursor) = $0 { true } else { false } }
+    scroll = max(0, min((selected ?? 0) - rows / 2, lines.count - rows))
+    self.below = max(0, lines.count - scroll - rows)
   }
 
+  /// The lessons under the titles of their chapters.
   static func lessons(_ model: Model) -> ListLayout {
-    ListLayout(
-      model.foundLessons, cursor: model.lessonCursor, top: 3, below: 4, height: model.height)
+    var lines: [Line] = []
+    var chapter = ""
+    for index in model.foundLessons {
+      let title = model.lessons[index].chapter
+      if title != chapter { lines.append(.heading(title)) }
+      chapter = title
+      lines.append(.row(index))
+    }
+    return ListLayout(
+      lines, cursor: model.lessonCursor, top: 3, below: LessonsScreen.isWide(model) ? 2 : 4,
+      height: model.height)
   }
 
   static func caches(_ model: Model) -> ListLayout {
     let below = min(CachesScreen.detail, model.height / 3) + 2
     return ListLayout(
-      model.foundCaches, cursor: model.caches?.cursor ?? 0, top: CachesScreen.top(model),
-      below: below, height: model.height)
+      model.foundCaches.map { .row($0) }, cursor: model.caches?.cursor ?? 0,
+      top: CachesScreen.top(model), below: below, height: model.height)
+  }
+
+  /// The lines in sight and their screen rows.
+  var visible: [(y: Int, line: Line)] {
+    lines.dropFirst(scroll).prefix(rows).enumerated().map { (top + $0.offset, $0.element) }
   }
 
   /// The rows in sight: screen row and index.
   var shown: [(y: Int, index: Int)] {
-    found.dropFirst(scroll).prefix(rows).enumerated().map { (top + $0.offset, $0.element) }
+    visible.compactMap { y, line in if case .row(let index) = line { (y, index) } else { nil } }
   }
 
   /// Index of what stands on a screen row.

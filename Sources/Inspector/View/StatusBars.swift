@@ -25,10 +25,13 @@ struct StatusBars {
     ]
     let width = right.reduce(0) { $0 + $1.columns }
     let room = rect.width - width - 2
+    // The program's name gives way to a title that would be cut.
+    let isLong = 12 + TextWidth.of(session.script.title) > room
+    let left = isLong ? 1 : 12
     let used = grid.put(
       [
-        Span(" copyscope ", .title, .bold),
-        Span(" " + TextWidth.truncated(session.script.title, to: max(0, room - 12)), .text),
+        Span(isLong ? "" : " copyscope ", .title, .bold),
+        Span(" " + TextWidth.truncated(session.script.title, to: max(0, room - left)), .text),
       ], x: 0, y: rect.y, width: max(0, room))
     if used <= room { grid.put(right, x: rect.width - width, y: rect.y) }
   }
@@ -131,7 +134,10 @@ struct StatusBars {
 
   /// Keys and words for the mode, from the key table.
   private func hints(_ isWanted: (Command) -> Bool) -> [[Span]] {
-    model.keymap.bindings(in: scope).compactMap { binding in
+    // While editing, the keys that change the copy come before the map of it.
+    let bindings = model.keymap.bindings(in: scope)
+    let ordered = bindings.filter { $0.command != .map } + bindings.filter { $0.command == .map }
+    return (scope == .edit ? ordered : bindings).compactMap { binding in
       guard let hint = binding.hint, let key = binding.keys.first, isWanted(binding.command)
       else { return nil }
       return [Span(key.symbol, .key, .bold), Span(" \(hint)", .dim)]

@@ -14,7 +14,12 @@ struct LessonList: ParsableCommand {
   func run() throws {
     switch format {
     case .text:
+      var chapter = ""
       for lesson in Lessons.all {
+        if lesson.chapter != chapter {
+          try Output.line((chapter.isEmpty ? "" : "\n") + lesson.chapter)
+        }
+        chapter = lesson.chapter
         let number = String(lesson.number)
         let pad = String(repeating: " ", count: max(0, 3 - number.count))
         try Output.line("\(pad)\(number)  \(lesson.title)")
@@ -32,6 +37,7 @@ struct LessonList: ParsableCommand {
       JSONObject([
         ("id", .string(lesson.id)), ("number", .unsigned(UInt64(lesson.number))),
         ("title", .string(lesson.title)), ("about", .string(lesson.about)),
+        ("chapter", .string(lesson.chapter)), ("source", .string(lesson.source)),
         ("eras", .array(eras.map { .string($0) })),
       ])
     ).text
