@@ -26,6 +26,13 @@ public enum ExerciseWords {
     return lines
   }
 
+  /// What is not met, in at most two sentences and how much more there is.
+  public static func summary(_ missing: [Exercise.Missing]) -> String {
+    let first = missing.prefix(2).map(sentence)
+    let left = missing.count - first.count
+    return (first + (left > 0 ? ["And \(left) more."] : [])).joined(separator: " ")
+  }
+
   /// Which part is not met, a sentence.
   public static func sentence(_ missing: Exercise.Missing) -> String {
     switch missing {

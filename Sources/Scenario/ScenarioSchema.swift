@@ -19,9 +19,9 @@ public enum ScenarioSchema {
       "\"properties\": \(object(properties, depth: depth))",
     ]
     if !shape.required.isEmpty { members.append("\"required\": \(list(shape.required))") }
-    if !shape.oneOf.isEmpty {
-      let choices = shape.oneOf.map { "{ \"required\": \(list([$0])) }" }
-      members.append("\"oneOf\": [\(choices.joined(separator: ", "))]")
+    for (key, names) in [("oneOf", shape.oneOf), ("anyOf", shape.anyOf)] where !names.isEmpty {
+      let choices = names.map { "{ \"required\": \(list([$0])) }" }
+      members.append("\"\(key)\": [\(choices.joined(separator: ", "))]")
     }
     return members
   }
@@ -36,7 +36,7 @@ public enum ScenarioSchema {
     case .truth: "{ \"enum\": [true, false, \"yes\", \"no\", \"on\", \"off\"] }"
     case .word(let words): "{ \"enum\": \(list(words)) }"
     case .open(let words):
-      "{ \"anyOf\": [{ \"enum\": \(list(words)) }, { \"type\": [\"string\", \"number\"] }] }"
+      "{ \"anyOf\": [{ \"enum\": \(list(words)) }, { \"type\": \(list(types(words))) }] }"
     case .list(let each):
       object(
         ["\"type\": \"array\"", "\"items\": \(self.kind(each, depth: depth + 1))"], depth: depth)
@@ -47,6 +47,11 @@ public enum ScenarioSchema {
     case .shape(let shape): object(self.shape(shape, depth: depth + 1), depth: depth)
     case .anything: "{}"
     }
+  }
+
+  /// What YAML makes of words: it has a value of its own for an unquoted `null`.
+  private static func types(_ words: [String]) -> [String] {
+    ["string", "number"] + (words.contains("null") ? ["null"] : [])
   }
 
   /// A number as YAML has it, or one only the reader takes, such as 1_000.

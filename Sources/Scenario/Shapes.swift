@@ -34,16 +34,20 @@ struct Shape: Sendable {
   var required: [String] = []
   /// Exactly one of these must be there.
   var oneOf: [String] = []
+  /// At least one of these must be there.
+  var anyOf: [String] = []
 
   /// The keys the reader knows.
   var names: [String] { fields.map(\.name) }
 
   init(
-    _ fields: KeyValuePairs<String, ValueKind>, required: [String] = [], oneOf: [String] = []
+    _ fields: KeyValuePairs<String, ValueKind>, required: [String] = [], oneOf: [String] = [],
+    anyOf: [String] = []
   ) {
     self.fields = fields.map { ($0.key, $0.value) }
     self.required = required
     self.oneOf = oneOf
+    self.anyOf = anyOf
   }
 }
 
@@ -88,7 +92,7 @@ enum Shapes {
       "direction": .word([CopyDirection.toUser.rawValue, CopyDirection.fromUser.rawValue]),
       "reveals": .text, "checked": .truth, "warns": .truth,
       "region": .word(Exercise.Region.self), "step": .unsigned,
-    ], required: ["ask"])
+    ], required: ["ask"], anyOf: ["allow", "deny"])
 
   /// A name, an address or a well-known spot.
   static let place = ValueKind.open(Place.Spot.allCases.map(\.rawValue))

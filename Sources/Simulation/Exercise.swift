@@ -103,7 +103,8 @@ public struct Exercise: Sendable, Hashable {
       if allow.contains(outcome.era) { missing += passing(world, outcome) }
       if deny.contains(outcome.era) { missing += refused(outcome) }
     }
-    return missing
+    var seen: Set<Missing> = []
+    return missing.filter { seen.insert($0).inserted }
   }
 
   private func shape(_ world: World, _ attempt: CopyAttempt) -> [Missing] {

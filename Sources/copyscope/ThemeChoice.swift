@@ -9,17 +9,23 @@ enum ThemeChoice {
   static func theme(_ name: String?) throws -> Theme {
     let environment = ProcessInfo.processInfo.environment
     guard let name = name ?? environment["COPYSCOPE_THEME"] else {
-      return try builtin(isLight(environment["COLORFGBG"]) ? "paper" : "slate")
+      return try builtin(isLight(environment["COLORFGBG"]) ? light : dark)
     }
     if name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
       return try file(name)
     }
+    if let name = defaults[name] { return try builtin(name) }
     if Theme.builtinNames.contains(name) { return try builtin(name) }
     let own = folder(environment) + "/\(name).yaml"
     if FileManager.default.fileExists(atPath: own) { return try file(own) }
     if FileManager.default.fileExists(atPath: name) { return try file(name) }
     return try builtin(name)
   }
+
+  private static let light = "paper"
+  private static let dark = "slate"
+  /// What most people call them.
+  private static let defaults = ["light": light, "dark": dark]
 
   private static func folder(_ environment: [String: String]) -> String {
     let base = environment["XDG_CONFIG_HOME"] ?? (environment["HOME"] ?? "") + "/.config"
@@ -34,7 +40,9 @@ enum ThemeChoice {
 
   private static func builtin(_ name: String) throws -> Theme {
     do throws(ThemeError) { return try Theme.builtin(name) } catch {
-      throw BadInput("--theme: \(Printable.text(error.description))")
+      let names = (Theme.builtinNames + defaults.keys.sorted()).joined(separator: ", ")
+      throw BadInput(
+        "--theme: \(Printable.text(error.description)); there are \(names), or name a base16 file")
     }
   }
 

@@ -35,6 +35,17 @@ import Testing
     #expect(none.status == 2 && none.errors.contains("neither usbmon text nor"))
   }
 
+  @Test func lightAndDarkAreThemesAndTheOthersAreNamed() throws {
+    func screen(_ theme: String) throws -> Program.Outcome {
+      try Program.run("screen", "1", "--format", "ansi", "--theme", theme)
+    }
+    #expect(try screen("light").text == screen("paper").text)
+    #expect(try screen("dark").text == screen("slate").text)
+    let unknown = try screen("nosuch")
+    #expect(unknown.status == 2)
+    for name in ["slate", "paper", "light", "base16"] { #expect(unknown.errors.contains(name)) }
+  }
+
   @Test func newScenariosAreWrittenOnceAndHold() throws {
     let tmux = try Tmux(width: 80, height: 24)
     let file = tmux.folder.path("mine.yaml")

@@ -33,6 +33,7 @@ struct SchemaTests {
       let items = schema["items"] as? [String: Any] ?? [:]
       return sequence.enumerated().flatMap { strangers($1, items, path + "/\($0)") }
     case .scalar(let scalar):
+      if node.null != nil, !takesNull(schema) { return ["\(path) is null"] }
       guard let words = schema["enum"] as? [Any] else { return [] }
       let known = words.contains {
         "\($0)" == scalar.string || ($0 as? Bool)?.description == scalar.string
@@ -40,6 +41,15 @@ struct SchemaTests {
       return known ? [] : ["\(path) = \(scalar.string)"]
     case .alias: return ["alias"]
     }
+  }
+
+  /// Whether a checker that goes by JSON's types takes an unquoted `null`.
+  static func takesNull(_ schema: [String: Any]) -> Bool {
+    let forms = (schema["anyOf"] as? [[String: Any]] ?? []) + [schema]
+    let types = forms.flatMap { form -> [String] in
+      form["type"] as? [String] ?? [form["type"] as? String].compactMap(\.self)
+    }
+    return types.isEmpty || types.contains("null")
   }
 
   static func strangers(_ text: String) throws -> [String] {
@@ -70,6 +80,16 @@ struct SchemaTests {
       _ = try ScenarioReader.parse("title: a\n\(line)\n", file: "f", id: "f")
     } catch { refused = true }
     #expect(refused)
+  }
+
+  /// What the reader wants is required here too: at least one of two fields, or exactly one.
+  @Test func exercisesNeedErasInTheSchemaToo() throws {
+    let properties = try #require(try Self.schema()["properties"] as? [String: Any])
+    let exercises = try #require(properties["exercises"] as? [String: Any])
+    let exercise = try #require(exercises["items"] as? [String: Any])
+    let choices = try #require(exercise["anyOf"] as? [[String: [String]]])
+    #expect(choices.map { $0["required"] } == [["allow"], ["deny"]])
+    #expect(exercise["required"] as? [String] == ["ask"])
   }
 
   @Test func everyWordOfTheEnumsIsThere() throws {

@@ -96,10 +96,12 @@ struct StoryPane: PaneContent {
   }
 
   private func opening(_ width: Int) -> [[Span]] {
-    let count = context.session.script.exercises.count
-    let asks = count == 0 ? "" : " X asks \(count == 1 ? "an exercise" : "\(count) exercises")."
+    let keys =
+      context.session.script.exercises.isEmpty
+      ? "n takes the first step, e edits a copy, ? shows all keys."
+      : "n steps on, e edits a copy, X asks an exercise, ? is help."
     return paragraph(context.session.script.about, .text, width) + source(width) + [[]]
-      + paragraph("n takes the first step, e edits a copy, ? shows all keys.\(asks)", .dim, width)
+      + paragraph(keys, .dim, width)
   }
 
   private func facts(_ report: CopyReport, _ width: Int) -> [[Span]] {
@@ -146,7 +148,7 @@ struct StoryPane: PaneContent {
     var lines = paragraph(
       "Exercise \(asked.number)/\(asked.count): \(exercise.ask)", .accent, width)
     if let answer = asked.answer {
-      let words = answer.map(ExerciseWords.sentence).joined(separator: " ")
+      let words = ExerciseWords.summary(answer)
       lines +=
         answer.isEmpty
         ? paragraph("✔ Accepted.", .allowed, width) : paragraph("✘ " + words, .denied, width)
@@ -169,7 +171,7 @@ struct StoryPane: PaneContent {
     ]
     lines += paragraph(
       ExerciseWords.conditions(exercise).joined(separator: " "), .dim, width)
-    return lines + paragraph("Enter hands it in, H gives a hint.", .dim, width)
+    return lines + paragraph("Enter hands it in, H is a hint.", .dim, width)
   }
 
   private func paragraph(_ text: String, _ role: Role, _ width: Int) -> [[Span]] {
