@@ -11,17 +11,28 @@ public enum ReportScene {
   public static func script(_ report: Report) -> Script? {
     guard report.complete, let size = report.size else { return nil }
     let assessment = Assessment(report)
+    for era in eras(report) {
+      if let script = script(report, assessment, size: size, era: era), isReproduced(script) {
+        return script
+      }
+    }
+    return nil
+  }
+
+  private static func script(
+    _ report: Report, _ assessment: Assessment, size: UInt64, era: String
+  ) -> Script? {
     var script = Script(
       id: "report", title: title(report), about: "Rebuilt from a kernel log line.",
-      source: String(report.line.prefix(400)), era: era(report))
-    if let release = Era.named(script.era)?.release { script.configuration.release = release }
+      source: String(report.line.prefix(400)), era: era)
+    if let release = Era.named(era)?.release { script.configuration.release = release }
     let entry: EntryPoint = report.direction == .fromUser ? .copyFromUser : .copyToUser
     guard var copy = scene(report, assessment, size: size, entry: entry, into: &script) else {
       return nil
     }
     copy.offset = min(max(copy.offset, -1 << 20), 1 << 20)
     script.steps.append(ScriptStep(action: .copy(copy), say: say(report, assessment)))
-    return isReproduced(script) ? script : nil
+    return script
   }
 
   /// Whether the era refuses the copy, or warns of it, as the line says it did.
@@ -42,11 +53,28 @@ public enum ReportScene {
 
   // MARK: The era
 
-  /// The era whose rules come closest to the report's own.
-  static func era(_ report: Report) -> String {
-    for guess in report.eraGuesses {
-      if Era.named(guess.id) != nil { return guess.id }
+  /// The eras whose rules come closest to the report's own, the likeliest first.
+  static func eras(_ report: Report) -> [String] {
+    var found: [String] = []
+    func add(_ id: String?) {
+      if let id, Era.named(id) != nil, !found.contains(id) { found.append(id) }
     }
+    for guess in report.eraGuesses {
+      add(guess.id)
+      add(guess.first.flatMap(newest(in:)))
+      add(guess.last.flatMap(newest(in:)))
+    }
+    add(byWording(report))
+    return found
+  }
+
+  /// The newest era whose rules were in force in a release.
+  private static func newest(in release: String) -> String? {
+    guard let version = KernelVersion(release) else { return nil }
+    return Era.all.last { $0.id.hasPrefix("linux-") && $0.release <= version }?.id
+  }
+
+  private static func byWording(_ report: Report) -> String {
     guard let first = report.era.split(separator: "-").first?.split(separator: "+").first,
       let version = number(String(first.split(separator: " ").first ?? ""))
     else { return "rfc-v1" }

@@ -12,7 +12,10 @@ import Usercopy
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find usercopy reports in a kernel log and explain them.",
-    discussion: "Any text will do: dmesg, syslog, a journal, a mail, a bug page.")
+    discussion: """
+      Any text will do: dmesg, syslog, a journal, a mail, a bug page. A large file shows how far it
+      is read; C-c stops that, with exit status 130.
+      """)
 
   @Argument(help: "The log, or a report's line in quotes; '-' or nothing for standard input.")
   var file = "-"
@@ -113,37 +116,6 @@ struct Explain: ParsableCommand {
     let words = verdicts.map { "\($0.era) \(VerdictWords.short($0))" }
     return ["The same copy in every era: " + words.joined(separator: ", ") + "."]
   }
-}
-
-/// A bar on standard error while a large file is read; nothing unless that is a terminal.
-final class Progress {
-  private let total: Int
-  private var done = 0
-  private var shown = -1
-  private let isShown: Bool
-
-  init(_ path: String) {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    total = (attributes?[.size] as? Int) ?? 0
-    isShown = isatty(STDERR_FILENO) == 1 && total > 32 << 20
-  }
-
-  func advance(_ bytes: Int) {
-    done += bytes
-    guard isShown, total > 0 else { return }
-    let percent = min(100, done * 100 / total)
-    guard percent != shown else { return }
-    shown = percent
-    let bar = String(repeating: "#", count: percent / 4)
-    let rest = String(repeating: ".", count: 25 - percent / 4)
-    write("\r[\(bar)\(rest)] \(percent)% ")
-  }
-
-  func finish() {
-    if isShown { write("\r\u{1B}[K") }
-  }
-
-  private func write(_ text: String) { Output.complain(text) }
 }
 
 extension String {

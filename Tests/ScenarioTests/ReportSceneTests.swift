@@ -1,0 +1,59 @@
+import Foundation
+import KernelLog
+import Narration
+import Scenario
+import Simulation
+import Testing
+import Usercopy
+
+/// Real report lines as scenarios: written, read again and played.
+@Suite struct ReportSceneTests {
+  static func reports(_ file: String) throws -> [Report] {
+    let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "KernelLogTests/Data/\(file).jsonl")
+    let lines = try Data(contentsOf: path).split(separator: 0x0A).map {
+      try #require(
+        (JSONSerialization.jsonObject(with: Data($0)) as? [String: Any])?["line"] as? String)
+    }
+    return lines.flatMap { line in
+      var scanner = ReportScanner()
+      return scanner.scan(Array(line.utf8)) + scanner.finish()
+    }
+  }
+
+  /// Objects whose own bytes the line gives an offset into.
+  private static func namesPlace(_ report: Report) -> Bool {
+    guard let object = report.object else { return false }
+    return ["SLUB object", "SLAB object", "page alloc"].contains(object)
+      || object == "vmalloc" && report.detail == nil
+  }
+
+  @Test(arguments: ["reports", "wild", "synthetic"])
+  func theCopyIsTheOneReported(_ file: String) throws {
+    var rebuilt = 0
+    for report in try Self.reports(file) where report.complete {
+      guard let script = ReportScene.script(report) else { continue }
+      rebuilt += 1
+      let text = ScenarioWriter.text(script)
+      let again = try ScenarioReader.read(text, file: "report.yaml", id: "report")
+      #expect(ScenarioWriter.text(again) == text)
+      let copies = try Playback(again).steps.flatMap(\.events).compactMap { event in
+        if case .copied(let copy) = event { copy } else { nil }
+      }
+      let copy = try #require(copies.last, "\(report.line)")
+      #expect(copies.count == 1)
+      let outcome = copy.outcome
+      #expect(
+        outcome.verdict == .deny || !outcome.warnings.isEmpty || outcome.usedUpWarning,
+        "\(report.line)")
+      #expect(
+        report.direction == nil
+          || (outcome.attempt.direction == .toUser) == (report.direction == .toUser))
+      guard Self.namesPlace(report), let offset = report.offset else { continue }
+      #expect(outcome.attempt.length == report.size, "\(report.line)")
+      #expect(copy.offset == Int64(clamping: offset) || offset > 1 << 20, "\(report.line)")
+      if let cache = report.cache { #expect(again.caches.map(\.name) == [cache]) }
+    }
+    #expect(rebuilt > 20)
+  }
+}
