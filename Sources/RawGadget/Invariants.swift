@@ -56,16 +56,16 @@ extension GadgetWorld {
     case .event:
       return device.events.isEmpty ? nil : "an event is there and nobody was woken"
     case .ep0:
-      return isQueued(.ep0, device) ? nil : "its ep0 transfer is not queued"
+      return isQueued(.ep0, call.device) ? nil : "its ep0 transfer is not queued"
     case .endpoint(_, let handle):
-      return isQueued(.endpoint(handle), device) ? nil : "its transfer is not queued"
+      return isQueued(.endpoint(handle), call.device) ? nil : "its transfer is not queued"
     }
   }
 
-  private func isQueued(_ owner: GadgetRequest.Owner, _ device: RawDevice) -> Bool {
-    guard let controller = device.controller else { return false }
+  private func isQueued(_ owner: GadgetRequest.Owner, _ device: Int) -> Bool {
+    guard let controller = devices[device]?.controller else { return false }
     return controllers[controller].endpoints.contains { endpoint in
-      endpoint.queue.contains { $0.owner == owner }
+      endpoint.queue.contains { $0.owner == owner && $0.device == device }
     }
   }
 

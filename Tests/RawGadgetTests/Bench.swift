@@ -56,6 +56,16 @@ struct Bench {
     return UserMemory(address: base, bytes: words + names)
   }
 
+  /// Runs a second device on the same controller, as descriptor 4; nobody serves it.
+  mutating func openSecond() {
+    _ = world.call(7, .open(descriptor: 4, nonblocking: false))
+    let argument = IoctlArgument.memory(Self.initArgument(world.policy, 3))
+    for (call, argument) in [(RawIoctl.`init`, argument), (.run, .value(0))] {
+      let number = world.number(of: call)
+      _ = world.call(7, .ioctl(descriptor: 4, number: number, argument: argument))
+    }
+  }
+
   // MARK: - The program
 
   @discardableResult

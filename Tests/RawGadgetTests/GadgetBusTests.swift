@@ -40,6 +40,25 @@ import Testing
     #expect(bench.enable([7, 5, 0x83, 2, 0, 2, 0])?.errno == .ESHUTDOWN)
   }
 
+  /// A device keeps its pointer to a controller it was unbound from. What it queues there while
+  /// another device is bound is its own all the same, and its call is woken.
+  @Test func aDeviceThatWasUnboundIsToldOfWhatItQueued() {
+    var bench = Bench()
+    bench.host(.open)
+    let vendor = SetupPacket(0xc0, 1, value: 0, index: 0, length: 18)
+    _ = bench.world.host(9, .control(setup: vendor, data: [], timeout: 1000))
+    bench.world.advance(by: 1000)
+    #expect(bench.world.devices.values.first?.ep0InPending == true)
+    _ = bench.world.host(8, .sysfsWrite(file: folder + "unbind", value: "gadget.0"))
+    bench.world.advance(by: 2_000_000)
+    bench.openSecond()
+    bench.world.advance(by: 400_000)
+    #expect(bench.transfer(.ep0Write, handle: 0, bench.device, thread: 5) == nil)
+    bench.world.advance(by: 1_000_000)
+    #expect(bench.world.takeResult(of: 5)?.ret == 18)
+    #expect(bench.world.violations() == [])
+  }
+
   @Test func commandsTheControllerDoesNotKnow() {
     var bench = Bench()
     let file = "/sys/class/udc/dummy_udc.0/soft_connect"

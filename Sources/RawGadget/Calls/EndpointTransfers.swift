@@ -72,7 +72,7 @@ extension GadgetWorld {
     devices[call.device]?.ep0TransferQueued = true
     sleep(call, ioctl, .ep0(io))
     let request = GadgetRequest(
-      owner: .ep0, buffer: io.data, length: io.length, zero: io.zero)
+      owner: .ep0, device: call.device, buffer: io.data, length: io.length, zero: io.zero)
     let status = queueRequest(request, endpoint: 0, controller: bound.controller)
     guard status < 0 else { return outcome(of: call.thread) }
     pending[call.thread] = nil
@@ -108,7 +108,8 @@ extension GadgetWorld {
     setTransferQueued(call.device, io.endpoint, true)
     sleep(call, ioctl, .endpoint(io, handle: io.endpoint))
     let request = GadgetRequest(
-      owner: .endpoint(io.endpoint), buffer: io.data, length: io.length, zero: io.zero)
+      owner: .endpoint(io.endpoint), device: call.device, buffer: io.data, length: io.length,
+      zero: io.zero)
     let status = queueRequest(
       request, endpoint: io.endpoint + 1, controller: bound.controller)
     guard status < 0 else { return outcome(of: call.thread) }

@@ -60,7 +60,7 @@ extension GadgetWorld {
         status: request.status ?? 0, actual: request.actual))
     if request.owner == .fifo {
       controllers[controller].fifoOccupied = false
-    } else if let driver = controllers[controller].boundDriver {
+    } else if let driver = request.device.map({ .raw($0) }) ?? controllers[controller].boundDriver {
       requestCompleted(driver, request)
     }
   }
@@ -108,11 +108,11 @@ extension GadgetWorld {
 
   /// `dummy_dequeue()` of the request of a device's sleeping call.
   mutating func dequeue(device: Int, owner: GadgetRequest.Owner) {
-    guard let controller = devices[device]?.controller,
-      controllers[controller].boundDriver == .raw(device)
-    else { return }
+    guard let controller = devices[device]?.controller else { return }
     for endpoint in controllers[controller].endpoints.indices {
-      controllers[controller].endpoints[endpoint].queue.removeAll { $0.owner == owner }
+      controllers[controller].endpoints[endpoint].queue.removeAll {
+        $0.owner == owner && $0.device == device
+      }
     }
   }
 

@@ -2,15 +2,18 @@
 public struct GadgetRequest: Equatable, Sendable {
   /// Who is told when it completes.
   public enum Owner: Equatable, Sendable {
-    /// The ep0 request of the bound driver.
+    /// The ep0 request of a driver.
     case ep0
-    /// A request of the bound driver on that endpoint handle.
+    /// A request of a driver on that endpoint handle.
     case endpoint(Int)
     /// The one small FIFO of the controller itself.
     case fifo
   }
 
   public var owner: Owner
+  /// The raw-gadget device whose call queued it, which need not be the one bound: a device keeps
+  /// its pointer to a controller it was unbound from. Nil for all others.
+  public var device: Int?
   /// Bytes to send, or the bytes received so far.
   public var buffer: [UInt8]
   /// Bytes asked for.
