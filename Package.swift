@@ -40,7 +40,7 @@ let package = Package(
       "Scenario", ["Narration", "Simulation", "RawGadget", "Usercopy", "Escaping", yams],
       resources: [.embedInCode("Lessons")]),
     room("KernelLog", ["Escaping"]),
-    room("Conformance", ["Usercopy", "RawGadget", "Escaping"]),
+    room("Conformance", ["Scenario", "Simulation", "Usercopy", "RawGadget", "Escaping"]),
     room("Grid"),
     room("Theme", ["Grid", yams], resources: [.embedInCode("builtin")]),
     room("Narration", ["Simulation", "RawGadget", "Usercopy", "KernelLog", "Escaping"]),
@@ -66,7 +66,8 @@ let package = Package(
     tests(
       "KernelLog", ["KernelLog", "Escaping"], data: ["Data"]),
     tests(
-      "Conformance", ["Conformance", "Usercopy", "RawGadget"], data: ["Vectors"]),
+      "Conformance", ["Conformance", "Scenario", "Simulation", "Usercopy", "RawGadget"],
+      data: ["Vectors"]),
     tests("Grid", ["Grid"]),
     tests("Terminal", ["Terminal", "Grid"]),
     tests("Theme", ["Theme", "Grid"]),

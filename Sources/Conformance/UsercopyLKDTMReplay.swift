@@ -1,10 +1,12 @@
+import Simulation
 import Usercopy
 
-/// Replays recorded runs of the kernel's own usercopy tests (`lkdtm.jsonl`).
+/// Replays recorded runs of the kernel's own usercopy tests (`lkdtm.jsonl`) from their scenarios.
 public enum UsercopyLKDTMReplay {
   /// Whether a line is a run of such a test.
   static func recognises(_ line: JSONValue) -> Bool {
-    line["policy"] == nil && line["test"]?.string.flatMap(LKDTM.init(named:)) != nil
+    line["policy"] == nil && line["result"] != nil
+      && line["test"]?.string.flatMap(KernelTest.init(named:)) != nil
   }
 
   /// Replays one run; such lines name no policy but a kernel and a configuration.
@@ -22,24 +24,31 @@ public enum UsercopyLKDTMReplay {
   /// The compiler decides where a stack buffer or a function lies, so offsets into the stack and
   /// into the kernel's code are left out of the comparison.
   static func check(_ line: JSONValue) -> [Mismatch] {
-    guard let name = line["test"]?.string, let test = LKDTM(named: name),
+    guard let test = line["test"]?.string.flatMap(KernelTest.init(named:)),
       let version = line["kernel"]?.string.flatMap({ KernelVersion($0) }),
       let era = Era.linux(version), let wanted = line["result"]?.string
     else {
       return [Mismatch(place: "line", expected: "test, kernel and result", got: line.text)]
     }
     // Runs that were not re-armed come in pairs: the second one finds the warning used up.
-    let second = line["rearmed"]?.bool == false && test == .slabWhitelistFrom
-    let (good, bad) = test.run(
-      under: era, configuration: configuration(line["options"], version), warnedBefore: second)
+    let second =
+      line["rearmed"]?.bool == false && test.name == "USERCOPY_SLAB_WHITELIST_FROM"
+    let good: CopyOutcome
+    let bad: CopyOutcome
+    do throws(KernelTest.Failure) {
+      (good, bad) = try test.run(
+        under: era, configuration: configuration(line["options"], version), warnedBefore: second)
+    } catch {
+      return [Mismatch(place: "scenario", expected: "two copies", got: error.description)]
+    }
     var found: [Mismatch] = []
     func compare(_ place: String, _ expected: JSONValue, _ got: JSONValue) {
       guard expected != got else { return }
       found.append(Mismatch(place: place, expected: expected.text, got: got.text))
     }
-    compare("good copy", .string("pass"), .string(LKDTM.Result(good).rawValue))
-    compare("result", .string(wanted), .string(words(LKDTM.Result(bad))))
-    let loose = line["stack_objects"] != nil || test == .kernel
+    compare("good copy", .string("pass"), .string(words(good)))
+    compare("result", .string(wanted), .string(words(bad)))
+    let loose = line["stack_objects"] != nil || test.name == "USERCOPY_KERNEL"
     let reports = bad.log.filter { $0.hasPrefix("usercopy: ") }
     compare(
       "usercopy", shapes(line["usercopy"], loose), shapes(UsercopyJSON.strings(reports), loose))
@@ -52,12 +61,13 @@ public enum UsercopyLKDTMReplay {
   }
 
   /// The result as the recording words it.
-  private static func words(_ result: LKDTM.Result) -> String {
-    switch result {
-    case .warned: "WARN, copy done"
-    case .passed: "pass"
+  private static func words(_ outcome: CopyOutcome) -> String {
+    switch Expectation.Outcome(outcome) {
+    case .warn: "WARN, copy done"
+    case .whole, .allow: "pass"
     case .short: "pass (check let it through; the copy itself came back short)"
-    case .rejected, .killed, .bug: result.rawValue
+    case .oops, .bug: "BUG"
+    case .deny, .return, .sigkill, .hang: Expectation.Outcome(outcome).rawValue
     }
   }
 

@@ -37,6 +37,8 @@ public enum VectorFile {
       result.mismatches = GadgetReplay.check(vector)
     } else if UsercopyLKDTMReplay.recognises(vector) {
       result = UsercopyLKDTMReplay.replay(vector)
+    } else if UsercopyVerdictReplay.recognises(vector) {
+      result = UsercopyVerdictReplay.replay(vector)
     } else if result.policy.hasPrefix("linux-") {
       do throws(UsercopyHardenedReplay.Failure) {
         result.mismatches = try UsercopyHardenedReplay.check(vector)

@@ -45,6 +45,7 @@ public enum EventWords {
     case .pages(let name, let order, let compound):
       "take \(compound ? "a compound page" : "pages") \(name), order \(order)"
     case .user(let buffer): "map user buffer \(buffer.name)"
+    case .image(let part): "put \(part.name) into the kernel's \(part.section.rawValue)"
     case .task(let name, _): "create task \(name)"
     case .run(let task): "run task \(task)"
     case .write(let place, let offset, let bytes):

@@ -64,10 +64,14 @@ public struct Transcript: Sendable {
     if let arithmetic = VerdictWords.arithmetic(report) { lines.append("    \(arithmetic)") }
     if let leak = VerdictWords.leak(report) { lines.append("    \(leak)") }
     if case .copy(let request) = step.script.action,
-      let verdicts = try? step.before.verdicts(request)
+      let verdicts = try? step.before.comparison(request)
     {
       let each = verdicts.map { "\($0.era) \(VerdictWords.short($0))" }
       lines.append("    in every era: " + each.joined(separator: ", "))
+      let missing = Era.all.map(\.id).filter { id in !verdicts.contains { $0.era == id } }
+      if !missing.isEmpty {
+        lines.append("    older than such a slab: " + missing.joined(separator: ", "))
+      }
     }
     guard trace else { return lines }
     for line in TraceWords.lines(report.outcome) {

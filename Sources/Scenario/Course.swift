@@ -1,4 +1,4 @@
-/// The order of the course: every file in `Lessons/`, once.
+/// The order of the lessons: every file in `Lessons/`, once.
 enum Course {
   static let files: [(id: String, bytes: [UInt8])] = [
     ("first-copy", PackageResources.first_copy_yaml),
@@ -73,5 +73,19 @@ enum Course {
     ("host-bulk", PackageResources.host_bulk_yaml),
     ("host-urbs", PackageResources.host_urbs_yaml),
     ("usb-meets-usercopy", PackageResources.usb_meets_usercopy_yaml),
+  ]
+
+  /// In the order of the kernel's own list of crash types.
+  static let kernelTests: [(id: String, bytes: [UInt8])] = [
+    ("lkdtm-slab-size-to", PackageResources.lkdtm_slab_size_to_yaml),
+    ("lkdtm-slab-size-from", PackageResources.lkdtm_slab_size_from_yaml),
+    ("lkdtm-slab-whitelist-to", PackageResources.lkdtm_slab_whitelist_to_yaml),
+    ("lkdtm-slab-whitelist-from", PackageResources.lkdtm_slab_whitelist_from_yaml),
+    ("lkdtm-stack-frame-to", PackageResources.lkdtm_stack_frame_to_yaml),
+    ("lkdtm-stack-frame-from", PackageResources.lkdtm_stack_frame_from_yaml),
+    ("lkdtm-stack-beyond", PackageResources.lkdtm_stack_beyond_yaml),
+    ("lkdtm-vmalloc", PackageResources.lkdtm_vmalloc_yaml),
+    ("lkdtm-folio", PackageResources.lkdtm_folio_yaml),
+    ("lkdtm-kernel", PackageResources.lkdtm_kernel_yaml),
   ]
 }

@@ -28,22 +28,24 @@ enum ExpectationReader {
       expectation.consequence = consequence
     }
     if let eras = fields["eras"] {
-      expectation.eras = try verdicts(eras, file: file)
+      expectation.eras = try outcomes(eras, file: file)
     }
     if let holds = fields["holds"] { expectation.holds = try holding(holds, file: file) }
     return expectation
   }
 
-  /// Verdicts by era; `all` stands for every era that is not named.
-  private static func verdicts(_ node: Node, file: String) throws(Diagnostic)
-    -> [String: Verdict]
+  /// Outcomes by era; `all` stands for every era that is not named.
+  private static func outcomes(_ node: Node, file: String) throws(Diagnostic)
+    -> [String: Expectation.Outcome]
   {
     let known = Era.all.map(\.id)
-    let fields = try Fields(node, file: file, subject: "'eras'", known: Shapes.verdicts.names)
-    let others = try fields.choice("all", of: Verdict.self)
-    var verdicts: [String: Verdict] = [:]
-    for era in known { verdicts[era] = try fields.choice(era, of: Verdict.self) ?? others }
-    return verdicts
+    let fields = try Fields(node, file: file, subject: "'eras'", known: Shapes.outcomes.names)
+    let others = try fields.choice("all", of: Expectation.Outcome.self)
+    var outcomes: [String: Expectation.Outcome] = [:]
+    for era in known {
+      outcomes[era] = try fields.choice(era, of: Expectation.Outcome.self) ?? others
+    }
+    return outcomes
   }
 
   private static func holding(_ node: Node, file: String) throws(Diagnostic)

@@ -2,12 +2,24 @@ public import Simulation
 
 /// The lessons that come with the program.
 public enum Lessons {
+  /// What a lesson belongs to.
+  public enum Part: String, Sendable, Hashable, CaseIterable {
+    /// The lessons in order of difficulty.
+    case course
+    /// The kernel's own usercopy tests, played as scenarios.
+    case kernelTests = "kernel-tests"
+
+    /// Title of the only chapter of the kernel's tests.
+    static let kernelTestsTitle = "The kernel's own usercopy tests"
+  }
+
   /// A lesson as the list shows it, without reading its steps.
   public struct Entry: Sendable, Hashable {
     /// File name without number and ending, such as `past-the-end`.
     public var id: String
-    /// Place in the course, from 1.
+    /// Place in the list, from 1.
     public var number: Int
+    public var part: Part
     public var title: String
     public var about: String
     /// Where the story comes from; empty when it needs no source.
@@ -18,17 +30,27 @@ public enum Lessons {
     public var text: String
   }
 
-  /// All lessons in the order of the course.
+  /// All lessons: those of the course in its order, then the kernel's own tests.
   public static let all: [Entry] = {
     let chapters = Chapters.titles(Course.files.map(\.id))
-    return Course.files.enumerated().map { index, file in
-      let text = String(decoding: file.bytes, as: UTF8.self)
-      let head = head(text)
-      return Entry(
-        id: file.id, number: index + 1, title: head["title"] ?? "", about: head["about"] ?? "",
-        source: head["source"] ?? "", chapter: chapters[index], text: text)
+    let course = zip(Course.files, chapters).enumerated().map { index, lesson in
+      entry(lesson.0, index + 1, .course, lesson.1)
     }
+    return course
+      + Course.kernelTests.enumerated().map { index, file in
+        entry(file, course.count + index + 1, .kernelTests, Part.kernelTestsTitle)
+      }
   }()
+
+  private static func entry(
+    _ file: (id: String, bytes: [UInt8]), _ number: Int, _ part: Part, _ chapter: String
+  ) -> Entry {
+    let text = String(decoding: file.bytes, as: UTF8.self)
+    let head = head(text)
+    return Entry(
+      id: file.id, number: number, part: part, title: head["title"] ?? "",
+      about: head["about"] ?? "", source: head["source"] ?? "", chapter: chapter, text: text)
+  }
 
   /// The lesson of that id or number.
   public static func find(_ name: String) -> Entry? {

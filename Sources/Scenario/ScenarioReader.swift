@@ -118,6 +118,7 @@ public enum ScenarioReader {
     configuration.pageSpan = try fields.bool("page-span") ?? false
     configuration.hardenedUsercopy = try fields.bool("hardened-usercopy") ?? true
     configuration.vmapStack = try fields.bool("vmap-stack") ?? false
+    script.warnedOnce = try fields.bool("warned-once") ?? false
     for letter in try fields.string("slub-debug") ?? "" {
       switch letter {
       case "Z": configuration.slabDebug.insert(.redZone)

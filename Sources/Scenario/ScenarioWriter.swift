@@ -97,6 +97,7 @@ public enum ScenarioWriter {
     flag("page-span", kernel.pageSpan, false)
     flag("hardened-usercopy", kernel.hardenedUsercopy, true)
     flag("vmap-stack", kernel.vmapStack, false)
+    flag("warned-once", script.warnedOnce, false)
     return flow(pairs)
   }
 
@@ -130,7 +131,7 @@ public enum ScenarioWriter {
       if let cache = alloc.cache { pairs.append(("cache", scalar(cache))) }
       if let size = alloc.size { pairs.append(("size", String(size))) }
       pairs.append(("as", scalar(alloc.name)))
-      if !alloc.bytes.isEmpty { pairs.append(content(alloc.bytes)) }
+      if !alloc.bytes.isEmpty { pairs.append(content(alloc.bytes, size: alloc.size)) }
       if let slot = alloc.slot { pairs.append(("at", String(slot))) }
       return ("alloc", flow(pairs))
     case .free(let name): return ("free", scalar(name))
@@ -146,15 +147,16 @@ public enum ScenarioWriter {
     case .user(let buffer):
       var pairs: Pairs = [("as", scalar(buffer.name)), ("length", String(buffer.length))]
       if buffer.protection == .readOnly { pairs.append(("read-only", "true")) }
-      if !buffer.bytes.isEmpty { pairs.append(content(buffer.bytes)) }
+      if !buffer.bytes.isEmpty { pairs.append(content(buffer.bytes, size: buffer.length)) }
       return ("user", flow(pairs))
+    case .image(let part): return ("image", flow(image(part)))
     case .task(let name, let stack):
       return ("task", flow([("name", scalar(name)), ("stack", String(stack))]))
     case .run(let task): return ("run", scalar(task))
     case .write(let place, let offset, let bytes):
       var pairs: Pairs = [("to", scalar(place.spelling))]
       if offset != 0 { pairs.append(("offset", String(offset))) }
-      pairs.append(content(bytes))
+      pairs.append(content(bytes, size: nil))
       return ("write", flow(pairs))
     case .copy(let copy): return ("copy", flow(self.copy(copy)))
     case .era(let id): return ("era", id)
@@ -172,6 +174,15 @@ public enum ScenarioWriter {
     case .signal(let thread, let restarts):
       return (restarts ? "signal-restart" : "signal", scalar(thread))
     }
+  }
+
+  private static func image(_ part: Action.Image) -> Pairs {
+    var pairs: Pairs = [
+      ("as", scalar(part.name)), ("section", part.section.rawValue), ("size", String(part.size)),
+    ]
+    if let offset = part.offset { pairs.append(("offset", String(offset))) }
+    if !part.bytes.isEmpty { pairs.append(content(part.bytes, size: part.size)) }
+    return pairs
   }
 
   private static func call(_ call: Action.Call) -> Pairs {
@@ -199,9 +210,11 @@ public enum ScenarioWriter {
     return pairs
   }
 
-  /// Bytes as text where they are text, else one fill byte.
-  private static func content(_ bytes: [UInt8]) -> (String, String) {
-    if let first = bytes.first, bytes.count > 1, bytes.allSatisfy({ $0 == first }) {
+  /// Bytes as text, or as one byte where they are `size` equal ones: `fill` fills all there is.
+  private static func content(_ bytes: [UInt8], size: UInt64?) -> (String, String) {
+    if let first = bytes.first, bytes.count > 1, UInt64(bytes.count) == size,
+      bytes.allSatisfy({ $0 == first })
+    {
       return ("fill", String(first))
     }
     return ("bytes", scalar(String(decoding: bytes, as: UTF8.self)))

@@ -68,7 +68,7 @@ enum Shapes {
     "era": .word(eras), "release": .text, "allocator": .word(Allocator.self),
     "arch": .word(Architecture.self), "bits": .range(32...64), "frame-pointer": .truth,
     "debug-vm": .truth, "slub-debug": .text, "usercopy-fallback": .truth, "page-span": .truth,
-    "hardened-usercopy": .truth, "vmap-stack": .truth,
+    "hardened-usercopy": .truth, "vmap-stack": .truth, "warned-once": .truth,
   ])
 
   static let gadget = Shape([
@@ -101,15 +101,15 @@ enum Shapes {
     "verdict": .word(Verdict.self), "by": .text, "not-copied": .unsigned, "copied": .unsigned,
     "returned": .signed,
     "consequence": .word(["none", "return", "oops", "livelock", "sigkill"]), "log": .text,
-    "leaked": .unsigned, "eras": .shape(verdicts), "holds": .shape(holds), "ret": .signed,
+    "leaked": .unsigned, "eras": .shape(outcomes), "holds": .shape(holds), "ret": .signed,
     "errno": .text, "why": .text, "blocked": .truth, "event": .text, "state": .text,
     "host-log": .text,
   ])
 
-  /// Verdicts by era.
-  static let verdicts: Shape = {
-    var shape = Shape(["all": .word(Verdict.self)])
-    shape.fields += eras.map { ($0, .word(Verdict.self)) }
+  /// Outcomes by era.
+  static let outcomes: Shape = {
+    var shape = Shape(["all": .word(Expectation.Outcome.self)])
+    shape.fields += eras.map { ($0, .word(Expectation.Outcome.self)) }
     return shape
   }()
 
@@ -124,7 +124,8 @@ extension Shapes {
   static let actions = Shape([
     "alloc": .shape(alloc), "free": .text, "call": .shape(call), "return": .anything,
     "vmalloc": .shape(vmalloc), "pages": .shape(pages), "user": .shape(user),
-    "task": .shape(task), "run": .text, "write": .shape(write), "copy": .shape(copy),
+    "image": .shape(image), "task": .shape(task), "run": .text, "write": .shape(write),
+    "copy": .shape(copy),
     "era": .word(eras), "note": .anything, "open": .shape(open), "close": .text,
     "ioctl": .shape(ioctl), "host": .shape(host), "wait": .unsigned, "signal": .text,
     "signal-restart": .text,
@@ -159,6 +160,12 @@ extension Shapes {
       "as": .text, "length": .unsigned, "read-only": .truth, "bytes": .text,
       "fill": .range(0...255),
     ], required: ["as", "length"])
+
+  static let image = Shape(
+    [
+      "as": .text, "section": .word(ImageSection.self), "size": .unsigned, "offset": .unsigned,
+      "bytes": .text, "fill": .range(0...255),
+    ], required: ["as", "section", "size"])
 
   static let task = Shape(["name": .text, "stack": .unsigned], required: ["name"])
 

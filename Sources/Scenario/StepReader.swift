@@ -53,6 +53,7 @@ enum StepReader {
         name: try pages.requiredString("as"), order: try pages.int("order", in: 0...10) ?? 0,
         compound: try pages.bool("compound") ?? false)
     case "user": return try user(fields(Shapes.user))
+    case "image": return try image(fields(Shapes.image))
     case "task":
       let task = try fields(Shapes.task)
       return .task(
@@ -133,6 +134,16 @@ enum StepReader {
         name: try fields.requiredString("as"), length: length,
         protection: try fields.bool("read-only") ?? false ? .readOnly : .readWrite,
         bytes: try content(fields, size: length)))
+  }
+
+  private static func image(_ fields: Fields) throws(Diagnostic) -> Action {
+    _ = try fields.required("section")
+    let size = try fields.requiredUnsigned("size")
+    return .image(
+      Action.Image(
+        name: try fields.requiredString("as"),
+        section: try fields.choice("section", of: ImageSection.self) ?? .rodata, size: size,
+        offset: try fields.unsigned("offset"), bytes: try content(fields, size: size)))
   }
 
   private static func copy(_ fields: Fields, _ marks: inout [String: SourceMark])

@@ -11,6 +11,8 @@ public enum Action: Sendable, Equatable {
   case vmalloc(name: String, size: UInt64)
   case pages(name: String, order: Int, compound: Bool)
   case user(UserBuffer)
+  /// A function or variable of the kernel image.
+  case image(Image)
   case task(name: String, stack: UInt64)
   /// Makes another task run.
   case run(task: String)
@@ -82,6 +84,29 @@ public enum Action: Sendable, Equatable {
       self.name = name
       self.length = length
       self.protection = protection
+      self.bytes = bytes
+    }
+  }
+
+  /// A function or variable that is part of the kernel image.
+  public struct Image: Sendable, Hashable {
+    public var name: String
+    public var section: ImageSection
+    /// Bytes.
+    public var size: UInt64
+    /// Bytes from the start of the section; nil for behind what was placed there before.
+    public var offset: UInt64?
+    /// What it holds since the boot.
+    public var bytes: [UInt8]
+
+    public init(
+      name: String, section: ImageSection, size: UInt64, offset: UInt64? = nil,
+      bytes: [UInt8] = []
+    ) {
+      self.name = name
+      self.section = section
+      self.size = size
+      self.offset = offset
       self.bytes = bytes
     }
   }

@@ -13,8 +13,8 @@ public struct Expectation: Sendable, Hashable {
   public var log: String?
   /// Bytes handed out that were not the object's own.
   public var leaked: UInt64?
-  /// Verdicts under other eras.
-  public var eras: [String: Verdict]
+  /// What comes of a copy under other eras, judged on the same machine.
+  public var eras: [String: Outcome]
   /// What a gadget call or host action returned: a number, or -1 with `errno`.
   public var ret: Int64?
   /// Name of the error, such as `EBUSY`.
@@ -49,7 +49,7 @@ public struct Expectation: Sendable, Hashable {
   public init(
     verdict: Verdict? = nil, by: String? = nil, notCopied: UInt64? = nil, copied: UInt64? = nil,
     returned: Int64? = nil, consequence: Consequence? = nil, log: String? = nil,
-    leaked: UInt64? = nil, eras: [String: Verdict] = [:], holds: Holding? = nil
+    leaked: UInt64? = nil, eras: [String: Outcome] = [:], holds: Holding? = nil
   ) {
     self.verdict = verdict
     self.by = by
@@ -126,9 +126,10 @@ public struct Expectation: Sendable, Hashable {
       guard let era = Era.named(id) else {
         return Miss(field: "eras.\(id)", expected: wanted.rawValue, got: "no such era")
       }
-      let got = world.kernel.judge(attempt, under: era, recording: false).verdict
-      return got == wanted
-        ? nil : Miss(field: "eras.\(id)", expected: wanted.rawValue, got: got.rawValue)
+      let got = world.kernel.judge(attempt, under: era, recording: false)
+      return wanted.fits(got)
+        ? nil
+        : Miss(field: "eras.\(id)", expected: wanted.rawValue, got: Outcome(got).rawValue)
     }
   }
 }

@@ -41,6 +41,7 @@ extension World {
     case .pages(let name, let order, let compound):
       return try takePages(name, order, compound)
     case .user(let buffer): return try mapUser(buffer)
+    case .image(let part): return try place(part)
     case .task(let name, let stack):
       guard stack <= 1 << 16 else { throw .tooLarge(name, bytes: stack, limit: 1 << 16) }
       kernel.addTask(name, size: max(4096, stack))
@@ -151,6 +152,23 @@ extension World {
     names[buffer.name] = Named(
       address: address, size: buffer.length, kind: .user, isLive: true)
     return [.mapped(name: buffer.name, address: address, size: buffer.length)]
+  }
+
+  private mutating func place(_ part: Action.Image) throws(ActionError) -> [Event] {
+    try claim(part.name, part.size)
+    let section = kernel.layout.range(of: part.section)
+    let offset = part.offset ?? imageUsed[part.section, default: 0]
+    guard
+      let address = kernel.placeInImage(
+        part.section, offset: offset, size: part.size, bytes: part.bytes)
+    else {
+      let room = section.upperBound - section.lowerBound
+      throw .tooLarge(part.name, bytes: part.size, limit: room - min(room, offset))
+    }
+    imageUsed[part.section] = max(
+      imageUsed[part.section, default: 0], (offset + part.size).aligned(up: Self.imageAlignment))
+    names[part.name] = Named(address: address, size: part.size, kind: .image, isLive: true)
+    return [.mapped(name: part.name, address: address, size: part.size)]
   }
 
   private mutating func switchTo(_ task: String) throws(ActionError) -> [Event] {

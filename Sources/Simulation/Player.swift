@@ -1,4 +1,4 @@
-import Usercopy
+public import Usercopy
 
 /// A script played from start to end, with what each step did and missed.
 public struct Playback: Sendable {
@@ -23,15 +23,24 @@ public struct Playback: Sendable {
   /// Plays `script`, under `era` if given. Expectations are those of the script's own era, so
   /// under another one they are not asked.
   public init(_ script: Script, era: String? = nil) throws(ActionError) {
+    self.init(
+      script, from: try script.start(era: era), asks: era == nil || era == script.era)
+  }
+
+  /// Plays `script` under an era that need not be one of ``Era/all``; no expectation is asked.
+  public init(_ script: Script, under era: Era) {
+    self.init(script, from: script.start(under: era), asks: false)
+  }
+
+  private init(_ script: Script, from start: World, asks: Bool) {
     self.script = script
-    self.era = era ?? script.era
-    var world = try script.start(era: era)
-    let asked = era == nil || era == script.era
+    era = start.era.id
+    var world = start
     steps = []
     for (index, step) in script.steps.enumerated() {
       let (next, events) = World.step(world, step.action)
       let misses =
-        asked
+        asks
         ? step.expect?.misses(events, before: world, after: next, action: step.action) ?? [] : []
       steps.append(
         Step(number: index + 1, script: step, events: events, misses: misses, before: world))

@@ -14,6 +14,8 @@ public struct Script: Sendable {
   public var remember: String
   public var configuration: Configuration
   public var era: String
+  /// The once-per-boot warning was printed before the first step.
+  public var warnedOnce = false
   /// The raw-gadget driver's version and how `dummy_hcd` is loaded.
   public var driver = DriverPolicy.linux6_1
   public var controllers = GadgetWorld.Controllers.high
@@ -43,9 +45,15 @@ public struct Script: Sendable {
   public func start(era override: String? = nil) throws(ActionError) -> World {
     let id = override ?? era
     guard let era = Era.named(id) else { throw .unknownEra(id, known: Era.all.map(\.id)) }
+    return start(under: era)
+  }
+
+  /// The machine before the first step, judged by `era`, which need not be one of ``Era/all``.
+  public func start(under era: Era) -> World {
     var world = World(
       configuration: configuration, era: era, driver: driver, controllers: controllers)
     for cache in caches { world.kernel.createCache(cache) }
+    world.kernel.setWarnedOnce(warnedOnce)
     return world
   }
 }

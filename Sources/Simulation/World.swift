@@ -12,6 +12,8 @@ public struct World: Sendable {
   /// The version of the raw-gadget driver and how the controllers are loaded.
   public internal(set) var driver: DriverPolicy
   public internal(set) var controllers: GadgetWorld.Controllers
+  /// Bytes used of each section of the kernel image.
+  var imageUsed: [ImageSection: UInt64] = [:]
   /// The copy made last, and how it was asked for.
   public internal(set) var lastCopy: CopyReport?
   public internal(set) var lastRequest: Action.Copy?
@@ -23,6 +25,8 @@ public struct World: Sendable {
       case pages
       case area
       case user
+      /// Part of the kernel image.
+      case image
     }
 
     public var address: Address
@@ -31,6 +35,9 @@ public struct World: Sendable {
     public var kind: Kind
     public var isLive: Bool
   }
+
+  /// Where functions and variables of the image start, bytes.
+  static let imageAlignment: UInt64 = 64
 
   /// The name of the program's own user buffer, there from the start.
   public static let userBuffer = "user"
@@ -103,6 +110,14 @@ public struct World: Sendable {
     var world = self
     world.kernel = kernel
     return world
+  }
+
+  /// How the eras that know the layout of what is copied would judge a copy, oldest first.
+  public func comparison(_ copy: Action.Copy) throws(ActionError) -> [CopyOutcome] {
+    let attempt = try attempt(copy)
+    return kernel.erasThatKnow(attempt.kernel).map {
+      kernel.judge(attempt, under: $0, recording: false)
+    }
   }
 
   /// How every era would judge a copy on this machine, oldest first, without making it.

@@ -9,7 +9,7 @@ import Testing
     "KernelLog": ["Escaping"],
     "Simulation": ["Usercopy", "RawGadget"],
     "Scenario": ["Narration", "Simulation", "RawGadget", "Usercopy", "Escaping", "Yams"],
-    "Conformance": ["Usercopy", "RawGadget", "Escaping"],
+    "Conformance": ["Scenario", "Simulation", "Usercopy", "RawGadget", "Escaping"],
     "Theme": ["Grid", "Yams", "Glibc", "Musl", "Darwin"],
     "Narration": ["Simulation", "RawGadget", "Usercopy", "KernelLog", "Escaping"],
     "Inspector": [

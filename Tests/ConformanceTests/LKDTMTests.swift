@@ -1,4 +1,6 @@
-import Conformance
+@testable import Conformance
+import Scenario
+import Simulation
 import Testing
 import Usercopy
 
@@ -15,64 +17,69 @@ struct LKDTMTests {
   @Test(arguments: ["result", "usercopy", "warning", "oops_at"])
   func aChangedRunIsNoticed(key: String) throws {
     for line in try PackedVectors.values("lkdtm") {
-      guard let members = line.object?.members else { continue }
-      let changed = JSONObject(
-        members.map { ($0.key, $0.key == key ? JSONValue.string("?") : $0.value) })
-      #expect(VectorFile.replay(.object(changed)).mismatches.contains { $0.place == key })
+      let changed = Self.changed(line, key, "?")
+      #expect(VectorFile.replay(changed).mismatches.contains { $0.place == key })
     }
   }
 
-  /// Derived verdicts, an era a column: test, then rfc-v1 with and without frame pointers, PaX
-  /// 2011 and 3.14, 4.8, 4.16 strict and with the fallback, 5.19 and later.
-  static let derived: [(LKDTM, String)] = [
-    (.slabSizeTo, "reject reject kill kill BUG BUG BUG BUG"),
-    (.slabSizeFrom, "reject reject kill kill BUG BUG BUG BUG"),
-    (.slabWhitelistTo, "pass pass kill kill pass BUG warn BUG"),
-    (.slabWhitelistFrom, "pass pass kill kill pass BUG warn BUG"),
-    (.stackFrameTo, "reject pass kill kill BUG BUG BUG BUG"),
-    (.stackFrameFrom, "reject pass kill kill BUG BUG BUG BUG"),
-    (.stackBeyond, "reject reject kill kill BUG BUG BUG BUG"),
-    (.vmalloc, "pass* pass* pass* pass* pass* pass* pass* pass*"),
-    (.folio, "pass pass pass pass pass pass pass BUG"),
-    (.kernel, "pass pass pass kill BUG BUG BUG BUG"),
-  ]
-
-  @Test(arguments: derived) func everyEraComesOutAsDerived(test: LKDTM, row: String) throws {
-    func result(_ era: Era, frames: Bool = true, fallback: Bool = false) -> String {
-      let configuration = Configuration(
-        framePointer: frames, usercopyFallback: fallback, release: era.release)
-      return LKDTM.Result(test.run(under: era, configuration: configuration).bad).rawValue
-    }
-    let got = [
-      result(.rfcV1), result(.rfcV1, frames: false), result(.pax), result(.pax314),
-      result(.linux4_8), result(.linux4_16), result(.linux4_16, fallback: true),
-      result(.linux6_1, frames: false),
-    ]
-    #expect(got.joined(separator: " ") == row)
-    #expect(result(.linux6_1) == result(.linux7_2))
-    #expect(result(.linux6_12) == result(.linux6_1))
-    #expect(result(.rfcV2) == result(.rfcV1))
-    #expect(result(.rfcV3) == result(.rfcV1))
+  /// The line with another text for a key.
+  static func changed(_ line: JSONValue, _ key: String, _ text: String) -> JSONValue {
+    let members = line.object?.members ?? []
+    return .object(
+      JSONObject(members.map { ($0.key, $0.key == key ? JSONValue.string(text) : $0.value) }))
   }
 
-  /// PaX refuses the good copy too where the cache was not made for user copies.
-  @Test func goodCopiesWork() {
-    for era in Era.all {
-      for test in LKDTM.allCases {
-        let configuration = Configuration(release: era.release)
-        let good = test.run(under: era, configuration: configuration).good
-        let isPax = era.id.hasPrefix("pax")
-        let killed = isPax && (test == .slabWhitelistTo || test == .slabWhitelistFrom)
-        #expect(LKDTM.Result(good) == (killed ? .killed : .passed), "\(era.id) \(test)")
+  @Test func everyTestOfTheListIsAScenario() throws {
+    let names = Set(try PackedVectors.values("lkdtm").compactMap { $0["test"]?.string })
+    #expect(names.allSatisfy { KernelTest(named: $0) != nil })
+    let derived = try PackedVectors.values("lkdtm-verdicts").compactMap { $0["test"]?.string }
+    #expect(derived.compactMap(KernelTest.init(named:)).map(\.name) == derived)
+    #expect(derived.count == Lessons.all.count { $0.part == .kernelTests })
+    for name in ["USERCOPY_", "USERCOPY_STACK", "STACK_BEYOND", "USERCOPY_FIRST_COPY", ""] {
+      #expect(KernelTest(named: name) == nil)
+    }
+  }
+
+  @Test func everyEraComesOutAsDerived() throws {
+    let results = try PackedVectors.lines("lkdtm-verdicts").map { VectorFile.replay($0) }
+    #expect(results.count == 10)
+    #expect(results.allSatisfy { $0.group == "lkdtm-verdicts" })
+    let failed = results.filter { !$0.passed }
+    #expect(failed.isEmpty, "\(failed.flatMap(\.mismatches).prefix(3))")
+  }
+
+  @Test(arguments: [
+    "rfc1-fp", "rfc1-nofp", "pax2011", "pax3.14", "4.8", "4.16-strict", "4.16-fallback", "5.19+",
+  ])
+  func aChangedVerdictIsNoticed(column: String) throws {
+    for line in try PackedVectors.values("lkdtm-verdicts") {
+      for wrong in ["reject", "kill", "BUG", "WARN_ONCE", "pass", "nonsense"]
+      where line[column]?.string?.hasPrefix(wrong) == false {
+        // Refers to the column before, or speaks of two kernels.
+        guard let text = line[column]?.string, !text.hasPrefix("same") else { continue }
+        let changed = Self.changed(line, column, wrong)
+        #expect(
+          VectorFile.replay(changed).mismatches.contains { $0.place.hasPrefix(column) },
+          "\(line["test"]?.string ?? "") \(column) \(wrong)")
       }
     }
   }
 
-  @Test func pageSpanRefusesTheFolioBefore519() {
-    for (era, wanted) in [(Era.linux4_8, LKDTM.Result.bug), (.linux5_10, .bug), (.linux6_1, .bug)] {
-      let configuration = Configuration(pageSpan: true, release: era.release)
-      let bad = LKDTM.folio.run(under: era, configuration: configuration).bad
-      #expect(LKDTM.Result(bad) == wanted)
+  /// What the derived table leaves out: eras between its columns, PAGESPAN beside 4.8.
+  @Test func erasBetweenTheColumnsAgreeWithTheirNeighbours() throws {
+    for line in try PackedVectors.values("lkdtm-verdicts") {
+      let test = try #require(line["test"]?.string.flatMap(KernelTest.init(named:)))
+      func end(_ era: Era, pageSpan: Bool = false) throws -> Simulation.Expectation.Outcome {
+        let configuration = Configuration(pageSpan: pageSpan, release: era.release)
+        return Simulation.Expectation.Outcome(try test.run(under: era, configuration: configuration).bad)
+      }
+      #expect(try end(.rfcV2) == end(.rfcV1) && end(.rfcV3) == end(.rfcV1))
+      #expect(try end(.linux5_10) == end(.linux4_16))
+      if test.name == "USERCOPY_FOLIO" {
+        for era in [Era.linux4_8, .linux4_16, .linux5_10] {
+          #expect(try end(era, pageSpan: true) == .oops)
+        }
+      }
     }
   }
 }

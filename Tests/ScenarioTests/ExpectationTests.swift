@@ -53,6 +53,21 @@ struct ExpectationTests {
     #expect(try Self.misses("{eras: {all: deny, pax: allow}}") == ["eras.pax"])
   }
 
+  /// Narrow words miss where the verdict alone would hold.
+  @Test func narrowWordsSayWhatFollowed() throws {
+    let refused = "{eras: {pax: sigkill, rfc-v1: return, linux-4.8: oops, linux-6.1: deny}}"
+    #expect(try Self.misses(refused) == [])
+    let wrong = "{eras: {pax: oops, rfc-v1: sigkill, linux-4.8: return, linux-6.1: bug}}"
+    #expect(try Self.misses(wrong).count == 4)
+    let passing = "{from: x, length: 5}"
+    #expect(try Self.misses("{eras: {rfc-v1: whole, pax: allow}}", copy: passing) == [])
+    let short = "{from: x, length: 5, user: 0x10}"
+    #expect(try Self.misses("{eras: {linux-6.1: short, linux-4.8: allow}}", copy: short) == [])
+    #expect(
+      try Self.misses("{eras: {linux-6.1: whole, linux-4.8: warn}}", copy: short)
+        == ["eras.linux-4.8", "eras.linux-6.1"])
+  }
+
   @Test func anotherTasksLocalHasAName() throws {
     let text = """
       title: a

@@ -79,48 +79,31 @@ struct EraTests {
     for text in ["", "6", "6.", ".1", "-1.2", "99999.1"] { #expect(KernelVersion(text) == nil) }
   }
 
-  /// The oldest era that sees a mistake.
-  @Test func theFirstEraThatCatchesACopy() {
-    func first(_ test: LKDTM, frames: Bool = true) -> String? {
-      let scene = test.scene(
-        Configuration(framePointer: frames, vmapStack: true, release: KernelVersion(6, 1)))
-      #expect(scene.kernel.firstCatcher(scene.good)?.id.hasPrefix("pax") ?? true)
-      return scene.kernel.firstCatcher(scene.bad)?.id
-    }
-    #expect(first(.slabSizeTo) == "pax")
-    #expect(first(.stackFrameTo) == "pax")
-    #expect(first(.stackFrameTo, frames: false) == "linux-6.1")
-    #expect(first(.folio) == "linux-6.1")
-    #expect(first(.kernel) == "pax-3.14")
-    #expect(first(.vmalloc) == nil)
-  }
-
-  /// A trace changes nothing but itself and the texts.
-  @Test func recordingDoesNotChangeTheVerdict() {
-    for era in Era.all {
-      for test in LKDTM.allCases {
-        for frames in [true, false] {
-          let scene = test.scene(Configuration(framePointer: frames, release: era.release))
-          for attempt in [scene.good, scene.bad] {
-            var loud = scene.kernel.judge(attempt, under: era)
-            let quiet = scene.kernel.judge(attempt, under: era, recording: false)
-            #expect(!loud.trace.isEmpty && quiet.trace.isEmpty && quiet.log.isEmpty)
-            loud.trace = []
-            loud.log = []
-            loud.warnings = []
-            loud.gates = []
-            #expect(loud == quiet, "\(era.id) \(test)")
-          }
-        }
-      }
+  /// SLUB's left red zone is younger than 2011's checks: they are not asked about it.
+  @Test func olderErasKnowNoLeftRedZone() {
+    for debug in [SlabDebug.redZone, []] {
+      var kernel = Kernel(
+        configuration: Configuration(slabDebug: debug, release: KernelVersion(6, 1)))
+      kernel.addTask("task")
+      let object = kernel.kmalloc(64, label: "one") ?? 0
+      let asked = kernel.erasThatKnow(object).map(\.id)
+      #expect(asked.contains("rfc-v1") == debug.isEmpty)
+      #expect(asked.contains("pax-3.14") == debug.isEmpty)
+      #expect(asked.contains("linux-4.8"))
+      #expect(kernel.firstCatcher(Scenes.check(object, 64)) == nil)
+      #expect(
+        kernel.firstCatcher(Scenes.check(object, 65))?.id == (debug.isEmpty ? "pax" : "linux-4.8"))
+      #expect(kernel.erasThatKnow(kernel.currentStack.base) == Era.all)
     }
   }
 
   /// The step that decides is the last condition of the trace, and it names where it was refused.
   @Test func theTraceEndsWithTheDecidingCondition() {
     for era in Scenes.hardened {
-      let scene = LKDTM.slabSizeTo.scene(Configuration(release: era.release))
-      let outcome = scene.kernel.judge(scene.bad, under: era)
+      var kernel = Kernel(configuration: Configuration(release: era.release))
+      kernel.addTask("task")
+      let object = kernel.kmalloc(1024, label: "one") ?? 0
+      let outcome = kernel.judge(Scenes.check(object + 16, 1024), under: era)
       let last = outcome.trace.last { if case .check = $0.kind { true } else { false } }
       #expect(last?.function == outcome.refusedIn && outcome.refusedIn == "__check_heap_object")
       let text =

@@ -28,7 +28,7 @@ struct Subject {
       (world, report, request) = (session.world, nil, nil)
       (before, isDraft) = (nil, false)
     }
-    if let request, let before, let all = try? before.verdicts(request) {
+    if let request, let before, let all = try? before.comparison(request) {
       verdicts = all
     } else {
       verdicts = []

@@ -52,7 +52,9 @@ struct ErasPane: PaneContent {
       Span(Fitting.padded(name, isCompact ? pad : 11) + " ", isCurrent ? .text : .dim, bold),
     ]
     guard let outcome else {
-      spans.append(Span(isCompact ? Self.year(era) : era.date, .dim))
+      let isOlder = !context.subject.verdicts.isEmpty
+      let when = isCompact ? Self.year(era) : era.date
+      spans.append(Span(isOlder ? "– no such slab" : when, .dim))
       return spans
     }
     let denied = outcome.verdict != .allow

@@ -13,6 +13,7 @@ struct CommandLineError: Error, Sendable, Hashable, CustomStringConvertible {
 ///     copy to|from PLACE [+OFFSET] LENGTH [ENTRY]      vmalloc NAME SIZE         era ID
 ///     put PLACE TEXT            task NAME        run TASK      pages NAME ORDER
 ///     write PLACE +OFFSET TEXT|data=HEX          user NAME LENGTH
+///     image NAME SECTION SIZE
 ///     open [NAME] [nonblocking]  close NAME      ioctl REQUEST key=value …
 ///     host ACTION [NUMBER] key=value …           wait MILLISECONDS
 ///     signal THREAD [restart]
@@ -22,7 +23,8 @@ enum CommandLine {
     "alloc NAME CACHE|SIZE", "free NAME", "call FUNCTION LOCAL:SIZE…", "return",
     "copy to|from PLACE [+OFFSET] LENGTH [ENTRY]", "put PLACE TEXT", "vmalloc NAME SIZE",
     "write [FILE]", "write PLACE +OFFSET TEXT|data=HEX", "user NAME LENGTH",
-    "pages NAME ORDER", "task NAME", "run TASK", "era ID", "allocator NAME", "arch NAME",
+    "pages NAME ORDER", "image NAME text|rodata|data|bss SIZE", "task NAME", "run TASK", "era ID",
+    "allocator NAME", "arch NAME",
     "open LESSON", "open NAME [nonblocking] (/dev/raw-gadget)", "close NAME",
     "ioctl REQUEST key=value… (ep= data= length= waits= …)",
     "host ACTION [NUMBER] key=value… (endpoint= data= …)", "wait MILLISECONDS",
@@ -33,7 +35,8 @@ enum CommandLine {
 
   /// The first words of the forms.
   static let words = [
-    "alloc", "allocator", "arch", "call", "close", "copy", "era", "free", "host", "ioctl", "open",
+    "alloc", "allocator", "arch", "call", "close", "copy", "era", "free", "host", "image", "ioctl",
+    "open",
     "pages", "put", "return", "run", "signal", "task", "theme", "user", "vmalloc", "wait", "write",
   ]
 
@@ -74,6 +77,7 @@ enum CommandLine {
           length: try number(words, 2, "user NAME LENGTH")))
     case "task": return .task(name: try word(words, 1, "task NAME"), stack: 8192)
     case "run": return .run(task: try word(words, 1, "run TASK"))
+    case "image": return try image(words)
     case "pages":
       let order = try number(words, 2, "pages NAME ORDER")
       guard order <= 10 else { throw CommandLineError(description: "the order is 0 to 10") }
@@ -118,6 +122,17 @@ enum CommandLine {
       return .alloc(Action.Alloc(cache: nil, size: size, name: name))
     }
     return .alloc(Action.Alloc(cache: what, size: nil, name: name))
+  }
+
+  private static func image(_ words: [String]) throws(CommandLineError) -> Action {
+    let form = "image NAME text|rodata|data|bss SIZE"
+    let name = try word(words, 1, form)
+    let text = try word(words, 2, form)
+    guard let section = ImageSection(rawValue: text) else {
+      throw CommandLineError(description: "'\(text)' is no section: \(form)")
+    }
+    return .image(
+      Action.Image(name: name, section: section, size: try number(words, 3, form)))
   }
 
   private static func put(_ words: [String]) throws(CommandLineError) -> Action {

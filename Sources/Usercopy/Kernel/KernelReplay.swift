@@ -27,23 +27,4 @@ extension Kernel {
       saved = frame.framePointer
     }
   }
-
-  /// Maps the kernel image where it runs and in the direct map: code and constants read-only.
-  ///
-  /// What lies between two sections is mapped like the first one.
-  public mutating func mapImage() {
-    let end = layout.bss.upperBound.aligned(up: Memory.pageSize)
-    for (part, next, protection) in [
-      (layout.text, layout.rodata.lowerBound, Protection.readOnly),
-      (layout.rodata, layout.data.lowerBound, .readOnly),
-      (layout.data, layout.bss.lowerBound, .readWrite), (layout.bss, end, .readWrite),
-    ] {
-      let length = max(next, part.upperBound) &- part.lowerBound
-      memory.map(Mapping(start: part.lowerBound, length: length, protection: protection))
-      let linear = layout.linear(part.lowerBound)
-      if linear != part.lowerBound {
-        memory.map(Mapping(start: linear, length: length, protection: protection))
-      }
-    }
-  }
 }

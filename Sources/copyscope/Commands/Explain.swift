@@ -111,7 +111,7 @@ struct Explain: ParsableCommand {
     guard let script = ReportScene.script(report), let last = script.steps.last,
       case .copy(let copy) = last.action,
       let playback = try? Playback(script), let before = playback.steps.last?.before,
-      let verdicts = try? before.verdicts(copy)
+      let verdicts = try? before.comparison(copy)
     else { return [] }
     let words = verdicts.map { "\($0.era) \(VerdictWords.short($0))" }
     return ["The same copy in every era: " + words.joined(separator: ", ") + "."]
