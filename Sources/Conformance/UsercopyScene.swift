@@ -21,10 +21,21 @@ struct UsercopyScene {
     attempt = CopyAttempt(entry: .copyToUser, kernel: 0, user: 0, length: 0)
     // Memory all around: neighbours of a region exist.
     kernel.map(start: kernel.layout.directMap, length: kernel.layout.ramBytes)
-    kernel.addTask("current", size: 16384, base: kernel.layout.directMap + (64 << 20))
+    placeUndescribedStack()
     try placeRegion()
     try makeAttempt(copy)
     kernel.setWarnedOnce(copy["warned_before"]?.bool ?? false)
+  }
+
+  /// The running task's stack in vectors that say nothing of it: in vmalloc space, where kernels
+  /// have it, out of reach of any length a copy is asked for.
+  private mutating func placeUndescribedStack() {
+    let layout = kernel.layout
+    let onVmalloc = kernel.configuration.vmapStack
+    let base =
+      onVmalloc ? layout.vmalloc.upperBound - (1 << 40) : layout.directMap + layout.ramBytes - 16384
+    if onVmalloc { kernel.placeArea("current", start: base, length: 20480, mapped: 16384) }
+    kernel.addTask("current", size: 16384, base: base)
   }
 
   private static func configuration(_ vector: JSONValue, _ era: Era) -> Configuration {

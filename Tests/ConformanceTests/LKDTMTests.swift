@@ -71,7 +71,8 @@ struct LKDTMTests {
       let test = try #require(line["test"]?.string.flatMap(KernelTest.init(named:)))
       func end(_ era: Era, pageSpan: Bool = false) throws -> Simulation.Expectation.Outcome {
         let configuration = Configuration(pageSpan: pageSpan, release: era.release)
-        return Simulation.Expectation.Outcome(try test.run(under: era, configuration: configuration).bad)
+        let bad = try test.run(under: era, configuration: configuration).bad
+        return Simulation.Expectation.Outcome(bad)
       }
       #expect(try end(.rfcV2) == end(.rfcV1) && end(.rfcV3) == end(.rfcV1))
       #expect(try end(.linux5_10) == end(.linux4_16))

@@ -34,6 +34,18 @@ struct UsercopyReplayTests {
     }
   }
 
+  /// A range of gigabytes meets no stack that the vector does not describe.
+  @Test func anUndescribedStackIsOutOfReach() {
+    let region = #"{"kind":"text","mapping":"linear","text_bytes":4096000}"#
+    for length in ["2147483648", "4294967295", "1099511627776"] {
+      let line =
+        #"{"policy":"linux-6.1","region":\#(region),"copy":{"direction":"to_user","offset":64,"#
+        + #""length":\#(length),"via":"check"},"expect":{"message":"usercopy: Kernel memory "#
+        + #"exposure attempt detected from linear kernel text (offset 64, size \#(length))!"}}"#
+      #expect(VectorFile.replay(line.utf8).mismatches == [])
+    }
+  }
+
   @Test func linesThatAreNoVectorsSayWhy() throws {
     for text in [
       "", "{", "[]", "{}", #"{"policy":"linux-6.1"}"#, #"{"policy":"linux-x","expect":{}}"#,
