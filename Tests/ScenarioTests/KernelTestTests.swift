@@ -27,6 +27,9 @@ struct KernelTestTests {
     #expect(parts == parts.sorted { $0 == .course && $1 == .kernelTests })
     #expect(Lessons.all.prefix { $0.part == .course }.count == Lessons.all.count - 10)
     #expect(Lessons.find("lkdtm-folio")?.part == .kernelTests)
+    let chapters = Set(Lessons.all.suffix(10).map(\.chapter))
+    #expect(chapters.count == 1)
+    #expect(chapters.isDisjoint(with: Lessons.all.prefix { $0.part == .course }.map(\.chapter)))
   }
 
   /// A good copy and a bad one, each with what every era makes of it.

@@ -37,7 +37,6 @@ struct LessonList: ParsableCommand {
       JSONObject([
         ("id", .string(lesson.id)), ("number", .unsigned(UInt64(lesson.number))),
         ("title", .string(lesson.title)), ("about", .string(lesson.about)),
-        ("chapter", .string(lesson.chapter)), ("source", .string(lesson.source)),
         ("eras", .array(eras.map { .string($0) })),
       ])
     ).text
