@@ -28,12 +28,11 @@ struct UsercopyScene {
   }
 
   /// The running task's stack in vectors that say nothing of it: in vmalloc space, where kernels
-  /// have it, out of reach of any length a copy is asked for.
+  /// have it, or below everything else, out of reach of any length a copy is asked for.
   private mutating func placeUndescribedStack() {
     let layout = kernel.layout
     let onVmalloc = kernel.configuration.vmapStack
-    let base =
-      onVmalloc ? layout.vmalloc.upperBound - (1 << 40) : layout.directMap + layout.ramBytes - 16384
+    let base = onVmalloc ? layout.vmalloc.upperBound - (1 << 40) : layout.directMap + (1 << 20)
     if onVmalloc { kernel.placeArea("current", start: base, length: 20480, mapped: 16384) }
     kernel.addTask("current", size: 16384, base: base)
   }

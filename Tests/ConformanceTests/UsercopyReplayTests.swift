@@ -35,11 +35,13 @@ struct UsercopyReplayTests {
   }
 
   /// A range of gigabytes meets no stack that the vector does not describe.
-  @Test func anUndescribedStackIsOutOfReach() {
+  @Test(arguments: ["default", "no-vmap-stack"])
+  func anUndescribedStackIsOutOfReach(variant: String) {
     let region = #"{"kind":"text","mapping":"linear","text_bytes":4096000}"#
     for length in ["2147483648", "4294967295", "1099511627776"] {
       let line =
-        #"{"policy":"linux-6.1","region":\#(region),"copy":{"direction":"to_user","offset":64,"#
+        #"{"policy":"linux-6.1","variant":"\#(variant)","region":\#(region),"#
+        + #""copy":{"direction":"to_user","offset":64,"#
         + #""length":\#(length),"via":"check"},"expect":{"message":"usercopy: Kernel memory "#
         + #"exposure attempt detected from linear kernel text (offset 64, size \#(length))!"}}"#
       #expect(VectorFile.replay(line.utf8).mismatches == [])
