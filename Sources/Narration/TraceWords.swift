@@ -64,7 +64,7 @@ public enum TraceWords {
     case .check(let text, let lhs, let rhs, let result):
       TraceLine(
         mark: .passed, depth: depth, text: text,
-        values: (result ? "yes" : "no ") + comparison(text, lhs, rhs))
+        values: answer(result, comparison(text, lhs, rhs)))
     case .assign(let name, let value, let truncated):
       TraceLine(
         mark: .value, depth: depth, text: "\(name) =",
@@ -89,6 +89,12 @@ public enum TraceWords {
     }
   }
 
+  /// `yes  150 <= 8`, comparisons one below the other.
+  private static func answer(_ result: Bool, _ comparison: String) -> String {
+    let word = result ? "yes" : "no"
+    return comparison.isEmpty ? word : result ? "yes" + comparison : "no " + comparison
+  }
+
   /// `  150 <= 8`, the operator taken from the condition's own text.
   private static func comparison(_ text: String, _ lhs: TraceValue?, _ rhs: TraceValue?) -> String {
     guard let lhs else { return "" }
@@ -102,6 +108,9 @@ public enum TraceWords {
   /// Both values; of two addresses as many digits as tell them apart.
   private static func pair(_ lhs: TraceValue, _ rhs: TraceValue) -> (String, String) {
     guard case .address(let left) = lhs, case .address(let right) = rhs else {
+      return (ValueWords.value(lhs), ValueWords.value(rhs))
+    }
+    guard !ValueWords.isSmall(left), !ValueWords.isSmall(right) else {
       return (ValueWords.value(lhs), ValueWords.value(rhs))
     }
     var digits = 4

@@ -16,10 +16,14 @@ public enum ValueWords {
     value < 1 << 32 ? String(value) : "0x" + value.hex()
   }
 
+  /// Whether an address lies in the first page, where there is nothing: it is written as the number it is.
+  static func isSmall(_ address: Address) -> Bool { address < 4096 }
+
   /// A traced value.
   public static func value(_ value: TraceValue) -> String {
     switch value {
-    case .address(let address): "…" + String(address.hex(width: 4).suffix(4))
+    case .address(let address):
+      isSmall(address) ? "0x" + address.hex() : "…" + String(address.hex(width: 4).suffix(4))
     case .quantity(let quantity): Self.quantity(quantity)
     case .signed(let signed): String(signed)
     case .truth(let truth): truth ? "true" : "false"

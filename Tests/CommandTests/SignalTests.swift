@@ -15,6 +15,21 @@ import Testing
     }
   }
 
+  /// A trap in Swift arrives as SIGILL or SIGTRAP, a stack that ran out as SIGSEGV; sent from outside, each
+  /// runs the handler it would run then.
+  @Test func trapsRestoreTheTerminal() throws {
+    let tmux = try Tmux(width: 80, height: 24)
+    let modes = try tmux.modes()
+    try tmux.type("ulimit -c 0")
+    for trap in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGSYS] {
+      let process = try tmux.start("open past-the-end")
+      try tmux.see("step 0/7")
+      kill(process, trap)
+      try tmux.see("status=\(128 + trap)>")
+      try tmux.expectPlain(modes)
+    }
+  }
+
   @Test func stoppingGivesTheTerminalBackAndContinuingPaintsAgain() throws {
     let tmux = try Tmux(width: 80, height: 24)
     let modes = try tmux.modes()

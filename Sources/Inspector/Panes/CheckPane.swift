@@ -97,7 +97,10 @@ struct CheckPane: PaneContent {
     }
   }
 
-  private func indent(_ line: TraceLine) -> Int { min(line.depth * 2, context.rect.width / 4) }
+  private func indent(_ line: TraceLine) -> Int {
+    let unit = context.rect.width < 60 ? 1 : 2
+    return min(line.depth * unit, context.rect.width / 4)
+  }
 
   private func textWidth(_ line: TraceLine) -> Int {
     indent(line) + 3 + TextWidth.of(line.text)

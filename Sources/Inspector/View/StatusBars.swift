@@ -85,9 +85,10 @@ struct StatusBars {
       ]
     }
     let refusing = verdicts.count { $0.verdict != .allow }
+    let passing = verdicts.count - refusing
     let counts = [
-      Span("eras: ", .dim), Span("✔ \(verdicts.count - refusing)", .allowed), Span("  "),
-      Span("✘ \(refusing)", .denied),
+      Span("eras: ", .dim), Span("✔ \(passing)", passing == 0 ? .dim : .allowed), Span("  "),
+      Span("✘ \(refusing)", refusing == 0 ? .dim : .denied),
     ]
     for form in [words, counts] {
       let x = width - Fitting.columns(form) - 1
