@@ -48,13 +48,19 @@ let package = Package(
       "Inspector",
       ["Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "KernelLog", "Grid"]),
     room("Terminal", ["Grid", "Theme", "CNcurses"]),
+    .target(name: "CSupervisor"),
+    room("Supervisor", ["Simulation", "RawGadget", "CSupervisor"]),
     .executableTarget(
       name: "copyscope",
       dependencies: [
         "Inspector", "Terminal", "Theme", "Grid", "Scenario", "KernelLog", "Conformance",
-        "Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "Escaping", arguments,
+        "Supervisor", "Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "Escaping",
+        arguments,
       ], swiftSettings: strict),
     .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
+    // A raw-gadget program for the tests to run.
+    .executableTarget(
+      name: "SampleGadget", path: "Tests/SampleGadget", cSettings: [.define("_GNU_SOURCE")]),
     tests("Escaping", ["Escaping"]),
     tests("Usercopy", ["Usercopy"]),
     tests("RawGadget", ["RawGadget", "Usercopy", "Conformance"], data: ["Vectors"]),

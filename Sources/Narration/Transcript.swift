@@ -26,7 +26,7 @@ public struct Transcript: Sendable {
     lines.append(
       "Judged by \(playback.era) on \(kernel.architecture.rawValue) with "
         + "\(kernel.allocator.rawValue).")
-    for step in playback.steps { lines += [""] + self.step(step) }
+    for step in playback.steps { lines += [""] + Self.lines(step, trace: trace, notes: notes) }
     if !script.remember.isEmpty { lines += ["", "Remember: \(script.remember)"] }
     if !script.source.isEmpty { lines += ["Source: \(script.source)"] }
     for (index, exercise) in script.exercises.enumerated() {
@@ -42,14 +42,15 @@ public struct Transcript: Sendable {
     return lines.map(Printable.text).joined(separator: "\n")
   }
 
-  private func step(_ step: Playback.Step) -> [String] {
+  /// One step's lines, not yet escaped.
+  public static func lines(_ step: Playback.Step, trace: Bool, notes: Bool) -> [String] {
     let size = step.before.kernel.configuration.wordSize
     var lines = ["Step \(step.number): \(EventWords.action(step.script.action))"]
     if !step.script.say.isEmpty { lines.append("  \(step.script.say)") }
     if notes, !step.script.notes.isEmpty { lines.append("  Note: \(step.script.notes)") }
     for event in step.events {
       if let line = EventWords.line(event, size) { lines.append("  - \(line)") }
-      if case .copied(let report) = event { lines += copy(report, step) }
+      if case .copied(let report) = event { lines += copy(report, step, trace) }
     }
     for miss in step.misses {
       lines.append(
@@ -59,7 +60,9 @@ public struct Transcript: Sendable {
     return lines
   }
 
-  private func copy(_ report: CopyReport, _ step: Playback.Step) -> [String] {
+  private static func copy(
+    _ report: CopyReport, _ step: Playback.Step, _ trace: Bool
+  ) -> [String] {
     var lines: [String] = []
     if let arithmetic = VerdictWords.arithmetic(report) { lines.append("    \(arithmetic)") }
     if let leak = VerdictWords.leak(report) { lines.append("    \(leak)") }

@@ -11,6 +11,17 @@ public struct Playback: Sendable {
     public var misses: [Expectation.Miss]
     /// The machine before the step.
     public var before: World
+
+    public init(
+      number: Int, script: ScriptStep, events: [Event], misses: [Expectation.Miss] = [],
+      before: World
+    ) {
+      self.number = number
+      self.script = script
+      self.events = events
+      self.misses = misses
+      self.before = before
+    }
   }
 
   public var script: Script

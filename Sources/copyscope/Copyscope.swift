@@ -13,7 +13,7 @@ struct Copyscope: ParsableCommand {
     subcommands: [
       Open.self, Run.self, LessonList.self, Verify.self, Explain.self,
       ScreenPicture.self, Caches.self, CaptureSummary.self,
-      Bench.self, Themes.self, Schema.self, KeyList.self, Follow.self,
+      Gadget.self, Bench.self, Themes.self, Schema.self, KeyList.self, Follow.self,
     ],
     defaultSubcommand: Open.self)
 

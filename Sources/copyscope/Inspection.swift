@@ -4,6 +4,7 @@ import Inspector
 import KernelLog
 import Scenario
 import Simulation
+import Supervisor
 import Terminal
 import Theme
 
@@ -22,6 +23,10 @@ struct Inspection {
   private var recording: (cast: Cast, path: String, start: Date)?
   /// Tells followers where the inspector is; nil when nobody may follow.
   private var sharing: Sharing?
+  /// Follows the program that makes the steps; nil when a script does.
+  var attendant: Attendant?
+  /// Steps whose outcome the program was told.
+  var toldSteps = 0
 
   init(_ script: Script?, theme: Theme = .terminalDefault, keymap: Keymap = Keymap()) throws {
     self.theme = theme
@@ -70,6 +75,7 @@ struct Inspection {
       var isRunning = true
       var skipped = 0
       while isRunning {
+        tendProgram()
         // Keys that come faster than frames are drawn share one; a held key still moves.
         if !screen.hasTyped || skipped >= Self.mostSkipped {
           show(on: &screen)
@@ -77,8 +83,9 @@ struct Inspection {
         } else {
           skipped += 1
         }
-        let waking = sharing.map { [$0.descriptor] } ?? []
-        switch screen.next(timeout: model.wakeAfter, waking: waking) {
+        let waking = (sharing.map { [$0.descriptor] } ?? []) + (attendant?.descriptors ?? [])
+        let timeout = [model.wakeAfter, attendant?.patience].compactMap(\.self).min()
+        switch screen.next(timeout: timeout, waking: waking) {
         case .key(Key(.character("z"), .control)): screen.stop()
         case .key(let key): isRunning = handle(model.update(.key(key)), &screen)
         case .mouse(let mouse): isRunning = handle(model.update(.mouse(mouse)), &screen)
@@ -91,11 +98,15 @@ struct Inspection {
         case .end(let signal):
           ending = signal
           isRunning = false
-        case .tick: isRunning = handle(model.update(.tick), &screen)
-        case .wake: sharing?.welcome()
+        case .tick where timeout == model.wakeAfter:
+          isRunning = handle(model.update(.tick), &screen)
+        case .tick: break
+        case .wake(sharing?.descriptor): sharing?.welcome()
+        case .wake: break
         }
       }
       sharing = nil
+      attendant = nil
       screen.close()
     } catch {
       throw BadInput(error.description)
@@ -140,6 +151,7 @@ struct Inspection {
         screen.use(theme)
       case .openLesson(let name): load(name)
       case .readCaches: readCaches()
+      case .letProgramGo: letProgramGo()
       case .save(let fileName): save(as: fileName)
       case .copyScreen:
         let done = screen.copy(view(model).grid.text)
@@ -156,7 +168,7 @@ struct Inspection {
       case .openLesson(let name): load(name)
       case .readCaches: readCaches()
       case .useTheme(let name): use(theme: name)
-      case .quit, .save, .copyScreen: break
+      case .quit, .save, .copyScreen, .letProgramGo: break
       }
     }
   }
@@ -218,7 +230,7 @@ struct Inspection {
     }
   }
 
-  private mutating func tell(_ text: String, _ isError: Bool) {
+  mutating func tell(_ text: String, _ isError: Bool) {
     _ = model.update(.told(text, isError: isError))
   }
 }

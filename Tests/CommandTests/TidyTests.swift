@@ -16,9 +16,11 @@ import Testing
       "Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "KernelLog", "Grid",
     ],
     "Terminal": ["Grid", "Theme", "CNcurses", "Glibc"],
+    "Supervisor": ["Simulation", "RawGadget", "CSupervisor", "Glibc"],
     "copyscope": [
       "Inspector", "Terminal", "Theme", "Grid", "Scenario", "KernelLog", "Conformance", "Narration",
-      "Simulation", "Timeline", "RawGadget", "Usercopy", "Escaping", "ArgumentParser", "Foundation",
+      "Supervisor", "Simulation", "Timeline", "RawGadget", "Usercopy", "Escaping", "ArgumentParser",
+      "Foundation",
     ],
   ]
 

@@ -38,6 +38,8 @@ public struct Model: Sendable {
   /// Which of the lesson's exercises was asked last, from 0, and which were done.
   var lastExercise: Int?
   var solved: Set<Int> = []
+  /// The program that makes the steps; nil when a script does.
+  public var live: LiveProgram?
   /// Playing on by itself.
   public var playing: Playing?
   /// Milliseconds a step when playing.

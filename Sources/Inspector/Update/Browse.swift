@@ -6,7 +6,13 @@ extension Model {
   mutating func browse(_ command: Command) -> [Effect] {
     switch command {
     case .next:
-      if !ask(), !askAgain() { stepForward() }
+      if !ask(), !askAgain() {
+        if let turn = programsTurn {
+          if turn.isEmpty { tell(live?.rests ?? "the program runs; p goes back") }
+          return turn
+        }
+        stepForward()
+      }
     case .predict: togglePredicting()
     case .exercise: nextExercise()
     case .previous: step { $0.back() } ?? tell("this is the start; n goes on")
@@ -205,10 +211,14 @@ extension Model {
   /// Changes the session so that it can be undone.
   mutating func byHand(_ body: (inout Session) -> Void) {
     guard var session else { return }
-    undoable.append(session)
+    let before = session
+    body(&session)
+    guard keepsFaith(before, session) else {
+      return tell("a program runs on this machine: steps can be added behind the last, G goes there")
+    }
+    undoable.append(before)
     if undoable.count > 200 { undoable.removeFirst() }
     undone = []
-    body(&session)
     self.session = session
   }
 
@@ -216,6 +226,7 @@ extension Model {
     from: WritableKeyPath<Model, [Session]>, to: WritableKeyPath<Model, [Session]>,
     _ nothing: String
   ) {
+    guard live == nil else { return tell("a program runs on this machine: nothing can be undone") }
     guard let session, let other = self[keyPath: from].popLast() else { return tell(nothing) }
     self[keyPath: to].append(session)
     self.session = other

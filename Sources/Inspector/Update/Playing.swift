@@ -13,7 +13,7 @@ extension Model {
       playing = nil
       return
     }
-    if let session, session.position == session.count { seek(to: 0) }
+    if let session, session.position == session.count, live == nil { seek(to: 0) }
     playing = Playing(pace: pace)
     message = StatusMessage(playingWords)
   }
@@ -33,16 +33,18 @@ extension Model {
   }
 
   /// Time has come for a step.
-  mutating func tick() {
-    guard wakeAfter != nil, !ask(), var session else { return }
+  mutating func tick() -> [Effect] {
+    guard wakeAfter != nil, !ask(), var session else { return [] }
+    if let turn = programsTurn { return turn }
     if session.forward() {
       self.session = session
       arrived()
     }
-    if session.position == session.count {
+    if session.position == session.count, live == nil {
       playing = nil
       message = StatusMessage("played to the end; R plays again", .dim)
     }
+    return []
   }
 
   /// Goes to a step of the story; while predicting no further than to the next question.

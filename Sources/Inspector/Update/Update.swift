@@ -30,6 +30,8 @@ public enum Effect: Sendable, Hashable {
   case copyScreen
   /// Draw with the theme of that name from now on.
   case useTheme(String)
+  /// Let the running program make its next call.
+  case letProgramGo
 }
 
 extension Model {
@@ -52,9 +54,7 @@ extension Model {
     case .told(let text, let isError):
       self.message = StatusMessage(text, isError ? .error : .accent)
       return []
-    case .tick:
-      tick()
-      return []
+    case .tick: return tick()
     }
   }
 

@@ -43,6 +43,12 @@ struct StatusBars {
         role: message.role, attributes: .bold)
       return
     }
+    if let live = model.live, session.position == session.count, subject.report == nil {
+      let words = live.wants.map { "next: \($0)" } ?? live.rests ?? "the program runs"
+      grid.put(
+        TextWidth.truncated(words, to: rect.width - 2), x: 1, y: rect.y, role: .dim)
+      return
+    }
     guard let report = subject.report else {
       grid.put(" " + nextStep, x: 0, y: rect.y, role: .dim, width: rect.width)
       return

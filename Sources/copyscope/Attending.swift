@@ -1,0 +1,57 @@
+import Inspector
+import Narration
+import Simulation
+import Supervisor
+import Timeline
+
+/// The inspector over a running program: the program's calls are the steps.
+extension Inspection {
+  /// Follows a program from its first call on.
+  mutating func attend(_ program: Program) {
+    attendant = Attendant(program)
+    model.live = LiveProgram()
+  }
+
+  /// Sees what the program wants, and what of the machine concerns it.
+  mutating func tendProgram() {
+    guard var attendant, let session = model.session else { return }
+    guard model.live != nil else {
+      // Something else was opened.
+      self.attendant = nil
+      return
+    }
+    if session.count > toldSteps {
+      toldSteps = session.count
+      attendant.answer(session.timeline.events, session.world)
+    }
+    attendant.tend(session.world) { play($0, $1) ?? (session.world, []) }
+    keep(attendant)
+  }
+
+  /// Lets the program make its next call.
+  mutating func letProgramGo() {
+    guard var attendant, let session = model.session else { return }
+    attendant.letGo(session.world) { play($0, $1) ?? (session.world, []) }
+    keep(attendant)
+  }
+
+  private mutating func play(_ action: Action, _ said: String) -> (World, [Event])? {
+    let played = model.play(action, say: ProgramPlay.quoted(said))
+    toldSteps = model.session?.count ?? 0
+    return played
+  }
+
+  /// Keeps the attendant while there is somebody to attend to, and shows how the program stands.
+  private mutating func keep(_ attendant: Attendant) {
+    guard let ending = attendant.program.ending else {
+      self.attendant = attendant
+      model.live = LiveProgram(
+        wants: attendant.next.map(EventWords.action),
+        rests: attendant.isStuck
+          ? "The program waits for the host; ':host' does something there." : nil)
+      return
+    }
+    self.attendant = nil
+    model.endProgram(ProgramPlay.words(ending))
+  }
+}

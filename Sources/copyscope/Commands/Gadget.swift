@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import RawGadget
+import Scenario
+import Simulation
+import Supervisor
+
+/// `copyscope gadget`: a real program on the simulated kernel.
+struct Gadget: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run a raw-gadget program against the simulated kernel, call by call.",
+    discussion: """
+      The program is run as it is. Its opens of /dev/raw-gadget and its calls on it are answered by the \
+      simulated driver, controller and host; everything else it does is real. No kernel module and no \
+      privilege is needed, but Linux 5.9 or later.
+
+      Exit status: the program's own; 0 when it was ended here; 2: it cannot be run.
+      """)
+
+  @Argument(
+    parsing: .postTerminator, help: "The program and its arguments, after '--'.")
+  var program: [String] = []
+
+  @Flag(help: "Open the inspector; n lets the program make its next call.")
+  var open = false
+
+  @Option(help: "Judge the copies of the calls by this era.")
+  var era = "linux-6.1"
+
+  @Option(help: "The version of the raw-gadget driver.")
+  var driver = DriverPolicy.linux6_1.name
+
+  @Option(help: "End the program after that many calls.")
+  var calls: Int?
+
+  @Flag(help: "Show every predicate of every check.")
+  var trace = false
+
+  @Option(help: "Write what was done to this file as a scenario.")
+  var save: String?
+
+  @Option(help: "A theme by name, or a base16 file ('copyscope themes' lists them).")
+  var theme: String?
+
+  @Flag(inversion: .prefixedNo, help: "Take the mouse.")
+  var mouse = true
+
+  func run() throws {
+    let script = try script()
+    let program: Program
+    do throws(Program.StartError) { program = try Program(self.program) } catch {
+      throw BadInput(error.description)
+    }
+    if open { return try inspect(script, program) }
+    let play = try ProgramPlay(script, trace: trace)
+    try play.follow(program, calls: calls)
+    if let save { try Output.save(ScenarioWriter.text(play.script), as: save) }
+    if let signal = play.signal { throw ExitCode(128 + signal) }
+    if case .exited(let status) = program.ending, status != 0 { throw ExitCode(status) }
+    if case .killed(let signal) = program.ending, !play.hasStopped {
+      throw ExitCode(128 + signal)
+    }
+  }
+
+  private func inspect(_ script: Script, _ program: Program) throws {
+    var inspection = try Inspection(
+      script, theme: try ThemeChoice.theme(theme), keymap: try UserFiles.keymap())
+    inspection.savePath = save
+    inspection.attend(program)
+    try inspection.run(usesMouse: mouse)
+  }
+
+  /// The machine the program finds: a fresh one with a device controller at high speed.
+  private func script() throws -> Script {
+    guard let name = program.first else {
+      throw BadInput("name the program behind '--': copyscope gadget -- ./keyboard")
+    }
+    try EraOption.check(era)
+    guard let policy = DriverPolicy.named(driver) else {
+      let known = DriverPolicy.all.map(\.name).joined(separator: ", ")
+      throw BadInput("--driver: there is no '\(FileName.shown(driver))'; there are \(known)")
+    }
+    if let calls, calls < 1 { throw BadInput("--calls: \(calls) is not a number from 1 on") }
+    let base = name.split(separator: "/").last.map(String.init) ?? name
+    let identifier = String(base.prefix(64).map { $0.isLetter || $0.isNumber ? $0 : "-" })
+    var script = Script(
+      id: identifier, title: "\(base), call by call",
+      about: "Every call a real program made on /dev/raw-gadget.", era: era)
+    script.driver = policy
+    return script
+  }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Narration
+import Simulation
+import Supervisor
+
+/// A program's calls as lines of text, as they happen.
+final class ProgramPlay {
+  /// What was done so far.
+  private(set) var script: Script
+  /// The program was ended from here.
+  private(set) var hasStopped = false
+  /// The signal that ended the play.
+  private(set) var signal: Int32?
+  private var world: World
+  private let trace: Bool
+  private var problem: (any Error)?
+
+  init(_ script: Script, trace: Bool) throws {
+    self.script = script
+    self.trace = trace
+    do throws(ActionError) { world = try script.start() } catch {
+      throw BadInput(ActionErrorWords.line(error))
+    }
+  }
+
+  /// Lets a program make its calls until it ends, has made that many, or can only wait for ever.
+  func follow(_ program: Program, calls: Int?) throws {
+    try Output.line(script.title + "\n" + String(repeating: "=", count: script.title.count))
+    var attendant = Attendant(program)
+    let endings = Endings()
+    var left = calls ?? .max
+    while problem == nil {
+      attendant.tend(world, step)
+      if left > 0, attendant.letGo(world, step) {
+        left -= 1
+        continue
+      }
+      if let ending = program.ending {
+        try say(attendant.takeSaid())
+        return try finish(Self.words(ending))
+      }
+      if left == 0 {
+        hasStopped = true
+        program.stop()
+        return try finish("the program was ended after \(calls ?? 0) calls")
+      }
+      // It may have set itself an alarm.
+      if attendant.stuckFor > 3_000 {
+        hasStopped = true
+        program.stop()
+        return try finish("the program waits for the host, and the host has nothing more to do")
+      }
+      if let signal = endings.wait(for: attendant) {
+        self.signal = signal
+        program.stop()
+        return try finish("signal \(signal) ended the play, and the program with it")
+      }
+    }
+    program.stop()
+    if let problem { throw problem }
+  }
+
+  private func say(_ said: String) throws {
+    let words = Self.quoted(said)
+    if !words.isEmpty { try Output.line("\n" + Printable.text(words)) }
+  }
+
+  private func finish(_ words: String) throws { try Output.line("\nHere \(words).") }
+
+  static func words(_ ending: Program.Ending) -> String {
+    switch ending {
+    case .exited(let status): "the program ended with exit status \(status)"
+    case .killed(let signal): "signal \(signal) ended the program"
+    }
+  }
+
+  private func step(_ action: Action, _ said: String) -> (World, [Event]) {
+    let before = world
+    let (after, events) = World.step(before, action)
+    world = after
+    let step = ScriptStep(action: action, say: Self.quoted(said))
+    script.steps.append(step)
+    let shown = Playback.Step(
+      number: script.steps.count, script: step, events: events, before: before)
+    let lines = [""] + Transcript.lines(shown, trace: trace, notes: false)
+    do { try Output.line(lines.map(Printable.text).joined(separator: "\n")) } catch {
+      problem = problem ?? error
+    }
+    return (after, events)
+  }
+
+  /// What the program said, for the story.
+  static func quoted(_ said: String) -> String {
+    let lines = said.split(separator: "\n").suffix(8).joined(separator: " / ")
+    return lines.isEmpty ? "" : "The program says: \(lines.suffix(400))"
+  }
+}

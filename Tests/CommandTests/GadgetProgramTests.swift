@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+
+/// Real programs on the simulated kernel: `copyscope gadget`.
+@Suite struct GadgetProgramTests {
+  /// The gadget of the package's own, beside the program under test.
+  static let sample = URL(filePath: Program.path).deletingLastPathComponent()
+    .appending(path: "SampleGadget").path
+
+  static func run(_ words: String..., options: [String] = []) throws -> Program.Outcome {
+    try Program.start(
+      Program.path, ["gadget"] + options + ["--", sample] + words, input: [], environment: [:])
+  }
+
+  /// The headings of the steps but for passing time: what the program called.
+  static func calls(_ text: String) -> [String] {
+    text.split(separator: "\n").filter { $0.hasPrefix("Step ") && !$0.hasSuffix(" ms pass") }
+      .compactMap { $0.split(separator: ": ", maxSplits: 1).last.map(String.init) }
+  }
+
+  @Test func aProgramIsEnumeratedAndEnds() throws {
+    let run = try Self.run()
+    #expect(run.status == 0, "\(run.errors)")
+    let calls = Self.calls(run.text)
+    #expect(
+      calls.starts(with: [
+        "open /dev/raw-gadget as dev", "INIT dummy_udc dummy_udc.0 speed 3", "RUN",
+        "EVENT_FETCH room for 8",
+      ]))
+    #expect(calls.last == "close dev")
+    #expect(calls.contains("EP_ENABLE address 0x81"))
+    #expect(run.text.contains("host asks SET_CONFIGURATION 1"))
+    #expect(run.text.contains("The program says: open: 0"))
+    #expect(run.text.contains("request: 9"))
+    #expect(run.text.hasSuffix("Here the program ended with exit status 0.\n"))
+  }
+
+  @Test func whatWasDoneIsAScenarioThatPlaysTheSame() throws {
+    let folder = try Folder()
+    let path = folder.path("mine.yaml")
+    let run = try Self.run("thread", options: ["--save", path])
+    #expect(run.status == 0, "\(run.errors)")
+    let replay = try Program.run("run", path)
+    #expect(replay.status == 0, "\(replay.errors)")
+    let happened = { (text: String) in text.split(separator: "\n").filter { $0.hasPrefix("  - ") } }
+    #expect(happened(run.text).count > 40)
+    #expect(happened(replay.text) == happened(run.text))
+  }
+
+  /// No driver on the host polls the endpoint: the writer and the fetching thread both sleep for ever.
+  @Test func threadsThatSleepForEverAreNoticed() throws {
+    let run = try Self.run("thread")
+    #expect(Self.calls(run.text).contains { $0.hasPrefix("EP_WRITE ep 0, 8 bytes") })
+    #expect(run.text.contains("on thread thread-2"))
+    #expect(run.text.contains("the program waits for the host"))
+  }
+
+  @Test func aSignalEndsTheWait() throws {
+    let run = try Self.run("signal")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(Self.calls(run.text).contains("a signal for thread main"))
+    #expect(run.text.contains("returns EINTR (signal)"))
+    #expect(run.text.contains("The program says: EVENT_FETCH: EINTR"))
+  }
+
+  @Test func descriptorsArePassedOnAndErrorsAreTheDrivers() throws {
+    let run = try Self.run("misuse")
+    #expect(run.status == 0, "\(run.errors)")
+    for said in [
+      "NULL: EFAULT", "again: EINVAL", "unknown: EINVAL", "handle: EBUSY", "child: EBUSY",
+      "closed: EBADF", "reopened: 0",
+    ] { #expect(run.text.contains(said), "\(said)") }
+    let calls = Self.calls(run.text)
+    let closed = try #require(calls.firstIndex(of: "close dev"))
+    let opened = try #require(calls.firstIndex(of: "open /dev/raw-gadget as dev2"))
+    #expect(closed < opened)
+  }
+
+  @Test func endsAndMistakesHaveTheirStatus() throws {
+    #expect(try Self.run("fail").status == 7)
+    let stopped = try Self.run(options: ["--calls", "3"])
+    #expect(stopped.status == 0)
+    #expect(Self.calls(stopped.text).filter { $0 == "RUN" }.count == 1)
+    #expect(stopped.text.contains("ended after 3 calls"))
+    for (arguments, words) in [
+      (["--", "/nonexistent/gadget"], "No such file"), ([], "name the program"),
+      (["--driver", "new", "--", Self.sample], "there is no 'new'"),
+      (["--era", "new", "--", Self.sample], "unknown era"),
+      (["--calls", "0", "--", Self.sample], "from 1 on"),
+    ] {
+      let run = try Program.start(
+        Program.path, ["gadget"] + arguments, input: [], environment: [:])
+      #expect(run.status == 2, "\(arguments)")
+      #expect(run.errors.contains(words), "\(run.errors)")
+    }
+  }
+
+  /// A program that never touches the device is not kept from anything.
+  @Test func otherProgramsRunAsEver() throws {
+    let run = try Program.shell("$COPYSCOPE gadget -- /bin/sh -c 'printf \"a\\033[31mb\\n\"; exit 3'")
+    #expect(run.status == 3)
+    #expect(run.text.contains("The program says: a\\u{1b}[31mb"))
+    #expect(!run.text.contains("\u{1B}"))
+  }
+
+  @Test func theInspectorLetsTheProgramGoCallByCall() throws {
+    let tmux = try Tmux(width: 120, height: 36)
+    try tmux.type("$COPYSCOPE gadget --open -- \(Self.sample)")
+    try tmux.see("next: open /dev/raw-gadget as dev")
+    for next in ["INIT dummy_udc", "RUN", "EVENT_FETCH", "EVENT_FETCH"] {
+      try tmux.press("n")
+      try tmux.see("Next, with n: \(next)")
+    }
+    try tmux.press("p", "p")
+    try tmux.see("step 2/4")
+    try tmux.press("u")
+    try tmux.see("nothing can be undone")
+    try tmux.press("G", "R", ")", ")", ")", ")", ")")
+    try tmux.see("the program ended with exit status 0")
+    try tmux.press("q")
+    try tmux.see("status=0>")
+  }
+}

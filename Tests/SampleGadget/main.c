@@ -1,0 +1,163 @@
+/*
+ * A small raw-gadget program: a device without a driver on the host's side, with one interrupt endpoint.
+ * The first argument says what it does besides being enumerated; it prints what it sees.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/usb/ch9.h>
+#include <linux/usb/raw_gadget.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int device;
+
+static const struct usb_device_descriptor device_descriptor = {
+    .bLength = USB_DT_DEVICE_SIZE,
+    .bDescriptorType = USB_DT_DEVICE,
+    .bcdUSB = 0x0200,
+    .bMaxPacketSize0 = 64,
+    .idVendor = 0x1d6b,
+    .idProduct = 0x0104,
+    .bNumConfigurations = 1,
+};
+
+static const unsigned char configuration[] = {
+    9, USB_DT_CONFIG,    25, 0, 1, 1, 0, 0x80, 50,   /* one interface */
+    9, USB_DT_INTERFACE, 0,  0, 1, 0xff, 0, 0, 0,    /* vendor class, one endpoint */
+    7, USB_DT_ENDPOINT,  0x81, 3, 8, 0, 5,           /* interrupt IN, 8 bytes */
+};
+
+static int say(const char *what, int result) {
+  if (result < 0) {
+    printf("%s: %s\n", what, strerrorname_np(errno));
+  } else {
+    printf("%s: %d\n", what, result);
+  }
+  fflush(stdout);
+  return result;
+}
+
+static void begin(void) {
+  struct usb_raw_init init = {.speed = USB_SPEED_HIGH};
+  strcpy((char *)init.driver_name, "dummy_udc");
+  strcpy((char *)init.device_name, "dummy_udc.0");
+  device = open("/dev/raw-gadget", O_RDWR);
+  say("open", device < 0 ? -1 : 0);
+  if (device < 0) exit(1);
+  say("INIT", ioctl(device, USB_RAW_IOCTL_INIT, &init));
+  say("RUN", ioctl(device, USB_RAW_IOCTL_RUN, 0));
+}
+
+union answer {
+  struct usb_raw_ep_io io;
+  unsigned char bytes[sizeof(struct usb_raw_ep_io) + 256];
+};
+
+static int answer(const struct usb_ctrlrequest *request, const void *bytes, size_t length) {
+  union answer answer = {.bytes = {0}};
+  if (length > request->wLength) length = request->wLength;
+  answer.io.length = (unsigned)length;
+  memcpy(answer.bytes + sizeof answer.io, bytes, length);
+  if (request->bRequestType & USB_DIR_IN) return ioctl(device, USB_RAW_IOCTL_EP0_WRITE, &answer);
+  return ioctl(device, USB_RAW_IOCTL_EP0_READ, &answer);
+}
+
+static int enable(void) {
+  struct usb_endpoint_descriptor endpoint;
+  memcpy(&endpoint, configuration + 18, 7);
+  int handle = say("EP_ENABLE", ioctl(device, USB_RAW_IOCTL_EP_ENABLE, &endpoint));
+  say("CONFIGURE", ioctl(device, USB_RAW_IOCTL_CONFIGURE, 0));
+  return handle;
+}
+
+/* Serves control requests until the host has configured the device. */
+static int serve(void) {
+  union {
+    struct usb_raw_event event;
+    unsigned char bytes[sizeof(struct usb_raw_event) + sizeof(struct usb_ctrlrequest)];
+  } got;
+  struct usb_ctrlrequest request;
+  for (;;) {
+    memset(&got, 0, sizeof got);
+    got.event.length = sizeof request;
+    if (ioctl(device, USB_RAW_IOCTL_EVENT_FETCH, &got) < 0) return say("EVENT_FETCH", -1);
+    if (got.event.type != USB_RAW_EVENT_CONTROL) {
+      say("event", (int)got.event.type);
+      continue;
+    }
+    memcpy(&request, got.bytes + sizeof got.event, sizeof request);
+    say("request", request.bRequest);
+    if (request.bRequest == USB_REQ_SET_CONFIGURATION) {
+      int handle = enable();
+      say("status", answer(&request, "", 0));
+      return handle;
+    }
+    int type = request.wValue >> 8;
+    if (type == USB_DT_DEVICE) {
+      answer(&request, &device_descriptor, sizeof device_descriptor);
+    } else if (type == USB_DT_CONFIG) {
+      answer(&request, configuration, sizeof configuration);
+    } else {
+      say("stall", ioctl(device, USB_RAW_IOCTL_EP0_STALL, 0));
+    }
+  }
+}
+
+static void *write_report(void *handle) {
+  union answer report = {.bytes = {0}};
+  report.io.ep = (unsigned short)*(int *)handle;
+  report.io.length = 8;
+  say("EP_WRITE", ioctl(device, USB_RAW_IOCTL_EP_WRITE, &report));
+  return NULL;
+}
+
+static void on_alarm(int number) { (void)number; }
+
+/* Sleeps in EVENT_FETCH until a signal comes. */
+static void wait_for_signal(void) {
+  struct sigaction action = {.sa_handler = on_alarm};
+  struct usb_raw_event event = {.length = 0};
+  sigaction(SIGALRM, &action, NULL);
+  alarm(1);
+  say("EVENT_FETCH", ioctl(device, USB_RAW_IOCTL_EVENT_FETCH, &event));
+}
+
+/* Calls the driver refuses, and a descriptor used under another number and in another process. */
+static void misuse(void) {
+  say("NULL", ioctl(device, USB_RAW_IOCTL_EVENT_FETCH, 0));
+  say("again", ioctl(device, USB_RAW_IOCTL_RUN, 0));
+  say("unknown", ioctl(device, _IO('U', 99), 0));
+  int other = dup(device);
+  close(device);
+  say("handle", ioctl(other, USB_RAW_IOCTL_EP_DISABLE, 77));
+  if (fork() == 0) {
+    say("child", ioctl(other, USB_RAW_IOCTL_EP_DISABLE, 77));
+    _exit(0);
+  }
+  wait(NULL);
+  close(other);
+  say("closed", ioctl(other, USB_RAW_IOCTL_RUN, 0));
+  say("reopened", open("/dev/raw-gadget", O_RDWR) >= 0 ? 0 : -1);
+}
+
+int main(int count, char **words) {
+  const char *what = count > 1 ? words[1] : "";
+  begin();
+  int handle = serve();
+  if (strcmp(what, "thread") == 0) {
+    pthread_t thread;
+    pthread_create(&thread, NULL, write_report, &handle);
+    struct usb_raw_event event = {.length = 0};
+    ioctl(device, USB_RAW_IOCTL_EVENT_FETCH, &event);
+  }
+  if (strcmp(what, "signal") == 0) wait_for_signal();
+  if (strcmp(what, "misuse") == 0) misuse();
+  if (strcmp(what, "fail") == 0) return 7;
+  return 0;
+}
