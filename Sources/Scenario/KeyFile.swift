@@ -35,7 +35,7 @@ public enum KeyFile {
   }
 
   private static func compose(_ text: String, file: String) throws(Diagnostic) -> Node? {
-    do { return try Yams.compose(yaml: text) } catch let error as YamlError {
+    do { return try Yams.compose(yaml: text, .basic) } catch let error as YamlError {
       throw ScenarioReader.diagnostic(error, file: file)
     } catch {
       throw Diagnostic(file: file, line: 0, column: 0, message: "is no YAML: \(error)")

@@ -60,7 +60,7 @@ public enum ScenarioReader {
 
   private static func compose(_ text: String, file: String) throws(Diagnostic) -> Node {
     do {
-      guard let node = try Yams.compose(yaml: text) else {
+      guard let node = try Yams.compose(yaml: text, .basic) else {
         throw Diagnostic(
           file: file, line: 1, column: 1, message: "the file is empty; it needs a title and steps")
       }

@@ -73,7 +73,7 @@ struct ThemeReader {
     }
     let node: Node?
     do {
-      node = try Yams.compose(yaml: yaml)
+      node = try Yams.compose(yaml: yaml, .basic)
     } catch {
       throw syntaxError(error)
     }

@@ -97,7 +97,9 @@ import Testing
 
   /// A program that never touches the device is not kept from anything.
   @Test func otherProgramsRunAsEver() throws {
-    let run = try Program.shell("$COPYSCOPE gadget -- /bin/sh -c 'printf \"a\\033[31mb\\n\"; exit 3'")
+    let script = "printf 'a\\033[31mb\\n'; exit 3"
+    let run = try Program.start(
+      Program.path, ["gadget", "--", "/bin/sh", "-c", script], input: [], environment: [:])
     #expect(run.status == 3)
     #expect(run.text.contains("The program says: a\\u{1b}[31mb"))
     #expect(!run.text.contains("\u{1B}"))

@@ -226,7 +226,7 @@ extension Model {
     from: WritableKeyPath<Model, [Session]>, to: WritableKeyPath<Model, [Session]>,
     _ nothing: String
   ) {
-    guard live == nil else { return tell("a program runs on this machine: nothing can be undone") }
+    guard live == nil else { return tell("a program runs here: nothing can be undone") }
     guard let session, let other = self[keyPath: from].popLast() else { return tell(nothing) }
     self[keyPath: to].append(session)
     self.session = other
