@@ -214,7 +214,7 @@ extension Model {
     let before = session
     body(&session)
     guard keepsFaith(before, session) else {
-      return tell("a program runs on this machine: steps can be added behind the last, G goes there")
+      return tell("a program runs here: steps can only be added behind the last; G goes there")
     }
     undoable.append(before)
     if undoable.count > 200 { undoable.removeFirst() }
