@@ -233,16 +233,16 @@ struct KeyEffect {
         KeyEffect("n n n n n e", says("▸length")), KeyEffect("n n n n n e Tab", says("▸start")),
       ],
       "constant": [
-        KeyEffect("n n n n n e", says("size      a constant")),
-        KeyEffect("n n n n n e c", says("size      not a constant")),
+        KeyEffect("n n n n n e", says("constant  yes, the length is")),
+        KeyEffect("n n n n n e c", says("constant  no")),
       ],
       "object-size": [
-        KeyEffect("n n n n n e", says("64 to the compiler")),
-        KeyEffect("n n n n n e C", says("size not known")),
+        KeyEffect("n n n n n e", says("compiler  knows 64 bytes")),
+        KeyEffect("n n n n n e C", says("compiler  knows no size")),
       ],
       "allocator": [KeyEffect("n n n n n e") { $1.header.contains("· slob ·") }],
       "architecture": [
-        KeyEffect("n n n n n e") { !$1.header.contains("x86_64") && $1.has("built     slub, ") }
+        KeyEffect("n n n n n e") { !$1.header.contains("x86_64") && $1.has("machine   slub, ") }
       ],
       "accept": [
         KeyEffect("n n n n n e Right +") {
