@@ -20,10 +20,18 @@ public struct Attendant {
   }
 
   /// An open file of the program: its read end hangs up when the program has closed it everywhere.
-  private struct OpenFile {
-    var name: String
-    var end: Int32
-    var inode: UInt64
+  private final class OpenFile {
+    let name: String
+    let end: Int32
+    let inode: UInt64
+
+    init(name: String, end: Int32, inode: UInt64) {
+      self.name = name
+      self.end = end
+      self.inode = inode
+    }
+
+    deinit { close(end) }
   }
 
   public let program: Program
@@ -172,7 +180,6 @@ public struct Attendant {
   private mutating func closeFiles(_ world: inout World, _ machine: Machine) {
     for file in files where Self.isHungUp(file.end) {
       files.removeAll { $0.name == file.name }
-      Glibc.close(file.end)
       play(.close(file: file.name), &world, machine)
     }
   }

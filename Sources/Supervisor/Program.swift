@@ -117,13 +117,8 @@ public final class Program {
     defer { closedir(folder) }
     var count = 0
     while let entry = readdir(folder) {
-      if entry.pointee.d_name.0 != UInt8(ascii: ".").signed { count += 1 }
+      if entry.pointee.d_name.0 != CChar(UInt8(ascii: ".")) { count += 1 }
     }
     return count
   }
-}
-
-extension UInt8 {
-  /// The same bits as C's `char` has them here.
-  fileprivate var signed: CChar { CChar(truncatingIfNeeded: self) }
 }

@@ -36,7 +36,7 @@ extension Inspection {
   }
 
   private mutating func play(_ action: Action, _ said: String) -> (World, [Event])? {
-    let played = model.play(action, say: ProgramPlay.quoted(said))
+    let played = model.play(action, say: ProgramWords.said(said))
     toldSteps = model.session?.count ?? 0
     return played
   }
@@ -46,9 +46,7 @@ extension Inspection {
     guard let ending = attendant.program.ending else {
       self.attendant = attendant
       model.live = LiveProgram(
-        wants: attendant.next.map(EventWords.action),
-        rests: attendant.isStuck
-          ? "The program waits for the host; ':host' does something there." : nil)
+        wants: attendant.next.map(EventWords.action), isStuck: attendant.isStuck)
       return
     }
     self.attendant = nil

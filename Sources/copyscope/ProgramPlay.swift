@@ -43,18 +43,18 @@ final class ProgramPlay {
       if left == 0 {
         hasStopped = true
         program.stop()
-        return try finish("the program was ended after \(calls ?? 0) calls")
+        return try finish(ProgramWords.stopped(calls: calls ?? 0))
       }
       // It may have set itself an alarm.
       if attendant.stuckFor > 3_000 {
         hasStopped = true
         program.stop()
-        return try finish("the program waits for the host, and the host has nothing more to do")
+        return try finish(ProgramWords.waitsForEver)
       }
       if let signal = endings.wait(for: attendant) {
         self.signal = signal
         program.stop()
-        return try finish("signal \(signal) ended the play, and the program with it")
+        return try finish(ProgramWords.stopped(signal: signal))
       }
     }
     program.stop()
@@ -62,7 +62,7 @@ final class ProgramPlay {
   }
 
   private func say(_ said: String) throws {
-    let words = Self.quoted(said)
+    let words = ProgramWords.said(said)
     if !words.isEmpty { try Output.line("\n" + Printable.text(words)) }
   }
 
@@ -70,8 +70,8 @@ final class ProgramPlay {
 
   static func words(_ ending: Program.Ending) -> String {
     switch ending {
-    case .exited(let status): "the program ended with exit status \(status)"
-    case .killed(let signal): "signal \(signal) ended the program"
+    case .exited(let status): ProgramWords.ended(status: status)
+    case .killed(let signal): ProgramWords.ended(signal: signal)
     }
   }
 
@@ -79,7 +79,7 @@ final class ProgramPlay {
     let before = world
     let (after, events) = World.step(before, action)
     world = after
-    let step = ScriptStep(action: action, say: Self.quoted(said))
+    let step = ScriptStep(action: action, say: ProgramWords.said(said))
     script.steps.append(step)
     let shown = Playback.Step(
       number: script.steps.count, script: step, events: events, before: before)
@@ -88,11 +88,5 @@ final class ProgramPlay {
       problem = problem ?? error
     }
     return (after, events)
-  }
-
-  /// What the program said, for the story.
-  static func quoted(_ said: String) -> String {
-    let lines = said.split(separator: "\n").suffix(8).joined(separator: " / ")
-    return lines.isEmpty ? "" : "The program says: \(lines.suffix(400))"
   }
 }

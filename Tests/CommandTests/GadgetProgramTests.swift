@@ -108,7 +108,7 @@ import Testing
   @Test func theInspectorLetsTheProgramGoCallByCall() throws {
     let tmux = try Tmux(width: 120, height: 36)
     try tmux.type("$COPYSCOPE gadget --open -- \(Self.sample)")
-    try tmux.see("next: open /dev/raw-gadget as dev")
+    try tmux.see("Next, with n: open /dev/raw-gadget as dev")
     for next in ["INIT dummy_udc", "RUN", "EVENT_FETCH", "EVENT_FETCH"] {
       try tmux.press("n")
       try tmux.see("Next, with n: \(next)")

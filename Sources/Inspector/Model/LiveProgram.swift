@@ -1,3 +1,4 @@
+import Narration
 public import Simulation
 import Timeline
 
@@ -5,12 +6,17 @@ import Timeline
 public struct LiveProgram: Sendable, Hashable {
   /// What it wants to do next, in words; nil while it runs or sleeps.
   public var wants: String?
-  /// Why it does not go on by itself: it sleeps in a call that nothing will end, or the like.
-  public var rests: String?
+  /// It sleeps in a call that nothing of the machine's own will end.
+  public var isStuck: Bool
 
-  public init(wants: String? = nil, rests: String? = nil) {
+  public init(wants: String? = nil, isStuck: Bool = false) {
     self.wants = wants
-    self.rests = rests
+    self.isStuck = isStuck
+  }
+
+  /// How it stands, a sentence.
+  var words: String {
+    wants.map { "Next, with n: \($0)" } ?? (isStuck ? ProgramWords.waits : ProgramWords.runs)
   }
 }
 

@@ -46,8 +46,7 @@ struct StoryPane: PaneContent {
     if let report = context.subject.report { lines += facts(report, width) }
     guard session.position == session.count else { return lines }
     if let live = context.model.live {
-      let words = live.wants.map { "Next, with n: \($0)" } ?? live.rests ?? "The program runs."
-      return lines + paragraph(words, .accent, width)
+      return lines + paragraph(live.words, .accent, width)
     }
     let gap: [[Span]] = context.rect.height > 12 ? [[]] : []
     if let prediction = context.model.prediction {

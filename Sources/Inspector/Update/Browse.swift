@@ -8,7 +8,7 @@ extension Model {
     case .next:
       if !ask(), !askAgain() {
         if let turn = programsTurn {
-          if turn.isEmpty { tell(live?.rests ?? "the program runs; p goes back") }
+          if turn.isEmpty, let live { tell(live.words) }
           return turn
         }
         stepForward()

@@ -44,9 +44,8 @@ struct StatusBars {
       return
     }
     if let live = model.live, session.position == session.count, subject.report == nil {
-      let words = live.wants.map { "next: \($0)" } ?? live.rests ?? "the program runs"
       grid.put(
-        TextWidth.truncated(words, to: rect.width - 2), x: 1, y: rect.y, role: .dim)
+        TextWidth.truncated(live.words, to: rect.width - 2), x: 1, y: rect.y, role: .dim)
       return
     }
     guard let report = subject.report else {

@@ -1,13 +1,12 @@
 extension Kernel {
   /// The first era, oldest first, whose checks refuse a copy on this kernel; nil when none does.
   ///
-  /// Eras older than the layout of the slab are not asked. Copies that only fail for their user side count as not refused.
+  /// Eras older than the layout of the slab are not asked. Copies that only fail for their user side
+  /// count as not refused.
   public func firstCatcher(_ attempt: CopyAttempt) -> Era? {
     erasThatKnow(attempt.kernel).first { judge(attempt, under: $0, recording: false).isCaught }
   }
-}
 
-extension Kernel {
   /// The eras, oldest first, whose kernels could have laid out the slab at `address` as it is.
   ///
   /// SLUB has put a red zone to the left of objects since 4.6 (d86bd1bece6f). Checks older than that

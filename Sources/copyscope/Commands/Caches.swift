@@ -34,8 +34,7 @@ struct Caches: ParsableCommand {
   @Option(help: "Write the scenario of --open, or of the only cache --match leaves, to this file.")
   var save: String?
 
-  @Option(help: "A theme by name or file.")
-  var theme: String?
+  @OptionGroup var inspector: InspectorOptions
 
   /// A sort key as an argument.
   struct Order: ExpressibleByArgument {
@@ -88,8 +87,7 @@ struct Caches: ParsableCommand {
   }
 
   private func inspection(_ script: Script?) throws -> Inspection {
-    var inspection = try Inspection(
-      script, theme: try ThemeChoice.theme(theme), keymap: try UserFiles.keymap())
+    var inspection = try inspector.inspection(script)
     inspection.cacheFolder = from
     return inspection
   }

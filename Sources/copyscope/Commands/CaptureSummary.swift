@@ -31,8 +31,7 @@ struct CaptureSummary: ParsableCommand {
   @Option(help: "Write the device's scenario to this file.")
   var save: String?
 
-  @Option(help: "A theme by name or file.")
-  var theme: String?
+  @OptionGroup var inspector: InspectorOptions
 
   func run() throws {
     let capture = try CaptureInput.read(file)
@@ -58,8 +57,7 @@ struct CaptureSummary: ParsableCommand {
     }
     if let save { try Output.save(ScenarioWriter.text(script), as: save) }
     guard open else { return }
-    var inspection = try Inspection(
-      script, theme: try ThemeChoice.theme(theme), keymap: try UserFiles.keymap())
+    var inspection = try inspector.inspection(script)
     try inspection.run(usesMouse: true)
   }
 

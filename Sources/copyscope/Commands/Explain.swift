@@ -32,8 +32,7 @@ struct Explain: ParsableCommand {
   @Option(help: "Write the report's scenario to this file.")
   var save: String?
 
-  @Option(help: "A theme by name or file.")
-  var theme: String?
+  @OptionGroup var inspector: InspectorOptions
 
   func run() throws {
     if open || save != nil { return try show() }
@@ -93,8 +92,7 @@ struct Explain: ParsableCommand {
     }
     if let save { try Output.save(ScenarioWriter.text(script), as: save) }
     guard open else { return }
-    var inspection = try Inspection(
-      script, theme: try ThemeChoice.theme(theme), keymap: try UserFiles.keymap())
+    var inspection = try inspector.inspection(script)
     inspection.goToEnd()
     try inspection.run(usesMouse: true)
   }

@@ -39,8 +39,7 @@ struct Gadget: ParsableCommand {
   @Option(help: "Write what was done to this file as a scenario.")
   var save: String?
 
-  @Option(help: "A theme by name, or a base16 file ('copyscope themes' lists them).")
-  var theme: String?
+  @OptionGroup var inspector: InspectorOptions
 
   @Flag(inversion: .prefixedNo, help: "Take the mouse.")
   var mouse = true
@@ -63,8 +62,7 @@ struct Gadget: ParsableCommand {
   }
 
   private func inspect(_ script: Script, _ program: Program) throws {
-    var inspection = try Inspection(
-      script, theme: try ThemeChoice.theme(theme), keymap: try UserFiles.keymap())
+    var inspection = try inspector.inspection(script)
     inspection.savePath = save
     inspection.attend(program)
     try inspection.run(usesMouse: mouse)

@@ -12,8 +12,7 @@ struct Open: ParsableCommand {
   @Flag(help: "Write a starter scenario to the file named first; it must not be there yet.")
   var new = false
 
-  @Option(help: "A theme by name, or a base16 file ('copyscope themes' lists them).")
-  var theme: String?
+  @OptionGroup var inspector: InspectorOptions
 
   @Flag(inversion: .prefixedNo, help: "Take the mouse.")
   var mouse = true
@@ -30,8 +29,7 @@ struct Open: ParsableCommand {
       try StarterScenario.write(to: scenario)
     }
     let script = try scenario.map { try ScenarioSource.load($0) }
-    var inspection = try Inspection(
-      script, theme: try ThemeChoice.theme(theme), keymap: try UserFiles.keymap())
+    var inspection = try inspector.inspection(script)
     if let record { inspection.record(to: record) }
     if share { try inspection.share() }
     try inspection.run(usesMouse: mouse)

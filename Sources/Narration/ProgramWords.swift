@@ -1,0 +1,31 @@
+/// A running program in words.
+public enum ProgramWords {
+  /// What it has written, for the story: the last lines of it; empty for nothing.
+  public static func said(_ text: String) -> String {
+    let lines = text.split(separator: "\n").suffix(8).joined(separator: " / ")
+    return lines.isEmpty ? "" : "The program says: \(lines.suffix(400))"
+  }
+
+  public static func ended(status: Int32) -> String {
+    "the program ended with exit status \(status)"
+  }
+
+  public static func ended(signal: Int32) -> String { "signal \(signal) ended the program" }
+
+  /// It was ended from here after so many calls.
+  public static func stopped(calls: Int) -> String {
+    "the program was ended after \(calls) calls"
+  }
+
+  /// It was ended because a signal ended what follows it.
+  public static func stopped(signal: Int32) -> String {
+    "signal \(signal) ended the play, and the program with it"
+  }
+
+  public static let waitsForEver =
+    "the program waits for the host, and the host has nothing more to do"
+
+  public static let runs = "The program runs."
+
+  public static let waits = "The program waits for the host; ':host' does something there."
+}
