@@ -35,7 +35,7 @@ let package = Package(
     room("Usercopy"),
     room("RawGadget", ["Usercopy"]),
     room("Timeline"),
-    room("Simulation", ["Usercopy", "RawGadget"]),
+    room("Simulation", ["Usercopy", "RawGadget", "Timeline"]),
     room(
       "Scenario", ["Narration", "Simulation", "RawGadget", "Usercopy", "Escaping", yams],
       resources: [.embedInCode("Lessons")]),

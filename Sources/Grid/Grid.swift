@@ -145,9 +145,19 @@ public struct Grid: Hashable, Sendable {
     return result
   }
 
-  /// The grid with plain blanks for the cells that `isBlank` chooses; continuations are never asked for.
-  public func blanked(where isBlank: (Cell) -> Bool) -> Grid {
-    mapped { !$0.isContinuation && !$0.isWide && isBlank($0) ? .blank : $0 }
+  /// The grid with plain blanks for bare blanks, without line or reversed colours, of the roles for which
+  /// `vanishes`, by raw value, says that they look like one.
+  public func blanked(_ vanishes: [Bool]) -> Grid {
+    var result = self
+    for index in result.cells.indices {
+      let cell = result.cells[index]
+      guard cell.code == 0x20, cell.role != .text || !cell.attributes.isEmpty, cell.markCode == 0,
+        cell.attributes.isDisjoint(with: [.reverse, .underline]),
+        vanishes[Int(cell.role.rawValue)]
+      else { continue }
+      result.cells[index] = .blank
+    }
+    return result
   }
 
   /// Rewrites every cell on its own; continuations are passed too and must stay one column.

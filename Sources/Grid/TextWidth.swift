@@ -5,6 +5,11 @@
 public enum TextWidth {
   /// The columns of a string when it is put into a grid: its scalars' ``visible(_:)`` forms added up.
   public static func of(_ text: some StringProtocol) -> Int {
+    // Most text is plain ASCII, of which a byte is a column.
+    let isPlain = text.utf8.withContiguousStorageIfAvailable { bytes in
+      bytes.allSatisfy { $0 &- 0x20 < 0x5F }
+    }
+    if isPlain == true { return text.utf8.count }
     var sum = 0
     for scalar in text.unicodeScalars { sum += columns(visible(scalar)) }
     return sum

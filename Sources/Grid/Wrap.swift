@@ -5,21 +5,26 @@
 public func wrap(_ text: some StringProtocol, width: Int) -> [String] {
   guard width > 0 else { return [] }
   var lines: [String] = []
-  for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
-    wrap(paragraph: String(paragraph), width: width, into: &lines)
+  // Native strings: their bytes are looked at many times.
+  var text = String(text)
+  text.makeContiguousUTF8()
+  for paragraph in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false) {
+    wrap(paragraph: Substring(paragraph), width: width, into: &lines)
   }
   return lines
 }
 
-private func wrap(paragraph: String, width: Int, into lines: inout [String]) {
-  var line = String(paragraph.prefix { $0 == " " })
-  if line.count >= width { line = "" }
-  var used = line.count
+private func wrap(paragraph: Substring, width: Int, into lines: inout [String]) {
+  let indent = paragraph.utf8.prefix { $0 == 0x20 }.count
+  var line = indent < width ? String(repeating: " ", count: indent) : ""
+  var used = line.utf8.count
   var isStart = true
-  for word in paragraph.split(separator: " ") {
+  for bytes in paragraph.utf8.split(separator: 0x20) {
+    let word = Substring(bytes)
     let columns = TextWidth.of(word)
     if !isStart, used + 1 + columns <= width {
-      line += " " + word
+      line += " "
+      line += word
       used += 1 + columns
       continue
     }
@@ -29,6 +34,11 @@ private func wrap(paragraph: String, width: Int, into lines: inout [String]) {
       used = 0
     }
     isStart = false
+    if used + columns <= width {
+      line += word
+      used += columns
+      continue
+    }
     for scalar in word.unicodeScalars {
       let step = TextWidth.columns(TextWidth.visible(scalar))
       if used > 0, used + step > width {

@@ -1,22 +1,36 @@
 public import RawGadget
+import Timeline
 public import Usercopy
 
 /// The machine a scenario plays on: the kernel, the names given to things, the rules in force.
 public struct World: Sendable {
-  public internal(set) var kernel: Kernel
+  public internal(set) var kernel: Kernel {
+    _read { yield sharedKernel.value }
+    _modify { yield &sharedKernel.value }
+  }
   public internal(set) var era: Era
   /// Where named things start.
   public internal(set) var names: [String: Named] = [:]
   /// The raw-gadget machine, once something used it.
-  public internal(set) var gadget: GadgetSide?
+  public internal(set) var gadget: GadgetSide? {
+    _read { yield sharedGadget.value }
+    _modify { yield &sharedGadget.value }
+  }
   /// The version of the raw-gadget driver and how the controllers are loaded.
   public internal(set) var driver: DriverPolicy
   public internal(set) var controllers: GadgetWorld.Controllers
   /// Bytes used of each section of the kernel image.
   var imageUsed: [ImageSection: UInt64] = [:]
   /// The copy made last, and how it was asked for.
-  public internal(set) var lastCopy: CopyReport?
+  public internal(set) var lastCopy: CopyReport? {
+    _read { yield sharedCopy.value }
+    _modify { yield &sharedCopy.value }
+  }
   public internal(set) var lastRequest: Action.Copy?
+  // Worlds are copied often and differ little.
+  private var sharedKernel: Shared<Kernel>
+  private var sharedGadget = Shared<GadgetSide?>(nil)
+  private var sharedCopy = Shared<CopyReport?>(nil)
 
   /// A name's address and what is behind it.
   public struct Named: Sendable, Hashable {
@@ -50,7 +64,7 @@ public struct World: Sendable {
     self.era = era
     self.driver = driver
     self.controllers = controllers
-    kernel = Kernel(configuration: configuration)
+    sharedKernel = Shared(Kernel(configuration: configuration))
     kernel.addTask("demo")
     let address = kernel.mapUser(1 << 16)
     names[Self.userBuffer] = Named(address: address, size: 1 << 16, kind: .user, isLive: true)

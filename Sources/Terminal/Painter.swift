@@ -29,8 +29,14 @@ struct Painter {
     let hasAttributes: Bool
     /// `CSI n X` erases cells.
     let erasesCells: Bool
+    /// `CSI line ; column H` moves the cursor.
+    let movesByCSI: Bool
+    /// `CSI n b` writes the last sign again.
+    let repeats: Bool
 
     init() {
+      movesByCSI = Rescue.capability("cup").elementsEqual("\u{1B}[%i%p1%d;%p2%dH".utf8)
+      repeats = Rescue.capability("rep").elementsEqual("%p1%c\u{1B}[%p2%{1}%-%db".utf8)
       erasesInColour = cn_flag("bce") != 0
       hasAttributes = Rescue.capability("sgr0").contains(0x5B)
       erasesCells = cn_string("ech") != nil && Rescue.capability("ech").starts(with: [0x1B, 0x5B])
@@ -55,12 +61,7 @@ struct Painter {
   }
 
   /// The grid with every cell that looks like the background made plain, so that it is not sent.
-  func simplified(_ grid: Grid) -> Grid {
-    grid.blanked { cell in
-      cell.scalar == " " && cell.mark == nil && vanishes[Int(cell.role.rawValue)]
-        && cell.attributes.isDisjoint(with: [.reverse, .underline])
-    }
-  }
+  func simplified(_ grid: Grid) -> Grid { grid.blanked(vanishes) }
 
   /// Bytes that clear the screen to the theme's background.
   mutating func clear(height: Int, width: Int) -> [UInt8] {
@@ -112,10 +113,20 @@ struct Painter {
       set(cell)
       put(cell, x: x, y: run.y, width: width)
       x += cell.isWide ? 2 : 1
+      guard features.repeats, cell.scalar.isASCII, cell.mark == nil else { continue }
+      let more = cells[index...].prefix { $0 == cell }.count
+      // At the right edge terminals differ in what they repeat.
+      guard more > Self.repetitionCost, x + more < width else { continue }
+      bytes += CSI.sequence(more, "b")
+      index += more
+      x += more
     }
     // Past the last column terminals differ; the next run starts with an absolute move.
     position = x < width ? Position(x: x, y: run.y) : nil
   }
+
+  /// Signs from which on it is shorter to ask for them than to send them.
+  private static let repetitionCost = 5
 
   private mutating func put(_ cell: Cell, x: Int, y: Int, width: Int) {
     let columns = cell.isWide ? 2 : 1
@@ -144,7 +155,7 @@ struct Painter {
     if isEnd, count > 3, canErase {
       bytes += [0x1B, 0x5B, 0x4B]
     } else if count > 10, canErase, features.erasesCells {
-      bytes += Array("\u{1B}[\(count)X\u{1B}[\(count)C".utf8)
+      bytes += CSI.sequence(count, "X") + CSI.sequence(count, "C")
     } else {
       bytes += [UInt8](repeating: 0x20, count: count)
     }
@@ -152,12 +163,15 @@ struct Painter {
 
   private mutating func move(to wanted: Position, always: Bool = false) {
     if !always, wanted == position { return }
-    if !always, let position, wanted.y == position.y, wanted.x > position.x {
-      let columns = wanted.x - position.x
-      bytes += Array((columns == 1 ? "\u{1B}[C" : "\u{1B}[\(columns)C").utf8)
-    } else {
-      bytes += Rescue.capability("cup", line: wanted.y, column: wanted.x)
+    let absolute =
+      features.movesByCSI
+      ? CSI.move(to: wanted) : Rescue.capability("cup", line: wanted.y, column: wanted.x)
+    var shortest = absolute
+    if !always, let position, wanted.y >= position.y {
+      let relative = CSI.move(from: position, to: wanted)
+      if relative.count < absolute.count { shortest = relative }
     }
+    bytes += shortest
     position = wanted
   }
 

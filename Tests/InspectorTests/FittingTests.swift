@@ -12,10 +12,10 @@ struct FittingTests {
     let count = try #require(model.session?.count)
     for step in 0...count {
       let context = try #require(model.context(of: .story))
-      let story = StoryPane(context: context)
+      let essential = StoryRows(context: context).essential
       #expect(
-        story.essentialRows <= context.rect.height,
-        "step \(step): \(story.essentialRows) rows, \(context.rect.height) are in sight")
+        essential <= context.rect.height,
+        "step \(step): \(essential) rows, \(context.rect.height) are in sight")
       try Fixtures.press(Key(.character("n")), &model)
     }
     #expect(model.session?.position == count)

@@ -1,5 +1,6 @@
 public import Grid
 public import Simulation
+import Timeline
 public import Usercopy
 
 /// Everything the inspector knows: a value that `update` changes and `view` draws.
@@ -7,7 +8,11 @@ public struct Model: Sendable {
   /// The lessons to choose from.
   public var lessons: [LessonItem]
   /// The scenario open now; nil while the list of lessons is shown.
-  public var session: Session?
+  public var session: Session? {
+    _read { yield sharedSession.value }
+    _modify { yield &sharedSession.value }
+  }
+  private var sharedSession: Shared<Session?>
   public var mode: Mode
   public var layout = PaneLayout()
   public var memory = MemoryState()
@@ -57,7 +62,7 @@ public struct Model: Sendable {
     keymap: Keymap = Keymap()
   ) {
     self.lessons = lessons
-    self.session = session
+    sharedSession = Shared(session)
     self.width = width
     self.height = height
     self.keymap = keymap
@@ -115,7 +120,7 @@ public enum Mode: Sendable {
   case lessons
   case caches
   case browse
-  case edit(EditState)
+  indirect case edit(EditState)
   /// Stepping through a check; the value is the line reached.
   case inside(Int)
   case help(HelpState)

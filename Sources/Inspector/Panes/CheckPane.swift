@@ -7,10 +7,15 @@ import Usercopy
 struct CheckPane: PaneContent {
   let context: PaneContext
   private let lines: [TraceLine]
+  private let rows: [Row]
+  /// The line the reader has stepped to, if stepping.
+  private let reached: Int?
 
   init(context: PaneContext) {
     self.context = context
     lines = context.subject.report.map { TraceWords.lines($0.outcome) } ?? []
+    reached = if case .inside(let line) = context.model.mode { line } else { nil }
+    rows = Self.rows(lines, reached: reached, width: context.rect.width)
   }
 
   var title: [Span] {
@@ -31,11 +36,6 @@ struct CheckPane: PaneContent {
     return VerdictWords.refuser(outcome)
   }
 
-  /// The line the reader has stepped to, if stepping.
-  private var reached: Int? {
-    if case .inside(let line) = context.model.mode { line } else { nil }
-  }
-
   func draw(into grid: inout Grid) {
     let rect = context.rect
     guard !lines.isEmpty else {
@@ -44,16 +44,14 @@ struct CheckPane: PaneContent {
       }
       return
     }
-    let rows = self.rows
-    let first = firstRow(rows, height: rect.height)
+    let first = self.first
     for row in 0..<rect.height where rows.indices.contains(first + row) {
       draw(rows[first + row], y: rect.y + row, &grid)
     }
   }
 
   var footer: [Span] {
-    let rows = self.rows
-    let left = rows.count - firstRow(rows, height: context.rect.height) - context.rect.height
+    let left = rows.count - first - context.rect.height
     return left > 0 ? [Span("↓ \(left) more", .dim)] : []
   }
 
@@ -70,12 +68,11 @@ struct CheckPane: PaneContent {
   }
 
   /// The deciding line and the one reached are never cut: their values go below when they must.
-  private var rows: [Row] {
-    let width = context.rect.width
+  private static func rows(_ lines: [TraceLine], reached: Int?, width: Int) -> [Row] {
     var rows: [Row] = []
     for (index, line) in lines.enumerated() {
       let isVital = line.mark == .decided || reached == index
-      let needed = textWidth(line) + 2 + TextWidth.of(line.values)
+      let needed = indent(line, width) + 3 + TextWidth.of(line.text) + 2 + TextWidth.of(line.values)
       if isVital, needed > width, reached.map({ index <= $0 }) ?? true {
         rows += [Row(line: index, part: .text), Row(line: index, part: .values)]
       } else {
@@ -86,7 +83,16 @@ struct CheckPane: PaneContent {
   }
 
   /// The first row in sight and the last one that can be.
-  var first: Int { firstRow(rows, height: context.rect.height) }
+  var first: Int {
+    if let reached {
+      let row = rows.lastIndex { $0.line == reached } ?? 0
+      return min(max(0, row - context.rect.height / 2), last)
+    }
+    if let chosen = context.model.checkScroll { return min(chosen, last) }
+    let deciding = rows.lastIndex { lines[$0.line].mark == .decided } ?? 0
+    return min(max(0, deciding - context.rect.height + 2), last)
+  }
+
   var last: Int { max(0, rows.count - context.rect.height) }
 
   /// What the rows say, for searching.
@@ -97,13 +103,8 @@ struct CheckPane: PaneContent {
     }
   }
 
-  private func indent(_ line: TraceLine) -> Int {
-    let unit = context.rect.width < 60 ? 1 : 2
-    return min(line.depth * unit, context.rect.width / 4)
-  }
-
-  private func textWidth(_ line: TraceLine) -> Int {
-    indent(line) + 3 + TextWidth.of(line.text)
+  private static func indent(_ line: TraceLine, _ width: Int) -> Int {
+    min(line.depth * (width < 60 ? 1 : 2), width / 4)
   }
 
   private var hint: String {
@@ -112,21 +113,10 @@ struct CheckPane: PaneContent {
       : "No copy in this step. Checks appear here when something is copied."
   }
 
-  private func firstRow(_ rows: [Row], height: Int) -> Int {
-    let last = max(0, rows.count - height)
-    if let reached {
-      let row = rows.lastIndex { $0.line == reached } ?? 0
-      return min(max(0, row - height / 2), last)
-    }
-    if let chosen = context.model.checkScroll { return min(chosen, last) }
-    let deciding = rows.lastIndex { lines[$0.line].mark == .decided } ?? 0
-    return min(max(0, deciding - height + 2), last)
-  }
-
   private func draw(_ row: Row, y: Int, _ grid: inout Grid) {
     let rect = context.rect
     let line = lines[row.line]
-    let indent = String(repeating: " ", count: indent(line))
+    let indent = String(repeating: " ", count: Self.indent(line, rect.width))
     if let reached, row.line > reached {
       grid.put("   \(indent)·", x: rect.x, y: y, role: .undecided)
       return

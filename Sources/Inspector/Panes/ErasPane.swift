@@ -85,15 +85,18 @@ struct ErasPane: PaneContent {
     let rows = rect.endY - y
     let (known, brief) = Self.provenance(era)
     let head = "\(era.title), \(era.date): \(known)."
-    let forms = [
-      head + " Blind to " + era.blindSpots.joined(separator: ", ") + ".", head,
-      "\(era.title), \(known)", "\(Self.short(era.id)): \(brief)",
-    ].map { wrap($0, width: width) }
-    var lines = forms.first { $0.count <= rows } ?? forms[3]
-    // Many blind spots are worth a cut when there is room for some.
-    if rows > forms[1].count + 1, forms[0].count > rows {
-      lines = Array(forms[0].prefix(rows))
-      lines[rows - 1] = TextWidth.truncated(lines[rows - 1] + " …", to: width)
+    let whole = wrap(
+      head + " Blind to " + era.blindSpots.joined(separator: ", ") + ".", width: width)
+    var lines = whole
+    if whole.count > rows {
+      let forms = [head, "\(era.title), \(known)", "\(Self.short(era.id)): \(brief)"]
+        .map { wrap($0, width: width) }
+      lines = forms.first { $0.count <= rows } ?? forms[2]
+      // Many blind spots are worth a cut when there is room for some.
+      if rows > forms[0].count + 1 {
+        lines = Array(whole.prefix(rows))
+        lines[rows - 1] = TextWidth.truncated(lines[rows - 1] + " …", to: width)
+      }
     }
     for (row, line) in lines.prefix(rows).enumerated() {
       grid.put(line, x: rect.x + 1, y: y + row, role: .dim, width: rect.width - 1)

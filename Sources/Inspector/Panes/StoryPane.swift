@@ -7,6 +7,14 @@ import Usercopy
 /// What the lecturer would say, and what happened in the step.
 struct StoryPane: PaneContent {
   let context: PaneContext
+  private let shown: ScrolledRows
+
+  init(context: PaneContext) {
+    self.context = context
+    shown = ScrolledRows(
+      rows: StoryRows(context: context).lines(width: ScrolledRows.width(context.rect)),
+      rect: context.rect, scroll: context.model.storyScroll)
+  }
 
   var title: [Span] { [Span("Story", context.titleRole, .bold)] }
 
@@ -14,24 +22,24 @@ struct StoryPane: PaneContent {
 
   var footer: [Span] { shown.footer }
 
-  /// Rows that have to be in sight without scrolling.
-  var essentialRows: Int {
-    let width = max(1, context.rect.width - 2)
-    return context.session.position > 0 ? essence(width).count : opening(width).count
-  }
-
   /// What the rows say, for searching.
   var texts: [String] { shown.texts }
 
   var scrollRange: ClosedRange<Int> { 0...shown.last }
 
-  private var shown: ScrolledRows {
-    ScrolledRows(
-      rows: lines(width: ScrolledRows.width(context.rect)), rect: context.rect,
-      scroll: context.model.storyScroll)
+}
+
+/// The rows of the story: the words of the step and what came of it, or the copy being edited.
+struct StoryRows {
+  let context: PaneContext
+
+  /// Rows that have to be in sight without scrolling.
+  var essential: Int {
+    let width = max(1, context.rect.width - 2)
+    return context.session.position > 0 ? essence(width).count : opening(width).count
   }
 
-  private func lines(width: Int) -> [[Span]] {
+  func lines(width: Int) -> [[Span]] {
     if case .edit(let edit) = context.model.mode { return editing(edit, width) }
     let session = context.session
     guard session.position > 0 else { return opening(width) }

@@ -38,7 +38,8 @@ enum Fitting {
           used = step
         }
         let shown =
-          used + columns > room ? TextWidth.truncated(trimmed(word), to: room - used) : word
+          used + columns > room
+          ? TextWidth.truncated(trimmed(word), to: room - used) : String(word)
         rows[rows.count - 1].append(Span(shown, span.role, span.attributes))
         used += TextWidth.of(shown)
       }
@@ -47,23 +48,24 @@ enum Fitting {
   }
 
   /// Words with the blanks behind them; blanks at the start are a word.
-  private static func words(_ text: String) -> [String] {
-    var words: [String] = []
-    var wasBlank = true
-    for character in text {
-      if words.isEmpty || (wasBlank && character != " ") { words.append("") }
-      words[words.count - 1].append(character)
-      wasBlank = character == " "
+  private static func words(_ text: String) -> [Substring] {
+    var words: [Substring] = []
+    var start = text.startIndex
+    var wasBlank = false
+    for index in text.utf8.indices {
+      let isBlank = text.utf8[index] == 0x20
+      if wasBlank, !isBlank {
+        words.append(text[start..<index])
+        start = index
+      }
+      wasBlank = isBlank
     }
-    return words
+    return start < text.endIndex ? words + [text[start...]] : words
   }
 
-  private static func trimmed(_ word: String) -> String {
-    var end = word.endIndex
-    while end > word.startIndex, word[word.index(before: end)] == " " {
-      end = word.index(before: end)
-    }
-    return String(word[..<end])
+  private static func trimmed(_ word: Substring) -> Substring {
+    guard let last = word.utf8.lastIndex(where: { $0 != 0x20 }) else { return word.prefix(0) }
+    return word[...last]
   }
 
   static func columns(_ spans: [Span]) -> Int { spans.reduce(0) { $0 + $1.columns } }

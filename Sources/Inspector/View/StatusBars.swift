@@ -104,25 +104,31 @@ struct StatusBars {
   }
 
   private func footer(_ rect: Rect, _ grid: inout Grid) {
-    let vital = hints { Self.vital.contains($0) }
-    let vitalWidth = Fitting.columns(Fitting.line(vital, width: rect.width))
+    let hints = self.hints
+    let vital = Fitting.line(
+      hints.filter { Self.vital.contains($0.command) }.map(\.spans), width: rect.width)
+    let vitalWidth = Fitting.columns(vital)
     let room = max(0, rect.width - 2 - vitalWidth - 2)
-    let bar = TimelineBar(session: session).spans(width: timeline(rect))
+    let bar = TimelineBar(session: session).spans(width: timeline(rect, vital: vitalWidth))
     let barWidth = Fitting.columns(bar)
     if barWidth <= room { grid.put(bar, x: 1, y: rect.y) }
     let left = barWidth <= room ? barWidth + 3 : 1
     grid.put(
-      Fitting.line(hints { !Self.vital.contains($0) }, width: max(0, room - left + 1)),
+      Fitting.line(
+        hints.filter { !Self.vital.contains($0.command) }.map(\.spans),
+        width: max(0, room - left + 1)),
       x: left, y: rect.y)
-    grid.put(
-      Fitting.line(vital, width: rect.width - 1), x: max(1, rect.width - 1 - vitalWidth),
-      y: rect.y, width: rect.width - 1)
+    grid.put(vital, x: max(1, rect.width - 1 - vitalWidth), y: rect.y, width: rect.width - 1)
   }
 
   /// Columns the timeline may take.
   func timeline(_ rect: Rect) -> Int {
-    let vital = Fitting.columns(Fitting.line(hints { Self.vital.contains($0) }, width: rect.width))
-    return max(9, min(max(0, rect.width - 4 - vital) * 45 / 100, 60))
+    let vital = hints.filter { Self.vital.contains($0.command) }.map(\.spans)
+    return timeline(rect, vital: Fitting.columns(Fitting.line(vital, width: rect.width)))
+  }
+
+  private func timeline(_ rect: Rect, vital: Int) -> Int {
+    max(9, min(max(0, rect.width - 4 - vital) * 45 / 100, 60))
   }
 
   private var scope: KeyScope {
@@ -139,14 +145,13 @@ struct StatusBars {
   private static let vital: Set<Command> = [.help, .quit, .cancel, .accept]
 
   /// Keys and words for the mode, from the key table.
-  private func hints(_ isWanted: (Command) -> Bool) -> [[Span]] {
+  private var hints: [(command: Command, spans: [Span])] {
     // While editing, the keys that change the copy come before the map of it.
     let bindings = model.keymap.bindings(in: scope)
     let ordered = bindings.filter { $0.command != .map } + bindings.filter { $0.command == .map }
     return (scope == .edit ? ordered : bindings).compactMap { binding in
-      guard let hint = binding.hint, let key = binding.keys.first, isWanted(binding.command)
-      else { return nil }
-      return [Span(key.symbol, .key, .bold), Span(" \(hint)", .dim)]
+      guard let hint = binding.hint, let key = binding.keys.first else { return nil }
+      return (binding.command, [Span(key.symbol, .key, .bold), Span(" \(hint)", .dim)])
     }
   }
 }
