@@ -35,6 +35,8 @@ public enum TextWidth {
     if value < 0x20 { return Unicode.Scalar(0x2400 + value) ?? "?" }
     if value == 0x7F { return "\u{2421}" }
     if value == 0xA0 { return " " }
+    // Latin letters and signs are all fit to be shown, but for the soft hyphen.
+    if value > 0xA0 && value < 0x250 && value != 0xAD { return scalar }
     if isJoiner(value) { return scalar }
     switch scalar.properties.generalCategory {
     case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
@@ -80,7 +82,7 @@ public enum TextWidth {
   }
 
   static func isWide(_ value: UInt32) -> Bool {
-    guard value >= 0x1100, value <= 0x3FFFD else { return false }
+    guard value >= 0x1100, value <= 0x3FFFD, !isBoxLike(value) else { return false }
     var low = 0
     var high = wideRanges.count
     while low < high {

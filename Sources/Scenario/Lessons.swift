@@ -72,9 +72,11 @@ public enum Lessons {
   /// without parsing every file.
   private static func head(_ text: String) -> [String: String] {
     var head: [String: String] = [:]
-    for line in text.split(separator: "\n", maxSplits: 8) {
-      guard !line.hasPrefix("kernel:"), let colon = line.firstIndex(of: ":") else { break }
-      head[String(line[..<colon])] = String(line[colon...].dropFirst(2))
+    for line in text.utf8.split(separator: UInt8(ascii: "\n"), maxSplits: 8) {
+      guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { break }
+      let key = String(Substring(line[..<colon]))
+      guard key != "kernel" else { break }
+      head[key] = String(Substring(line[colon...].dropFirst(2)))
     }
     return head
   }

@@ -116,13 +116,19 @@ struct ThemeReader {
       column: (lines.last?.unicodeScalars.count ?? 0) + 1)
   }
 
+  /// A key's value, found by its spelling: the library's own look-up resolves tags, with patterns that take
+  /// longer to make than a theme takes to read.
+  private func value(_ key: String, in mapping: Node.Mapping) -> Node? {
+    mapping.first { $0.key.scalar?.string == key }?.value
+  }
+
   func text(_ key: String, in root: Node.Mapping) -> String? {
-    guard let text = root[Node(key)]?.scalar?.string, !text.isEmpty else { return nil }
+    guard let text = value(key, in: root)?.scalar?.string, !text.isEmpty else { return nil }
     return text
   }
 
   func variant(in root: Node.Mapping) throws(ThemeError) -> Theme.Variant? {
-    guard let node = root["variant"] else { return nil }
+    guard let node = value("variant", in: root) else { return nil }
     let value = node.scalar?.string ?? ""
     guard let variant = Theme.Variant(rawValue: value.lowercased()) else {
       throw .badVariant(place(node.mark), value: value)
@@ -132,7 +138,7 @@ struct ThemeReader {
 
   func palette(in root: Node.Mapping) throws(ThemeError) -> Palette {
     var source = root
-    if let node = root["palette"] {
+    if let node = value("palette", in: root) {
       guard case .mapping(let mapping) = node else {
         throw .notAMapping(place(node.mark), what: "palette")
       }
@@ -155,7 +161,7 @@ struct ThemeReader {
   }
 
   func styles(in root: Node.Mapping) throws(ThemeError) -> [Role: RoleSetting] {
-    guard let node = root["copyscope"] else { return [:] }
+    guard let node = value("copyscope", in: root) else { return [:] }
     guard case .mapping(let mapping) = node else {
       throw .notAMapping(place(node.mark), what: "copyscope")
     }

@@ -8,6 +8,7 @@ import Simulation
 /// `copyscope caches`: a machine's slab caches and which of their bytes may be copied.
 struct Caches: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "caches",
     abstract: "List this machine's slab caches and which of their bytes may be copied.",
     discussion: """
       Reads /sys/kernel/slab and /proc/slabinfo as far as the kernel lets it, and says what it \

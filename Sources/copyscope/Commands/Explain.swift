@@ -11,6 +11,7 @@ import Usercopy
 /// `copyscope explain`: usercopy reports in kernel logs, explained and drawn.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "explain",
     abstract: "Find usercopy reports in a kernel log and explain them.",
     discussion: """
       Any text will do: dmesg, syslog, a journal, a mail, a bug page. A large file shows how far it

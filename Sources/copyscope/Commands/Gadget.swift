@@ -8,6 +8,7 @@ import Supervisor
 /// `copyscope gadget`: a real program on the simulated kernel.
 struct Gadget: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "gadget",
     abstract: "Run a raw-gadget program against the simulated kernel, call by call.",
     discussion: """
       The program is run as it is. Its opens of /dev/raw-gadget and its calls on it are answered by the \

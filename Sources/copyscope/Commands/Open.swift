@@ -4,6 +4,7 @@ import Simulation
 /// `copyscope open`, and `copyscope` alone: the inspector.
 struct Open: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "open",
     abstract: "Open the inspector, on a lesson or scenario file if one is named.")
 
   @Argument(help: "A lesson by id or number, or a scenario file; without it the list of lessons.")

@@ -9,6 +9,7 @@ import Usercopy
 /// `copyscope run`: play scenarios without a screen.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "run",
     abstract: "Play lessons or scenario files without a screen and check their expectations.",
     discussion: """
       Exit status 0: every expectation held; 1: one did not; 2: the input cannot be used.
