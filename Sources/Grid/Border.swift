@@ -15,11 +15,20 @@ struct Arms: OptionSet {
 
   init(rawValue: UInt8) { self.rawValue = rawValue }
 
+  /// Raw values by the glyph's place in its block, 0 where it is no such line.
+  private static let byGlyph: [UInt8] = {
+    var table = [UInt8](repeating: 0, count: 0x80)
+    for (index, glyph) in glyphs.enumerated().dropFirst() {
+      table[Int(glyph.value - 0x2500)] = UInt8(index)
+    }
+    return table
+  }()
+
   init?(glyph code: UInt32) {
-    guard code >= 0x2500, code < 0x2580,
-      let index = Arms.glyphs.firstIndex(where: { $0.value == code })
-    else { return nil }
-    self.init(rawValue: UInt8(index))
+    guard code >= 0x2500, code < 0x2580 else { return nil }
+    let arms = Arms.byGlyph[Int(code - 0x2500)]
+    guard arms != 0 else { return nil }
+    self.init(rawValue: arms)
   }
 }
 

@@ -33,6 +33,10 @@ extension Grid {
     let start = min(max(x, -bound), bound)
     let end = start + min(max(width ?? bound, 0), bound)
     var column = start
+    let isPlain = text.utf8.withContiguousStorageIfAvailable { bytes in
+      putPlain(bytes, x: start, y: y, end: end, role: role, attributes: attributes)
+    }
+    if isPlain == true { return min(text.utf8.count, end - start) }
     for scalar in text.unicodeScalars {
       let shown = TextWidth.visible(scalar)
       let columns = TextWidth.columns(shown)
@@ -45,6 +49,24 @@ extension Grid {
       column += columns
     }
     return column - start
+  }
+
+  /// Writes printable ASCII, a byte a column; false, having written nothing, when a byte is anything else.
+  private mutating func putPlain(
+    _ bytes: UnsafeBufferPointer<UInt8>, x: Int, y: Int, end: Int, role: Role,
+    attributes: Attributes
+  ) -> Bool {
+    guard bytes.allSatisfy({ $0 &- 0x20 < 0x5F }) else { return false }
+    let first = max(x, clip.x)
+    let last = min(x + bytes.count, end, clip.endX)
+    guard y >= clip.y, y < clip.endY, first < last else { return true }
+    for column in first..<last {
+      storeNarrow(
+        Cell(
+          code: UInt32(bytes[column - x]), markCode: 0, role: role, attributes: attributes),
+        x: column, y: y)
+    }
+    return true
   }
 
   private mutating func store(

@@ -37,13 +37,13 @@ public struct Grid: Hashable, Sendable {
   }
 
   /// Draws with everything outside `rect` (and outside the present clip) protected.
-  public mutating func clipped<Failure>(
-    to rect: Rect, _ draw: (inout Grid) throws(Failure) -> Void
-  ) throws(Failure) {
+  public mutating func clipped<Result, Failure>(
+    to rect: Rect, _ draw: (inout Grid) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     let before = clip
     clip = clip.intersection(rect)
     defer { clip = before }
-    try draw(&self)
+    return try draw(&self)
   }
 
   /// Puts one cell, and the continuation of a wide one; a wide cell that does not fit becomes a space.
@@ -64,6 +64,13 @@ public struct Grid: Hashable, Sendable {
     release(index + 1)
     cells[index] = cell
     cells[index + 1] = .continuation(of: cell)
+  }
+
+  /// Puts a cell of one column at a place inside the clip.
+  mutating func storeNarrow(_ cell: Cell, x: Int, y: Int) {
+    let index = y * width + x
+    release(index)
+    cells[index] = cell
   }
 
   /// Blanks the other half of the wide scalar that cell `index` belongs to, if any.

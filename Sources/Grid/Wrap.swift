@@ -9,9 +9,48 @@ public func wrap(_ text: some StringProtocol, width: Int) -> [String] {
   var text = String(text)
   text.makeContiguousUTF8()
   for paragraph in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false) {
-    wrap(paragraph: Substring(paragraph), width: width, into: &lines)
+    let plain = paragraph.withContiguousStorageIfAvailable { bytes in
+      wrap(plain: bytes, width: width, into: &lines)
+    }
+    if plain != true { wrap(paragraph: Substring(paragraph), width: width, into: &lines) }
   }
   return lines
+}
+
+/// Wraps printable ASCII with single blanks between words that all fit into a line, which most text is;
+/// false, having done nothing, for any other.
+private func wrap(
+  plain bytes: UnsafeBufferPointer<UInt8>, width: Int, into lines: inout [String]
+) -> Bool {
+  var ranges: [Range<Int>] = []
+  var start = 0
+  var blank: Int?
+  for (index, byte) in bytes.enumerated() {
+    guard byte &- 0x20 < 0x5F else { return false }
+    if byte == 0x20 {
+      // Blanks side by side, or at the start, are the careful way's business.
+      if index == start || blank == index - 1 { return false }
+      if index - start > width {
+        guard let end = blank else { return false }
+        ranges.append(start..<end)
+        start = end + 1
+        if index - start > width { return false }
+      }
+      blank = index
+    }
+  }
+  if bytes.last == 0x20 || bytes.isEmpty { return false }
+  if bytes.count - start > width {
+    guard let end = blank else { return false }
+    ranges.append(start..<end)
+    start = end + 1
+    if bytes.count - start > width { return false }
+  }
+  ranges.append(start..<bytes.count)
+  for range in ranges {
+    lines.append(String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self))
+  }
+  return true
 }
 
 private func wrap(paragraph: Substring, width: Int, into lines: inout [String]) {

@@ -1,4 +1,5 @@
 import Grid
+import Support
 import Testing
 
 @Suite struct TextWidthTests {
@@ -43,6 +44,31 @@ import Testing
     #expect(TextWidth.truncated("abc", to: 0) == "" && TextWidth.truncated("abc", to: -4) == "")
     for width in 0...12 {
       #expect(TextWidth.of(TextWidth.truncated("a漢b字c漢d", to: width)) <= width)
+    }
+  }
+
+  /// Plain text goes a shorter way than other text; both ways must lead to the same lines and cells.
+  @Test func plainTextIsTreatedAsAnyOther() {
+    var random = SplitMix(7)
+    for _ in 0..<3_000 {
+      let letters = (0..<Int.random(in: 0...60, using: &random)).map { _ in
+        Int.random(in: 0..<5, using: &random) == 0 ? " " : "a"
+      }
+      let plain = letters.joined()
+      let other = plain.replacing("a", with: "\u{E4}")
+      let width = Int.random(in: 1...24, using: &random)
+      let expected = wrap(other, width: width).map { $0.replacing("\u{E4}", with: "a") }
+      #expect(wrap(plain, width: width) == expected, "'\(plain)' in \(width)")
+
+      var (one, two) = (Grid(width: 20, height: 2), Grid(width: 20, height: 2))
+      one.put("\u{4E2D}\u{4E2D}\u{4E2D}\u{4E2D}", x: 3, y: 0)
+      two = one
+      let (x, room) = (Int.random(in: -9...25, using: &random), width - 2)
+      let inner = Rect(x: 2, y: 0, width: 11, height: 2)
+      let used = one.clipped(to: inner) { $0.put(plain, x: x, y: 0, role: .dim, width: room) }
+      let same = two.clipped(to: inner) { $0.put(other, x: x, y: 0, role: .dim, width: room) }
+      #expect(used == same)
+      #expect(one.text == two.text.replacing("\u{E4}", with: "a") && one.roles == two.roles)
     }
   }
 

@@ -89,7 +89,6 @@ extension Model {
     let session = try #require(session)
     let shown = layout.rects(in: ScreenLayout(self).panes)
     let rect = try #require(shown.first { $0.pane == .memory }).rect.inset()
-    return PaneContext(
-      model: self, session: session, subject: Subject(self, session), rect: rect, isFocused: true)
+    return PaneContext(PaneScene(self, session), rect: rect, isFocused: true)
   }
 }

@@ -2,7 +2,7 @@ import Simulation
 import Usercopy
 
 /// What a frame is about: the machine shown and the copy painted on it.
-struct Subject {
+struct Subject: Sendable {
   /// The machine whose bytes are drawn.
   let world: World
   /// The copy painted on them, and whether it is only being tried.

@@ -67,10 +67,25 @@ public struct Binding: Sendable, Hashable {
   }
 }
 
+/// A key and its word, as the line of hints shows them.
+struct KeyHint: Sendable {
+  let command: Command
+  let spans: [Span]
+
+  /// Nothing for a binding that is not hinted at, or has no key any more.
+  init?(_ binding: Binding) {
+    guard let hint = binding.hint, let key = binding.keys.first else { return nil }
+    command = binding.command
+    spans = [Span(key.symbol, .key, .bold), Span(" \(hint)", .dim)]
+  }
+}
+
 /// The key table: keys, hints and help come from here and nowhere else.
 public struct Keymap: Sendable {
   public private(set) var bindings: [Binding]
   private var index: [KeyScope: [Key: Command]] = [:]
+  /// The line of hints of each scope, in the order of the table.
+  private(set) var hints: [KeyScope: [KeyHint]] = [:]
 
   public init(bindings: [Binding] = Keymap.standard) {
     self.bindings = bindings
@@ -104,9 +119,11 @@ public struct Keymap: Sendable {
   }
 
   private mutating func rebuild() {
-    index = [:]
+    (index, hints) = ([:], [:])
     for binding in bindings {
+      let hint = KeyHint(binding)
       for scope in binding.scopes {
+        if let hint { hints[scope, default: []].append(hint) }
         for key in binding.keys where index[scope]?[key] == nil {
           index[scope, default: [:]][key] = binding.command
         }

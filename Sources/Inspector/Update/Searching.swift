@@ -149,8 +149,7 @@ extension Model {
       let shown = layout.rects(in: ScreenLayout(self).panes).first(where: { $0.pane == pane })
     else { return nil }
     return PaneContext(
-      model: self, session: session, subject: Subject(self, session), rect: shown.rect.inset(),
-      isFocused: pane == layout.focus)
+      PaneScene(self, session), rect: shown.rect.inset(), isFocused: pane == layout.focus)
   }
 
   /// Scrolls the focused pane, and no further than there is something to see.

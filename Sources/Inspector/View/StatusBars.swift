@@ -145,14 +145,11 @@ struct StatusBars {
   private static let vital: Set<Command> = [.help, .quit, .cancel, .accept]
 
   /// Keys and words for the mode, from the key table.
-  private var hints: [(command: Command, spans: [Span])] {
+  private var hints: [KeyHint] {
+    let hints = model.keymap.hints[scope] ?? []
     // While editing, the keys that change the copy come before the map of it.
-    let bindings = model.keymap.bindings(in: scope)
-    let ordered = bindings.filter { $0.command != .map } + bindings.filter { $0.command == .map }
-    return (scope == .edit ? ordered : bindings).compactMap { binding in
-      guard let hint = binding.hint, let key = binding.keys.first else { return nil }
-      return (binding.command, [Span(key.symbol, .key, .bold), Span(" \(hint)", .dim)])
-    }
+    guard scope == .edit else { return hints }
+    return hints.filter { $0.command != .map } + hints.filter { $0.command == .map }
   }
 }
 

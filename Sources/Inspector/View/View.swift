@@ -1,5 +1,6 @@
 public import Grid
 import Simulation
+import Timeline
 
 /// Draws a model. Total and pure: any model, any size.
 public func view(_ model: Model) -> Frame {
@@ -31,8 +32,9 @@ private func drawTooSmall(_ model: Model, _ grid: inout Grid) {
 
 private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid) {
   let parts = ScreenLayout(model)
-  let subject = Subject(model, session)
-  StatusBars(model: model, session: session, subject: subject).draw(parts, into: &grid)
+  let scene = Shared(PaneScene(model, session))
+  StatusBars(model: model, session: session, subject: scene.value.subject)
+    .draw(parts, into: &grid)
   let shown = model.layout.rects(in: parts.panes)
   // Borders first, the focused one last, so that it is whole; then what stands in and on them.
   for (pane, rect) in shown where pane != model.layout.focus { grid.box(rect) }
@@ -40,8 +42,7 @@ private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid)
   for (pane, rect) in shown {
     let inner = rect.inset(columns: 1, rows: 1)
     let context = PaneContext(
-      model: model, session: session, subject: subject, rect: inner,
-      isFocused: pane == model.layout.focus)
+      scene, rect: inner, isFocused: pane == model.layout.focus)
     let drawn: any PaneContent =
       switch pane {
       case .memory: MemoryPane(context: context)
@@ -84,15 +85,35 @@ private func captions(_ pane: any PaneContent, _ rect: Rect, _ grid: inout Grid)
     blank + pane.footer + blank, x: rect.endX - columns - 3, y: rect.endY - 1, width: columns + 2)
 }
 
-/// What a pane draws from.
-struct PaneContext {
+/// What a frame shows.
+struct PaneScene: Sendable {
   let model: Model
   let session: Session
   let subject: Subject
+
+  init(_ model: Model, _ session: Session) {
+    (self.model, self.session, subject) = (model, session, Subject(model, session))
+  }
+}
+
+/// What a pane draws from. All panes of a frame share its scene.
+struct PaneContext {
+  private let scene: Shared<PaneScene>
   /// Inside the border.
   let rect: Rect
   let isFocused: Bool
 
+  init(_ scene: PaneScene, rect: Rect, isFocused: Bool) {
+    self.init(Shared(scene), rect: rect, isFocused: isFocused)
+  }
+
+  init(_ scene: Shared<PaneScene>, rect: Rect, isFocused: Bool) {
+    (self.scene, self.rect, self.isFocused) = (scene, rect, isFocused)
+  }
+
+  var model: Model { _read { yield scene.value.model } }
+  var session: Session { _read { yield scene.value.session } }
+  var subject: Subject { _read { yield scene.value.subject } }
   var titleRole: Role { isFocused ? .title : .label }
 }
 
