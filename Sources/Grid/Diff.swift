@@ -6,6 +6,21 @@ public struct Diff: Hashable, Sendable {
     public let x, y: Int
     /// What the cells are now; never starts or ends inside a wide scalar.
     public let cells: [Cell]
+
+    /// The run cut where its cells' dress changes; blanks stay with what they follow.
+    public var pieces: [Run] {
+      var found: [Run] = []
+      var start = 0
+      for index in cells.indices.dropFirst() {
+        let (cell, before) = (cells[index], cells[start])
+        let isSame = cell.role == before.role && cell.attributes == before.attributes
+        guard !isSame, cell != .blank, !cell.isContinuation else { continue }
+        found.append(Run(x: x + start, y: y, cells: Array(cells[start..<index])))
+        start = index
+      }
+      found.append(Run(x: x + start, y: y, cells: Array(cells[start...])))
+      return found
+    }
   }
 
   /// The runs, from the top left to the bottom right.

@@ -81,10 +81,16 @@ struct Painter {
   }
 
   /// Bytes that make the changes, and put the text cursor where it belongs.
+  ///
+  /// Changes go out row by row or colour by colour, whichever takes fewer bytes.
   mutating func paint(_ diff: Diff, width: Int, height: Int, cursor: Position?) -> [UInt8] {
-    bytes = []
-    for run in diff.runs where run.y < height && run.x < width {
-      paint(run, width: width)
+    let runs = diff.runs.filter { $0.y < height && $0.x < width }
+    var other = self
+    paint(runs, width: width)
+    let pieces = runs.flatMap(\.pieces)
+    if pieces.count > 2 {
+      other.paint(byLook(pieces), width: width)
+      if other.bytes.count < bytes.count { self = other }
     }
     if let cursor {
       let inside = Position(
@@ -92,6 +98,20 @@ struct Painter {
       if inside != position { move(to: inside) }
     }
     return bytes
+  }
+
+  /// Runs of one look after the other, those of the present look first.
+  private func byLook(_ pieces: [Diff.Run]) -> [Diff.Run] {
+    let keyed = pieces.enumerated().map { index, run in
+      let look = run.cells.first.map(Self.look) ?? 0
+      return (key: (look == self.look ? -1 : look, index), run: run)
+    }
+    return keyed.sorted { $0.key < $1.key }.map(\.run)
+  }
+
+  private mutating func paint(_ runs: [Diff.Run], width: Int) {
+    bytes = []
+    for run in runs { paint(run, width: width) }
   }
 
   private mutating func paint(_ run: Diff.Run, width: Int) {
@@ -177,7 +197,7 @@ struct Painter {
 
   /// Sets the terminal to the look of a cell.
   private mutating func set(_ cell: Cell) {
-    let wanted = Int(cell.role.rawValue) << 3 | Int(cell.attributes.rawValue & 7)
+    let wanted = Self.look(cell)
     guard wanted != look else { return }
     let key = (look + 1) << 16 | wanted
     let rendition = rendition(of: cell)
@@ -190,6 +210,11 @@ struct Painter {
       bytes += made
     }
     (present, look) = (rendition, wanted)
+  }
+
+  /// A number for a role and attributes.
+  private static func look(_ cell: Cell) -> Int {
+    Int(cell.role.rawValue) << 3 | Int(cell.attributes.rawValue & 7)
   }
 
   private func rendition(of cell: Cell) -> Rendition {
