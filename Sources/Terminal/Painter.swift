@@ -89,7 +89,9 @@ struct Painter {
     paint(runs, width: width)
     let pieces = runs.flatMap(\.pieces)
     if pieces.count > 2 {
+      other.sequences = sequences
       other.paint(byLook(pieces), width: width)
+      sequences = other.sequences
       if other.bytes.count < bytes.count { self = other }
     }
     if let cursor {
@@ -116,52 +118,63 @@ struct Painter {
 
   private mutating func paint(_ run: Diff.Run, width: Int) {
     move(to: Position(x: run.x, y: run.y))
-    let cells = run.cells.prefix(width - run.x)
-    var x = run.x
+    let cells = run.cells
+    let end = min(cells.count, width - run.x)
     var index = 0
-    while index < cells.count {
-      let blanks = cells[index...].prefix { $0 == .blank }.count
-      if blanks > 0 {
-        skip(blanks, x: x, isEnd: x + blanks == width)
-        index += blanks
-        x += blanks
+    while index < end {
+      let cell = cells[index]
+      let same = Self.repetitions(of: cell, in: cells, from: index, to: end)
+      let x = run.x + index
+      if cell == .blank {
+        skip(same, x: x, isEnd: x + same == width)
+        index += same
         continue
       }
-      let cell = cells[index]
       index += 1
       guard !cell.isContinuation else { continue }
       set(cell)
       put(cell, x: x, y: run.y, width: width)
-      x += cell.isWide ? 2 : 1
-      guard features.repeats, cell.scalar.isASCII, cell.mark == nil else { continue }
-      let more = cells[index...].prefix { $0 == cell }.count
+      if cell.isWide { index += 1 }
       // At the right edge terminals differ in what they repeat.
-      guard more > Self.repetitionCost, x + more < width else { continue }
-      bytes += CSI.sequence(more, "b")
-      index += more
-      x += more
+      guard features.repeats, same > Self.repetitionCost, cell.scalar.isASCII, cell.mark == nil,
+        x + same < width
+      else { continue }
+      CSI.add(same - 1, "b", to: &bytes)
+      index += same - 1
     }
     // Past the last column terminals differ; the next run starts with an absolute move.
+    let x = run.x + index
     position = x < width ? Position(x: x, y: run.y) : nil
   }
 
-  /// Signs from which on it is shorter to ask for them than to send them.
-  private static let repetitionCost = 5
+  /// Equal signs in a row from which on it is shorter to ask for them than to send them.
+  private static let repetitionCost = 6
+
+  /// How many cells in a row are like the first.
+  private static func repetitions(
+    of cell: Cell, in cells: [Cell], from start: Int, to end: Int
+  ) -> Int {
+    var index = start + 1
+    while index < end, cells[index] == cell { index += 1 }
+    return index - start
+  }
 
   private mutating func put(_ cell: Cell, x: Int, y: Int, width: Int) {
-    let columns = cell.isWide ? 2 : 1
     let scalar = cell.scalar
     if scalar.isASCII, cell.mark == nil {
       bytes.append(UInt8(truncatingIfNeeded: scalar.value))
       return
     }
+    let columns = cell.isWide ? 2 : 1
     guard x + columns <= width, cn_width(scalar.value) == Int32(columns) else {
       // The C library's table disagrees, and perhaps the terminal's: show one sign a column.
       bytes += [UInt8](repeating: 0x3F, count: min(columns, width - x))
       return
     }
-    bytes += UTF8.encode(scalar).map(Array.init) ?? []
-    if let mark = cell.mark { bytes += UTF8.encode(mark).map(Array.init) ?? [] }
+    if let encoded = UTF8.encode(scalar) { bytes.append(contentsOf: encoded) }
+    if let mark = cell.mark, let encoded = UTF8.encode(mark) {
+      bytes.append(contentsOf: encoded)
+    }
     if columns == 2 || cell.mark != nil, x + columns < width {
       move(to: Position(x: x + columns, y: y), always: true)
     }
@@ -175,24 +188,27 @@ struct Painter {
     if isEnd, count > 3, canErase {
       bytes += [0x1B, 0x5B, 0x4B]
     } else if count > 10, canErase, features.erasesCells {
-      bytes += CSI.sequence(count, "X") + CSI.sequence(count, "C")
+      CSI.add(count, "X", to: &bytes)
+      CSI.add(count, "C", to: &bytes)
     } else {
-      bytes += [UInt8](repeating: 0x20, count: count)
+      bytes.append(contentsOf: repeatElement(0x20, count: count))
     }
   }
 
   private mutating func move(to wanted: Position, always: Bool = false) {
     if !always, wanted == position { return }
-    let absolute =
-      features.movesByCSI
-      ? CSI.move(to: wanted) : Rescue.capability("cup", line: wanted.y, column: wanted.x)
-    var shortest = absolute
-    if !always, let position, wanted.y >= position.y {
-      let relative = CSI.move(from: position, to: wanted)
-      if relative.count < absolute.count { shortest = relative }
+    defer { position = wanted }
+    guard features.movesByCSI else {
+      bytes += Rescue.capability("cup", line: wanted.y, column: wanted.x)
+      return
     }
-    bytes += shortest
-    position = wanted
+    let start = bytes.count
+    if !always, let position, wanted.y >= position.y {
+      CSI.addMove(from: position, to: wanted, to: &bytes)
+      if bytes.count - start < CSI.length(ofMoveTo: wanted) { return }
+      bytes.removeSubrange(start...)
+    }
+    CSI.addMove(to: wanted, to: &bytes)
   }
 
   /// Sets the terminal to the look of a cell.
