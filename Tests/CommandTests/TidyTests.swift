@@ -7,7 +7,7 @@ import Testing
   static let rooms: [String: Set<String>] = [
     "Usercopy": [], "RawGadget": ["Usercopy"], "Timeline": [], "Grid": [], "Escaping": [],
     "KernelLog": ["Escaping"],
-    "Simulation": ["Usercopy", "RawGadget"],
+    "Simulation": ["Usercopy", "Timeline", "RawGadget"],
     "Scenario": ["Narration", "Simulation", "RawGadget", "Usercopy", "Escaping", "Yams"],
     "Conformance": ["Scenario", "Simulation", "Usercopy", "RawGadget", "Escaping"],
     "Theme": ["Grid", "Yams", "Glibc", "Musl", "Darwin"],
