@@ -1,11 +1,15 @@
-import RawGadget
+public import RawGadget
 public import Simulation
 public import Usercopy
 
 /// Events as lines of text.
 public enum EventWords {
   /// What one event says; nothing for events that only matter on screen.
-  public static func line(_ event: Event, _ size: WordSize) -> String? {
+  ///
+  /// - Parameter threads: what the scenario calls its threads, by their numbers.
+  public static func line(
+    _ event: Event, _ size: WordSize, threads: [ThreadID: String] = [:]
+  ) -> String? {
     switch event {
     case .allocated(let name, let cache, let slot, let address, let bytes):
       "allocated \(name): \(ValueWords.bytes(bytes)) in slot \(slot) of \(cache), "
@@ -14,14 +18,16 @@ public enum EventWords {
       "mapped \(name): \(ValueWords.bytes(bytes)) at \(ValueWords.address(address, size))"
     case .freed(let name, _): "freed \(name)"
     case .called(let function, let frame):
-      "called \(function), frame pointer \(ValueWords.address(frame, size))"
+      "called \(function)"
+        + (frame.map { ", frame pointer \(ValueWords.address($0, size))" } ?? "")
     case .returned(let function): "returned from \(function)"
+    case .createdTask(let task): "created task \(task)"
     case .switched(let task): "task \(task) runs"
     case .wrote(let place, _, let count): "wrote \(ValueWords.bytes(UInt64(count))) to \(place)"
     case .copied(let report): copy(report)
     case .logged(let line): "kernel log: \(line)"
     case .judgedBy(let era): "judged by \(era) from now on"
-    case .gadget(let event): GadgetWords.line(event)
+    case .gadget(let event): GadgetWords.line(event, names: threads)
     case .refused: "could not be done"
     }
   }

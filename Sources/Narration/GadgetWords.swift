@@ -4,12 +4,14 @@ public import Simulation
 /// The raw-gadget machine in words.
 public enum GadgetWords {
   /// What one event says; nil for events that only matter on screen.
-  public static func line(_ event: GadgetEvent) -> String? {
-    switch event.kind {
+  /// - Parameter names: what the scenario calls its threads, by their numbers.
+  public static func line(_ event: GadgetEvent, names: [ThreadID: String] = [:]) -> String? {
+    func name(_ thread: ThreadID) -> String { names[thread] ?? String(thread) }
+    return switch event.kind {
     case .callEntered: nil
-    case .callBlocked(let thread): "thread \(thread) sleeps in the call"
+    case .callBlocked(let thread): "thread \(name(thread)) sleeps in the call"
     case .callReturned(_, let result): "returns \(self.result(result))"
-    case .signalled(let thread): "a signal for thread \(thread)"
+    case .signalled(let thread): "a signal for thread \(name(thread))"
     case .copied(_, let copy): self.copy(copy)
     case .deviceState(_, let state): "the device is \(state.rawValue)"
     case .eventQueued(_, let type, let depth): "event \(type.name) queued, \(depth) of 16"
@@ -21,9 +23,11 @@ public enum GadgetWords {
         + (status == 0 ? "" : " with \(errno(status))")
     case .routed, .gadgetfsState, .gadgetfsBound, .gadgetfsQueued, .gadgetfsRead:
       GadgetFSWords.line(event)
-    case .requestQueued(_, let endpoint, let length): "\(endpoint): \(length) bytes queued"
+    case .requestQueued(_, let endpoint, let length):
+      "\(endpoint): \(ValueWords.bytes(UInt64(max(0, length)))) queued"
     case .requestCompleted(_, let endpoint, let status, let actual):
-      "\(endpoint): done, \(actual) bytes" + (status == 0 ? "" : ", \(errno(status))")
+      "\(endpoint): done, \(ValueWords.bytes(UInt64(max(0, actual))))"
+        + (status == 0 ? "" : ", \(errno(status))")
     case .transferred, .portStatus, .monitored: nil
     case .hostLog(let line): "host: \(line)"
     }
@@ -33,7 +37,7 @@ public enum GadgetWords {
   public static func copy(_ copy: DriverCopy) -> String {
     let way = copy.toUser ? "copy_to_user from" : "copy_from_user into"
     let left = copy.notCopied > 0 ? ", \(copy.notCopied) not copied" : ""
-    return "\(way) \(copy.object), \(copy.length) bytes\(left)"
+    return "\(way) \(copy.object), \(ValueWords.bytes(UInt64(copy.length)))\(left)"
   }
 
   /// A result: `18`, `EBUSY (wrong-direction)`.
@@ -44,12 +48,12 @@ public enum GadgetWords {
 
   /// Why a call was refused, in a sentence.
   public static func reason(_ result: CallResult) -> String? {
-    guard let errno = result.errno else { return nil }
+    guard result.errno != nil else { return nil }
     guard let why = result.why else {
       let place = result.check.map {
         "check \($0.row)" + ($0.ioctl.map { " of \($0.shortName)" } ?? "")
       }
-      return place.map { "\(errno.name) from \($0)" }
+      return place.map { "refused by \($0)" }
     }
     return reason(why)
   }

@@ -49,7 +49,9 @@ public struct Transcript: Sendable {
     if !step.script.say.isEmpty { lines.append("  \(step.script.say)") }
     if notes, !step.script.notes.isEmpty { lines.append("  Note: \(step.script.notes)") }
     for event in step.events {
-      if let line = EventWords.line(event, size) { lines.append("  - \(line)") }
+      if let line = EventWords.line(event, size, threads: step.threadNames) {
+        lines.append("  - \(line)")
+      }
       if case .copied(let report) = event { lines += copy(report, step, trace) }
     }
     for miss in step.misses {

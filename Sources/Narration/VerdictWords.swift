@@ -32,6 +32,10 @@ public enum VerdictWords {
   private static func allowed(_ outcome: CopyOutcome) -> String {
     if outcome.isCheckOnly { return "ALLOWED · only the check was asked" }
     let warned = outcome.warnings.isEmpty ? "" : " · warned"
+    if outcome.attempt.entry.clears {
+      let left = min(outcome.notCopied ?? 0, outcome.attempt.length)
+      return "ALLOWED · \(ValueWords.bytes(outcome.attempt.length - left)) cleared\(warned)"
+    }
     if let left = outcome.notCopied, left > 0 {
       return "ALLOWED · \(ValueWords.bytes(outcome.copied)) copied, \(ValueWords.quantity(left)) "
         + "left over\(warned)"
@@ -48,7 +52,12 @@ public enum VerdictWords {
     case .sigkill: return "the task is killed (SIGKILL)"
     case .returnCount:
       if let left = outcome.notCopied {
-        return "returns \(ValueWords.quantity(left)) not copied"
+        let count = "\(ValueWords.quantity(left)) not copied"
+        // An int cannot hold every count.
+        guard let returned = outcome.returned?.value, returned < 0 else {
+          return "returns \(count)"
+        }
+        return "returns \(returned), \(count)"
       }
       return "returns \(outcome.returned?.value ?? 0)"
     }
@@ -64,14 +73,20 @@ public enum VerdictWords {
     case .objectSize?, .compileTimeObjectSize?: "the compile-time object size"
     case .lengthOverIntMax?: "the length limit (INT_MAX)"
     case .allocatorBugOn?: "the allocator's BUG_ON"
-    case nil: "nobody"
+    case nil:
+      switch outcome.verdict {
+      case .bug: "the allocator's BUG_ON"
+      case .hang: "the endless frame walk"
+      case .allow, .deny: "nobody"
+      }
     }
   }
 
   /// One or two words for the era strip.
   public static func short(_ outcome: CopyOutcome) -> String {
     switch outcome.verdict {
-    case .allow: outcome.warnings.isEmpty ? "allow" : "warn"
+    case .allow:
+      if !outcome.warnings.isEmpty { "warn" } else { movedNothing(outcome) ? "faults" : "allow" }
     case .bug: "BUG_ON"
     case .hang: "hang"
     case .deny:
@@ -81,6 +96,13 @@ public enum VerdictWords {
       default: "deny"
       }
     }
+  }
+
+  /// No check refused, but the other end of the copy was bad, so that not a byte was moved.
+  public static func movedNothing(_ outcome: CopyOutcome) -> Bool {
+    outcome.verdict == .allow && !outcome.isCheckOnly && outcome.copied == 0
+      && !outcome.attempt.entry.clears
+      && outcome.attempt.length > 0 && outcome.notCopied.map { $0 > 0 } ?? false
   }
 
   /// What an allowed copy handed out that was not the object's own; nil for nothing.
@@ -101,7 +123,10 @@ public enum VerdictWords {
 
   /// How many of the bytes asked for lay inside the bounds: `8 of 150 bytes were inside`.
   public static func arithmetic(_ report: CopyReport) -> String? {
-    guard report.outcome.verdict == .deny else { return nil }
+    // A bad user pointer is refused whatever lies at the kernel's end.
+    guard report.outcome.verdict == .deny, report.outcome.refuser != .accessOK,
+      report.outcome.range.length > 0
+    else { return nil }
     let inside = report.marks.filter { $0.mark == .allowed }.reduce(UInt64(0)) {
       $0 &+ $1.range.length
     }

@@ -7,8 +7,10 @@ public enum Event: Sendable, Equatable {
   /// Pages rather than a slab object.
   case mapped(name: String, address: Address, size: UInt64)
   case freed(name: String, address: Address)
-  case called(function: String, framePointer: Address)
+  /// A function was entered; its frame pointer, where the kernel keeps them.
+  case called(function: String, framePointer: Address?)
   case returned(function: String)
+  case createdTask(String)
   case switched(task: String)
   case wrote(place: String, address: Address, count: Int)
   case copied(CopyReport)

@@ -17,6 +17,11 @@ public struct GadgetSide: Sendable {
     machine = GadgetWorld(policy: policy, controllers: controllers)
   }
 
+  /// What threads are called, by their numbers.
+  public var threadNames: [ThreadID: String] {
+    Dictionary(threads.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// The name of a thread.
   public func name(of thread: ThreadID) -> String {
     threads.first { $0.value == thread }?.key ?? "thread \(thread)"

@@ -45,7 +45,7 @@ extension World {
     case .task(let name, let stack):
       guard stack <= 1 << 16 else { throw .tooLarge(name, bytes: stack, limit: 1 << 16) }
       kernel.addTask(name, size: max(4096, stack))
-      return [.switched(task: kernel.currentStack.task)]
+      return [.createdTask(name)]
     case .run(let task): return try switchTo(task)
     case .write(let place, let offset, let bytes): return try write(place, offset, bytes)
     case .copy(let copy): return try make(copy)
@@ -122,8 +122,11 @@ extension World {
     guard
       kernel.call(call.function, locals: call.locals, savedRegisters: call.savedRegisters)
     else { throw .stackFull(function: call.function) }
-    let frame = kernel.currentStack.frames.last?.framePointer ?? 0
-    return [.called(function: call.function, framePointer: frame)]
+    let frame = kernel.currentStack.frames.last?.framePointer
+    return [
+      .called(
+        function: call.function, framePointer: kernel.configuration.framePointer ? frame : nil)
+    ]
   }
 
   private mutating func leave() throws(ActionError) -> [Event] {

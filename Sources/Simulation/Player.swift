@@ -1,3 +1,4 @@
+public import RawGadget
 public import Usercopy
 
 /// A script played from start to end, with what each step did and missed.
@@ -57,5 +58,19 @@ public struct Playback: Sendable {
         Step(number: index + 1, script: step, events: events, misses: misses, before: world))
       world = next
     }
+  }
+}
+
+extension Playback.Step {
+  /// What threads are called, by their numbers, the one of this step among them.
+  public var threadNames: [ThreadID: String] {
+    guard var side = before.gadget else { return [:] }
+    switch script.action {
+    case .ioctl(let call): _ = side.thread(call.thread)
+    case .host(let call): _ = side.thread(call.thread)
+    case .gadgetfs(let call): _ = side.thread(call.thread)
+    default: break
+    }
+    return side.threadNames
   }
 }

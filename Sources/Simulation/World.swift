@@ -129,7 +129,7 @@ public struct World: Sendable {
   /// How the eras that know the layout of what is copied would judge a copy, oldest first.
   public func comparison(_ copy: Action.Copy) throws(ActionError) -> [CopyOutcome] {
     let attempt = try attempt(copy)
-    return kernel.erasThatKnow(attempt.kernel).map {
+    return kernel.erasThatKnow(attempt).map {
       kernel.judge(attempt, under: $0, recording: false)
     }
   }

@@ -34,7 +34,12 @@ enum PlaybackJSON {
     var members: [(key: String, value: JSONValue)] = [
       ("step", .unsigned(UInt64(step.number))),
       ("action", .string(EventWords.action(step.script.action))),
-      ("events", .array(step.events.compactMap { EventWords.line($0, size) }.map { .string($0) })),
+      (
+        "events",
+        .array(
+          step.events.compactMap { EventWords.line($0, size, threads: step.threadNames) }
+            .map { .string($0) })
+      ),
       (
         "misses",
         .array(

@@ -98,10 +98,18 @@ struct Look: Equatable {
     return (rows, "")
   }
 
-  /// Rows that are said to follow below a pane.
+  /// Rows that are said to follow below a pane: beside its title, or in its lower border.
   func more(_ name: String) -> Int {
-    let words = pane(name).border.split { $0 == " " }
+    let words = (heading(name) + " " + pane(name).border).split { $0 == " " }
     return words.firstIndex(of: "↓").flatMap { Int(words[$0 + 1]) } ?? 0
+  }
+
+  /// The upper border of a pane.
+  private func heading(_ name: String) -> String {
+    guard let (x, y) = title(of: name) else { return "" }
+    let line = lines[y]
+    let end = line[(x + 1)...].firstIndex { "┐┤┬┼".contains($0) } ?? line.count
+    return String(line[x..<end])
   }
 
   /// Column of the divider between the left and the right panes, row of the one between the left ones.

@@ -15,7 +15,7 @@ struct MapTests {
     Place(lesson: "past-the-end", keys: "n n n n n m"),
     Place(lesson: "frame-fence", keys: "n n n n m"),
     Place(lesson: "vmalloc", keys: "n n n n m"),
-    Place(lesson: "folio", keys: "n n n m"),
+    Place(lesson: "folio", keys: "n n n n m"),
   ]
 
   private static let sizes = [(80, 24), (120, 36), (200, 60)]

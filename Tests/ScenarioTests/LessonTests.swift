@@ -69,7 +69,7 @@ struct LessonTests {
   func everyLessonTellsAStoryThatFits(id: String) throws {
     let script = try LessonFiles.script(id)
     #expect((3...14).contains(script.steps.count { !$0.say.isEmpty }))
-    #expect(script.steps.count <= 24)
+    #expect(script.steps.count <= 27)
     #expect(script.title.count <= 40)
     #expect(!script.about.isEmpty && script.about.count <= 120)
     #expect(!script.remember.isEmpty)

@@ -168,14 +168,24 @@ struct EntryTests {
     #expect(refused(.rfcV3) == refused(.rfcV2))
     let old = plain.union([
       .copyToUserUnchecked, .copyFromUserOutOfLine, .copyOldmemPage, .writeMem, .doWriteKmem,
-    ])
-    #expect(refused(.linux4_8) == old)
-    let later = old.union([
+      .readKmem,
+      // On x86-64 these end in __copy_*_user_nocheck(), which has had the check from the start.
       .copyToUserInatomic, .copyFromUserInatomic, .probeKernelRead, .probeKernelWrite,
-      .strncpyFromUser, .strncpyFromUserUnchecked,
     ])
+    // read_mem() got a buffer of its own with 4.16.
+    #expect(refused(.linux4_8) == old.union([.readMem]))
+    let later = old.union([.strncpyFromUser, .strncpyFromUserUnchecked])
     #expect(refused(.linux4_16) == later)
     #expect(refused(.linux7_2) == later)
+    // What was removed is not compared with.
+    let (kernel, object, user) = Self.scene(.linux6_1)
+    for (entry, last) in [
+      (EntryPoint.probeKernelRead, "linux-4.16"), (.readKmem, "linux-5.10"),
+      (.doWriteKmem, "linux-5.10"), (.copyInUser, "linux-5.10"), (.copyToUser, "linux-7.2"),
+    ] {
+      let attempt = CopyAttempt(entry: entry, kernel: object, user: user, length: 8)
+      #expect(kernel.erasThatKnow(attempt).last?.id == last, "\(entry)")
+    }
   }
 
   @Test func rfcV2ChecksTheUserPointerOfCopyToUser() {

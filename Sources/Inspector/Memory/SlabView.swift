@@ -18,13 +18,7 @@ struct SlabView {
   func draw(into grid: inout Grid) {
     let rect = context.rect
     guard let index = context.subject.slab(context.model.memory) else {
-      for (row, line) in wrap(
-        "No slab yet. Objects appear here as soon as they are allocated.",
-        width: max(1, rect.width - 2)
-      ).enumerated() {
-        grid.put(line, x: rect.x + 1, y: rect.y + row, role: .dim)
-      }
-      return
+      return MemoryList(context: context, painter: painter).draw(into: &grid)
     }
     let slab = kernel.slabs[index]
     let layout = SlabLayout(context, kernel, index)
@@ -53,6 +47,15 @@ struct SlabView {
     let body = Rect(
       x: rect.x, y: rect.y + top, width: rect.width, height: max(1, room - lens))
     return (body, lens)
+  }
+
+  /// Objects above and below those in sight.
+  func hidden(_ index: Int) -> (above: Int, below: Int) {
+    let slab = kernel.slabs[index]
+    let layout = SlabLayout(context, kernel, index)
+    let height = body(slab, layout).rect.height - (layout.showsManagement ? 1 : 0)
+    let shown = (max(0, height) + layout.rowsPerObject - 1) / layout.rowsPerObject
+    return (layout.first, max(0, slab.objects.count - layout.first - shown))
   }
 
   private func header(_ slab: Slab, _ layout: SlabLayout, _ grid: inout Grid) {

@@ -3,14 +3,16 @@ import Narration
 import Simulation
 import Usercopy
 
-/// The running task's stack from the top down: frames, fences, locals, and the walk's cursors.
+/// A task's stack from the top down: frames, fences, locals, and the walk's cursors.
 struct StackView {
   let context: PaneContext
   private let kernel: Kernel
   private let painter: Painter
+  private let stack: TaskStack
 
   init(context: PaneContext) {
     self.context = context
+    stack = context.subject.stack(context.model.memory)
     kernel = context.subject.world.kernel
     painter = Painter(context.subject)
   }
@@ -34,10 +36,10 @@ struct StackView {
 
   func draw(into grid: inout Grid) {
     let rect = context.rect
-    let stack = kernel.currentStack
     let size = kernel.configuration.wordSize
     let header: [[Span]] = [
       [Span("stack of task \"\(stack.task)\"", .heading, .bold)],
+      [Span(stack.base == kernel.currentStack.base ? "" : "not running", .warning)],
       [Span("\(ValueWords.bytes(stack.size))", .dim)],
       [Span(ValueWords.address(stack.base, size), .address)],
     ]
@@ -53,31 +55,43 @@ struct StackView {
 
   /// The rows in sight and where they stand.
   func placed(in body: Rect) -> [(row: Row, y: Int)] {
-    let rows = self.rows(kernel.currentStack)
+    let rows = self.rows(stack)
     let first = firstRow(rows, height: body.height)
     return rows.dropFirst(first).prefix(body.height).enumerated().map { ($1, body.y + $0) }
   }
 
   /// The first row in sight.
   var first: Int {
-    let rows = self.rows(kernel.currentStack)
+    let rows = self.rows(stack)
     return firstRow(rows, height: body.height)
+  }
+
+  /// Rows above and below those in sight.
+  var hidden: (above: Int, below: Int) {
+    let rows = self.rows(stack)
+    let first = firstRow(rows, height: body.height)
+    return (first, max(0, rows.count - first - body.height))
   }
 
   /// What the rows say, for searching.
   var texts: [String] {
-    rows(kernel.currentStack).map { $0.text.map(\.text).joined() }
+    rows(stack).map { $0.text.map(\.text).joined() }
   }
 
   /// How far the rows can be scrolled from where the story puts them.
   var scrollRange: ClosedRange<Int> {
-    let rows = self.rows(kernel.currentStack)
+    let rows = self.rows(stack)
     let start = storyRow(rows, height: body.height)
     return -start...max(0, rows.count - body.height) - start
   }
 
-  /// Keeps the copy's marked rows in sight.
+  /// Keeps the copy's marked rows in sight, without a copy the innermost frame.
   private func storyRow(_ rows: [Row], height: Int) -> Int {
+    guard context.subject.report != nil else {
+      let inner = stack.frames.last?.stackPointer ?? stack.end
+      let last = rows.lastIndex { !$0.isBorder && $0.start >= inner } ?? 0
+      return max(0, min(last + 2, rows.count) - height)
+    }
     let marked = rows.firstIndex { $0.length > 0 && mark($0) != nil } ?? 0
     let last = rows.lastIndex { $0.length > 0 && mark($0) != nil } ?? marked
     return min(max(0, (marked + last) / 2 - height / 2), max(0, rows.count - height))
@@ -97,7 +111,7 @@ struct StackView {
     var rows: [Row] = []
     if painter.mark(from: stack.end, length: 1 << 20) != nil {
       rows.append(
-        Row(start: stack.end, length: 1 << 20, text: [Span("behind the stack", .free)]))
+        Row(start: stack.end, length: 1 << 20, text: [Span("behind the stack", .dim)]))
     }
     rows.append(
       Row(
@@ -115,7 +129,7 @@ struct StackView {
         Row(
           start: unused, length: lowest - unused,
           text: [
-            Span("not used", .free), Span(" \(ValueWords.quantity(lowest - unused))", .free),
+            Span("not used", .dim), Span(" \(ValueWords.quantity(lowest - unused))", .dim),
           ]))
     }
     if hasThreadInfo {
@@ -124,21 +138,21 @@ struct StackView {
     }
     if painter.mark(from: stack.base &- 4096, length: 4096) != nil {
       rows.append(
-        Row(start: stack.base &- 4096, length: 4096, text: [Span("below the stack", .free)]))
+        Row(start: stack.base &- 4096, length: 4096, text: [Span("below the stack", .dim)]))
     }
     return rows
   }
 
   private func rows(_ frame: Usercopy.Frame, word: UInt64, isDead: Bool) -> [Row] {
     let base: Role = isDead ? .dim : .text
-    let name = isDead ? "\(frame.function) (has returned)" : frame.function
+    let savesPointer = kernel.configuration.framePointer
+    let register = kernel.configuration.wordSize.baseRegister
     var rows = [
       Row(
         start: frame.framePointer, length: 0,
         text: [
-          Span(
-            " \(name) ", isDead ? .dim : .heading,
-            isDead ? [] : .bold)
+          Span(" \(frame.function)", isDead ? .dim : .heading, isDead ? [] : .bold),
+          Span(isDead ? ", dead " : " ", .dim),
         ],
         isBorder: true),
       Row(
@@ -149,7 +163,9 @@ struct StackView {
       Row(
         start: frame.framePointer, length: word,
         text: [
-          Span("saved frame ptr", isDead ? .dim : .fence), Span(" \(word)", .dim),
+          Span(
+            savesPointer ? "saved frame ptr" : "saved \(register)",
+            isDead ? .dim : savesPointer ? .fence : .neighbour), Span(" \(word)", .dim),
         ], frame: frame.framePointer),
     ]
     for register in frame.savedRegisters {
@@ -196,11 +212,15 @@ struct StackView {
       grid.hline(x: left, y: y, width: max(2, right - left), role: .frame)
       grid.put("├", x: left, y: y, role: .frame)
       grid.put("┤", x: right - 1, y: y, role: .frame)
-      grid.put(row.text, x: left + 2, y: y, width: max(0, right - left - 4))
+      // Beside a border there are no remarks: a long name may run on there.
+      grid.put(
+        Fitting.cut(row.text, width: max(0, columns.end - left - 2), before: 1), x: left + 2, y: y)
       return
     }
+    let below = row.start < stack.base
+    let away = below ? stack.base - row.start : row.start - stack.base
     grid.put(
-      "+" + (row.start &- stack.base).hex(width: 4), x: body.x + 1, y: y, role: .address, width: 6)
+      (below ? "-" : "+") + away.hex(width: 4), x: body.x + 1, y: y, role: .address, width: 6)
     bytes(row, x: columns.marks, width: columns.markCells, y: y, &grid)
     grid.put("│", x: left, y: y, role: .frame)
     let room = max(0, right - left - 3)
@@ -227,11 +247,14 @@ struct StackView {
   /// The walk's cursors and how many bytes of the row the copy touches.
   private func remarks(_ row: Row, _ columns: Columns, y: Int, _ grid: inout Grid) {
     var spans: [[Span]] = []
+    let touched = painter.touched(row.start, length: row.length).prefix(2)
     if let frame = row.frame, let cursor = walk[frame] {
-      spans.append([Span("◀ \(cursor)", .walk, .bold)])
+      // What becomes of the bytes matters more than which cursor it is.
+      let isShort = columns.isNarrow && !touched.isEmpty
+      spans.append([Span(isShort ? "◀" : "◀ \(cursor)", .walk, .bold)])
     }
-    for (mark, bytes) in painter.touched(row.start, length: row.length).prefix(2) {
-      let word = columns.isNarrow && !spans.isEmpty ? "" : painter.word(mark) + " "
+    for (mark, bytes) in touched {
+      let word = columns.isNarrow && touched.count > 1 ? "" : painter.word(mark) + " "
       let sign = word.isEmpty ? String(Painter.glyph(mark)) : ""
       spans.append([
         Span("\(sign)\(word)\(ValueWords.quantity(bytes))", Painter.role(mark))

@@ -100,6 +100,11 @@ public struct Keymap: Sendable {
     bindings.filter { $0.scopes.contains(scope) }
   }
 
+  /// The first key of a command in a scope, as hints write it.
+  func symbol(_ command: Command, in scope: KeyScope) -> String? {
+    bindings.first { $0.command == command && $0.scopes.contains(scope) }?.keys.first?.symbol
+  }
+
   /// Whether a command means something in a scope.
   public func has(_ command: Command, in scope: KeyScope) -> Bool {
     bindings.contains { $0.command == command && $0.scopes.contains(scope) }

@@ -13,6 +13,8 @@ public struct MemoryState: Sendable, Hashable {
   public var chosen: MemoryView?
   /// Slab chosen by hand; nil follows the story.
   public var slab: Int?
+  /// Task chosen by hand, by its place in the kernel; nil follows the story.
+  public var task: Int?
   /// Bytes a cell, a power of two; nil fits the pane.
   public var scale: Int?
   /// Rows away from where the story puts the pane.

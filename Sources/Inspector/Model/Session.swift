@@ -199,12 +199,12 @@ public struct Session: Sendable {
   /// What the step at `index` (from 0) came to, if it was played.
   public func mark(at index: Int) -> StepMark {
     guard index < timeline.count else { return .ahead }
-    for case .copied(let report) in timeline.steps[index].events {
-      switch report.outcome.verdict {
-      case .allow: return report.leaks.isEmpty ? .allowed : .leaky
-      default: return .denied
-      }
+    let reports = timeline.steps[index].events.compactMap { event in
+      if case .copied(let report) = event { report } else { nil }
     }
+    if reports.contains(where: { $0.outcome.verdict != .allow }) { return .denied }
+    if reports.contains(where: { !$0.leaks.isEmpty }) { return .leaky }
+    if !reports.isEmpty { return .allowed }
     for case .refused in timeline.steps[index].events { return .failed }
     return .done
   }

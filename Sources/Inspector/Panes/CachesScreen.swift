@@ -115,6 +115,11 @@ struct CachesScreen {
 
   private func details(_ cache: CacheInfo, top: Int, _ grid: inout Grid) {
     grid.hline(x: 0, y: top, width: model.width)
+    let below = ListLayout.caches(model).below
+    if below > 0 {
+      let words = " ↓ \(below) more "
+      grid.put(words, x: model.width - 2 - TextWidth.of(words), y: top, role: .dim)
+    }
     let lines = facts(cache).flatMap { wrap($0, width: max(1, model.width - 4)) }
     let rows = max(0, model.height - 2 - top)
     for (row, line) in lines.prefix(rows).enumerated() {

@@ -32,8 +32,11 @@ struct CheckPane: PaneContent {
   }
 
   private func gate(_ outcome: CopyOutcome) -> String {
-    if outcome.verdict == .allow { return outcome.attempt.entry.rawValue }
-    return VerdictWords.refuser(outcome)
+    switch outcome.verdict {
+    case .allow: return outcome.attempt.entry.rawValue
+    case .deny: return VerdictWords.refuser(outcome)
+    case .bug, .hang: return outcome.trace.last?.function ?? VerdictWords.refuser(outcome)
+    }
   }
 
   func draw(into grid: inout Grid) {
@@ -67,13 +70,12 @@ struct CheckPane: PaneContent {
     }
   }
 
-  /// The deciding line and the one reached are never cut: their values go below when they must.
+  /// No line is cut: values that do not fit beside their condition go below it.
   private static func rows(_ lines: [TraceLine], reached: Int?, width: Int) -> [Row] {
     var rows: [Row] = []
     for (index, line) in lines.enumerated() {
-      let isVital = line.mark == .decided || reached == index
       let needed = indent(line, width) + 3 + TextWidth.of(line.text) + 2 + TextWidth.of(line.values)
-      if isVital, needed > width, reached.map({ index <= $0 }) ?? true {
+      if needed > width, !line.values.isEmpty, reached.map({ index <= $0 }) ?? true {
         rows += [Row(line: index, part: .text), Row(line: index, part: .values)]
       } else {
         rows.append(Row(line: index, part: .whole))

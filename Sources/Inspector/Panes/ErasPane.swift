@@ -18,11 +18,11 @@ struct ErasPane: PaneContent {
     let rows = isCompact ? (Era.all.count + 1) / 2 : Era.all.count
     let widths = isCompact ? halves(verdicts) : (rect.width, 0)
     for (index, era) in Era.all.enumerated() {
-      let outcome = verdicts.first { $0.era == era.id }
+      let outcome = verdicts.firstIndex { $0.era == era.id }
       let isRight = index >= rows
       grid.put(
         entry(era, outcome, isCompact: isCompact, pad: isRight ? 5 : 8),
-        x: rect.x + (isRight ? widths.0 + 1 : 0),
+        x: rect.x + (isRight ? widths.0 : 0),
         y: rect.y + index % rows, width: isRight ? max(0, widths.1) : widths.0)
     }
     let below = rect.y + rows + (isCompact ? 0 : 1)
@@ -35,13 +35,13 @@ struct ErasPane: PaneContent {
     let rows = (Era.all.count + 1) / 2
     let left = Era.all.prefix(rows).map { era in
       Fitting.columns(
-        entry(era, verdicts.first { $0.era == era.id }, isCompact: true))
+        entry(era, verdicts.firstIndex { $0.era == era.id }, isCompact: true))
     }
     let width = min(left.max() ?? 0, context.rect.width * 6 / 10)
-    return (width, context.rect.width - width - 1)
+    return (width, context.rect.width - width)
   }
 
-  private func entry(_ era: Era, _ outcome: CopyOutcome?, isCompact: Bool, pad: Int = 8)
+  private func entry(_ era: Era, _ index: Int?, isCompact: Bool, pad: Int = 8)
     -> [Span]
   {
     let isCurrent = era == context.subject.world.era
@@ -51,21 +51,25 @@ struct ErasPane: PaneContent {
       Span(isCurrent ? "▸" : " ", .accent, .bold),
       Span(Fitting.padded(name, isCompact ? pad : 11) + " ", isCurrent ? .text : .dim, bold),
     ]
-    guard let outcome else {
-      let isOlder = !context.subject.verdicts.isEmpty
+    guard let index else {
+      // Its kernels have no such slab, or no such function.
+      let isMissing = !context.subject.verdicts.isEmpty
       let when = isCompact ? Self.year(era) : era.date
-      spans.append(Span(isOlder ? "– no such slab" : when, .dim))
+      spans.append(Span(isMissing ? "– " + (isCompact ? "n/a" : "not there") : when, .dim))
       return spans
     }
-    let denied = outcome.verdict != .allow
-    let word = VerdictWords.short(outcome)
-    spans.append(
-      Span("\(denied ? "✘" : "✔") \(word)", denied ? .denied : .allowed, bold))
-    if denied, !isCompact {
-      let gap = String(repeating: " ", count: max(1, 9 - word.count))
-      let room = context.rect.width - 15 - word.count - gap.count
-      let refuser = VerdictWords.refuser(outcome)
-      spans.append(Span(gap + TextWidth.truncated(refuser, to: max(0, room)), .dim))
+    let outcome = context.subject.verdicts[index]
+    let leaked = context.subject.leaked[index]
+    var verdict = VerdictWords.signed(outcome, leaked: leaked)
+    verdict.attributes = bold
+    spans.append(verdict)
+    let remark =
+      outcome.verdict != .allow
+      ? VerdictWords.refuser(outcome) : leaked > 0 ? ValueWords.bytes(leaked) + " not its own" : ""
+    if !remark.isEmpty, !isCompact {
+      let gap = String(repeating: " ", count: max(1, 11 - verdict.columns))
+      let room = context.rect.width - 13 - verdict.columns - gap.count
+      spans.append(Span(gap + TextWidth.truncated(remark, to: max(0, room)), .dim))
     }
     return spans
   }

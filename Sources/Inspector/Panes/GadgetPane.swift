@@ -19,10 +19,9 @@ struct GadgetPane: PaneContent {
   }
 
   var title: [Span] {
-    [
-      Span("Gadget", context.titleRole, .bold),
-      Span(" ─ \(controller?.name ?? "no controller")", context.titleRole),
-    ]
+    // The device's state and what is out of sight come before the controller's name.
+    let name = context.rect.width < 44 ? "" : " ─ \(controller?.name ?? "no controller")"
+    return [Span("Gadget", context.titleRole, .bold), Span(name, context.titleRole)]
   }
 
   var end: [Span] {
@@ -44,11 +43,15 @@ struct GadgetPane: PaneContent {
 
   /// The state, then the calls, the last one first; no line is cut.
   private var shown: ScrolledRows {
-    let lines = deviceLines + endpointLines + threadLines + hostLines + [[]] + callLines
+    let lines = deviceLines + endpointLines + threadLines + hostLines + callsHeading + callLines
     let width = ScrolledRows.width(context.rect)
     return ScrolledRows(
       rows: lines.flatMap { Fitting.wrapped($0, width: width) }, rect: context.rect,
       scroll: context.model.machineScroll)
+  }
+
+  private var callsHeading: [[Span]] {
+    side.calls.isEmpty ? [] : [[], [Span("calls, newest first", .dim)]]
   }
 
   // MARK: The device
@@ -63,6 +66,7 @@ struct GadgetPane: PaneContent {
       queue.append(Span(" ▸ ", .dim))
       queue.append(Span(words(event), event.type == .control ? .pending : .text))
     }
+    if device.events.count > 4 { queue.append(Span(" … \(device.events.count - 4) more", .dim)) }
     lines.append(queue)
     return lines
   }
@@ -120,8 +124,8 @@ struct GadgetPane: PaneContent {
       } else if udc.halted {
         spans.append(Span("halted ", .denied))
       }
-      if endpoint.transferQueued { spans.append(Span("transfer waits ", .pending)) }
-      if !udc.queue.isEmpty { spans.append(Span("\(udc.queue.count) queued", .pending)) }
+      if endpoint.transferQueued { spans.append(Span("· transfer waits ", .pending)) }
+      if !udc.queue.isEmpty { spans.append(Span("· \(udc.queue.count) queued", .pending)) }
       lines.append(spans)
     }
     let free = device.endpoints.count { !$0.enabled }
@@ -144,13 +148,15 @@ struct GadgetPane: PaneContent {
   }
 
   private var hostLines: [[Span]] {
+    // What the host sees on the cable of this pane's controller.
+    let bus = device?.controller ?? (device == nil ? nil : -1)
     let devices = side.machine.host.devices.sorted { $0.key < $1.key }.map(\.value)
-    guard let seen = devices.last else {
+    guard let seen = devices.last(where: { bus == nil || $0.half.controller == bus }) else {
       return [[Span("host   ", .label), Span("sees nothing", .dim)]]
     }
     var spans: [Span] = [
       Span("host   ", .label),
-      Span("\(seen.speed.name) device, address \(seen.devnum), ", .text),
+      Span("\(seen.speed.name) device \(seen.devnum), state ", .text),
       Span("\(seen.state)", seen.state == .configured ? .enabled : .pending),
     ]
     if let product = seen.product { spans.append(Span("  \"\(product)\"", .user)) }
@@ -164,7 +170,7 @@ struct GadgetPane: PaneContent {
       let failed = isFailure(call)
       var line: [Span] = [
         Span(failed ? "✘ " : call.state == .blocked ? "… " : "✔ ", failed ? .denied : .allowed),
-        Span(call.name, .code), Span(" \(call.detail)", .dim),
+        Span(call.name, .code), Span(call.detail.isEmpty ? "" : " \(call.detail)", .dim),
         Span(" = \(GadgetWords.state(call))", failed ? .denied : .value, .bold),
       ]
       if case .returned(let result) = call.state, let why = GadgetWords.reason(result) {

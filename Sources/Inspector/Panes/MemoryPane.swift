@@ -32,6 +32,21 @@ struct MemoryPane: PaneContent {
     return [Span("editing", .warning, .bold)]
   }
 
+  /// What stands above and below what is in sight.
+  var footer: [Span] {
+    let hidden: (above: Int, below: Int)
+    switch shown {
+    case .map: return []
+    case .stack: hidden = StackView(context: context).hidden
+    case .slab:
+      guard let index = context.subject.slab(context.model.memory) else { return [] }
+      hidden = SlabView(context: context).hidden(index)
+    }
+    let words = [(hidden.above, "↑ "), (hidden.below, "↓ ")].filter { $0.0 > 0 }
+    return words.isEmpty
+      ? [] : [Span(words.map { "\($1)\($0)" }.joined(separator: " ") + " more", .dim)]
+  }
+
   /// How far the view can be scrolled from where the story puts it.
   var scrollRange: ClosedRange<Int> {
     switch shown {
@@ -66,13 +81,23 @@ enum CopyCaption {
     var legend: [Span] = [Span(" ", .text)]
     let painter = Painter(context.subject)
     for mark in ByteMark.allCases {
-      let bytes = report.marks.filter { $0.mark == mark }
-        .reduce(UInt64(0)) { $0 &+ $1.range.length }
+      let bytes = Self.bytes(report, mark)
       guard bytes > 0 else { continue }
       legend.append(Span(String(Painter.glyph(mark)), Painter.role(mark), .bold))
       legend.append(
         Span(" \(painter.word(mark)) \(ValueWords.quantity(bytes))  ", Painter.role(mark)))
     }
-    return [what, legend]
+    return [what, legend].map { Fitting.cut($0, width: context.rect.width) }
+  }
+
+  /// Bytes under a mark. Marks end with the address space; of a copy that would wrap around its end
+  /// what is left of the length is denied as well.
+  private static func bytes(_ report: CopyReport, _ mark: ByteMark) -> UInt64 {
+    func marked(_ isWanted: (ByteMark) -> Bool) -> UInt64 {
+      report.marks.filter { isWanted($0.mark) }.reduce(0) { $0 &+ $1.range.length }
+    }
+    let own = marked { $0 == mark }
+    guard mark == .denied, own > 0 else { return own }
+    return max(own, report.outcome.range.length &- marked { $0 != mark })
   }
 }

@@ -70,8 +70,9 @@ struct StoryRows {
     let session = context.session
     var lines = copies(session).flatMap { Fitting.wrapped($0, width: width, indent: 4) }
     let size = session.world.kernel.configuration.wordSize
+    let threads = session.world.gadget?.threadNames ?? [:]
     for event in session.timeline.events {
-      guard let line = EventWords.line(event, size) else { continue }
+      guard let line = EventWords.line(event, size, threads: threads) else { continue }
       if case .copied = event { continue }
       if case .logged(let text) = event {
         lines += paragraph("log: " + text, .code, width)
@@ -127,19 +128,29 @@ struct StoryRows {
   private func editing(_ edit: EditState, _ width: Int) -> [[Span]] {
     if let asked = edit.exercise { return exercising(asked, edit, width) }
     let copy = edit.draft
-    func row(_ name: String, _ value: String, isTyped: Bool = false) -> [Span] {
-      [
+    func row(_ name: String, _ value: String, isTyped: Bool = false, keys: [Command] = [])
+      -> [Span]
+    {
+      // The marked number takes digits; Tab marks the other one.
+      let keymap = context.model.keymap
+      var symbols = keys.compactMap { keymap.symbol($0, in: .edit) }
+      if !keys.isEmpty { symbols += isTyped ? ["0-9"] : [keymap.symbol(.field, in: .edit) ?? ""] }
+      let hint = [Span(symbols.joined(separator: " "), .dim)]
+      let spans = [
         Span(isTyped ? "▸" : " ", .accent, .bold), Span(Fitting.padded(name, 10), .label),
         Span(value, .value, .bold),
       ]
+      return Fitting.line([spans, hint], width: width)
     }
     let kernel = edit.base.kernel.configuration
     var lines: [[Span]] = [
       row("entry", copy.entry.rawValue), row("kernel", copy.place.spelling),
       row(
         "start", copy.offset >= 0 ? "+\(copy.offset)" : "\(copy.offset)",
-        isTyped: edit.field == .start),
-      row("length", ValueWords.bytes(copy.length), isTyped: edit.field == .length),
+        isTyped: edit.field == .start, keys: [.left, .right, .rowUp, .rowDown]),
+      row(
+        "length", ValueWords.bytes(copy.length), isTyped: edit.field == .length,
+        keys: [.longer, .shorter]),
       row("constant", copy.isConstant ? "yes, the length is" : "no"),
       row("compiler", copy.objectSize.map { "knows \($0) bytes" } ?? "knows no size"),
       row("machine", "\(kernel.allocator.rawValue), \(kernel.architecture.rawValue)"),

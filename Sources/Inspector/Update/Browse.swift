@@ -73,7 +73,7 @@ extension Model {
     case .narrow: layout.resize(columns: -0.03, rows: 0, in: ScreenLayout(self).panes)
     case .heighten: layout.resize(columns: 0, rows: 0.06, in: ScreenLayout(self).panes)
     case .lower: layout.resize(columns: 0, rows: -0.06, in: ScreenLayout(self).panes)
-    case .help: mode = .help(HelpState(back: returnMode))
+    case .help: openHelp()
     case .palette: mode = .palette(PaletteState(back: returnMode))
     case .themes: startChoosingTheme()
     case .save: return [.save(fileName: nil)]
@@ -111,7 +111,7 @@ extension Model {
     storyScroll = 0
     machineScroll = 0
     memory.scroll = 0
-    memory.slab = nil
+    (memory.slab, memory.task) = (nil, nil)
     memory.selected = nil
     if memory.chosen != .map { memory.chosen = nil }
     hideMap()
@@ -176,18 +176,30 @@ extension Model {
     let now = copies.firstIndex { $0.report == shown } ?? 0
     session.chosenCopy = ((now + step) % copies.count + copies.count) % copies.count
     self.session = session
-    (checkScroll, memory.scroll, memory.slab) = (nil, 0, nil)
+    (checkScroll, memory.scroll) = (nil, 0)
+    (memory.slab, memory.task) = (nil, nil)
     if case .inside = mode { mode = .inside(0) }
   }
 
   private mutating func cycleSlab(by step: Int) {
-    guard let session, let subject = Optional(Subject(self, session)),
-      !session.world.kernel.slabs.isEmpty
-    else { return tell("there is no slab yet") }
+    guard let session else { return }
+    let subject = Subject(self, session)
+    if subject.view(memory) == .stack { return cycleTask(by: step, subject) }
+    guard !session.world.kernel.slabs.isEmpty else { return tell("there is no slab yet") }
     let count = session.world.kernel.slabs.count
     let now = subject.slab(memory) ?? 0
     memory.slab = ((now + step) % count + count) % count
     memory.chosen = .slab
+    memory.scroll = 0
+  }
+
+  private mutating func cycleTask(by step: Int, _ subject: Subject) {
+    let stacks = subject.world.kernel.stacks
+    guard stacks.count > 1 else { return tell("there is one task only") }
+    let shown = subject.stack(memory)
+    let now = stacks.firstIndex { $0.base == shown.base } ?? 0
+    memory.task = ((now + step) % stacks.count + stacks.count) % stacks.count
+    memory.chosen = .stack
     memory.scroll = 0
   }
 

@@ -20,6 +20,13 @@ extension Model {
 
   // MARK: Help
 
+  /// Opens the help at the keys of the present mode.
+  mutating func openHelp() {
+    var state = HelpState(back: returnMode)
+    state.cursor = helpChoices(state).firstIndex { $0.scope == state.back.scope } ?? 0
+    mode = .help(state)
+  }
+
   mutating func help(_ key: Key, _ state: HelpState) -> [Effect] {
     var state = state
     let choices = helpChoices(state)
@@ -75,6 +82,7 @@ extension Model {
     return KeyScope.allCases.flatMap { scope in
       keymap.bindings(in: scope).filter { binding in
         wanted.isEmpty || binding.help.lowercased().contains(wanted)
+          || scope.title.lowercased().contains(wanted)
           || binding.command.rawValue.contains(wanted)
           || binding.keys.contains { $0.description.lowercased() == wanted }
       }.map { CommandChoice(scope: scope, binding: $0) }

@@ -68,6 +68,29 @@ enum Fitting {
     return word[...last]
   }
 
+  /// The spans in at most `width` columns; where they are too long the last of the text gives way to `…`,
+  /// the spans from index `before` on stay whole if they can.
+  static func cut(_ spans: [Span], width: Int, before tail: Int? = nil) -> [Span] {
+    guard columns(spans) > width else { return spans }
+    let split = tail ?? spans.count
+    let kept = Array(spans[min(split, spans.count)...])
+    let room = width - columns(kept)
+    guard room > 1 else { return split == spans.count ? [] : cut(spans, width: width) }
+    guard columns(Array(spans[..<split])) > room else { return spans }
+    var result: [Span] = []
+    var rest = room - 1
+    for span in spans[..<split] where rest > 0 {
+      let isWhole = TextWidth.of(span.text) <= rest
+      var part = span
+      // One column more than there is cuts the text without a mark of its own.
+      if !isWhole { part.text = String(TextWidth.truncated(span.text, to: rest + 1).dropLast()) }
+      result.append(part)
+      rest -= TextWidth.of(part.text)
+      if !isWhole { break }
+    }
+    return result + [Span("…", result.last?.role ?? .text)] + kept
+  }
+
   static func columns(_ spans: [Span]) -> Int { spans.reduce(0) { $0 + $1.columns } }
 
   /// The text with blanks behind it, cut when it is longer.

@@ -20,7 +20,7 @@ struct ListOverlay {
       max(0, (selected ?? 0) - inner.height / 2), max(0, rows.count - inner.height))
     for row in 0..<inner.height where rows.indices.contains(first + row) {
       let y = inner.y + row
-      grid.put(rows[first + row], x: inner.x + 1, y: y, width: inner.width - 2)
+      grid.put(Fitting.cut(rows[first + row], width: inner.width - 2), x: inner.x + 1, y: y)
       if first + row == selected {
         grid.put("▸", x: inner.x, y: y)
         grid.paint(Rect(x: inner.x, y: y, width: inner.width, height: 1), role: .selection)

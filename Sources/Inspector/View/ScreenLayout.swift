@@ -34,7 +34,7 @@ struct ListLayout {
   let rows: Int
   /// Lines scrolled away so that the selected row is in sight.
   let scroll: Int
-  /// Lines below the last one shown.
+  /// Rows below the last line shown.
   let below: Int
   private let lines: [Line]
 
@@ -46,7 +46,7 @@ struct ListLayout {
     rows = max(1, height - top - below)
     let selected = lines.firstIndex { if case .row(cursor) = $0 { true } else { false } }
     scroll = max(0, min((selected ?? 0) - rows / 2, lines.count - rows))
-    self.below = max(0, lines.count - scroll - rows)
+    self.below = lines.dropFirst(scroll + rows).count { if case .row = $0 { true } else { false } }
   }
 
   /// The lessons under the titles of their chapters.

@@ -17,13 +17,17 @@ struct StatusBars {
 
   private func header(_ rect: Rect, _ grid: inout Grid) {
     let kernel = subject.world.kernel.configuration
-    let right: [Span] = [
+    let machine: [Span] = [
       Span("\(subject.world.era.id)", .accent, .bold),
       Span(" · \(kernel.allocator.rawValue) · \(kernel.architecture.rawValue)", .dim),
-      Span(kernel.framePointer ? " · fp" : "", .dim),
-      Span("  step \(session.position)/\(session.count) ", .label),
     ]
-    let width = right.reduce(0) { $0 + $1.columns }
+    let place = [Span("  step \(session.position)/\(session.count) ", .label)]
+    // Whether frames are chained decides what a check of the stack can do; told where there is room.
+    let frames = [Span(" · \(kernel.framePointer ? "" : "no ")frame pointers", .dim)]
+    let needed = 2 + TextWidth.of(session.script.title)
+    let isWide = needed + Fitting.columns(machine + frames + place) + 2 <= rect.width
+    let right = machine + (isWide ? frames : []) + place
+    let width = Fitting.columns(right)
     let room = rect.width - width - 2
     // The program's name gives way to a title that would be cut.
     let isLong = 12 + TextWidth.of(session.script.title) > room
@@ -80,21 +84,20 @@ struct StatusBars {
   private func eraStrip(behind left: Int, y: Int, width: Int, _ grid: inout Grid) {
     let verdicts = subject.verdicts
     guard !verdicts.isEmpty else { return }
-    let words = verdicts.flatMap { outcome -> [Span] in
-      let denied = outcome.verdict != .allow
-      return [
-        Span("\(ErasPane.short(outcome.era)) ", .dim),
-        Span(
-          "\(denied ? "✘" : "✔") \(VerdictWords.short(outcome))", denied ? .denied : .allowed),
-        Span("  "),
-      ]
+    let signs = zip(verdicts, subject.leaked).map { VerdictWords.signed($0, leaked: $1) }
+    let words = zip(verdicts, signs).flatMap { outcome, sign -> [Span] in
+      [Span("\(ErasPane.short(outcome.era)) ", .dim), sign, Span("  ")]
     }
-    let refusing = verdicts.count { $0.verdict != .allow }
-    let passing = verdicts.count - refusing
-    let counts = [
-      Span("eras: ", .dim), Span("✔ \(passing)", passing == 0 ? .dim : .allowed), Span("  "),
-      Span("✘ \(refusing)", refusing == 0 ? .dim : .denied),
-    ]
+    let counts =
+      [Span("eras:", .dim), Span(" ")]
+      + ["✔", "~", "–", "✘"].flatMap { sign -> [Span] in
+        let those = signs.filter { $0.text.hasPrefix(sign) }
+        // Ticks and refusals are always told, the others where there are any.
+        guard let first = those.first else {
+          return sign == "✔" || sign == "✘" ? [Span(" \(sign) 0", .dim), Span(" ")] : []
+        }
+        return [Span(" \(sign) \(those.count)", first.role), Span(" ")]
+      }
     for form in [words, counts] {
       let x = width - Fitting.columns(form) - 1
       guard x > left else { continue }

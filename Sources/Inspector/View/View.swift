@@ -50,7 +50,7 @@ private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid)
       case .machine: machinePane(context)
       case .story: StoryPane(context: context)
       }
-    captions(drawn, rect, &grid)
+    captions(drawn, rect, isLowest: rect.endY == parts.panes.endY, &grid)
     grid.clipped(to: inner) { drawn.draw(into: &$0) }
   }
 }
@@ -68,21 +68,29 @@ func machinePane(_ context: PaneContext) -> any PaneContent {
   }
 }
 
-/// The words in a pane's borders: title and state above, what is left below.
-private func captions(_ pane: any PaneContent, _ rect: Rect, _ grid: inout Grid) {
+/// The words in a pane's borders: title and state above, what is left below. Of a pane that shares its
+/// lower border with the title of another what is left stands above as well.
+private func captions(
+  _ pane: any PaneContent, _ rect: Rect, isLowest: Bool, _ grid: inout Grid
+) {
   let room = rect.width - 4
   guard room > 2 else { return }
   let blank = [Span(" ")]
-  let used = grid.put(blank + pane.title + blank, x: rect.x + 1, y: rect.y, width: room + 2)
-  let end = Fitting.columns(pane.end)
-  if end > 0, used + end + 4 <= room {
-    grid.put(blank + pane.end + blank, x: rect.endX - end - 3, y: rect.y)
+  var end = pane.end
+  let footer = pane.footer
+  if !isLowest, !footer.isEmpty {
+    let both = end + (end.isEmpty ? [] : [Span("  ")]) + footer
+    if Fitting.columns(pane.title) + Fitting.columns(both) + 2 <= room { end = both }
   }
-  guard !pane.footer.isEmpty, rect.height > 2 else { return }
-  // At the right: the left belongs to the title of the pane below.
-  let columns = min(Fitting.columns(pane.footer), room)
+  let columns = Fitting.columns(end)
+  let hasEnd = columns > 0 && columns + 10 <= room
+  let title = Fitting.cut(pane.title, width: hasEnd ? room - columns - 2 : room)
+  grid.put(blank + title + blank, x: rect.x + 1, y: rect.y)
+  if hasEnd { grid.put(blank + end + blank, x: rect.endX - columns - 3, y: rect.y) }
+  guard isLowest, !footer.isEmpty, rect.height > 2 else { return }
+  let width = min(Fitting.columns(footer), room)
   grid.put(
-    blank + pane.footer + blank, x: rect.endX - columns - 3, y: rect.endY - 1, width: columns + 2)
+    blank + footer + blank, x: rect.endX - width - 3, y: rect.endY - 1, width: width + 2)
 }
 
 /// What a frame shows.

@@ -9,7 +9,8 @@ extension GadgetWorld {
     let count = bound.device.endpoints.count
     var info = ControllerEndpoint.dummyUDC.prefix(count).flatMap(\.info)
     info += [UInt8](repeating: 0, count: max(0, RawLayout.epsInfoSize - info.count))
-    guard copyOut(call.thread, info, object: "info", to: call.memory, offset: 0) else {
+    guard copyOut(call.thread, info, object: "info", isConstant: true, to: call.memory, offset: 0)
+    else {
       return .failure(.EFAULT, .epsInfo, row: 7)
     }
     return .success(count, written: info)

@@ -88,7 +88,7 @@ public struct CopyMachine: Equatable, Sendable {
   /// Returns what became of it and the kernel just before.
   mutating func copy(
     _ thread: ThreadID, kernel address: Address, _ memory: UserMemory, offset: Int, length: Int,
-    toUser: Bool
+    toUser: Bool, isConstant: Bool = false, objectSize: UInt64? = nil
   ) -> (outcome: CopyOutcome, before: Kernel) {
     if let task = tasks[thread] { kernel.switchTo(task: task) }
     let user = memory.address &+ UInt64(max(0, offset))
@@ -106,7 +106,8 @@ public struct CopyMachine: Equatable, Sendable {
     let outcome = kernel.copy(
       CopyAttempt(
         entry: toUser ? .copyToUser : .copyFromUser, kernel: address, user: user,
-        length: UInt64(max(0, length))), under: era)
+        length: UInt64(max(0, length)), isConstant: isConstant, objectSize: objectSize),
+      under: era)
     if accessible > 0 { kernel.unmapUser(memory.address, length: UInt64(accessible)) }
     if outcome.isFatal { killed.insert(thread) }
     return (outcome, before)

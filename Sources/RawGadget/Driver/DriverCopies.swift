@@ -16,12 +16,14 @@ public struct DriverCopy: Equatable, Sendable {
 }
 
 extension GadgetWorld {
-  /// `copy_from_user()` into a local of the call's function, or nil when it was not copied whole.
+  /// `copy_from_user()` into a local of the call's function, or nil when it was not copied whole. The
+  /// compiler knows the length, `sizeof(arg)`, and the local.
   mutating func copyArgument(
     _ thread: ThreadID, from memory: UserMemory, size: Int, object: String = "arg"
   ) -> [UInt8]? {
     let target = machine?.kernel.local(named: object)?.address
-    return copyIn(thread, object, to: target, from: memory, offset: 0, size: size)
+    return copyIn(
+      thread, object, to: target, from: memory, offset: 0, size: size, isConstant: true)
   }
 
   /// `memdup_user()` of the data behind the header, or nil when it was not copied whole.
@@ -38,10 +40,12 @@ extension GadgetWorld {
   ///   - source: where the object is, nil to make one for the time of the call.
   ///   - objectSize: bytes of the object made, when that is more than is copied.
   ///   - length: bytes to copy when that is not all of `bytes`, or more than there are of them.
+  ///   - isConstant: the compiler knows the length.
   /// - Returns: false when part of them was not copied.
   mutating func copyOut(
     _ thread: ThreadID, _ bytes: [UInt8], object: String, from source: Address? = nil,
-    objectSize: Int? = nil, length: Int? = nil, to memory: UserMemory, offset: Int
+    objectSize: Int? = nil, length: Int? = nil, isConstant: Bool = false, to memory: UserMemory,
+    offset: Int
   ) -> Bool {
     guard var machine else {
       let copied = min(bytes.count, max(0, memory.writable - offset))
@@ -54,7 +58,8 @@ extension GadgetWorld {
     if source == nil, let address { machine.kernel.write(bytes, at: address) }
     let length = length ?? bytes.count
     let (outcome, before) = machine.copy(
-      thread, kernel: address ?? 0, memory, offset: offset, length: length, toUser: true)
+      thread, kernel: address ?? 0, memory, offset: offset, length: length, toUser: true,
+      isConstant: isConstant)
     self.machine = machine
     let left = Int(outcome.notCopied ?? UInt64(length))
     noteCopy(thread, object, memory, offset, toUser: true, length, left, outcome, before)
@@ -64,7 +69,7 @@ extension GadgetWorld {
   /// `copy_from_user()` to an address, or nil when it was not copied whole.
   mutating func copyIn(
     _ thread: ThreadID, _ object: String, to target: Address?, from memory: UserMemory,
-    offset: Int, size: Int
+    offset: Int, size: Int, isConstant: Bool = false
   ) -> [UInt8]? {
     guard var machine, let target else {
       let copied = min(size, max(0, memory.readable - offset))
@@ -73,7 +78,8 @@ extension GadgetWorld {
     }
     self.machine = nil
     let (outcome, before) = machine.copy(
-      thread, kernel: target, memory, offset: offset, length: size, toUser: false)
+      thread, kernel: target, memory, offset: offset, length: size, toUser: false,
+      isConstant: isConstant, objectSize: isConstant ? UInt64(size) : nil)
     let left = Int(outcome.notCopied ?? UInt64(size))
     let bytes = left == 0 ? machine.kernel.memory.read(target, count: size) : nil
     self.machine = machine

@@ -2,6 +2,8 @@
 extension HardenedRun {
   /// Looks up the page of the first byte; other pages of the range do not matter.
   mutating func slabObject(_ kernel: Kernel) -> HardenedAnswer {
+    // PaX walks SLOB's chunks, whose layout the machine does not have.
+    if kernel.configuration.allocator == .slob { return .next }
     let function = "check_heap_object"
     let valid = kernel.virtAddrValid(pointer)
     if check(function, "!virt_addr_valid(ptr)", .address(pointer), nil, !valid) {

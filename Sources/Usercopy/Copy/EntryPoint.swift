@@ -31,6 +31,9 @@ public enum EntryPoint: String, Sendable, Hashable, CaseIterable {
   /// The check of a copy without the copy (`check_object_size()` and its kin).
   case checkOnly = "check_object_size"
 
+  /// Nothing is copied: user memory is filled with zeros.
+  public var clears: Bool { self == .clearUser || self == .clearUserUnchecked }
+
   /// The way the bytes go.
   public var direction: CopyDirection {
     switch self {

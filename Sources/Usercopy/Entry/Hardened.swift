@@ -7,10 +7,11 @@ extension HardenedRun {
     case .copyToUser, .copyFromUser, .copyFromUserOutOfLine, .copyOldmemPage:
       checkedCopy(kernel, name)
     case .writeMem, .doWriteKmem: wrapped(kernel, name, checked: true)
-    case .readMem, .readKmem: wrapped(kernel, name, checked: false)
+    case .readMem: wrapped(kernel, name, checked: !rules.bouncesMemReads)
+    case .readKmem: wrapped(kernel, name, checked: !rules.bouncesKmemReads)
     case .copyToUserUnchecked, .copyFromUserUnchecked: plainCopy(kernel, name, checked: true)
     case .copyToUserInatomic, .copyFromUserInatomic:
-      plainCopy(kernel, name, checked: rules.checksInatomic)
+      plainCopy(kernel, name, checked: checksInatomic)
     case .probeKernelRead, .probeKernelWrite: probe(kernel, name)
     case .copyFromUserNocache, .copyFromUserInatomicNocache, .copyToUserNocheck,
       .copyFromUserNocheck:
@@ -68,12 +69,12 @@ extension HardenedRun {
     return true
   }
 
-  /// `check_object_size()`: skipped for constant lengths, without the check built in (SLOB has
-  /// none) and with `hardened_usercopy=off`.
+  /// `check_object_size()`: skipped for constant lengths, without the check built in (with SLOB,
+  /// but for PaX) and with `hardened_usercopy=off`.
   private mutating func objectOK(_ kernel: Kernel, _ name: String) -> Bool {
     let constant = attempt.isConstant && attempt.entry != .checkOnly
     if check("check_object_size", "__builtin_constant_p(n)", nil, nil, constant) { return true }
-    guard kernel.configuration.allocator != .slob else { return true }
+    guard kernel.configuration.allocator != .slob || rules.coversSLOB else { return true }
     if rules.hasBootSwitch,
       check(
         "__check_object_size", "bypass_usercopy_checks", nil, nil,
@@ -144,9 +145,14 @@ extension HardenedRun {
     outcome.sideEffects.append(.zeroedTail(from: start, length: length - start))
   }
 
-  /// `/dev/mem` and `/dev/kmem`: reads go through a bounce buffer, writes are copied straight in.
+  private var checksInatomic: Bool {
+    rules.checksInatomic || rules.checksInatomicOn64 && word == .bits64
+  }
+
+  /// `/dev/mem` and `/dev/kmem`: writes are copied straight in, reads as the era has it.
   private mutating func wrapped(_ kernel: Kernel, _ name: String, checked: Bool) {
-    if checked { checkedCopy(kernel, "copy_from_user") } else { move(kernel, name) }
+    let inner = attempt.direction == .fromUser ? "copy_from_user" : "copy_to_user"
+    if checked { checkedCopy(kernel, inner) } else { move(kernel, name) }
     guard outcome.verdict != .bug, outcome.verdict != .hang else { return }
     let failed = outcome.notCopied != 0
     outcome.notCopied = nil
@@ -155,7 +161,7 @@ extension HardenedRun {
   }
 
   private mutating func probe(_ kernel: Kernel, _ name: String) {
-    plainCopy(kernel, name, checked: rules.checksInatomic)
+    plainCopy(kernel, name, checked: checksInatomic)
     guard outcome.verdict != .bug, outcome.verdict != .hang else { return }
     let failed = outcome.notCopied != 0
     outcome.notCopied = nil

@@ -26,13 +26,17 @@ extension HardenedRules {
       .zeroLength, .wrappedAddress, .nullAddress, .slabObject, .pageSpan, .stackOutline,
       .stackFrames, .kernelText,
     ],
-    wording: .pointers, wrapCountsEnd: true, bugAt: "mm/usercopy.c:75")
+    wording: .pointers, wrapCountsEnd: true, checksInatomicOn64: true, bouncesMemReads: false,
+    bouncesKmemReads: false, bugAt: "mm/usercopy.c:75")
 
   /// What changed since, oldest first. Releases between two entries have the older one's rules.
   public static let history: [HardenedChange] = [
     HardenedChange(4, 9, "strncpy_from_user() is checked") { $0.checksStrncpy = true },
     HardenedChange(4, 11, "assertions moved") { $0.bugAt = nil },
-    HardenedChange(4, 13, "the _inatomic forms are checked") { $0.checksInatomic = true },
+    HardenedChange(4, 13, "the _inatomic forms are checked everywhere") {
+      $0.checksInatomic = true
+    },
+    HardenedChange(4, 16, "/dev/mem reads into a buffer of its own") { $0.bouncesMemReads = true },
     HardenedChange(4, 16, "windows in slab objects, names and offsets in reports") {
       $0.hasWindows = true
       $0.hasFallback = true

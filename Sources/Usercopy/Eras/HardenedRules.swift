@@ -59,10 +59,18 @@ public struct HardenedRules: Sendable, Hashable {
   public var reportsStackOffset: Bool
   /// `hardened_usercopy=` is understood.
   public var hasBootSwitch: Bool
+  /// The check is built for SLOB too; elsewhere it hangs on what SLAB and SLUB provide
+  /// (`HAVE_HARDENED_USERCOPY_ALLOCATOR`).
+  public var coversSLOB: Bool
   /// Longest copy the caller's gate lets through, bytes.
   public var longestCopy: UInt64
   /// `__copy_*_user_inatomic()` and `probe_kernel_*()` are checked.
   public var checksInatomic: Bool
+  /// They are on x86-64, whose forms end in `__copy_*_user_nocheck()` with the check in it.
+  public var checksInatomicOn64: Bool
+  /// `/dev/mem` and `/dev/kmem` copy out of a buffer of their own, which is never refused.
+  public var bouncesMemReads: Bool
+  public var bouncesKmemReads: Bool
   /// `strncpy_from_user()` is checked.
   public var checksStrncpy: Bool
   /// Source line of the assertion that kills the task, where known.
@@ -74,8 +82,10 @@ public struct HardenedRules: Sendable, Hashable {
     checks: [HardenedCheck], consequence: Consequence = .oops, wording: Wording,
     wrapCountsEnd: Bool = false, hasWindows: Bool = false, hasFallback: Bool = false,
     needsUsercopyFlag: Bool = false, vmallocNeedsFaults: Bool = false,
-    reportsStackOffset: Bool = false, hasBootSwitch: Bool = false, longestCopy: UInt64 = .max,
-    checksInatomic: Bool = false, checksStrncpy: Bool = false, bugAt: String? = nil,
+    reportsStackOffset: Bool = false, hasBootSwitch: Bool = false, coversSLOB: Bool = false,
+    longestCopy: UInt64 = .max,
+    checksInatomic: Bool = false, checksInatomicOn64: Bool = false, bouncesMemReads: Bool = true,
+    bouncesKmemReads: Bool = true, checksStrncpy: Bool = false, bugAt: String? = nil,
     slabBugAt: String? = nil
   ) {
     self.checks = checks
@@ -88,8 +98,12 @@ public struct HardenedRules: Sendable, Hashable {
     self.vmallocNeedsFaults = vmallocNeedsFaults
     self.reportsStackOffset = reportsStackOffset
     self.hasBootSwitch = hasBootSwitch
+    self.coversSLOB = coversSLOB
     self.longestCopy = longestCopy
     self.checksInatomic = checksInatomic
+    self.checksInatomicOn64 = checksInatomicOn64
+    self.bouncesMemReads = bouncesMemReads
+    self.bouncesKmemReads = bouncesKmemReads
     self.checksStrncpy = checksStrncpy
     self.bugAt = bugAt
     self.slabBugAt = slabBugAt

@@ -10,5 +10,6 @@ extension HardenedRules {
   /// Checks in PaX's order; a refusal logs and ends the thread group with SIGKILL.
   public static let pax314 = HardenedRules(
     checks: [.zeroLength, .nullAddress, .slabObject, .stackOutline, .stackFrames, .kernelText],
-    consequence: .sigkill, wording: .pax, needsUsercopyFlag: true)
+    consequence: .sigkill, wording: .pax, needsUsercopyFlag: true,
+    coversSLOB: true)
 }

@@ -168,6 +168,9 @@ extension Kernel {
       return run(frame.framePointer + 2 * word, .returnAddress, frame.function)
     }
     if address >= frame.framePointer {
+      guard configuration.framePointer else {
+        return run(frame.framePointer + word, .savedRegister, configuration.wordSize.baseRegister)
+      }
       return run(frame.framePointer + word, .savedFramePointer, frame.function)
     }
     for register in frame.savedRegisters

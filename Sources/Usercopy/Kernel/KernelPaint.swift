@@ -29,7 +29,12 @@ extension Kernel {
     let whole = outcome.range
     guard whole.length > 0 else { return [] }
     guard outcome.verdict == .allow else { return deniedMarks(outcome, whole) }
-    let moved = outcome.isCheckOnly ? whole.length : min(outcome.copied, whole.length)
+    // Clearing copies nothing; what it was to clear is cleared but for what is left over.
+    let done =
+      outcome.attempt.entry.clears
+      ? whole.length - min(outcome.notCopied ?? 0, whole.length)
+      : outcome.copied
+    let moved = outcome.isCheckOnly ? whole.length : min(done, whole.length)
     var marks = classify(ByteRange(start: whole.start, length: moved)).map { run in
       MarkRun(
         range: ByteRange(start: run.start, length: run.length),
@@ -64,7 +69,7 @@ extension Kernel {
   }
 
   private func deniedMarks(_ outcome: CopyOutcome, _ whole: ByteRange) -> [MarkRun] {
-    let inside = insideBounds(whole, hasWindows: Era.named(outcome.era)?.hasWindows == true)
+    let inside = bounds(outcome, whole)
     var marks: [MarkRun] = []
     let (sum, overflow) = whole.start.addingReportingOverflow(whole.length)
     let end = overflow ? Address.max : sum
@@ -86,6 +91,17 @@ extension Kernel {
     MarkRun(range: ByteRange(start: start, length: end - start), mark: mark)
   }
 
+  /// What the refusal counted against: the size the compiler knows, or what the machine has there.
+  private func bounds(_ outcome: CopyOutcome, _ whole: ByteRange) -> Range<Address> {
+    switch outcome.refuser {
+    case .objectSize?, .compileTimeObjectSize?:
+      let known = outcome.attempt.objectSize ?? 0
+      return whole.start..<whole.start + min(known, Address.max - whole.start)
+    default:
+      return insideBounds(whole, hasWindows: Era.named(outcome.era)?.hasWindows == true)
+    }
+  }
+
   /// The bytes around a copy's start that a check would let it have: its object's window, its
   /// frame, its vmalloc area or its compound page.
   private func insideBounds(_ whole: ByteRange, hasWindows: Bool) -> Range<Address> {
@@ -96,8 +112,10 @@ extension Kernel {
       guard hasWindows else { return start..<start &+ cache.checkedSize }
       return start &+ cache.useroffset..<start &+ cache.useroffset + cache.usersize
     }
-    if let index = first.frame, currentStack.frames.indices.contains(index) {
-      let frame = currentStack.frames[index]
+    if let index = first.frame, let stack = stacks.first(where: { $0.contains(whole.start) }),
+      stack.frames.indices.contains(index)
+    {
+      let frame = stack.frames[index]
       guard whole.start < frame.framePointer else { return whole.start..<whole.start }
       return frame.stackPointer..<frame.framePointer
     }

@@ -1,0 +1,14 @@
+import Grid
+import Narration
+import Usercopy
+
+extension VerdictWords {
+  /// A verdict in a sign and a word. What passed and let out what it should not is not ticked off, and
+  /// neither is what faulted after the check had agreed.
+  static func signed(_ outcome: CopyOutcome, leaked: UInt64) -> Span {
+    let word = short(outcome)
+    if outcome.verdict != .allow { return Span("✘ \(word)", .denied) }
+    if movedNothing(outcome) { return Span("– \(word)", .dim) }
+    return leaked > 0 ? Span("~ leaks", .leaky) : Span("✔ \(word)", .allowed)
+  }
+}
