@@ -28,6 +28,9 @@ public enum EventWords {
     case .logged(let line): "kernel log: \(line)"
     case .judgedBy(let era): "judged by \(era) from now on"
     case .gadget(let event): GadgetWords.line(event, names: threads)
+    case .hostReturned(let thread, let result):
+      "the host's call returns \(GadgetWords.result(result))"
+        + (thread == "host" ? "" : ", thread \(thread)")
     case .refused: "could not be done"
     }
   }

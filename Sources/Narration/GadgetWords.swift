@@ -46,6 +46,17 @@ public enum GadgetWords {
     return errno.name + (result.why.map { " (\($0.text))" } ?? "")
   }
 
+  /// A host call's result, with the URB it collected: `0, urb first, 10 bytes`.
+  public static func result(_ result: HostResult) -> String {
+    var words = result.errno?.name ?? String(result.ret)
+    if let urb = result.urb {
+      words += ", urb \(urb)"
+      if let status = result.status, status != 0 { words += " \(errno(status))" }
+      words += ", \(ValueWords.bytes(UInt64(max(0, result.actualLength ?? 0))))"
+    }
+    return words
+  }
+
   /// Why a call was refused, in a sentence.
   public static func reason(_ result: CallResult) -> String? {
     guard result.errno != nil else { return nil }

@@ -19,6 +19,8 @@ public enum Event: Sendable, Equatable {
   case judgedBy(era: String)
   /// Something happened in the raw-gadget machine.
   case gadget(GadgetEvent)
+  /// A call of a program on the host came back.
+  case hostReturned(thread: String, HostResult)
   /// The action could not be done.
   case refused(ActionError)
 }

@@ -64,7 +64,10 @@ extension World {
       if let result = side.machine.takeHostResult(of: thread) { record.state = .host(result) }
     }
     side.remember(record)
-    let events = leave(&side)
+    var events = leave(&side)
+    if case .host(let result) = record.state {
+      events.append(.hostReturned(thread: call.thread, result))
+    }
     gadget = side
     return events
   }
@@ -129,12 +132,15 @@ extension World {
 
   /// Takes the kernel back, completes calls that were blocked, and turns what happened into events.
   private mutating func leave(_ side: inout GadgetSide) -> [Event] {
+    var returned: [Event] = []
     for index in side.calls.indices where side.calls[index].state == .blocked {
-      guard let id = side.threads[side.calls[index].thread] else { continue }
+      let thread = side.calls[index].thread
+      guard let id = side.threads[thread] else { continue }
       if let result = side.machine.takeResult(of: id) {
         side.calls[index].state = .returned(result)
       } else if let result = side.machine.takeHostResult(of: id) {
         side.calls[index].state = .host(result)
+        returned.append(.hostReturned(thread: thread, result))
       }
     }
     if let after = side.machine.machine?.kernel {
@@ -142,7 +148,7 @@ extension World {
       kernel = after
       kernel.switchTo(task: running)
     }
-    return side.machine.takeEvents().flatMap(Self.events)
+    return side.machine.takeEvents().flatMap(Self.events) + returned
   }
 
   /// An event of the gadget machine; a copy is one of the world's copies as well.
