@@ -56,7 +56,7 @@ extension Grid {
     _ bytes: UnsafeBufferPointer<UInt8>, x: Int, y: Int, end: Int, role: Role,
     attributes: Attributes
   ) -> Bool {
-    guard bytes.allSatisfy({ $0 &- 0x20 < 0x5F }) else { return false }
+    guard bytes.allSatisfy(TextWidth.isPlain) else { return false }
     let first = max(x, clip.x)
     let last = min(x + bytes.count, end, clip.endX)
     guard y >= clip.y, y < clip.endY, first < last else { return true }

@@ -6,14 +6,15 @@ public enum TextWidth {
   /// The columns of a string when it is put into a grid: its scalars' ``visible(_:)`` forms added up.
   public static func of(_ text: some StringProtocol) -> Int {
     // Most text is plain ASCII, of which a byte is a column.
-    let isPlain = text.utf8.withContiguousStorageIfAvailable { bytes in
-      bytes.allSatisfy { $0 &- 0x20 < 0x5F }
-    }
-    if isPlain == true { return text.utf8.count }
+    let isASCII = text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy(TextWidth.isPlain) }
+    if isASCII == true { return text.utf8.count }
     var sum = 0
     for scalar in text.unicodeScalars { sum += columns(visible(scalar)) }
     return sum
   }
+
+  /// Whether a byte of UTF-8 is a printable sign of ASCII, which takes one column and is shown as it is.
+  static func isPlain(_ byte: UInt8) -> Bool { byte &- 0x20 < 0x5F }
 
   /// The columns of one scalar: 0, 1 or 2.
   public static func columns(_ scalar: Unicode.Scalar) -> Int {

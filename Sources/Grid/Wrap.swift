@@ -26,7 +26,7 @@ private func wrap(
   var start = 0
   var blank: Int?
   for (index, byte) in bytes.enumerated() {
-    guard byte &- 0x20 < 0x5F else { return false }
+    guard TextWidth.isPlain(byte) else { return false }
     if byte == 0x20 {
       // Blanks side by side, or at the start, are the careful way's business.
       if index == start || blank == index - 1 { return false }

@@ -1,3 +1,4 @@
+public import Simulation
 public import Usercopy
 
 /// Values as the screen and transcripts write them.
@@ -68,6 +69,20 @@ extension ByteClass {
     case .kernelText: "kernel text"
     case .user: "user memory"
     case .unmapped: "nothing mapped"
+    }
+  }
+}
+
+/// What a named piece of memory is called.
+extension World.Named.Kind {
+  /// A word for people.
+  public var words: String {
+    switch self {
+    case .object: "object"
+    case .pages: "pages"
+    case .area: "vmalloc"
+    case .user: "user"
+    case .image: "image"
     }
   }
 }

@@ -97,6 +97,37 @@ struct EraTests {
     }
   }
 
+  /// Objects of an allocator are compared under the eras whose kernels had it, and whose walk of it is
+  /// modelled.
+  @Test func erasKnowTheAllocatorsOfTheirTime() {
+    for (allocator, last, hasPaX) in [
+      (Allocator.slub, "linux-7.2", true), (.slab, "linux-6.1", true), (.slob, "linux-6.1", false),
+    ] {
+      var kernel = Kernel(configuration: Configuration(allocator: allocator))
+      kernel.addTask("task")
+      let object = kernel.kmalloc(64, label: "one") ?? 0
+      let asked = kernel.erasThatKnow(object).map(\.id)
+      #expect(asked.last == last, "\(allocator)")
+      #expect(asked.contains("pax") == hasPaX && asked.contains("pax-3.14") == hasPaX)
+      #expect(asked.contains("rfc-v1"))
+    }
+  }
+
+  /// On x86-64 the `_inatomic` forms have been checked since 4.8, elsewhere since 4.13.
+  @Test func inatomicFormsAreCheckedWhereTheirRoutineIs() {
+    for architecture in Architecture.allCases {
+      for (era, isLater) in [(Era.linux4_8, false), (.linux4_16, true)] {
+        var kernel = Kernel(configuration: Configuration(architecture: architecture))
+        kernel.addTask("task")
+        let object = kernel.kmalloc(64, label: "one") ?? 0
+        let attempt = CopyAttempt(
+          entry: .copyToUserInatomic, kernel: object, user: 0x1000, length: 65)
+        let outcome = kernel.judge(attempt, under: era)
+        #expect(outcome.isCaught == (isLater || architecture == .x86_64), "\(architecture)")
+      }
+    }
+  }
+
   /// The step that decides is the last condition of the trace, and it names where it was refused.
   @Test func theTraceEndsWithTheDecidingCondition() {
     for era in Scenes.hardened {

@@ -56,22 +56,12 @@ struct MemoryList {
       let head = [
         Span(Fitting.padded(name, 10) + " ", item.isLive ? .text : .dim, item.isLive ? .bold : []),
         Span(Fitting.padded(ValueWords.quantity(item.size), 6), .value),
-        Span(Fitting.padded(Self.words(item.kind), 7), .dim),
+        Span(Fitting.padded(item.kind.words, 7), .dim),
       ]
       // What is touched comes before where it is, if there is no room for both.
       let address = "…" + String(ValueWords.address(item.address, size).suffix(9))
       return Fitting.line(
         [head] + touched + [[Span(address, .address)]], width: context.rect.width - 1)
-    }
-  }
-
-  private static func words(_ kind: World.Named.Kind) -> String {
-    switch kind {
-    case .object: "object"
-    case .pages: "pages"
-    case .area: "vmalloc"
-    case .user: "user"
-    case .image: "image"
     }
   }
 }

@@ -111,9 +111,7 @@ struct ListFooter {
       ([.help], "help"), ([.quit], "quit"),
     ]
     let parts = hints.compactMap { commands, word -> [Span]? in
-      let keys = commands.compactMap { command in
-        model.keymap.bindings(in: scope).first { $0.command == command }?.keys.first?.symbol
-      }
+      let keys = commands.compactMap { model.keymap.symbol($0, in: scope) }
       guard !keys.isEmpty else { return nil }
       return [Span(keys.joined(), .key, .bold), Span(" \(word)", .dim)]
     }

@@ -11,7 +11,7 @@ extension HardenedRun {
     case .readKmem: wrapped(kernel, name, checked: !rules.bouncesKmemReads)
     case .copyToUserUnchecked, .copyFromUserUnchecked: plainCopy(kernel, name, checked: true)
     case .copyToUserInatomic, .copyFromUserInatomic:
-      plainCopy(kernel, name, checked: checksInatomic)
+      plainCopy(kernel, name, checked: checksInatomic(kernel))
     case .probeKernelRead, .probeKernelWrite: probe(kernel, name)
     case .copyFromUserNocache, .copyFromUserInatomicNocache, .copyToUserNocheck,
       .copyFromUserNocheck:
@@ -145,8 +145,9 @@ extension HardenedRun {
     outcome.sideEffects.append(.zeroedTail(from: start, length: length - start))
   }
 
-  private var checksInatomic: Bool {
-    rules.checksInatomic || rules.checksInatomicOn64 && word == .bits64
+  private func checksInatomic(_ kernel: Kernel) -> Bool {
+    rules.checksInatomic
+      || rules.checksInatomicOnX86_64 && kernel.configuration.architecture == .x86_64
   }
 
   /// `/dev/mem` and `/dev/kmem`: writes are copied straight in, reads as the era has it.
@@ -161,7 +162,7 @@ extension HardenedRun {
   }
 
   private mutating func probe(_ kernel: Kernel, _ name: String) {
-    plainCopy(kernel, name, checked: checksInatomic)
+    plainCopy(kernel, name, checked: checksInatomic(kernel))
     guard outcome.verdict != .bug, outcome.verdict != .hang else { return }
     let failed = outcome.notCopied != 0
     outcome.notCopied = nil

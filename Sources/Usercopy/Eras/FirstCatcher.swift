@@ -30,7 +30,7 @@ extension Kernel {
       return switch configuration.allocator {
       case .slub: true
       case .slab: era.release < KernelVersion(6, 8)
-      case .slob: era.release < KernelVersion(6, 4) && !era.looksIntoSLOB
+      case .slob: era.release < KernelVersion(6, 4) && !era.coversSLOB
       }
     }
   }
@@ -51,8 +51,13 @@ extension EntryPoint {
 }
 
 extension Era {
-  /// PaX's checks of objects do not stop at SLOB.
-  fileprivate var looksIntoSLOB: Bool { id.hasPrefix("pax") }
+  /// Its check of objects does not stop at SLOB.
+  fileprivate var coversSLOB: Bool {
+    switch rules {
+    case .rfc(let rules): rules.coversSLOB
+    case .hardened(let rules): rules.coversSLOB
+    }
+  }
 }
 
 extension CopyOutcome {

@@ -26,7 +26,7 @@ extension HardenedRules {
       .zeroLength, .wrappedAddress, .nullAddress, .slabObject, .pageSpan, .stackOutline,
       .stackFrames, .kernelText,
     ],
-    wording: .pointers, wrapCountsEnd: true, checksInatomicOn64: true, bouncesMemReads: false,
+    wording: .pointers, wrapCountsEnd: true, checksInatomicOnX86_64: true, bouncesMemReads: false,
     bouncesKmemReads: false, bugAt: "mm/usercopy.c:75")
 
   /// What changed since, oldest first. Releases between two entries have the older one's rules.

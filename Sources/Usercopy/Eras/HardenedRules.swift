@@ -67,7 +67,7 @@ public struct HardenedRules: Sendable, Hashable {
   /// `__copy_*_user_inatomic()` and `probe_kernel_*()` are checked.
   public var checksInatomic: Bool
   /// They are on x86-64, whose forms end in `__copy_*_user_nocheck()` with the check in it.
-  public var checksInatomicOn64: Bool
+  public var checksInatomicOnX86_64: Bool
   /// `/dev/mem` and `/dev/kmem` copy out of a buffer of their own, which is never refused.
   public var bouncesMemReads: Bool
   public var bouncesKmemReads: Bool
@@ -84,7 +84,8 @@ public struct HardenedRules: Sendable, Hashable {
     needsUsercopyFlag: Bool = false, vmallocNeedsFaults: Bool = false,
     reportsStackOffset: Bool = false, hasBootSwitch: Bool = false, coversSLOB: Bool = false,
     longestCopy: UInt64 = .max,
-    checksInatomic: Bool = false, checksInatomicOn64: Bool = false, bouncesMemReads: Bool = true,
+    checksInatomic: Bool = false, checksInatomicOnX86_64: Bool = false,
+    bouncesMemReads: Bool = true,
     bouncesKmemReads: Bool = true, checksStrncpy: Bool = false, bugAt: String? = nil,
     slabBugAt: String? = nil
   ) {
@@ -101,7 +102,7 @@ public struct HardenedRules: Sendable, Hashable {
     self.coversSLOB = coversSLOB
     self.longestCopy = longestCopy
     self.checksInatomic = checksInatomic
-    self.checksInatomicOn64 = checksInatomicOn64
+    self.checksInatomicOnX86_64 = checksInatomicOnX86_64
     self.bouncesMemReads = bouncesMemReads
     self.bouncesKmemReads = bouncesKmemReads
     self.checksStrncpy = checksStrncpy

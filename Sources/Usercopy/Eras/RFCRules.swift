@@ -4,6 +4,8 @@ public struct RFCRules: Sendable, Hashable {
   public var consequence: Consequence
   /// PaX: a cache needs `SLAB_USERCOPY`, tested before the bounds.
   public var needsUsercopyFlag: Bool
+  /// Objects are looked at with SLOB too, whose chunks the machine does not have.
+  public var coversSLOB: Bool
   /// Wording of the log lines.
   public var wording: Wording
   /// The checks sit behind one helper, `kernel_access_ok()`, that skips known and constant sizes.
@@ -28,12 +30,13 @@ public struct RFCRules: Sendable, Hashable {
   }
 
   public init(
-    consequence: Consequence, needsUsercopyFlag: Bool, wording: Wording, usesHelper: Bool = false,
-    helperSkipsZero: Bool = false, slabOffsetBelowSize: Bool = false,
+    consequence: Consequence, needsUsercopyFlag: Bool, coversSLOB: Bool = false, wording: Wording,
+    usesHelper: Bool = false, helperSkipsZero: Bool = false, slabOffsetBelowSize: Bool = false,
     slabBugAt: String = "mm/slab.c:3870"
   ) {
     self.consequence = consequence
     self.needsUsercopyFlag = needsUsercopyFlag
+    self.coversSLOB = coversSLOB
     self.wording = wording
     self.usesHelper = usesHelper
     self.helperSkipsZero = helperSkipsZero
