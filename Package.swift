@@ -75,7 +75,7 @@ let package = Package(
       "Conformance", ["Conformance", "Scenario", "Simulation", "Usercopy", "RawGadget"],
       data: ["Vectors"]),
     tests("Grid", ["Grid"]),
-    tests("Terminal", ["Terminal", "Grid"]),
+    tests("Terminal", ["Terminal", "Theme", "Grid"]),
     tests("Theme", ["Theme", "Grid"]),
     tests(
       "Inspector",

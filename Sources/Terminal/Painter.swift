@@ -9,6 +9,7 @@ import Theme
 struct Painter {
   private let depth: ColourDepth
   private let features: Features
+  private let motion: Motion
   private var renditions: [Rendition] = []
   /// Whether a blank of the role cannot be told from the background.
   private var vanishes: [Bool] = []
@@ -21,31 +22,10 @@ struct Painter {
   private var position: Position?
   private var bytes: [UInt8] = []
 
-  /// What differs between terminals.
-  struct Features {
-    /// Erasing gives the present background (bce); only then can it be used.
-    let erasesInColour: Bool
-    /// SGR sequences are understood at all.
-    let hasAttributes: Bool
-    /// `CSI n X` erases cells.
-    let erasesCells: Bool
-    /// `CSI line ; column H` moves the cursor.
-    let movesByCSI: Bool
-    /// `CSI n b` writes the last sign again.
-    let repeats: Bool
-
-    init() {
-      movesByCSI = Rescue.capability("cup").elementsEqual("\u{1B}[%i%p1%d;%p2%dH".utf8)
-      repeats = Rescue.capability("rep").elementsEqual("%p1%c\u{1B}[%p2%{1}%-%db".utf8)
-      erasesInColour = cn_flag("bce") != 0
-      hasAttributes = Rescue.capability("sgr0").contains(0x5B)
-      erasesCells = cn_string("ech") != nil && Rescue.capability("ech").starts(with: [0x1B, 0x5B])
-    }
-  }
-
-  init(theme: Theme, depth: ColourDepth) {
+  init(theme: Theme, depth: ColourDepth, features: Features = Features()) {
     self.depth = depth
-    features = Features()
+    self.features = features
+    motion = features.motion
     use(theme)
   }
 
@@ -72,7 +52,7 @@ struct Painter {
     bytes += Rescue.capability("clear")
     if !features.erasesInColour, present.background != Rendition.plain.background {
       for y in 0..<height {
-        move(to: Position(x: 0, y: y))
+        jump(to: Position(x: 0, y: y))
         bytes += [UInt8](repeating: 0x20, count: width)
       }
     }
@@ -82,7 +62,7 @@ struct Painter {
 
   /// Bytes that make the changes, and put the text cursor where it belongs.
   ///
-  /// Changes go out row by row or colour by colour, whichever takes fewer bytes.
+  /// Changes go out row by row or look by look, whichever takes fewer bytes.
   mutating func paint(_ diff: Diff, width: Int, height: Int, cursor: Position?) -> [UInt8] {
     let runs = diff.runs.filter { $0.y < height && $0.x < width }
     var other = self
@@ -90,25 +70,36 @@ struct Painter {
     let pieces = runs.flatMap(\.pieces)
     if pieces.count > 2 {
       other.sequences = sequences
-      other.paint(byLook(pieces), width: width)
+      other.paint(other.byLook(pieces), width: width)
       sequences = other.sequences
       if other.bytes.count < bytes.count { self = other }
     }
     if let cursor {
-      let inside = Position(
-        x: min(max(cursor.x, 0), width - 1), y: min(max(cursor.y, 0), height - 1))
-      if inside != position { move(to: inside) }
+      move(
+        to: Position(x: min(max(cursor.x, 0), width - 1), y: min(max(cursor.y, 0), height - 1)))
     }
     return bytes
   }
 
-  /// Runs of one look after the other, those of the present look first.
-  private func byLook(_ pieces: [Diff.Run]) -> [Diff.Run] {
-    let keyed = pieces.enumerated().map { index, run in
-      let look = run.cells.first.map(Self.look) ?? 0
-      return (key: (look == self.look ? -1 : look, index), run: run)
+  /// Runs of one look after the other: the present look's first, then always the one that takes the
+  /// shortest sequence.
+  private mutating func byLook(_ pieces: [Diff.Run]) -> [Diff.Run] {
+    var groups: [Int: [Diff.Run]] = [:]
+    for run in pieces { groups[run.cells.first.map(Self.look) ?? 0, default: []].append(run) }
+    var sorted: [Diff.Run] = []
+    var from = (rendition: present, look: look)
+    while !groups.isEmpty {
+      var best = (cost: Int.max, look: 0, rendition: Rendition.plain)
+      for (look, runs) in groups {
+        guard let cell = runs.first?.cells.first else { continue }
+        let rendition = rendition(of: cell)
+        let cost = sequence(to: rendition, look: look, from: from).count
+        if (cost, look) < (best.cost, best.look) { best = (cost, look, rendition) }
+      }
+      sorted += groups.removeValue(forKey: best.look) ?? []
+      from = (best.rendition, best.look)
     }
-    return keyed.sorted { $0.key < $1.key }.map(\.run)
+    return sorted
   }
 
   private mutating func paint(_ runs: [Diff.Run], width: Int) {
@@ -117,34 +108,24 @@ struct Painter {
   }
 
   private mutating func paint(_ run: Diff.Run, width: Int) {
-    move(to: Position(x: run.x, y: run.y))
     let cells = run.cells
     let end = min(cells.count, width - run.x)
     var index = 0
     while index < end {
       let cell = cells[index]
+      let place = Position(x: run.x + index, y: run.y)
       let same = Self.repetitions(of: cell, in: cells, from: index, to: end)
-      let x = run.x + index
       if cell == .blank {
-        skip(same, x: x, isEnd: x + same == width)
+        blank(same, at: place, isLast: index + same == end, width: width)
         index += same
-        continue
+      } else if cell.isContinuation {
+        index += 1
+      } else {
+        move(to: place)
+        set(cell)
+        index += put(cell, times: same, at: place, width: width)
       }
-      index += 1
-      guard !cell.isContinuation else { continue }
-      set(cell)
-      put(cell, x: x, y: run.y, width: width)
-      if cell.isWide { index += 1 }
-      // At the right edge terminals differ in what they repeat.
-      guard features.repeats, same > Self.repetitionCost, cell.scalar.isASCII, cell.mark == nil,
-        x + same < width
-      else { continue }
-      CSI.add(same - 1, "b", to: &bytes)
-      index += same - 1
     }
-    // Past the last column terminals differ; the next run starts with an absolute move.
-    let x = run.x + index
-    position = x < width ? Position(x: x, y: run.y) : nil
   }
 
   /// Equal signs in a row from which on it is shorter to ask for them than to send them.
@@ -159,73 +140,101 @@ struct Painter {
     return index - start
   }
 
-  private mutating func put(_ cell: Cell, x: Int, y: Int, width: Int) {
-    let scalar = cell.scalar
-    if scalar.isASCII, cell.mark == nil {
-      bytes.append(UInt8(truncatingIfNeeded: scalar.value))
-      return
+  /// Writes a cell that stands several times in a row, or the first of them.
+  /// - Returns: how many of the row's cells have been written.
+  private mutating func put(_ cell: Cell, times: Int, at place: Position, width: Int) -> Int {
+    guard cell.scalar.isASCII, cell.mark == nil else {
+      putWide(cell, at: place, width: width)
+      return cell.isWide ? 2 : 1
     }
+    bytes.append(UInt8(truncatingIfNeeded: cell.scalar.value))
+    // At the right edge terminals differ in what they repeat.
+    guard features.repeats, times > Self.repetitionCost, place.x + times < width else {
+      advance(to: place.x + 1, y: place.y, width: width)
+      return 1
+    }
+    CSI.add(times - 1, "b", to: &bytes)
+    advance(to: place.x + times, y: place.y, width: width)
+    return times
+  }
+
+  /// Writes a cell that is more than one byte.
+  private mutating func putWide(_ cell: Cell, at place: Position, width: Int) {
     let columns = cell.isWide ? 2 : 1
-    guard x + columns <= width, cn_width(scalar.value) == Int32(columns) else {
+    defer { advance(to: place.x + columns, y: place.y, width: width) }
+    guard place.x + columns <= width, cn_width(cell.scalar.value) == Int32(columns) else {
       // The C library's table disagrees, and perhaps the terminal's: show one sign a column.
-      bytes += [UInt8](repeating: 0x3F, count: min(columns, width - x))
+      bytes += [UInt8](repeating: 0x3F, count: min(columns, width - place.x))
       return
     }
-    if let encoded = UTF8.encode(scalar) { bytes.append(contentsOf: encoded) }
+    if let encoded = UTF8.encode(cell.scalar) { bytes.append(contentsOf: encoded) }
     if let mark = cell.mark, let encoded = UTF8.encode(mark) {
       bytes.append(contentsOf: encoded)
     }
-    if columns == 2 || cell.mark != nil, x + columns < width {
-      move(to: Position(x: x + columns, y: y), always: true)
+    if columns == 2 || cell.mark != nil, place.x + columns < width {
+      jump(to: Position(x: place.x + columns, y: place.y))
     }
   }
 
-  /// Blank cells: erased when that is shorter.
-  private mutating func skip(_ count: Int, x: Int, isEnd: Bool) {
+  /// Past the last column terminals differ; the next move is an absolute one.
+  private mutating func advance(to x: Int, y: Int, width: Int) {
+    position = x < width ? Position(x: x, y: y) : nil
+  }
+
+  /// Blank cells: erased when that is shorter, which leaves the cursor before them.
+  private mutating func blank(_ count: Int, at place: Position, isLast: Bool, width: Int) {
+    move(to: place)
     let paper = renditions[Int(Role.text.rawValue)]
     if !present.blankEquals(paper) { set(.blank) }
     let canErase = features.erasesInColour || paper.background == Rendition.plain.background
-    if isEnd, count > 3, canErase {
+    let erasing =
+      CSI.length(count) + (isLast ? 0 : motion.length(from: place.x, to: place.x + count))
+    if place.x + count == width, count > 3, canErase {
       bytes += [0x1B, 0x5B, 0x4B]
-    } else if count > 10, canErase, features.erasesCells {
+    } else if features.erasesCells, canErase, erasing < count {
       CSI.add(count, "X", to: &bytes)
-      CSI.add(count, "C", to: &bytes)
     } else {
       bytes.append(contentsOf: repeatElement(0x20, count: count))
+      advance(to: place.x + count, y: place.y, width: width)
     }
   }
 
-  private mutating func move(to wanted: Position, always: Bool = false) {
-    if !always, wanted == position { return }
-    defer { position = wanted }
-    guard features.movesByCSI else {
+  private mutating func move(to wanted: Position) {
+    guard wanted != position else { return }
+    if motion.movesAnywhere {
+      motion.add(from: position, to: wanted, to: &bytes)
+    } else {
+      jump(to: wanted)
+    }
+    position = wanted
+  }
+
+  /// Moves the cursor wherever it was.
+  private mutating func jump(to wanted: Position) {
+    if motion.movesAnywhere {
+      CSI.addMove(to: wanted, to: &bytes)
+    } else {
       bytes += Rescue.capability("cup", line: wanted.y, column: wanted.x)
-      return
     }
-    let start = bytes.count
-    if !always, let position, wanted.y >= position.y {
-      CSI.addMove(from: position, to: wanted, to: &bytes)
-      if bytes.count - start < CSI.length(ofMoveTo: wanted) { return }
-      bytes.removeSubrange(start...)
-    }
-    CSI.addMove(to: wanted, to: &bytes)
   }
 
   /// Sets the terminal to the look of a cell.
   private mutating func set(_ cell: Cell) {
     let wanted = Self.look(cell)
     guard wanted != look else { return }
-    let key = (look + 1) << 16 | wanted
     let rendition = rendition(of: cell)
-    if let known = sequences[key] {
-      bytes += known
-    } else {
-      let made = Array(
-        rendition.sequence(after: present, canSwitchOff: depth != .none).utf8)
-      sequences[key] = made
-      bytes += made
-    }
+    bytes += sequence(to: rendition, look: wanted, from: (present, look))
     (present, look) = (rendition, wanted)
+  }
+
+  private mutating func sequence(
+    to rendition: Rendition, look wanted: Int, from old: (rendition: Rendition, look: Int)
+  ) -> [UInt8] {
+    let key = (old.look + 1) << 16 | wanted
+    if let known = sequences[key] { return known }
+    let made = rendition.sequence(after: old.rendition, canSwitchOff: depth != .none)
+    sequences[key] = Array(made.utf8)
+    return Array(made.utf8)
   }
 
   /// A number for a role and attributes.

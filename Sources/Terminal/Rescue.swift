@@ -21,7 +21,8 @@ struct Rescue {
   /// Takes the terminal: from now on every way out puts it back.
   /// - Parameter again: whether curses, which takes it the first time, has to be stood in for.
   func take(hasColours: Bool, again: Bool) {
-    let off = modes.reversed().joined(separator: ";")
+    // 2026 is on while a long frame is written.
+    let off = (["2026"] + modes.reversed()).joined(separator: ";")
     let undoing = ["rmkx", "smam", "sgr0", hasColours ? "op" : "", "cnorm", "rmcup"]
     let bytes = undoing.filter { !$0.isEmpty }.reduce(Array("\u{1B}[?\(off)l".utf8)) {
       $0 + Rescue.capability($1)

@@ -52,7 +52,8 @@ public struct Screen: ~Copyable {
   }
 
   /// Modes of the terminal and of curses. Keys that belong to job control stay with the terminal; flow
-  /// control does not, so C-s and C-q are keys.
+  /// control does not, so C-s and C-q are keys. Output goes out as it is: frames need no looking through,
+  /// and a line feed moves down alone.
   private static func configure(pad: UnsafeMutablePointer<WINDOW>?) {
     cbreak()
     noecho()
@@ -60,6 +61,7 @@ public struct Screen: ~Copyable {
     var modes = termios()
     if tcgetattr(STDIN_FILENO, &modes) == 0 {
       modes.c_iflag &= ~tcflag_t(IXON)
+      modes.c_oflag &= ~tcflag_t(OPOST)
       modes.c_lflag &= ~tcflag_t(IEXTEN)
       tcsetattr(STDIN_FILENO, TCSANOW, &modes)
     }
@@ -108,9 +110,19 @@ public struct Screen: ~Copyable {
     if isMoved { bytes += Rescue.capability(frame.cursor == nil ? "civis" : "cnorm") }
     cursor = frame.cursor
     shown = grid
-    if !bytes.isEmpty { rescue.write(bytes) }
+    if !bytes.isEmpty { rescue.write(Screen.whole(bytes)) }
     if let title = frame.title, title != self.title { setTitle(title) }
   }
+
+  /// A frame that a terminal gets in more than one piece, marked so that it is shown in one (mode 2026; who
+  /// does not know it does not mind).
+  private static func whole(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.count > pieceSize else { return bytes }
+    return Array("\u{1B}[?2026h".utf8) + bytes + Array("\u{1B}[?2026l".utf8)
+  }
+
+  /// What Linux hands on of a write to a terminal at once.
+  private static let pieceSize = 2048
 
   /// Draws everything again, for when something else has written to the terminal.
   public mutating func repaint() {

@@ -69,13 +69,33 @@ final class Keyboard {
     try tmux.command(words: ["send-keys", "--"] + keys.map(KeyTable.terminalName))
   }
 
-  /// Presses keys and waits until they have been taken: a key that means nothing says so last.
+  /// Presses keys and waits until they have been taken and drawn.
+  ///
+  /// A key that means nothing says so last. The frame that says it may be in the terminal in part; the next
+  /// one cannot come before its end.
   @discardableResult
   func pressAndSettle(_ keys: some Sequence<String>) throws -> Look {
+    try pressMeaningless(after: keys)
+    return try pressMeaningless(after: [])
+  }
+
+  @discardableResult
+  private func pressMeaningless(after keys: some Sequence<String>) throws -> Look {
     marks += 1
     let mark = marks % 2 == 0 ? "F11" : "F12"
     try press(Array(keys) + [mark])
     return try wait("'\(mark) does nothing here'") { $0.has("\(mark) does nothing here") }
+  }
+
+  /// Waits until a text is there and nothing more comes.
+  private func settle(showing mark: String) throws -> Look {
+    var shown = try wait("'\(mark)'") { $0.has(mark) }
+    while true {
+      usleep(20_000)
+      let next = try look()
+      if next == shown { return shown }
+      shown = next
+    }
   }
 
   /// Brings the inspector into a situation from wherever it is.
@@ -93,7 +113,7 @@ final class Keyboard {
     }
     guard let mark = situation.mark else { return try pressAndSettle(situation.keys) }
     try press(situation.keys)
-    return try wait("'\(mark)'") { $0.has(mark) }
+    return try settle(showing: mark)
   }
 
   /// Leaves overlays, prompts, lists and modes for the panes.
