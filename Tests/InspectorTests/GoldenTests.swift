@@ -1,10 +1,12 @@
 import Grid
 import Support
 import Testing
+import Theme
 
 @testable import Inspector
 
-/// Screens kept as text and roles. Record with RECORD=1, and look at them.
+/// Screens kept as text and roles. Record with RECORD=1, and look at them: PICTURES=folder draws them in a
+/// dark, a light and a theme without colours.
 struct GoldenTests {
   struct Scene: Sendable, CustomTestStringConvertible {
     var name: String
@@ -46,6 +48,21 @@ struct GoldenTests {
     Scene(name: "drivers", lesson: "gadget-first-version", keys: "n n n n n V"),
     Scene(name: "drivers-zoomed", lesson: "gadget-first-version", keys: "G V z"),
     Scene(name: "help", lesson: "past-the-end", keys: "?"),
+    Scene(name: "help-edit", lesson: "past-the-end", keys: "n n n n e ?"),
+    Scene(name: "slab-scaled", lesson: "past-the-end", keys: "n n n n n > > >"),
+    Scene(name: "slab-poison", lesson: "poison", keys: "G"),
+    Scene(name: "memory-list", lesson: "folio", keys: "G"),
+    Scene(name: "exercise", lesson: "off-by-one", keys: "X Right +"),
+    Scene(name: "refused-command", lesson: "past-the-end", keys: "n : \"alloc x\" Enter"),
+    Scene(name: "gadget", lesson: "gadget-keyboard", keys: "n n n n n n n n"),
+    Scene(name: "gadget-zoomed", lesson: "gadget-keyboard", keys: "G Tab Tab z"),
+    Scene(name: "gadget-blocked", lesson: "gadget-blocked", keys: "G"),
+    Scene(name: "gadget-queue", lesson: "gadget-overflow", keys: "G"),
+    Scene(name: "gadget-copy", lesson: "usb-meets-usercopy", keys: "G , ,"),
+    Scene(name: "wire", lesson: "gadget-keyboard", keys: "G r"),
+    Scene(name: "wire-zoomed", lesson: "gadget-keyboard", keys: "G r Tab Tab z"),
+    Scene(name: "host", lesson: "host-urbs", keys: "G"),
+    Scene(name: "gadgetfs", lesson: "gadgetfs-beside", keys: "G"),
   ]
 
   static let sizes = [(80, 24), (120, 36), (200, 60)]
@@ -59,6 +76,12 @@ struct GoldenTests {
       let name = "\(scene.name)-\(width)x\(height)"
       let difference = try golden.difference(grid.text + "\n" + grid.roles, named: name)
       #expect(difference == nil, "\(difference ?? "")")
+      if Golden.pictures != nil {
+        for theme in ["slate", "paper", "mono"] {
+          let picture = Picture(grid, theme: try .builtin(theme))
+          try Golden.draw(picture.svg(), named: "\(name)-\(theme)")
+        }
+      }
       guard width < 200 else { continue }
       let ascii = grid.asciiFolded()
       #expect(ascii.text.utf8.count == ascii.text.unicodeScalars.count)

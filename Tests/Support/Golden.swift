@@ -12,6 +12,17 @@ public struct Golden: Sendable {
 
   public static var isRecording: Bool { ProcessInfo.processInfo.environment["RECORD"] == "1" }
 
+  /// Where to draw pictures to look at, PICTURES in the environment.
+  public static var pictures: String? { ProcessInfo.processInfo.environment["PICTURES"] }
+
+  /// Keeps a picture to be looked at.
+  public static func draw(_ svg: String, named name: String) throws {
+    guard let pictures else { return }
+    try FileManager.default.createDirectory(
+      atPath: pictures, withIntermediateDirectories: true)
+    try Data(svg.utf8).write(to: URL(fileURLWithPath: "\(pictures)/\(name).svg"))
+  }
+
   /// What differs from the file of that name, nil when nothing does.
   public func difference(_ text: String, named name: String) throws -> String? {
     let file = folder.appendingPathComponent(name + ".txt")
