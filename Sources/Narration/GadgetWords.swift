@@ -120,6 +120,25 @@ public enum GadgetWords {
     }
   }
 
+  /// The event a call of EVENT_FETCH brought; nil where it brought none, or not the whole of a request.
+  public static func event(_ call: CallRecord) -> String? {
+    guard call.name == RawIoctl.eventFetch.shortName, case .returned(let result) = call.state
+    else { return nil }
+    return event(result.written)
+  }
+
+  /// `CONNECT`, or the request of a control event, from `struct usb_raw_event` as bytes.
+  public static func event(_ bytes: [UInt8]) -> String? {
+    guard bytes.count >= 8, bytes[1...3].allSatisfy({ $0 == 0 }),
+      let type = RawEventType(rawValue: UInt32(bytes[0]))
+    else { return nil }
+    guard type == .control else { return type.name }
+    guard bytes.count >= 16 else { return nil }
+    func word(_ index: Int) -> UInt16 { UInt16(bytes[index]) | UInt16(bytes[index + 1]) << 8 }
+    return request(
+      SetupPacket(bytes[8], bytes[9], value: word(10), index: word(12), length: word(14)))
+  }
+
   private static func descriptor(_ type: UInt16, _ index: UInt16) -> String {
     switch type {
     case 1: "device"

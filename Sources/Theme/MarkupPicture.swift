@@ -1,8 +1,8 @@
 import Grid
 
 extension Picture {
-  /// A standalone SVG image: a background, and one `<text>` a run at its own place, stretched or squeezed to
-  /// its columns so that borders meet whatever font there is.
+  /// A standalone SVG image: a background, and one `<text>` for words beside each other at their own place,
+  /// stretched or squeezed to their columns so that borders meet whatever font there is.
   public func svg(title: String = "copyscope") -> String {
     let (cellWidth, cellHeight) = (9, 19)
     let (width, height) = (grid.width * cellWidth + 2 * 8, grid.height * cellHeight + 2 * 8)
@@ -26,15 +26,14 @@ extension Picture {
 
             """
         }
-        guard run.text.unicodeScalars.contains(where: { $0 != " " }) || isUnderlined(run) else {
-          continue
-        }
-        result += """
-          <text x="\(x)" y="\(top + 14)" textLength="\(columns)" \
-          lengthAdjust="spacingAndGlyphs" fill="\(colours.foreground)"\(svgAttributes(run))>\
-          \(Picture.escaped(run.text))</text>
+        for word in run.words {
+          result += """
+            <text x="\(8 + word.x * cellWidth)" y="\(top + 14)" \
+            textLength="\(word.columns * cellWidth)" lengthAdjust="spacingAndGlyphs" \
+            fill="\(colours.foreground)"\(svgAttributes(run))>\(Picture.escaped(word.text))</text>
 
-          """
+            """
+        }
       }
     }
     return result + "</g>\n</svg>\n"

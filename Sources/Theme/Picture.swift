@@ -22,6 +22,35 @@ public struct Picture: Sendable {
     let columns: Int
     let text: String
     let style: Style
+
+    /// The words of the run: parts that two blanks or more lie between, without blanks around them. The whole
+    /// run where its blanks are seen.
+    var words: [Run] {
+      guard style.attributes.isDisjoint(with: .underline) else { return [self] }
+      var found: [Run] = []
+      var column = x
+      var (start, end) = (x, x)
+      var (word, blanks) = (String.UnicodeScalarView(), 0)
+      for scalar in text.unicodeScalars {
+        defer { column += TextWidth.columns(scalar) }
+        guard scalar != " " else {
+          blanks += 1
+          continue
+        }
+        if blanks > 1, !word.isEmpty {
+          found.append(Run(x: start, columns: end - start, text: String(word), style: style))
+          word = String.UnicodeScalarView()
+        }
+        if word.isEmpty { start = column } else if blanks == 1 { word.append(" ") }
+        word.append(scalar)
+        blanks = 0
+        end = column + TextWidth.columns(scalar)
+      }
+      if !word.isEmpty {
+        found.append(Run(x: start, columns: end - start, text: String(word), style: style))
+      }
+      return found
+    }
   }
 
   /// The runs of row `y`. Where nothing is drawn and no attribute shows, a blank belongs to any run with its

@@ -97,11 +97,7 @@ struct GadgetPane: PaneContent {
   }
 
   private func words(_ event: RawDevice.Event) -> String {
-    guard event.type == .control, event.data.count >= 8 else { return event.type.name }
-    let bytes = event.data
-    func word(_ index: Int) -> UInt16 { UInt16(bytes[index]) | UInt16(bytes[index + 1]) << 8 }
-    return GadgetWords.request(
-      SetupPacket(bytes[0], bytes[1], value: word(2), index: word(4), length: word(6)))
+    GadgetWords.event(event.bytes) ?? event.type.name
   }
 
   // MARK: Endpoints
@@ -168,11 +164,17 @@ struct GadgetPane: PaneContent {
   private var callLines: [[Span]] {
     side.calls.reversed().map { call in
       let failed = isFailure(call)
+      let event = GadgetWords.event(call)
+      // The event is worth more than the room there was for it.
+      let detail = event == nil ? call.detail : ""
       var line: [Span] = [
         Span(failed ? "✘ " : call.state == .blocked ? "… " : "✔ ", failed ? .denied : .allowed),
-        Span(call.name, .code), Span(call.detail.isEmpty ? "" : " \(call.detail)", .dim),
+        Span(call.name, .code), Span(detail.isEmpty ? "" : " \(detail)", .dim),
         Span(" = \(GadgetWords.state(call))", failed ? .denied : .value, .bold),
       ]
+      if let event {
+        line += [Span("  ▸ ", .dim), Span(event, .text)]
+      }
       if case .returned(let result) = call.state, let why = GadgetWords.reason(result) {
         line.append(Span("  \(why)", .denied))
       }
