@@ -47,15 +47,26 @@ import Theme
     }
   }
 
-  /// Runs start at their columns and cover the row exactly.
-  @Test func svgPlacesEveryRun() throws {
-    let svg = Picture(Self.sample, theme: try Theme.builtin("slate")).svg()
-    let opened = svg.matches(of: /<text x="(\d+)" y="\d+" textLength="(\d+)"/)
+  /// Words stand at their columns and cover what is drawn, whatever a viewer does with blanks.
+  @Test(arguments: ["slate", "mono"]) func svgPlacesEveryWord(theme: String) throws {
+    let grid = Self.sample
+    let svg = Picture(grid, theme: try Theme.builtin(theme)).svg()
+    let opened = svg.matches(
+      of: /<text x="(\d+)" y="(\d+)" textLength="(\d+)"[^>]*>([^<]*)<\/text>/)
     #expect(opened.count == svg.matches(of: /<\/text>/).count)
+    var seen: Set<Position> = []
     for match in opened {
-      let x = try #require(Int(match.1))
-      let length = try #require(Int(match.2))
-      #expect((x - 8) % 9 == 0 && length % 9 == 0 && x - 8 + length <= 12 * 9)
+      let x = try #require(Int(match.1)) - 8
+      let row = (try #require(Int(match.2)) - 22) / 19
+      let length = try #require(Int(match.3))
+      #expect(x % 9 == 0 && length % 9 == 0 && x + length <= grid.width * 9)
+      #expect(!match.4.contains("  ") || svg.contains("underline"))
+      for column in x / 9..<(x + length) / 9 { seen.insert(Position(x: column, y: row)) }
+    }
+    for y in 0..<grid.height {
+      for x in 0..<grid.width where grid[x, y].scalar != " " {
+        #expect(seen.contains(Position(x: x, y: y)), "\(x),\(y)")
+      }
     }
   }
 }
