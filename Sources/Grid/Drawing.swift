@@ -16,6 +16,18 @@ public struct Span: Hashable, Sendable {
 
   /// The columns it takes.
   public var columns: Int { TextWidth.of(text) }
+
+  /// The text between the blanks around it, and those; all of it where they are filled.
+  fileprivate var parts: (lead: Substring, core: Substring, trail: Substring) {
+    let isFilled = !attributes.isDisjoint(with: [.reverse, .underline])
+    guard !isFilled, role != .selection, role != .cursor else { return ("", text[...], "") }
+    let bytes = text.utf8
+    guard let first = bytes.firstIndex(where: { $0 != 0x20 }),
+      let last = bytes.lastIndex(where: { $0 != 0x20 })
+    else { return (text[...], "", "") }
+    let end = bytes.index(after: last)
+    return (text[..<first], text[first..<end], text[end...])
+  }
 }
 
 extension Grid {
@@ -80,15 +92,19 @@ extension Grid {
     }
   }
 
-  /// Writes spans one after the other.
+  /// Writes spans one after the other. Blanks at the ends of a span part it from others and wear no dress,
+  /// unless it is one that fills them.
   /// - Returns: the columns they took together.
   @discardableResult
   public mutating func put(_ spans: [Span], x: Int, y: Int, width: Int? = nil) -> Int {
     var used = 0
     for span in spans {
-      let rest = width.map { max($0 - used, 0) }
+      var rest: Int? { width.map { max($0 - used, 0) } }
+      let (lead, core, trail) = span.parts
+      used += put(lead, x: x &+ used, y: y, width: rest)
       used += put(
-        span.text, x: x &+ used, y: y, role: span.role, attributes: span.attributes, width: rest)
+        core, x: x &+ used, y: y, role: span.role, attributes: span.attributes, width: rest)
+      used += put(trail, x: x &+ used, y: y, width: rest)
     }
     return used
   }

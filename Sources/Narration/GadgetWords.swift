@@ -79,7 +79,7 @@ public enum GadgetWords {
     case .signal: "a signal ended the wait"
     case .wrongDirection: "the pending control request goes the other way"
     case .nothingPending: "no control request is pending"
-    case .transferAlreadyQueued: "another thread's ep0 transfer is queued"
+    case .transferAlreadyQueued: "another thread's transfer is queued there"
     case .transferInFlight: "a transfer is in flight on the endpoint"
     case .endpointNotEnabled: "the endpoint is not enabled"
     case .handleOutOfRange: "no endpoint has that handle"

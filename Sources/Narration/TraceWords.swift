@@ -20,7 +20,16 @@ public struct TraceLine: Sendable, Hashable {
   /// Nesting, 0 for the entry point.
   public var depth: Int
   public var text: String
+  /// Whether a condition held, `yes` or `no`; empty for other lines.
+  public var answer = ""
+  /// What was compared or computed.
   public var values: String
+
+  /// Answer and values: `yes  150 <= 8`, comparisons one below the other.
+  public var result: String {
+    guard !answer.isEmpty, !values.isEmpty else { return answer + values }
+    return (answer == "no" ? "no   " : "yes  ") + values
+  }
 }
 
 /// Traces in words.
@@ -38,8 +47,25 @@ public enum TraceWords {
       let depth = running.count - 1
       var line = self.line(step, depth: depth)
       if index == deciding { line.mark = .decided }
+      if let old = oldFrame(outcome.trace, index) {
+        line.text = "oldframe, frame ="
+        line.values = "\(old), \(line.values)"
+      }
       return line
     }
+  }
+
+  /// What `oldframe` becomes in a step of the walk that only tells of `frame`: the frame before.
+  private static func oldFrame(_ trace: [TraceStep], _ index: Int) -> String? {
+    guard case .assign("frame", _, _) = trace[index].kind else { return nil }
+    for step in trace[..<index].reversed() {
+      switch step.kind {
+      case .assign("oldframe", _, _): return nil
+      case .assign("frame", let value, _): return ValueWords.value(value)
+      default: continue
+      }
+    }
+    return nil
   }
 
   /// Index of the comparison that decided against the copy; nil when it was allowed.
@@ -63,8 +89,8 @@ public enum TraceWords {
     switch step.kind {
     case .check(let text, let lhs, let rhs, let result):
       TraceLine(
-        mark: .passed, depth: depth, text: text,
-        values: answer(result, comparison(text, lhs, rhs)))
+        mark: .passed, depth: depth, text: text, answer: result ? "yes" : "no",
+        values: comparison(text, lhs, rhs))
     case .assign(let name, let value, let truncated):
       TraceLine(
         mark: .value, depth: depth, text: "\(name) =",
@@ -89,20 +115,15 @@ public enum TraceWords {
     }
   }
 
-  /// `yes  150 <= 8`, comparisons one below the other.
-  private static func answer(_ result: Bool, _ comparison: String) -> String {
-    let word = result ? "yes" : "no"
-    return comparison.isEmpty ? word : result ? "yes" + comparison : "no " + comparison
-  }
-
-  /// `  150 <= 8`, the operator taken from the condition's own text.
+  /// `150 <= 8`, the operator taken from the condition's own text.
   private static func comparison(_ text: String, _ lhs: TraceValue?, _ rhs: TraceValue?) -> String {
     guard let lhs else { return "" }
-    guard let rhs else { return "  " + ValueWords.value(lhs) }
+    guard let rhs else { return ValueWords.value(lhs) }
     let words = text.split(separator: " ").map(String.init)
     let sign = words.first { ["<=", ">=", "<", ">", "==", "!="].contains($0) }
     let (left, right) = pair(lhs, rhs)
-    return "  \(left)\(sign.map { " \($0)" } ?? ",") \(right)"
+    let between = sign.map { " \($0)" } ?? (text.hasPrefix("!") ? " ==" : ",")
+    return "\(left)\(between) \(right)"
   }
 
   /// Both values; of two addresses as many digits as tell them apart.

@@ -82,7 +82,7 @@ public struct Transcript: Sendable {
     for line in TraceWords.lines(report.outcome) {
       let mark = line.mark == .decided ? "decides: " : ""
       let indent = String(repeating: "  ", count: line.depth)
-      lines.append("    | \(indent)\(mark)\(line.text) \(line.values)")
+      lines.append("    | \(indent)\(mark)\(line.text) \(line.result)")
     }
     return lines
   }

@@ -36,6 +36,7 @@ public enum VerdictWords {
       let left = min(outcome.notCopied ?? 0, outcome.attempt.length)
       return "ALLOWED · \(ValueWords.bytes(outcome.attempt.length - left)) cleared\(warned)"
     }
+    if movedNothing(outcome) { return "ALLOWED · \(faulted(outcome))\(warned)" }
     if let left = outcome.notCopied, left > 0 {
       return "ALLOWED · \(ValueWords.bytes(outcome.copied)) copied, \(ValueWords.quantity(left)) "
         + "left over\(warned)"
@@ -103,6 +104,12 @@ public enum VerdictWords {
     outcome.verdict == .allow && !outcome.isCheckOnly && outcome.copied == 0
       && !outcome.attempt.entry.clears
       && outcome.attempt.length > 0 && outcome.notCopied.map { $0 > 0 } ?? false
+  }
+
+  /// What came of a copy that faulted: `the check agrees, but not a byte is copied, 24 left over`.
+  public static func faulted(_ outcome: CopyOutcome) -> String {
+    "the check agrees, but not a byte is copied, \(ValueWords.quantity(outcome.notCopied ?? 0)) "
+      + "left over"
   }
 
   /// What an allowed copy handed out that was not the object's own; nil for nothing.

@@ -45,12 +45,14 @@ extension Theme {
     name: "mono", author: "", variant: .dark, palette: nil
   ) { role in
     switch role {
-    case .title, .heading, .key, .borderFocus, .allowed, .accent, .walk, .changed:
+    // Reverse is what is denied or selected, a line below is what leaks; the rest is told by words.
+    case .heading, .key, .borderFocus, .allowed, .accent, .walk, .changed, .window, .warning,
+      .pending, .fence, .redZone:
       Style(attributes: .bold)
+    case .title: Style(attributes: [.bold, .underline])
     case .denied, .selection: Style(attributes: .reverse)
     case .cursor, .error: Style(attributes: [.bold, .reverse])
-    case .leaky, .window, .warning, .pending: Style(attributes: .underline)
-    case .fence, .redZone: Style(attributes: [.bold, .underline])
+    case .leaky: Style(attributes: .underline)
     default: Style()
     }
   }

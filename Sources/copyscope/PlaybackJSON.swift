@@ -73,7 +73,7 @@ enum PlaybackJSON {
     ]
     if trace {
       members.append(
-        ("trace", .array(TraceWords.lines(outcome).map { .string("\($0.text) \($0.values)") })))
+        ("trace", .array(TraceWords.lines(outcome).map { .string("\($0.text) \($0.result)") })))
     }
     return object(members)
   }

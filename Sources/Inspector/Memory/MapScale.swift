@@ -14,10 +14,13 @@ struct MapScale {
   let bytesPerColumn, bytesPerRow: UInt64
   /// Columns used and rows.
   let columns, rows: Int
+  /// The copy; the cell it lies in stands for it and no other.
+  private let attempt: CopyAttempt
 
   /// A map that fits the pane, or one of `chosen` bytes a column around the attempt.
   init(_ world: World, _ attempt: CopyAttempt, width: Int, height: Int, chosen: Int? = nil) {
     let width = max(1, width)
+    self.attempt = attempt
     rows = max(1, height)
     let slots = max(1, min(4, width / 12))
     region = MapRegion(world, attempt, slots: slots)
@@ -63,14 +66,19 @@ struct MapScale {
     return fits ? region.origin : region.origin &+ slot * region.stride
   }
 
+  /// The start a column stands for.
   func start(column: Int) -> Address {
+    if self.column(of: attempt.kernel) == column { return attempt.kernel }
     guard perObject > 0 else { return origin &+ UInt64(column) * bytesPerColumn }
     return origin &+ UInt64(column / perObject) * region.stride
       &+ UInt64(column % perObject) * bytesPerColumn
   }
 
-  /// The longest length is on top, one row's worth at the bottom.
-  func length(row: Int) -> UInt64 { UInt64(rows - row) * bytesPerRow }
+  /// The length a row stands for: the longest is on top, one row's worth at the bottom.
+  func length(row: Int) -> UInt64 {
+    let own = self.row(of: attempt.length)
+    return own.row == row && !own.isBeyond ? attempt.length : UInt64(rows - row) * bytesPerRow
+  }
 
   func column(of address: Address) -> Int? {
     guard address >= origin else { return nil }

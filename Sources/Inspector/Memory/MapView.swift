@@ -22,15 +22,18 @@ struct MapView {
     head(scale, &grid)
     axes(scale, area, &grid)
     let judge = MapJudge(context, before, attempt)
+    let lengths = (0..<area.height).map(scale.length)
+    var shown: Set<MapJudge.Sign> = []
     for column in 0..<scale.columns {
       let start = scale.start(column: column)
       for row in 0..<area.height {
-        grid[area.x + column, area.y + row] = judge.cell(
-          start: start, length: scale.length(row: row))
+        let sign = judge.sign(start: start, length: lengths[row])
+        shown.insert(sign)
+        grid[area.x + column, area.y + row] = sign.cell
       }
     }
     cursor(scale, attempt, area, &grid)
-    legend(attempt, y: rect.endY - 2, &grid)
+    legend(shown, isBeyond: scale.row(of: attempt.length).isBeyond, y: rect.endY - 2, &grid)
     if let first = CopyCaption.lines(context).first {
       grid.put(first, x: rect.x, y: rect.endY - 1, width: rect.width)
     }
@@ -117,31 +120,41 @@ struct MapView {
     guard let column = scale.column(of: attempt.kernel) else { return }
     let (row, isBeyond) = scale.row(of: attempt.length)
     grid.put(
-      isBeyond ? "▲" : "⊕", x: area.x + column, y: area.y + row, role: .cursor,
-      attributes: [.bold, .reverse])
+      isBeyond ? "▲" : "⊕", x: area.x + column, y: area.y + row, role: .cursor, attributes: .bold)
     guard isBeyond else { return }
     let words = " \(ValueWords.quantity(attempt.length)) "
     let fits = column + 1 + words.count <= area.width
     grid.put(
       words, x: area.x + (fits ? column + 1 : max(0, column - words.count)), y: area.y + row,
-      role: .cursor, attributes: .reverse)
+      role: .cursor, attributes: .bold)
   }
 
-  private func legend(_ attempt: CopyAttempt, y: Int, _ grid: inout Grid) {
+  /// The signs in sight, told what they mean.
+  private func legend(_ shown: Set<MapJudge.Sign>, isBeyond: Bool, y: Int, _ grid: inout Grid) {
     let rect = context.rect
-    var parts: [[Span]] = [
-      [Span("·", .allowed, .bold), Span(" allowed", .allowed)],
-      [Span("░", .leaky, .bold), Span(" leaky", .leaky)],
-      [Span("!", .denied, .reverse), Span(" denied", .denied)],
-      [Span("⊕", .cursor, .bold), Span(" this copy", .text)],
-    ]
+    var parts: [[Span]] = []
+    func add(_ sign: MapJudge.Sign, _ words: String) {
+      guard shown.contains(sign) else { return }
+      let cell = sign.cell
+      parts.append([
+        Span(String(cell.scalar), cell.role, cell.attributes), Span(" \(words)", cell.role),
+      ])
+    }
     if let other = context.model.memory.comparedEra {
       let era = context.subject.world.era.id
-      parts = [
-        [Span("a", .warning, .bold), Span(" only \(era) allows", .warning)],
-        [Span("b", .accent, .bold), Span(" only \(other.id) allows", .accent)],
-      ]
+      add(.onlyFirst, "only \(era) allows")
+      add(.onlySecond, "only \(other.id) allows")
+      if shown.isDisjoint(with: [.onlyFirst, .onlySecond]) {
+        parts.append([Span("\(era) and \(other.id) agree", .text)])
+      }
     }
+    add(.allowed, "allowed")
+    add(.leaky, "leaky")
+    add(.denied, "denied")
+    parts.append([
+      Span(isBeyond ? "▲" : "⊕", .cursor, .bold),
+      Span(isBeyond ? " this copy is longer" : " this copy", .text),
+    ])
     grid.put(
       Fitting.line(parts, width: rect.width - 2), x: rect.x + 1, y: y, width: rect.width)
   }
@@ -149,6 +162,21 @@ struct MapView {
 
 /// The verdict of one cell of the map.
 struct MapJudge {
+  /// What a cell says. A copy of the map looks like it does on the bytes.
+  enum Sign: Hashable {
+    case allowed, leaky, denied, onlyFirst, onlySecond
+
+    var cell: Cell {
+      switch self {
+      case .allowed: Cell(Painter.glyph(.allowed), role: Painter.role(.allowed))
+      case .leaky: Cell(Painter.glyph(.leaky), role: Painter.role(.leaky))
+      case .denied: Cell(Painter.glyph(.denied), role: Painter.role(.denied))
+      case .onlyFirst: Cell("a", role: .warning, attributes: .bold)
+      case .onlySecond: Cell("b", role: .accent, attributes: .bold)
+      }
+    }
+  }
+
   private let world: World
   private let attempt: CopyAttempt
   private let era: Era
@@ -161,7 +189,7 @@ struct MapJudge {
     compared = context.model.memory.comparedEra
   }
 
-  func cell(start: Address, length: UInt64) -> Cell {
+  func sign(start: Address, length: UInt64) -> Sign {
     var tried = attempt
     tried.kernel = start
     tried.length = length
@@ -169,13 +197,10 @@ struct MapJudge {
     if let compared {
       let second = world.kernel.judge(tried, under: compared, recording: false)
       if (outcome.verdict == .allow) != (second.verdict == .allow) {
-        return outcome.verdict == .allow
-          ? Cell("a", role: .warning, attributes: .bold)
-          : Cell("b", role: .accent, attributes: .bold)
+        return outcome.verdict == .allow ? .onlyFirst : .onlySecond
       }
     }
-    guard outcome.verdict == .allow else { return Cell("!", role: .denied, attributes: .reverse) }
-    return world.kernel.leaks(outcome).isEmpty
-      ? Cell("·", role: .allowed) : Cell("░", role: .leaky)
+    guard outcome.verdict == .allow else { return .denied }
+    return world.kernel.leaks(outcome).isEmpty ? .allowed : .leaky
   }
 }

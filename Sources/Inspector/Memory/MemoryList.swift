@@ -21,14 +21,14 @@ struct MemoryList {
       }
       return
     }
-    grid.put("memory in use, no slab", x: rect.x + 1, y: rect.y, role: .heading)
+    grid.put(heading, x: rect.x + 1, y: rect.y, width: rect.width - 1)
     let caption = CopyCaption.lines(context)
     let lens = Lens(context: context, painter: painter)
-    let room = rect.height - 2 - caption.count
+    let room = rect.height - 1 - caption.count
     let lensHeight = context.subject.report == nil ? 0 : min(lens.rows(height: room), room)
     let rows = max(0, room - lensHeight)
     for (row, line) in lines.prefix(rows).enumerated() {
-      grid.put(line, x: rect.x + 1, y: rect.y + 2 + row)
+      grid.put(line, x: rect.x + 1, y: rect.y + 1 + row)
     }
     if lensHeight > 0 {
       let y = rect.endY - caption.count - lensHeight
@@ -39,29 +39,43 @@ struct MemoryList {
     }
   }
 
-  /// Name, bytes, kind, what the copy does to it, and where it is, by address.
+  /// Where a name, its bytes and its address end, and what is left for what the copy does to it.
+  private var isNarrow: Bool { context.rect.width < 56 }
+
+  private var heading: [Span] {
+    [Span(row("memory", "bytes", "", isNarrow ? "at" : "address"), .label)]
+  }
+
+  private func row(_ name: String, _ bytes: String, _ kind: String, _ address: String) -> String {
+    Fitting.padded(name, 10) + " " + Fitting.padded(bytes, 7) + Fitting.padded(kind, 8)
+      + Fitting.padded(address, isNarrow ? 6 : 11)
+  }
+
+  /// Name, bytes, kind and where it is, by address, and what the copy does to it.
   private var lines: [[Span]] {
     let world = context.subject.world
     let size = world.kernel.configuration.wordSize
     let shown = world.names.filter { $0.key != World.userBuffer || $0.value.kind != .user }
       .sorted { ($0.value.address, $0.key) < ($1.value.address, $1.key) }
     return shown.map { name, item in
+      let address = "…" + String(ValueWords.address(item.address, size).suffix(isNarrow ? 4 : 9))
+      let own = row("", ValueWords.quantity(item.size), item.kind.words, address).dropFirst(11)
       let touched = painter.touched(item.address, length: item.size).map { mark, bytes in
         [
           Span(
-            "\(Painter.glyph(mark)) \(painter.word(mark)) \(ValueWords.quantity(bytes))",
-            Painter.role(mark))
+            "\(Painter.glyph(mark)) \(isNarrow ? "" : painter.word(mark) + " ")"
+              + ValueWords.quantity(bytes), Painter.role(mark))
         ]
       }
-      let head = [
-        Span(Fitting.padded(name, 10) + " ", item.isLive ? .text : .dim, item.isLive ? .bold : []),
-        Span(Fitting.padded(ValueWords.quantity(item.size), 6), .value),
-        Span(Fitting.padded(item.kind.words, 7), .dim),
-      ]
-      // What is touched comes before where it is, if there is no room for both.
-      let address = "…" + String(ValueWords.address(item.address, size).suffix(9))
       return Fitting.line(
-        [head] + touched + [[Span(address, .address)]], width: context.rect.width - 1)
+        [
+          [
+            Span(
+              Fitting.padded(name, 10) + " ", item.isLive ? .text : .dim,
+              item.isLive ? .bold : []),
+            Span(String(own), .dim),
+          ]
+        ] + touched, width: context.rect.width - 1, gap: 1)
     }
   }
 }

@@ -84,9 +84,23 @@ struct SlabView {
       [Span("1 cell = \(ValueWords.bytes(UInt64(layout.scale)))", .dim)],
       [Span(ValueWords.address(slab.base, size), .address)],
     ]
-    grid.put(
-      Fitting.line(second, width: rect.width - 2), x: rect.x + 1, y: rect.y + 1,
-      width: rect.width)
+    let line = Fitting.line(second, width: rect.width - 2)
+    let columns = 1 + grid.put(line, x: rect.x + 1, y: rect.y + 1, width: rect.width)
+    let signs = Fitting.line(legend(slab), width: rect.width - columns - 3, gap: 2)
+    grid.put(signs, x: rect.endX - 1 - Fitting.columns(signs), y: rect.y + 1)
+  }
+
+  /// The signs of bytes that are nobody's, as many as there are in the slab, the rarer ones first.
+  private func legend(_ slab: Slab) -> [[Span]] {
+    let bytes = kernel.caches[slab.cache].slabBytes
+    let kinds = Set(kernel.classify(ByteRange(start: slab.base, length: bytes)).map(\.kind))
+    let words: [(ByteClass, String)] = [
+      (.redZone, "red zone"), (.slack, "slack"), (.padding, "padding"), (.metadata, "metadata"),
+      (.freed, "freed"), (.never, "free"),
+    ]
+    return words.filter { kinds.contains($0.0) }.map { kind, word in
+      [Span(String(Painter.glyph(kind)), Painter.role(kind)), Span(" \(word)", .dim)]
+    }
   }
 
   // MARK: Rows of objects

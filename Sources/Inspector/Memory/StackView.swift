@@ -201,7 +201,7 @@ struct StackView {
       marks = body.x + 7
       left = marks + (isNarrow ? 5 : 7)
       end = body.endX
-      right = max(left + 12, end - (isNarrow ? 12 : 22))
+      right = max(left + 12, end - (isNarrow ? 11 : 22))
     }
   }
 
@@ -212,9 +212,8 @@ struct StackView {
       grid.hline(x: left, y: y, width: max(2, right - left), role: .frame)
       grid.put("├", x: left, y: y, role: .frame)
       grid.put("┤", x: right - 1, y: y, role: .frame)
-      // Beside a border there are no remarks: a long name may run on there.
-      grid.put(
-        Fitting.cut(row.text, width: max(0, columns.end - left - 2), before: 1), x: left + 2, y: y)
+      let room = max(0, right - left - 3)
+      grid.put(Fitting.cut(row.text, width: room, before: 1), x: left + 2, y: y, width: room)
       return
     }
     let below = row.start < stack.base
@@ -224,8 +223,7 @@ struct StackView {
     bytes(row, x: columns.marks, width: columns.markCells, y: y, &grid)
     grid.put("│", x: left, y: y, role: .frame)
     let room = max(0, right - left - 3)
-    let fits = Fitting.columns(row.text) <= room
-    grid.put(fits ? row.text : Array(row.text.prefix(1)), x: left + 2, y: y, width: room)
+    grid.put(Fitting.cut(row.text, width: room, before: 1), x: left + 2, y: y, width: room)
     grid.put("│", x: right - 1, y: y, role: .frame)
     remarks(row, columns, y: y, &grid)
   }

@@ -78,6 +78,13 @@ struct KeyHint: Sendable {
     command = binding.command
     spans = [Span(key.symbol, .key, .bold), Span(" \(hint)", .dim)]
   }
+
+  private init(_ command: Command, _ spans: [Span]) {
+    (self.command, self.spans) = (command, spans)
+  }
+
+  /// The hint of a command that has nothing to do now.
+  var faint: KeyHint { KeyHint(command, spans.map { Span($0.text, .disabled) }) }
 }
 
 /// The key table: keys, hints and help come from here and nowhere else.

@@ -97,7 +97,8 @@ struct Painter {
         return Cell(Self.glyph(mark), role: Self.role(mark), attributes: .bold)
       }
       let kind = run?.kind ?? .unmapped
-      return Cell(glyph(kind, run?.label ?? ""), role: Self.role(kind))
+      let glyph = kind == .object ? letter(of: run?.label ?? "") : Self.glyph(kind)
+      return Cell(glyph, role: Self.role(kind))
     }
   }
 
@@ -124,16 +125,17 @@ struct Painter {
   func word(_ mark: ByteMark) -> String {
     switch mark {
     case .allowed: isRefused ? "inside" : "allowed"
-    case .denied: "denied"
+    case .denied: marks.contains { $0.mark == .allowed } ? "outside" : "denied"
     case .leaky: "leaky"
     case .unmoved: "not moved"
     }
   }
 
-  private func glyph(_ kind: ByteClass, _ label: String) -> Unicode.Scalar {
+  /// What stands for a byte that is no object's.
+  static func glyph(_ kind: ByteClass) -> Unicode.Scalar {
     switch kind {
-    case .object: letter(of: label)
     case .slack: ":"
+    case .padding: "_"
     case .redZone: "z"
     case .metadata, .management: "m"
     case .freed: "x"

@@ -101,14 +101,13 @@ struct CachesScreen {
     let text =
       Fitting.padded(cache.name, name) + numbers.joined() + "  "
       + cache.properties.joined(separator: ",")
-    let attributes: Attributes = isSelected ? .reverse : []
     grid.put(
       [
         Span(isSelected ? " ▸ " : "   ", .accent, .bold),
-        Span(
-          TextWidth.truncated(text, to: max(0, model.width - 4)),
-          isSelected ? .selection : .text, attributes),
+        Span(TextWidth.truncated(text, to: max(0, model.width - 4))),
       ], x: 0, y: y, width: model.width)
+    guard isSelected else { return }
+    grid.paint(Rect(x: 2, y: y, width: model.width - 3, height: 1), role: .selection)
   }
 
   // MARK: What is known of the selected cache

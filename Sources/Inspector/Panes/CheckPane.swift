@@ -53,32 +53,53 @@ struct CheckPane: PaneContent {
     }
   }
 
-  var footer: [Span] {
-    let left = rows.count - first - context.rect.height
-    return left > 0 ? [Span("↓ \(left) more", .dim)] : []
-  }
+  var footer: [Span] { ScrolledRows.more(above: first, below: last - first) }
 
-  /// One row of the pane: a line of the trace, or its values when they need a row of their own.
+  /// One row of the pane: a line of the trace, or what does not fit beside it.
   private struct Row {
     var line: Int
-    var part: Part
-
-    enum Part {
-      case whole
-      case text
-      case values
-    }
+    /// Part of the line's text, and whether the line starts with it.
+    var text = ""
+    var isFirst = true
+    /// Values that stand in the row.
+    var values = ""
   }
 
-  /// No line is cut: values that do not fit beside their condition go below it.
+  /// Where conditions are answered: before them in a narrow pane, in a column of their own in others.
+  private static func answersFirst(_ width: Int) -> Bool { width < 60 }
+
+  /// Columns before the text of a line: indent, sign or answer.
+  private static func gutter(_ line: TraceLine, _ width: Int) -> Int {
+    indent(line, width) + (answersFirst(width) && !line.answer.isEmpty ? 5 : 3)
+  }
+
+  /// What stands behind the text: values, and before them the answer if there is a column for it.
+  private static func behind(_ line: TraceLine, _ width: Int) -> String {
+    // The comparison that decided keeps its cross in front.
+    answersFirst(width) && line.mark != .decided ? line.values : line.result
+  }
+
+  /// No line is cut: values that do not fit beside their condition go below it, and long conditions go on in
+  /// the next row.
   private static func rows(_ lines: [TraceLine], reached: Int?, width: Int) -> [Row] {
     var rows: [Row] = []
     for (index, line) in lines.enumerated() {
-      let needed = indent(line, width) + 3 + TextWidth.of(line.text) + 2 + TextWidth.of(line.values)
-      if needed > width, !line.values.isEmpty, reached.map({ index <= $0 }) ?? true {
-        rows += [Row(line: index, part: .text), Row(line: index, part: .values)]
+      guard reached.map({ index <= $0 }) ?? true else {
+        rows.append(Row(line: index))
+        continue
+      }
+      let room = max(8, width - gutter(line, width))
+      var parts = wrap(line.text, width: room)
+      if parts.isEmpty { parts = [""] }
+      for (number, part) in parts.enumerated() {
+        rows.append(Row(line: index, text: part, isFirst: number == 0))
+      }
+      let values = behind(line, width)
+      let used = gutter(line, width) + TextWidth.of(parts.last ?? "")
+      if used + 2 + TextWidth.of(values) <= width {
+        rows[rows.count - 1].values = values
       } else {
-        rows.append(Row(line: index, part: .whole))
+        rows.append(Row(line: index, isFirst: false, values: values))
       }
     }
     return rows
@@ -99,10 +120,7 @@ struct CheckPane: PaneContent {
 
   /// What the rows say, for searching.
   var texts: [String] {
-    rows.map { row in
-      let line = lines[row.line]
-      return row.part == .values ? line.values : "\(line.text)  \(line.values)"
-    }
+    rows.map { row in [row.text, row.values].filter { !$0.isEmpty }.joined(separator: "  ") }
   }
 
   private static func indent(_ line: TraceLine, _ width: Int) -> Int {
@@ -124,25 +142,33 @@ struct CheckPane: PaneContent {
       return
     }
     let (sign, role) = sign(line.mark)
-    let here: Attributes = reached == row.line ? .reverse : []
     let bold: Attributes = line.mark == .decided ? .bold : []
     let valueRole: Role = line.mark == .decided ? .denied : .value
-    if row.part == .values {
-      grid.put(
-        "\(indent)     \(line.values)", x: rect.x, y: y, role: valueRole, attributes: bold,
-        width: rect.width)
-      return
-    }
     let textRole: Role = role == .dim ? .dim : line.mark == .decided ? .denied : .text
-    let used = grid.put(
-      [Span(" \(indent)\(sign) ", role, bold), Span(line.text, textRole, bold.union(here))],
-      x: rect.x, y: y, width: rect.width)
-    guard row.part == .whole else { return }
-    let values = TextWidth.of(line.values)
-    let column = max(used + 2, min(rect.width * 55 / 100, rect.width - values - 1))
+    let gutter = Self.gutter(line, rect.width)
+    if row.isFirst {
+      let isAnswer = Self.answersFirst(rect.width) && !line.answer.isEmpty
+      let word = isAnswer ? Fitting.padded(line.mark == .decided ? sign : line.answer, 3) : sign
+      grid.put(
+        [Span(" \(indent)\(word) ", isAnswer && role == .dim ? .value : role, bold)], x: rect.x,
+        y: y)
+    }
+    let used =
+      gutter
+      + grid.put(
+        [Span(row.text, textRole, bold)], x: rect.x + gutter, y: y, width: rect.width - gutter)
+    let values = TextWidth.of(row.values)
+    // Values stand in a column where there is one, else at the right edge.
+    let column =
+      Self.answersFirst(rect.width)
+      ? rect.width - values - 1 : min(rect.width * 55 / 100, rect.width - values - 1)
+    let behind = row.text.isEmpty ? gutter : used + 2
     grid.put(
-      TextWidth.truncated(line.values, to: max(0, rect.width - column)), x: rect.x + column, y: y,
-      role: valueRole, attributes: bold)
+      [Span(row.values, valueRole, bold)], x: rect.x + max(behind, column), y: y,
+      width: max(0, rect.width - max(behind, column)))
+    if reached == row.line {
+      grid.paint(Rect(x: rect.x, y: y, width: rect.width, height: 1), role: .selection)
+    }
   }
 
   private func sign(_ mark: TraceLine.Mark) -> (String, Role) {

@@ -43,15 +43,24 @@ struct GadgetPane: PaneContent {
 
   /// The state, then the calls, the last one first; no line is cut.
   private var shown: ScrolledRows {
-    let lines = deviceLines + endpointLines + threadLines + hostLines + callsHeading + callLines
     let width = ScrolledRows.width(context.rect)
+    func rows(_ lines: [[Span]]) -> [[Span]] {
+      lines.flatMap { Fitting.wrapped($0, width: width) }
+    }
+    var state = rows(deviceLines + endpointLines + threadLines + hostLines)
+    var calls = callLines
+    if state.count + 2 >= context.rect.height, let last = calls.first {
+      // Where there is room for the state alone the last call comes first.
+      state = rows([last]) + state
+      calls.removeFirst()
+    }
     return ScrolledRows(
-      rows: lines.flatMap { Fitting.wrapped($0, width: width) }, rect: context.rect,
+      rows: state + (calls.isEmpty ? [] : callsHeading) + rows(calls), rect: context.rect,
       scroll: context.model.machineScroll)
   }
 
   private var callsHeading: [[Span]] {
-    side.calls.isEmpty ? [] : [[], [Span("calls, newest first", .dim)]]
+    [[], [Span("calls, newest first", .dim)]]
   }
 
   // MARK: The device

@@ -42,12 +42,13 @@ struct LessonsScreen {
   private func draw(_ lesson: LessonItem, isSelected: Bool, y: Int, _ grid: inout Grid) {
     let number = String(lesson.number)
     let pad = String(repeating: " ", count: max(0, 3 - number.count))
-    let selected: Attributes = isSelected ? .reverse : []
     grid.put(
       [
         Span(isSelected ? " ▸" : "  ", .accent, .bold), Span("\(pad)\(number)  ", .dim),
-        Span(" \(lesson.title) ", isSelected ? .selection : .text, selected),
+        Span(" \(lesson.title) ", .text),
       ], x: 0, y: y, width: listWidth)
+    guard isSelected else { return }
+    grid.paint(Rect(x: 2, y: y, width: listWidth - 3, height: 1), role: .selection)
   }
 
   /// What the selected lesson is about, in two rows under the list.

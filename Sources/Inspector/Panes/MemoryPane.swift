@@ -42,9 +42,7 @@ struct MemoryPane: PaneContent {
       guard let index = context.subject.slab(context.model.memory) else { return [] }
       hidden = SlabView(context: context).hidden(index)
     }
-    let words = [(hidden.above, "↑ "), (hidden.below, "↓ ")].filter { $0.0 > 0 }
-    return words.isEmpty
-      ? [] : [Span(words.map { "\($1)\($0)" }.joined(separator: " ") + " more", .dim)]
+    return ScrolledRows.more(above: hidden.above, below: hidden.below)
   }
 
   /// How far the view can be scrolled from where the story puts it.

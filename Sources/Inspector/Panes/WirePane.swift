@@ -18,9 +18,12 @@ struct WirePane: PaneContent {
   private struct Row {
     var from: Int
     var to: Int
-    var text: String
+    /// What happens, the longest form first.
+    var forms: [String]
     var role: Role
     var isNew: Bool
+    /// A line of the host's log, across all columns.
+    var isNote = false
   }
 
   private static let names = ["program", "driver", "udc", "host"]
@@ -36,17 +39,22 @@ struct WirePane: PaneContent {
     let shown = rows(last: visible - context.model.machineScroll).prefix(visible)
     for (line, row) in shown.enumerated() {
       let y = rect.y + 1 + line
+      if row.isNote {
+        let text = TextWidth.truncated(row.forms[0], to: rect.width - 3)
+        grid.put(text, x: rect.x + 2, y: y, role: row.role)
+        continue
+      }
       for x in columns { grid.put("│", x: x, y: y, role: .border) }
       draw(row, columns, y: y, &grid)
     }
   }
 
   var footer: [Span] {
-    let left = -context.model.machineScroll
-    return left > 0 ? [Span("↓ \(left) more", .dim)] : []
+    let below = -max(context.model.machineScroll, scrollRange.lowerBound)
+    return ScrolledRows.more(above: -scrollRange.lowerBound - below, below: max(0, below))
   }
 
-  var texts: [String] { rows(last: .max).map(\.text) }
+  var texts: [String] { rows(last: .max).map { $0.forms[0] } }
 
   var scrollRange: ClosedRange<Int> { min(0, visible - rows(last: .max).count)...0 }
 
@@ -58,13 +66,20 @@ struct WirePane: PaneContent {
     let role: Role = row.isNew ? row.role : .dim
     let low = columns[min(row.from, row.to)]
     let high = columns[max(row.from, row.to)]
-    let place = label(row.text, low, high)
+    let next = columns.first { $0 > high } ?? (context.rect.endX - 1)
+    let inside = low < high ? high - low - 4 : next - high - 3
+    let beside = context.rect.endX - high - 2
+    let form =
+      row.forms.first { TextWidth.of($0) <= inside }
+      ?? row.forms.first { TextWidth.of($0) <= beside } ?? row.forms[row.forms.count - 1]
+    let place = label(
+      form, low, high, inside: low < high ? inside : 0, pointsLeft: row.from > row.to)
     if low < high {
       for x in (low + 1)..<high { grid.put("─", x: x, y: y, role: role) }
       let (head, x) = row.from < row.to ? ("▶", high - 1) : ("◀", low + 1)
       grid.put(head, x: x, y: y, role: role, attributes: bold)
     }
-    let text = TextWidth.truncated(row.text, to: place.width)
+    let text = TextWidth.truncated(form, to: place.width)
     let x = place.isLeft ? place.x + place.width - TextWidth.of(text) : place.x
     let blank = low < high ? " " : ""
     grid.put("\(blank)\(text)\(blank)", x: x - blank.count, y: y, role: role, attributes: bold)
@@ -72,12 +87,11 @@ struct WirePane: PaneContent {
 
   /// Where an arrow's words stand: on it, else on the side that has more room, so that its head is seen.
   private func label(
-    _ text: String, _ low: Int, _ high: Int
+    _ text: String, _ low: Int, _ high: Int, inside: Int, pointsLeft: Bool
   ) -> (x: Int, width: Int, isLeft: Bool) {
     let rect = context.rect
     let needed = TextWidth.of(text)
-    let inside = high - low - 5
-    if needed <= inside { return (low + 3, inside, false) }
+    if needed <= inside { return (low + (pointsLeft || needed < inside ? 3 : 2), inside, false) }
     let left = low - rect.x - 3
     let right = rect.endX - high - 2
     return right >= min(left, needed) ? (high + 2, right, false) : (rect.x + 2, left, true)
@@ -106,13 +120,34 @@ struct WirePane: PaneContent {
     let denied = outcome.verdict != .allow
     return Row(
       from: 1, to: 1,
-      text: "\(denied ? "✘" : "✔") \(outcome.attempt.length) \(way) \(report.place)",
+      forms: Self.copy(denied, "\(outcome.attempt.length)", way, report.place),
       role: denied ? .denied : report.leaks.isEmpty ? .allowed : .leaky, isNew: isNew)
   }
 
+  private static func copy(
+    _ isDenied: Bool, _ length: String, _ way: String, _ object: String
+  ) -> [String] {
+    let sign = isDenied ? "✘" : "✔"
+    return [
+      "\(sign) \(length) \(way) \(object)", "\(sign) \(object) \(length)", "\(sign) \(length)",
+    ]
+  }
+
+  /// `ep1in-bulk 8 bytes`, and shorter.
+  private static func transfer(_ endpoint: String, _ bytes: Int) -> [String] {
+    let short = endpoint.split(separator: "-").first.map(String.init) ?? endpoint
+    return [
+      "\(endpoint) \(ValueWords.bytes(UInt64(max(0, bytes))))", "\(short) \(bytes) B",
+      "\(short) \(bytes)",
+    ]
+  }
+
   private func row(_ event: GadgetEvent, isNew: Bool) -> Row? {
+    func make(_ from: Int, _ to: Int, _ forms: [String], _ role: Role) -> Row {
+      Row(from: from, to: to, forms: forms, role: role, isNew: isNew)
+    }
     func make(_ from: Int, _ to: Int, _ text: String, _ role: Role) -> Row {
-      Row(from: from, to: to, text: text, role: role, isNew: isNew)
+      make(from, to, [text], role)
     }
     switch event.kind {
     case .callEntered(_, let call): return make(0, 1, Self.name(call), .code)
@@ -126,14 +161,17 @@ struct WirePane: PaneContent {
     case .setupAnswered(_, let setup, _):
       return make(2, 3, "answers \(GadgetWords.request(setup))", .metadata)
     case .requestQueued(_, let endpoint, let length):
-      return make(1, 2, "\(endpoint) \(length) bytes", .text)
+      return make(1, 2, Self.transfer(endpoint, length), .text)
     case .transferred(_, let endpoint, let toHost, let bytes):
       return toHost
-        ? make(2, 3, "\(endpoint) \(bytes) bytes", .text)
-        : make(3, 2, "\(endpoint) \(bytes) bytes", .text)
+        ? make(2, 3, Self.transfer(endpoint, bytes), .text)
+        : make(3, 2, Self.transfer(endpoint, bytes), .text)
     case .copied(_, let copy):
-      let words = "\(copy.length) \(copy.toUser ? "→ user" : "← user") \(copy.object)"
-      return make(1, 1, words, copy.notCopied == 0 ? .allowed : .denied)
+      let way = copy.toUser ? "→ user" : "← user"
+      let isDenied = copy.notCopied > 0
+      return make(
+        1, 1, Self.copy(isDenied, "\(copy.length)", way, copy.object),
+        isDenied ? .denied : .allowed)
     case .signalled: return make(0, 0, "signal", .warning)
     case .routed(_, let setup, .gadgetfs, let status):
       return make(
@@ -141,7 +179,9 @@ struct WirePane: PaneContent {
     case .gadgetfsQueued(let type, let depth):
       return make(2, 1, "\(type.name) \(depth)/5", .accent)
     case .gadgetfsRead(let event, _): return make(1, 0, GadgetFSWords.words(event), .accent)
-    case .hostLog(let line): return make(3, 3, line, .dim)
+    case .hostLog(let line):
+      return Row(
+        from: 3, to: 3, forms: ["log: \(line)"], role: .dim, isNew: isNew, isNote: true)
     default: return nil
     }
   }

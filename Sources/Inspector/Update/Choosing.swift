@@ -176,10 +176,27 @@ extension Model {
         .map { CommandChoice(scope: scope, binding: $0) }
     }
     guard !state.text.isEmpty else { return all }
-    return all.enumerated().compactMap { index, choice -> (CommandChoice, Int, Int)? in
-      let words = "\(choice.binding.command.rawValue) \(choice.binding.help)"
-      return Fuzzy.score(state.text, in: words).map { (choice, $0, index) }
-    }.sorted { ($1.1, $0.2) < ($0.1, $1.2) }.map(\.0)
+    let found = all.enumerated().compactMap { index, choice -> Found? in
+      let name = choice.binding.command.rawValue
+      let words = "\(name) \(choice.binding.help)"
+      guard let score = Fuzzy.score(state.text, in: words) else { return nil }
+      let text = state.text.lowercased()
+      let rank =
+        name.hasPrefix(text)
+        ? 0 : name.contains(text) ? 1 : words.lowercased().contains(text) ? 2 : 3
+      return Found(choice: choice, rank: rank, score: score, index: index)
+    }
+    // Letters far apart are a guess for when nothing has them together.
+    let isGuess = found.allSatisfy { $0.rank == 3 }
+    return found.filter { isGuess || $0.rank < 3 }
+      .sorted { ($0.rank, -$0.score, $0.index) < ($1.rank, -$1.score, $1.index) }.map(\.choice)
+  }
+
+  private struct Found {
+    var choice: CommandChoice
+    var rank: Int
+    var score: Int
+    var index: Int
   }
 
   // MARK: Themes

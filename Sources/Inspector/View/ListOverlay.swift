@@ -11,7 +11,10 @@ struct ListOverlay {
   var selected: Int?
 
   func draw(in rect: Rect, into grid: inout Grid) {
-    grid.clear(rect)
+    // A blank margin parts the box from words cut by it; below the panes nothing stands beside it.
+    grid.clear(Rect(x: rect.x - 1, y: rect.y, width: rect.width + 2, height: rect.height))
+    let below = max(rect.y, grid.height - 2)
+    grid.clear(Rect(x: 0, y: below, width: grid.width, height: max(0, rect.endY - below)))
     grid.box(
       rect, role: .borderFocus, title: [Span(title, .title, .bold)],
       end: end.isEmpty ? [] : [Span(end, .accent)], footer: [Span(footer, .dim)])

@@ -7,6 +7,7 @@ struct PromptLine {
   private let after: String
   /// What is offered at the right.
   private let hint: String
+  private let state: CommandState?
 
   /// Nil when nothing is typed.
   init?(_ model: Model) {
@@ -14,9 +15,11 @@ struct PromptLine {
     case .command(let state):
       (sign, before, after) = (":", state.before, state.after)
       hint = Self.hint(state)
+      self.state = state
     case .search:
       (sign, before, after) = ("/", model.search.text, "")
       hint = "Enter keeps · Esc ends"
+      state = nil
     default: return nil
     }
   }
@@ -28,8 +31,20 @@ struct PromptLine {
       return CommandLine.forms.first { $0.split(separator: " ").first.map(String.init) == word }
         ?? ""
     }
-    let rest = state.offers[offer...].dropFirst().prefix(5).joined(separator: " ")
-    return "\(offer + 1)/\(state.offers.count) \(rest)"
+    return "\(offer + 1)/\(state.offers.count)"
+  }
+
+  /// The offers behind the one that was taken, as many as fit, and a mark for more.
+  private static func rest(_ state: CommandState, width: Int) -> String {
+    guard let offer = state.offer else { return "" }
+    let rest = state.offers[offer...].dropFirst()
+    var shown = ""
+    for (index, word) in rest.enumerated() {
+      let more = index + 1 < rest.count ? " …" : ""
+      guard TextWidth.of("\(shown) \(word)\(more)") <= width else { return shown + " …" }
+      shown += " \(word)"
+    }
+    return shown
   }
 
   /// Draws the row; returns where the text cursor stands.
@@ -43,6 +58,8 @@ struct PromptLine {
     let column = grid.put(sign, x: 0, y: y, role: .key, attributes: .bold)
     let cursor = column + grid.put(shown, x: column, y: y, role: .text)
     let used = cursor + grid.put(after, x: cursor, y: y, role: .text)
+    let free = grid.width - used - 4 - TextWidth.of(hint)
+    let hint = hint + (state.map { Self.rest($0, width: free) } ?? "")
     let width = TextWidth.of(hint)
     if width > 0, used + 2 + width < grid.width {
       grid.put(hint, x: grid.width - width - 1, y: y, role: .dim)

@@ -14,10 +14,13 @@ struct ScrolledRows {
   /// Where a pane's text may be this many columns wide.
   static func width(_ rect: Rect) -> Int { max(1, rect.width - 2) }
 
-  /// What is left below, for the border.
-  var footer: [Span] {
-    let left = last - first
-    return left > 0 ? [Span("↓ \(left) more", .dim)] : []
+  /// What is left above and below, for the border.
+  var footer: [Span] { Self.more(above: first, below: last - first) }
+
+  /// `↑ 3 ↓ 21 more`.
+  static func more(above: Int, below: Int) -> [Span] {
+    let words = [(above, "↑ "), (below, "↓ ")].filter { $0.0 > 0 }.map { "\($0.1)\($0.0)" }
+    return words.isEmpty ? [] : [Span(words.joined(separator: " ") + " more", .dim)]
   }
 
   var texts: [String] { rows.map { $0.map(\.text).joined() } }

@@ -1,6 +1,8 @@
 import Grid
 import Narration
+import RawGadget
 import Simulation
+import Timeline
 import Usercopy
 
 /// The header, the verdict line, and the timeline with the keys.
@@ -42,9 +44,10 @@ struct StatusBars {
 
   private func status(_ rect: Rect, _ grid: inout Grid) {
     if let message = model.message {
-      grid.put(
+      let used = grid.put(
         TextWidth.truncated(message.text, to: rect.width - 2), x: 1, y: rect.y,
         role: message.role, attributes: .bold)
+      eraStrip(behind: 1 + used, y: rect.y, width: rect.width, &grid)
       return
     }
     if let live = model.live, session.position == session.count, subject.report == nil {
@@ -56,8 +59,9 @@ struct StatusBars {
       grid.put(" " + nextStep, x: 0, y: rect.y, role: .dim, width: rect.width)
       return
     }
-    let used = grid.put(
-      [verdict(report, width: rect.width - 2)], x: 1, y: rect.y, width: rect.width - 1)
+    let verdict = verdict(report, width: rect.width - 2)
+    let spans = Fitting.line([[verdict], failure], width: rect.width - 2, gap: 0)
+    let used = grid.put(spans, x: 1, y: rect.y, width: rect.width - 1)
     eraStrip(behind: 1 + used, y: rect.y, width: rect.width, &grid)
   }
 
@@ -72,12 +76,30 @@ struct StatusBars {
     let denied = outcome.verdict != .allow
     let leaky = !denied && !report.leaks.isEmpty
     let role: Role = denied ? .denied : leaky ? .leaky : .allowed
+    if VerdictWords.movedNothing(outcome) {
+      let forms = ["FAULTED · \(VerdictWords.faulted(outcome))", "FAULTED · nothing copied"]
+      return Span("– " + Fitting.first(forms, width: width - 2), .warning, .bold)
+    }
     let sign = denied ? "✘ " : leaky ? "~ " : "✔ "
     var forms = [VerdictWords.sentence(outcome), VerdictWords.brief(outcome)]
     if leaky {
       forms = ["ALLOWED · \(VerdictWords.leak(report) ?? "leaky")", VerdictWords.briefLeak(report)]
     }
     return Span(sign + Fitting.first(forms, width: width - 2), role, .bold)
+  }
+
+  /// That the call failed whose copy was let pass.
+  private var failure: [Span] {
+    guard !subject.isDraft, let step = session.timeline.steps[..<session.position].last else {
+      return []
+    }
+    for case .gadget(let event) in step.events.reversed() {
+      if case .callReturned(_, let result) = event.kind {
+        guard let errno = result.errno else { return [] }
+        return [Span(" · the call returns \(errno.name)", .denied, .bold)]
+      }
+    }
+    return []
   }
 
   /// Each era's verdict in a word when all fit, else how many refuse.
@@ -147,9 +169,21 @@ struct StatusBars {
   /// Help and the way out stand at the right, whatever else fits.
   private static let vital: Set<Command> = [.help, .quit, .cancel, .accept]
 
+  /// Whether a command has nothing to do at this place of the story.
+  private func isIdle(_ command: Command) -> Bool {
+    switch command {
+    case .next, .play: session.position == session.count
+    case .previous: session.position == 0 && scope == .browse
+    case .inside: subject.report == nil
+    default: false
+    }
+  }
+
   /// Keys and words for the mode, from the key table.
   private var hints: [KeyHint] {
-    let hints = model.keymap.hints[scope] ?? []
+    let hints = (model.keymap.hints[scope] ?? []).map { hint in
+      isIdle(hint.command) ? hint.faint : hint
+    }
     // While editing, the keys that change the copy come before the map of it.
     guard scope == .edit else { return hints }
     return hints.filter { $0.command != .map } + hints.filter { $0.command == .map }

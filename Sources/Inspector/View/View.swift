@@ -79,8 +79,9 @@ private func captions(
   var end = pane.end
   let footer = pane.footer
   if !isLowest, !footer.isEmpty {
+    // That rows are hidden is told whatever else gives way: the end of the title, then the state.
     let both = end + (end.isEmpty ? [] : [Span("  ")]) + footer
-    if Fitting.columns(pane.title) + Fitting.columns(both) + 2 <= room { end = both }
+    end = Fitting.columns(both) + 16 <= room ? both : footer
   }
   let columns = Fitting.columns(end)
   let hasEnd = columns > 0 && columns + 10 <= room

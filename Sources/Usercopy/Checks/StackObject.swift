@@ -62,6 +62,7 @@ extension HardenedRun {
         return .lost
       }
       oldFrame = frame
+      note(function, .assign("oldframe", .address(oldFrame), truncatedFrom: nil))
       frame = kernel.savedFramePointer(at: frame, of: .checkOnly)
       note(function, .assign("frame", .address(frame), truncatedFrom: nil))
     }

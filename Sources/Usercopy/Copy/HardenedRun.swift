@@ -121,9 +121,13 @@ extension HardenedRun {
 
   /// Records the call of a function met for the first time, from where the checks are made.
   private mutating func enter(_ function: String) {
-    guard entered.insert(function).inserted, let last = outcome.trace.last else { return }
+    let entry = attempt.entry == .checkOnly ? nil : attempt.entry.rawValue
+    if entered.isEmpty, let entry { entered.insert(entry) }
+    guard entered.insert(function).inserted,
+      let last = outcome.trace.last?.function ?? entry
+    else { return }
     let root = "__check_object_size"
-    let caller = entered.contains(root) && function != root ? root : last.function
+    let caller = entered.contains(root) && function != root ? root : last
     outcome.trace.append(TraceStep(caller, .call(function, [])))
   }
 

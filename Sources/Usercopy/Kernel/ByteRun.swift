@@ -50,10 +50,12 @@ public struct ByteRun: Sendable, Hashable {
   public var object: Int?
   /// Index of the frame, innermost last, for stack bytes.
   public var frame: Int?
+  /// Start of the pages that were handed out together or of the area, for bytes of those.
+  public var block: Address?
 
   public init(
     start: Address, length: UInt64, kind: ByteClass, label: String = "", slab: Int? = nil,
-    object: Int? = nil, frame: Int? = nil
+    object: Int? = nil, frame: Int? = nil, block: Address? = nil
   ) {
     self.start = start
     self.length = length
@@ -62,6 +64,7 @@ public struct ByteRun: Sendable, Hashable {
     self.slab = slab
     self.object = object
     self.frame = frame
+    self.block = block
   }
 
   /// First address behind the run, saturating.
@@ -72,7 +75,7 @@ public struct ByteRun: Sendable, Hashable {
 
   /// Same owner: object, frame or area.
   func sameOwner(as other: ByteRun) -> Bool {
-    slab == other.slab && object == other.object && frame == other.frame
+    slab == other.slab && object == other.object && frame == other.frame && block == other.block
       && (slab != nil || frame != nil || (kind == other.kind && label == other.label))
   }
 }

@@ -35,7 +35,7 @@ extension Kernel {
       let end = area.start + (mapped ? area.mapped : area.length)
       return ByteRun(
         start: address, length: end - address, kind: mapped ? .vmalloc : .guardPage,
-        label: area.name)
+        label: area.name, block: area.start)
     }
     if layout.text.contains(address) {
       return ByteRun(
@@ -74,12 +74,19 @@ extension Kernel {
     if case .slab(let index) = descriptor.use, slabs.indices.contains(index) {
       return slabRun(at: address, slab: index)
     }
-    let text = layout.linearText.contains(address)
     let page = address.aligned(down: Memory.pageSize)
-    return ByteRun(
-      start: address, length: page + Memory.pageSize - address,
-      kind: text ? .kernelText : memory.mapping(at: address) == nil ? .unmapped : .page,
-      label: text ? "kernel text" : "")
+    let pageEnd = page + Memory.pageSize
+    func run(_ kind: ByteClass, end: Address, _ label: String = "") -> ByteRun {
+      ByteRun(
+        start: address, length: end - address, kind: kind, label: label,
+        block: pages.block(at: address)?.start)
+    }
+    if layout.linearText.contains(address) { return run(.kernelText, end: pageEnd, "kernel text") }
+    guard memory.mapping(at: address) != nil else { return run(.unmapped, end: pageEnd) }
+    guard let block = pages.block(at: address) else { return run(.page, end: pageEnd) }
+    let asked = block.start + block.requested
+    return address < asked
+      ? run(.page, end: min(asked, pageEnd)) : run(.slack, end: min(block.end, pageEnd))
   }
 
   private func slabRun(at address: Address, slab index: Int) -> ByteRun {

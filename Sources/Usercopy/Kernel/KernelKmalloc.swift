@@ -9,7 +9,8 @@ extension Kernel {
     guard let index = kmallocCache(for: size, accounted: accounted) else {
       var order = 0
       while Memory.pageSize << UInt64(order) < size { order += 1 }
-      return takePages(order: order, use: .compound(bytes: Memory.pageSize << UInt64(order)))
+      return takePages(
+        order: order, use: .compound(bytes: Memory.pageSize << UInt64(order)), requested: size)
     }
     return allocate(cache: index, label: label, requestedSize: size)
   }

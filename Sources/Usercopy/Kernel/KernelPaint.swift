@@ -62,8 +62,8 @@ extension Kernel {
   /// Whether a byte run is something the owner of the bytes at `start` did not mean to hand out.
   private func isLeak(_ run: ByteRun, of start: Address) -> Bool {
     switch run.kind {
-    case .object, .local: !run.sameOwner(as: self.run(at: start))
-    case .page, .vmalloc, .user: false
+    case .object, .local, .page, .vmalloc: !run.sameOwner(as: self.run(at: start))
+    case .user: false
     default: true
     }
   }

@@ -45,13 +45,17 @@ extension Kernel {
   /// The cache of that name.
   public func cache(named name: String) -> Int? { caches.firstIndex { $0.name == name } }
 
-  /// Takes fresh pages from the direct map. Returns the address of the first.
-  public mutating func takePages(order: Int, use: PageDescriptor.Use? = nil) -> Address {
+  /// Takes fresh pages from the direct map, for `requested` bytes of them or all. Returns the address of the
+  /// first.
+  public mutating func takePages(
+    order: Int, use: PageDescriptor.Use? = nil, requested: UInt64? = nil
+  ) -> Address {
     let bytes = Memory.pageSize << UInt64(min(max(order, 0), 10))
     nextPage = nextPage.aligned(up: bytes)
     let base = nextPage
     nextPage += bytes
     memory.map(Mapping(start: base, length: bytes))
+    pages.handOut(PageBlock(start: base, bytes: bytes, requested: requested))
     if let use { pages.setUse(use, start: base, bytes: bytes) }
     return base
   }

@@ -22,11 +22,31 @@ public struct PageDescriptor: Sendable, Hashable {
   }
 }
 
+/// Whole pages handed out together. No check can see where they end unless they are a compound page.
+public struct PageBlock: Sendable, Hashable {
+  public var start: Address
+  /// Bytes of the pages.
+  public var bytes: UInt64
+  /// Bytes that were asked for, from the start.
+  public var requested: UInt64
+
+  public init(start: Address, bytes: UInt64, requested: UInt64? = nil) {
+    self.start = start
+    self.bytes = bytes
+    self.requested = requested ?? bytes
+  }
+
+  /// First address behind the block.
+  var end: Address { start &+ bytes }
+}
+
 /// The page lookups that checks make: `virt_addr_valid`, `virt_to_head_page`, `PageSlab`.
 public struct PageMap: Sendable, Equatable {
   /// Parts of the direct map with memory behind them: `virt_addr_valid` is true inside.
   public var ram: [Range<Address>]
   private var descriptors: [UInt64: PageDescriptor] = [:]
+  /// By address.
+  private var blocks: [PageBlock] = []
 
   public init(ram: [Range<Address>] = []) { self.ram = ram }
 
@@ -38,6 +58,21 @@ public struct PageMap: Sendable, Equatable {
     let page = address.aligned(down: Memory.pageSize)
     return descriptors[page] ?? PageDescriptor(head: page, use: .plain)
   }
+
+  /// The block handed out that an address lies in.
+  public func block(at address: Address) -> PageBlock? {
+    var low = 0
+    var high = blocks.count
+    while low < high {
+      let middle = (low + high) / 2
+      if blocks[middle].start <= address { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0, address - blocks[low - 1].start < blocks[low - 1].bytes else { return nil }
+    return blocks[low - 1]
+  }
+
+  /// Remembers a block, which lies behind all that were handed out before.
+  mutating func handOut(_ block: PageBlock) { blocks.append(block) }
 
   /// Says what the pages of `[start, start + bytes)` serve, `start` being their head page.
   public mutating func setUse(_ use: PageDescriptor.Use, start: Address, bytes: UInt64) {
