@@ -10,7 +10,9 @@ struct Lens {
   /// Rows the lens takes of `height`, its rule included.
   func rows(height: Int) -> Int {
     if context.model.memory.showsHex { return max(3, height / 2) }
-    return context.subject.report != nil && height >= 9 ? 3 : 0
+    guard let report = context.subject.report, height >= 9 else { return 0 }
+    // What leaks is worth a row more.
+    return height >= 10 && report.marks.contains { $0.mark == .leaky } ? 4 : 3
   }
 
   /// The byte the verdict turned on: where the first denied or leaky byte lies, else the start.

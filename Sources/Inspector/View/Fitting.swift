@@ -40,11 +40,20 @@ enum Fitting {
         let shown =
           used + columns > room
           ? TextWidth.truncated(trimmed(word), to: room - used) : String(word)
-        rows[rows.count - 1].append(Span(shown, span.role, span.attributes))
+        append(Span(shown, span.role, span.attributes), to: &rows[rows.count - 1])
         used += TextWidth.of(shown)
       }
     }
     return rows
+  }
+
+  /// Adds a span, to the last one where they wear the same.
+  private static func append(_ span: Span, to row: inout [Span]) {
+    if let last = row.last, last.role == span.role, last.attributes == span.attributes {
+      row[row.count - 1].text += span.text
+    } else {
+      row.append(span)
+    }
   }
 
   /// Words with the blanks behind them; blanks at the start are a word.
