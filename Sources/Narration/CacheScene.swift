@@ -67,7 +67,7 @@ public enum CacheScene {
       parts[0] += ", \(ValueWords.bytes(stride)) from one to the next"
     }
     switch cache.usersize {
-    case nil: parts.append("the kernel shows no window for copies")
+    case nil: parts.append("which of their bytes may be copied is not known")
     case 0: parts.append("none of their bytes may be copied")
     case size: parts.append("all of their bytes may be copied")
     case let usersize?:
