@@ -86,7 +86,10 @@ struct MapRegion {
       ]
     }
     let all = marks
+    // A frame's end has a name only where nothing begins there.
+    let named = Set(all.filter { !$0.name.isEmpty }.map(\.address))
     marks = all.filter { $0.address >= origin && $0.address < end }
+      .filter { !$0.name.isEmpty || !named.contains($0.address) }
       .sorted { $0.address < $1.address }
   }
 

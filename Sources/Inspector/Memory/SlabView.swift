@@ -63,9 +63,9 @@ struct SlabView {
     let cache = layout.cache
     let used = slab.objects.count { $0.state == .live }
     var first: [[Span]] = [
-      [Span(cache.name, .heading, .bold)],
-      [Span("object \(cache.objectSize)", .text)],
+      [Span(cache.name, .heading, .bold)]
     ]
+    let object: [Span] = [Span("object \(cache.objectSize)", .text)]
     if cache.usersize != cache.objectSize || cache.useroffset != 0 {
       let last = cache.useroffset + max(cache.usersize, 1) - 1
       first.append([
@@ -73,6 +73,9 @@ struct SlabView {
           cache.usersize == 0 ? "window none" : "window \(cache.useroffset) to \(last)", .window)
       ])
     }
+    // Where both do not fit the window says more than the size.
+    let fits = Fitting.columns(first.flatMap { $0 } + object) + 4 < rect.width
+    first.insert(object, at: fits ? 1 : first.count)
     if cache.stride != cache.objectSize { first.append([Span("stride \(cache.stride)", .text)]) }
     first += [
       [Span("\(used)/\(cache.objectsPerSlab) in use", .dim)], [Span("order \(cache.order)", .dim)],

@@ -1,3 +1,4 @@
+import Narration
 public import Simulation
 public import Timeline
 public import Usercopy
@@ -202,9 +203,7 @@ public struct Session: Sendable {
     let reports = timeline.steps[index].events.compactMap { event in
       if case .copied(let report) = event { report } else { nil }
     }
-    if reports.contains(where: { $0.outcome.verdict != .allow }) { return .denied }
-    if reports.contains(where: { !$0.leaks.isEmpty }) { return .leaky }
-    if !reports.isEmpty { return .allowed }
+    if let mark = StepMark(reports) { return mark }
     for case .refused in timeline.steps[index].events { return .failed }
     return .done
   }
@@ -231,6 +230,23 @@ public enum StepMark: Sendable, Hashable {
   case allowed
   case leaky
   case denied
+  /// A copy that a check let pass moved not a byte.
+  case faulted
   /// The action could not be done.
   case failed
+
+  /// The strongest verdict of some copies; nil for none.
+  init?(_ reports: [CopyReport]) {
+    if reports.contains(where: { $0.outcome.verdict != .allow }) {
+      self = .denied
+    } else if reports.contains(where: { !$0.leaks.isEmpty }) {
+      self = .leaky
+    } else if reports.contains(where: { VerdictWords.movedNothing($0.outcome) }) {
+      self = .faulted
+    } else if !reports.isEmpty {
+      self = .allowed
+    } else {
+      return nil
+    }
+  }
 }

@@ -95,11 +95,10 @@ struct StoryRows {
     let shown = session.shownCopy?.report
     return copies.map { copy in
       let outcome = copy.report.outcome
-      let denied = outcome.verdict != .allow
       let here = copy.report == shown
       return [
         Span(here ? "▸ " : "  ", .accent, .bold),
-        Span(denied ? "✘ " : "✔ ", denied ? .denied : .allowed),
+        (StepMark([copy.report]) ?? .done).sign, Span(" "),
         Span(
           "\(outcome.attempt.entry.rawValue) \(copy.report.place), "
             + ValueWords.bytes(outcome.attempt.length), here ? .text : .dim),

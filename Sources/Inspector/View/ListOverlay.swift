@@ -29,10 +29,9 @@ struct ListOverlay {
         grid.paint(Rect(x: inner.x, y: y, width: inner.width, height: 1), role: .selection)
       }
     }
-    let left = rows.count - first - inner.height
-    if left > 0 {
-      let words = " ↓ \(left) more "
-      grid.put(words, x: rect.endX - 2 - TextWidth.of(words), y: rect.endY - 1, role: .dim)
-    }
+    let more = ScrolledRows.more(above: first, below: rows.count - first - inner.height)
+    guard !more.isEmpty else { return }
+    let words = [Span(" ")] + more + [Span(" ")]
+    grid.put(words, x: rect.endX - 2 - Fitting.columns(words), y: rect.endY - 1)
   }
 }

@@ -134,7 +134,9 @@ struct StatusBars {
       hints.filter { Self.vital.contains($0.command) }.map(\.spans), width: rect.width)
     let vitalWidth = Fitting.columns(vital)
     let room = max(0, rect.width - 2 - vitalWidth - 2)
-    let bar = TimelineBar(session: session).spans(width: timeline(rect, vital: vitalWidth))
+    let draft = subject.isDraft ? subject.report.flatMap { StepMark([$0]) } : nil
+    let bar = TimelineBar(session: session, draft: draft).spans(
+      width: timeline(rect, vital: vitalWidth))
     let barWidth = Fitting.columns(bar)
     if barWidth <= room { grid.put(bar, x: 1, y: rect.y) }
     let left = barWidth <= room ? barWidth + 3 : 1

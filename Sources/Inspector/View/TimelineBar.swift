@@ -4,6 +4,8 @@ import Grid
 /// stories show a window.
 struct TimelineBar {
   let session: Session
+  /// The verdict on a copy that is being edited in place of the present step's.
+  var draft: StepMark?
 
   /// The steps shown, and whether there is room for lines between them.
   private func window(_ width: Int) -> (shown: Range<Int>, isWide: Bool) {
@@ -60,11 +62,20 @@ struct TimelineBar {
 
   private func sign(_ index: Int) -> Span {
     if index >= session.position { return Span("○", .undecided) }
-    return switch session.mark(at: index) {
+    let isHere = index == session.position - 1
+    return ((isHere ? draft : nil) ?? session.mark(at: index)).sign
+  }
+}
+
+extension StepMark {
+  /// How a step, or a copy, is marked.
+  var sign: Span {
+    switch self {
     case .ahead: Span("○", .undecided)
     case .done: Span("●", .text)
     case .allowed: Span("✔", .allowed, .bold)
     case .leaky: Span("~", .leaky, .bold)
+    case .faulted: Span("–", .warning, .bold)
     case .denied: Span("✘", .denied, .bold)
     case .failed: Span("?", .error, .bold)
     }

@@ -81,7 +81,8 @@ private func captions(
   if !isLowest, !footer.isEmpty {
     // That rows are hidden is told whatever else gives way: the end of the title, then the state.
     let both = end + (end.isEmpty ? [] : [Span("  ")]) + footer
-    end = Fitting.columns(both) + 16 <= room ? both : footer
+    let least = min(Fitting.columns(pane.title), 16)
+    end = Fitting.columns(both) + least + 2 <= room ? both : footer
   }
   let columns = Fitting.columns(end)
   let hasEnd = columns > 0 && columns + 10 <= room
