@@ -119,8 +119,13 @@ struct MapView {
   private func cursor(_ scale: MapScale, _ attempt: CopyAttempt, _ area: Rect, _ grid: inout Grid) {
     guard let column = scale.column(of: attempt.kernel) else { return }
     let (row, isBeyond) = scale.row(of: attempt.length)
+    let (x, y) = (area.x + column, area.y + row)
+    // Where denied cells are reversed only a cell that is not stands out among them.
+    let isAmongDenied = [(1, 0), (-1, 0), (0, 1), (0, -1)].contains {
+      grid[x + $0.0, y + $0.1].role == .denied
+    }
     grid.put(
-      isBeyond ? "▲" : "⊕", x: area.x + column, y: area.y + row, role: .cursor, attributes: .bold)
+      isBeyond ? "▲" : "⊕", x: x, y: y, role: isAmongDenied ? .accent : .cursor, attributes: .bold)
     guard isBeyond else { return }
     let words = " \(ValueWords.quantity(attempt.length)) "
     let fits = column + 1 + words.count <= area.width

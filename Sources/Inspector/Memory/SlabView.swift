@@ -70,7 +70,8 @@ struct SlabView {
       let last = cache.useroffset + max(cache.usersize, 1) - 1
       first.append([
         Span(
-          cache.usersize == 0 ? "window none" : "window \(cache.useroffset) to \(last)", .window)
+          cache.usersize == 0 ? "window none" : "window \(cache.useroffset) to \(last)", .window,
+          .underline)
       ])
     }
     // Where both do not fit the window says more than the size.
@@ -191,7 +192,7 @@ struct SlabView {
     }
     guard let mark = painter.mark(from: end, length: 1 << 32) else { return }
     grid.put(
-      " \(Painter.glyph(mark)) runs on behind the slab", x: x, y: y, role: Painter.role(mark),
-      attributes: .bold, width: max(0, body.endX - x))
+      "\(Painter.glyph(mark)) runs on behind the slab", x: x + 1, y: y, role: Painter.role(mark),
+      attributes: .bold, width: max(0, body.endX - x - 1))
   }
 }

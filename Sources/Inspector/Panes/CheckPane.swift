@@ -21,7 +21,7 @@ struct CheckPane: PaneContent {
   var title: [Span] {
     var spans = [Span("Check", context.titleRole, .bold)]
     if let outcome = context.subject.report?.outcome {
-      spans.append(Span(" ─ \(gate(outcome))", context.titleRole))
+      spans += [Span(" ─ ", .label), Span(gate(outcome), context.titleRole)]
     }
     return spans
   }

@@ -14,7 +14,8 @@ struct DriversPane: PaneContent {
   var title: [Span] {
     [
       Span("Drivers", context.titleRole, .bold),
-      Span(" ─ \(DriverWords.short(both.first)) beside \(both.second.name)", context.titleRole),
+      Span(" ─ ", .label),
+      Span("\(DriverWords.short(both.first)) beside \(both.second.name)", context.titleRole),
     ]
   }
 

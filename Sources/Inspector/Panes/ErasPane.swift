@@ -8,7 +8,10 @@ struct ErasPane: PaneContent {
   let context: PaneContext
 
   var title: [Span] {
-    [Span("Eras", context.titleRole, .bold), Span(" ─ the same copy", context.titleRole)]
+    [
+      Span("Eras", context.titleRole, .bold), Span(" ─ ", .label),
+      Span("the same copy", context.titleRole),
+    ]
   }
 
   func draw(into grid: inout Grid) {

@@ -20,8 +20,11 @@ struct GadgetPane: PaneContent {
 
   var title: [Span] {
     // The device's state and what is out of sight come before the controller's name.
-    let name = context.rect.width < 44 ? "" : " ─ \(controller?.name ?? "no controller")"
-    return [Span("Gadget", context.titleRole, .bold), Span(name, context.titleRole)]
+    let title = Span("Gadget", context.titleRole, .bold)
+    guard context.rect.width >= 44 else { return [title] }
+    return [
+      title, Span(" ─ ", .label), Span(controller?.name ?? "no controller", context.titleRole),
+    ]
   }
 
   var end: [Span] {

@@ -11,7 +11,10 @@ struct WirePane: PaneContent {
   let side: GadgetSide
 
   var title: [Span] {
-    [Span("Wire", context.titleRole, .bold), Span(" ─ newest below", context.titleRole)]
+    [
+      Span("Wire", context.titleRole, .bold), Span(" ─ ", .label),
+      Span("newest below", context.titleRole),
+    ]
   }
 
   /// One event between two of the four columns.

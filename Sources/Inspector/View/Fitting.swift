@@ -30,30 +30,29 @@ enum Fitting {
     var rows: [[Span]] = [[]]
     var used = 0
     for span in spans {
+      var goesOn = false
       for word in words(span.text) {
         let columns = TextWidth.of(word)
         if used + TextWidth.of(trimmed(word)) > room, used > 0 {
           let step = min(indent, room - 1)
           rows.append(step > 0 ? [Span(String(repeating: " ", count: step))] : [])
           used = step
+          goesOn = false
         }
         let shown =
           used + columns > room
           ? TextWidth.truncated(trimmed(word), to: room - used) : String(word)
-        append(Span(shown, span.role, span.attributes), to: &rows[rows.count - 1])
+        let last = rows[rows.count - 1].count - 1
+        if goesOn {
+          rows[rows.count - 1][last].text += shown
+        } else {
+          rows[rows.count - 1].append(Span(shown, span.role, span.attributes))
+        }
+        goesOn = true
         used += TextWidth.of(shown)
       }
     }
     return rows
-  }
-
-  /// Adds a span, to the last one where they wear the same.
-  private static func append(_ span: Span, to row: inout [Span]) {
-    if let last = row.last, last.role == span.role, last.attributes == span.attributes {
-      row[row.count - 1].text += span.text
-    } else {
-      row.append(span)
-    }
   }
 
   /// Words with the blanks behind them; blanks at the start are a word.

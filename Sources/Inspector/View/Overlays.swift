@@ -1,6 +1,14 @@
 import Grid
 
 extension Model {
+  /// Whether something lies over the panes.
+  var isOverlaid: Bool {
+    switch mode {
+    case .help, .palette, .themes, .predict: true
+    default: false
+    }
+  }
+
   /// Draws the overlay of the mode, if it has one.
   func drawOverlay(into grid: inout Grid) {
     switch mode {

@@ -183,6 +183,8 @@ struct StatusBars {
 
   /// Keys and words for the mode, from the key table.
   private var hints: [KeyHint] {
+    // What lies over the panes tells its own keys.
+    guard !model.isOverlaid else { return [] }
     let hints = (model.keymap.hints[scope] ?? []).map { hint in
       isIdle(hint.command) ? hint.faint : hint
     }
