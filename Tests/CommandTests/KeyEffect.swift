@@ -118,7 +118,7 @@ struct KeyEffect {
       "previous-copy": { way in
         [KeyEffect("G \(way)", in: "gadget-keyboard", says("▸ ✔ copy_from_user arg"))]
       },
-      "compare": { [KeyEffect("n n n n n \($0)m", says("rfc-v1 and pax agree"))] },
+      "compare": { [KeyEffect("n n n n n \($0)m", says("pax agrees"))] },
       "widen": { [KeyEffect("n n n n n \($0)", divides(>, true))] },
       "narrow": { [KeyEffect("n n n n n \($0)", divides(<, true))] },
       "heighten": { [KeyEffect("n n n n n \($0)s", divides(>, false))] },

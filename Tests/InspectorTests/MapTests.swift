@@ -1,5 +1,7 @@
 import Grid
+import Simulation
 import Testing
+import Usercopy
 
 @testable import Inspector
 
@@ -20,15 +22,19 @@ struct MapTests {
 
   private static let sizes = [(80, 24), (120, 36), (200, 60)]
 
-  /// Cells of the memory pane with that role.
-  private func count(_ role: Role, _ model: Model) throws -> Int {
+  /// Cells of the map that are as wanted.
+  private func count(_ model: Model, where isWanted: (Cell) -> Bool) throws -> Int {
     let rect = try #require(model.context(of: .memory)).rect
     let grid = view(model).grid
     var found = 0
     for y in rect.y..<rect.endY - 2 {
-      for x in rect.x..<rect.endX where grid[x, y].role == role { found += 1 }
+      for x in rect.x..<rect.endX where isWanted(grid[x, y]) { found += 1 }
     }
     return found
+  }
+
+  private func count(_ role: Role, _ model: Model) throws -> Int {
+    try count(model) { $0.role == role }
   }
 
   /// Whatever a copy starts in, the border that decides lies inside the picture.
@@ -47,7 +53,25 @@ struct MapTests {
     for zoom in [" <", " < <", " < < < <", " >", " > >", " > > > > > > > > >"] {
       let model = try Fixtures.model(
         place.lesson, keys: place.keys + zoom, width: 80, height: 24)
-      #expect(try count(.cursor, model) > 0, "after\(zoom)")
+      #expect(try count(model) { $0.scalar == "⊕" || $0.scalar == "▲" } == 1, "after\(zoom)")
+    }
+  }
+
+  /// The cell a copy lies in is judged by that copy, not by a length or a start nearby.
+  @Test(arguments: places)
+  func theCopysCellStandsForIt(place: Place) throws {
+    for (width, height) in Self.sizes {
+      let model = try Fixtures.model(place.lesson, keys: place.keys, width: width, height: height)
+      let pane = try #require(model.context(of: .memory))
+      let attempt = try #require(pane.subject.report).outcome.attempt
+      let scale = try #require(MapView(context: pane).scale)
+      let column = try #require(scale.column(of: attempt.kernel))
+      #expect(scale.start(column: column) == attempt.kernel)
+      let (row, isBeyond) = scale.row(of: attempt.length)
+      guard !isBeyond else { continue }
+      #expect(scale.length(row: row) == attempt.length)
+      let others = (0..<scale.rows).filter { $0 != row }.map(scale.length)
+      #expect(others.allSatisfy { $0 % scale.bytesPerRow == 0 })
     }
   }
 

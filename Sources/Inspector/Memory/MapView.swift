@@ -149,19 +149,15 @@ struct MapView {
       let era = context.subject.world.era.id
       add(.onlyFirst, "only \(era) allows")
       add(.onlySecond, "only \(other.id) allows")
+      if parts.isEmpty { parts.append([Span("\(other.id) agrees", .text)]) }
     }
     add(.allowed, "allowed")
     add(.leaky, "leaky")
     add(.denied, "denied")
     parts.append([
       Span(isBeyond ? "▲" : "⊕", .cursor, .bold),
-      Span(isBeyond ? " this copy is longer" : " this copy", .text),
+      Span(isBeyond ? " this copy, longer" : " this copy", .text),
     ])
-    if let other = context.model.memory.comparedEra,
-      shown.isDisjoint(with: [.onlyFirst, .onlySecond])
-    {
-      parts.append([Span("\(context.subject.world.era.id) and \(other.id) agree", .text)])
-    }
     grid.put(
       Fitting.line(parts, width: rect.width - 2), x: rect.x + 1, y: y, width: rect.width)
   }
