@@ -17,6 +17,8 @@ public struct Span: Hashable, Sendable {
   /// The columns it takes.
   public var columns: Int { TextWidth.of(text) }
 
+  fileprivate var hasBlanksAround: Bool { text.utf8.first == 0x20 || text.utf8.last == 0x20 }
+
   /// The text between the blanks around it, and those; all of it where they are filled.
   fileprivate var parts: (lead: Substring, core: Substring, trail: Substring) {
     let isFilled = !attributes.isDisjoint(with: [.reverse, .underline])
@@ -100,6 +102,11 @@ extension Grid {
     var used = 0
     for span in spans {
       var rest: Int? { width.map { max($0 - used, 0) } }
+      guard span.hasBlanksAround else {
+        used += put(
+          span.text, x: x &+ used, y: y, role: span.role, attributes: span.attributes, width: rest)
+        continue
+      }
       let (lead, core, trail) = span.parts
       used += put(lead, x: x &+ used, y: y, width: rest)
       used += put(

@@ -96,14 +96,31 @@ struct SlabView {
 
   /// The signs of bytes that are nobody's, as many as there are in the slab, the rarer ones first.
   private func legend(_ slab: Slab) -> [[Span]] {
-    let bytes = kernel.caches[slab.cache].slabBytes
-    let kinds = Set(kernel.classify(ByteRange(start: slab.base, length: bytes)).map(\.kind))
+    let stride = kernel.caches[slab.cache].stride
+    var kinds: Set<ByteClass> = []
+    var seen: Set<SlotState> = []
+    // Slots of one state and size are alike.
+    for (index, object) in slab.objects.enumerated()
+    where seen.insert(SlotState(object)).inserted {
+      let slot = ByteRange(start: slab.firstSlot &+ UInt64(index) &* stride, length: stride)
+      for run in kernel.classify(slot) { kinds.insert(run.kind) }
+    }
     let words: [(ByteClass, String)] = [
       (.redZone, "red zone"), (.slack, "slack"), (.padding, "padding"), (.metadata, "metadata"),
       (.freed, "freed"), (.never, "free"),
     ]
     return words.filter { kinds.contains($0.0) }.map { kind, word in
       [Span(String(Painter.glyph(kind)), Painter.role(kind)), Span(" \(word)", .dim)]
+    }
+  }
+
+  /// What makes slots of one cache differ.
+  private struct SlotState: Hashable {
+    var state: ObjectState
+    var size: UInt64
+
+    init(_ object: SlabObject) {
+      (state, size) = (object.state, object.state == .live ? object.requestedSize : 0)
     }
   }
 
