@@ -57,6 +57,11 @@ public enum GadgetWords {
     return words
   }
 
+  /// That a call failed, `the call returns EBUSY`; nil for one that did not.
+  public static func failure(_ result: CallResult) -> String? {
+    result.errno.map { "the call returns \($0.name)" }
+  }
+
   /// Why a call was refused, in a sentence.
   public static func reason(_ result: CallResult) -> String? {
     guard result.errno != nil else { return nil }

@@ -73,6 +73,19 @@ extension ByteClass {
   }
 }
 
+extension ByteClass {
+  /// A word or two, for legends.
+  public var brief: String {
+    switch self {
+    case .slack: "slack"
+    case .metadata: "metadata"
+    case .freed: "freed"
+    case .never: "free"
+    default: words
+    }
+  }
+}
+
 /// What a named piece of memory is called.
 extension World.Named.Kind {
   /// A word for people.

@@ -36,7 +36,7 @@ public enum VerdictWords {
       let left = min(outcome.notCopied ?? 0, outcome.attempt.length)
       return "ALLOWED · \(ValueWords.bytes(outcome.attempt.length - left)) cleared\(warned)"
     }
-    if movedNothing(outcome) { return "ALLOWED · \(faulted(outcome))\(warned)" }
+    if outcome.movedNothing { return "ALLOWED · \(fault(outcome))\(warned)" }
     if let left = outcome.notCopied, left > 0 {
       return "ALLOWED · \(ValueWords.bytes(outcome.copied)) copied, \(ValueWords.quantity(left)) "
         + "left over\(warned)"
@@ -87,7 +87,7 @@ public enum VerdictWords {
   public static func short(_ outcome: CopyOutcome) -> String {
     switch outcome.verdict {
     case .allow:
-      if !outcome.warnings.isEmpty { "warn" } else { movedNothing(outcome) ? "faults" : "allow" }
+      if !outcome.warnings.isEmpty { "warn" } else { outcome.movedNothing ? "faults" : "allow" }
     case .bug: "BUG_ON"
     case .hang: "hang"
     case .deny:
@@ -99,15 +99,12 @@ public enum VerdictWords {
     }
   }
 
-  /// No check refused, but the other end of the copy was bad, so that not a byte was moved.
-  public static func movedNothing(_ outcome: CopyOutcome) -> Bool {
-    outcome.verdict == .allow && !outcome.isCheckOnly && outcome.copied == 0
-      && !outcome.attempt.entry.clears
-      && outcome.attempt.length > 0 && outcome.notCopied.map { $0 > 0 } ?? false
+  /// What came of a copy that faulted, the longest form first.
+  public static func faulted(_ outcome: CopyOutcome) -> [String] {
+    ["FAULTED · \(fault(outcome))", "FAULTED · nothing copied"]
   }
 
-  /// What came of a copy that faulted: `the check agrees, but not a byte is copied, 24 left over`.
-  public static func faulted(_ outcome: CopyOutcome) -> String {
+  private static func fault(_ outcome: CopyOutcome) -> String {
     "the check agrees, but not a byte is copied, \(ValueWords.quantity(outcome.notCopied ?? 0)) "
       + "left over"
   }

@@ -9,7 +9,7 @@ import Theme
 struct Painter {
   private let depth: ColourDepth
   private let features: Features
-  private let motion: Motion
+  private var motion: Motion { features.motion }
   private var renditions: [Rendition] = []
   /// Whether a blank of the role cannot be told from the background.
   private var vanishes: [Bool] = []
@@ -25,7 +25,6 @@ struct Painter {
   init(theme: Theme, depth: ColourDepth, features: Features = Features()) {
     self.depth = depth
     self.features = features
-    motion = features.motion
     use(theme)
   }
 

@@ -39,7 +39,7 @@ struct MemoryList {
     }
   }
 
-  /// Where a name, its bytes and its address end, and what is left for what the copy does to it.
+  /// Whether there is no room for whole addresses beside what the copy does.
   private var isNarrow: Bool { context.rect.width < 56 }
 
   private var heading: [Span] {

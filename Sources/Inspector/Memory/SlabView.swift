@@ -105,12 +105,9 @@ struct SlabView {
       let slot = ByteRange(start: slab.firstSlot &+ UInt64(index) &* stride, length: stride)
       for run in kernel.classify(slot) { kinds.insert(run.kind) }
     }
-    let words: [(ByteClass, String)] = [
-      (.redZone, "red zone"), (.slack, "slack"), (.padding, "padding"), (.metadata, "metadata"),
-      (.freed, "freed"), (.never, "free"),
-    ]
-    return words.filter { kinds.contains($0.0) }.map { kind, word in
-      [Span(String(Painter.glyph(kind)), Painter.role(kind)), Span(" \(word)", .dim)]
+    let told: [ByteClass] = [.redZone, .slack, .padding, .metadata, .freed, .never]
+    return told.filter(kinds.contains).map { kind in
+      [Span(String(Painter.glyph(kind)), Painter.role(kind)), Span(" \(kind.brief)", .dim)]
     }
   }
 

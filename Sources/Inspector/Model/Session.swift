@@ -1,4 +1,3 @@
-import Narration
 public import Simulation
 public import Timeline
 public import Usercopy
@@ -241,7 +240,7 @@ public enum StepMark: Sendable, Hashable {
       self = .denied
     } else if reports.contains(where: { !$0.leaks.isEmpty }) {
       self = .leaky
-    } else if reports.contains(where: { VerdictWords.movedNothing($0.outcome) }) {
+    } else if reports.contains(where: { $0.outcome.movedNothing }) {
       self = .faulted
     } else if !reports.isEmpty {
       self = .allowed

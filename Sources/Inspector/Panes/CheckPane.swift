@@ -19,11 +19,7 @@ struct CheckPane: PaneContent {
   }
 
   var title: [Span] {
-    var spans = [Span("Check", context.titleRole, .bold)]
-    if let outcome = context.subject.report?.outcome {
-      spans += [Span(" ─ ", .label), Span(gate(outcome), context.titleRole)]
-    }
-    return spans
+    context.title("Check", (context.subject.report?.outcome).map(gate))
   }
 
   var end: [Span] {

@@ -12,11 +12,7 @@ struct DriversPane: PaneContent {
   private static let widths = (mark: 2, name: 14, answer: 11)
 
   var title: [Span] {
-    [
-      Span("Drivers", context.titleRole, .bold),
-      Span(" ─ ", .label),
-      Span("\(DriverWords.short(both.first)) beside \(both.second.name)", context.titleRole),
-    ]
+    context.title("Drivers", "\(DriverWords.short(both.first)) beside \(both.second.name)")
   }
 
   var end: [Span] {

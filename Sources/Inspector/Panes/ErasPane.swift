@@ -7,12 +7,7 @@ import Usercopy
 struct ErasPane: PaneContent {
   let context: PaneContext
 
-  var title: [Span] {
-    [
-      Span("Eras", context.titleRole, .bold), Span(" ─ ", .label),
-      Span("the same copy", context.titleRole),
-    ]
-  }
+  var title: [Span] { context.title("Eras", "the same copy") }
 
   func draw(into grid: inout Grid) {
     let rect = context.rect

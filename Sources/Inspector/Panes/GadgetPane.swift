@@ -20,11 +20,8 @@ struct GadgetPane: PaneContent {
 
   var title: [Span] {
     // The device's state and what is out of sight come before the controller's name.
-    let title = Span("Gadget", context.titleRole, .bold)
-    guard context.rect.width >= 44 else { return [title] }
-    return [
-      title, Span(" ─ ", .label), Span(controller?.name ?? "no controller", context.titleRole),
-    ]
+    context.title(
+      "Gadget", context.rect.width < 44 ? nil : controller?.name ?? "no controller")
   }
 
   var end: [Span] {

@@ -14,7 +14,7 @@ struct MemoryPane: PaneContent {
   }
 
   var title: [Span] {
-    var spans = [Span("Memory", context.titleRole, .bold), Span(" ─ ", .label)]
+    var spans = context.title("Memory") + [Span(" ─ ", .label)]
     for view in MemoryView.allCases {
       let here = view == shown
       spans.append(

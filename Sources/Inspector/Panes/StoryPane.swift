@@ -16,7 +16,7 @@ struct StoryPane: PaneContent {
       rect: context.rect, scroll: context.model.storyScroll)
   }
 
-  var title: [Span] { [Span("Story", context.titleRole, .bold)] }
+  var title: [Span] { context.title("Story") }
 
   func draw(into grid: inout Grid) { shown.draw(into: &grid) }
 

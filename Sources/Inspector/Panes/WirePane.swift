@@ -10,12 +10,7 @@ struct WirePane: PaneContent {
   let context: PaneContext
   let side: GadgetSide
 
-  var title: [Span] {
-    [
-      Span("Wire", context.titleRole, .bold), Span(" ─ ", .label),
-      Span("newest below", context.titleRole),
-    ]
-  }
+  var title: [Span] { context.title("Wire", "newest below") }
 
   /// One event between two of the four columns.
   private struct Row {

@@ -73,19 +73,17 @@ struct StatusBars {
   /// The verdict, in the longest form that fits whole.
   private func verdict(_ report: CopyReport, width: Int) -> Span {
     let outcome = report.outcome
-    let denied = outcome.verdict != .allow
-    let leaky = !denied && !report.leaks.isEmpty
-    let role: Role = denied ? .denied : leaky ? .leaky : .allowed
-    if VerdictWords.movedNothing(outcome) {
-      let forms = ["FAULTED · \(VerdictWords.faulted(outcome))", "FAULTED · nothing copied"]
-      return Span("– " + Fitting.first(forms, width: width - 2), .warning, .bold)
-    }
-    let sign = denied ? "✘ " : leaky ? "~ " : "✔ "
-    var forms = [VerdictWords.sentence(outcome), VerdictWords.brief(outcome)]
-    if leaky {
-      forms = ["ALLOWED · \(VerdictWords.leak(report) ?? "leaky")", VerdictWords.briefLeak(report)]
-    }
-    return Span(sign + Fitting.first(forms, width: width - 2), role, .bold)
+    let mark = StepMark([report]) ?? .done
+    let forms =
+      switch mark {
+      case .faulted: VerdictWords.faulted(outcome)
+      case .leaky:
+        ["ALLOWED · \(VerdictWords.leak(report) ?? "leaky")", VerdictWords.briefLeak(report)]
+      default: [VerdictWords.sentence(outcome), VerdictWords.brief(outcome)]
+      }
+    var span = mark.sign
+    span.text += " " + Fitting.first(forms, width: width - 2)
+    return span
   }
 
   /// That the call failed whose copy was let pass.
@@ -95,8 +93,7 @@ struct StatusBars {
     }
     for case .gadget(let event) in step.events.reversed() {
       if case .callReturned(_, let result) = event.kind {
-        guard let errno = result.errno else { return [] }
-        return [Span(" · the call returns \(errno.name)", .denied, .bold)]
+        return GadgetWords.failure(result).map { [Span(" · \($0)", .denied, .bold)] } ?? []
       }
     }
     return []

@@ -8,7 +8,7 @@ extension VerdictWords {
   static func signed(_ outcome: CopyOutcome, leaked: UInt64) -> Span {
     let word = short(outcome)
     if outcome.verdict != .allow { return Span("✘ \(word)", .denied) }
-    if movedNothing(outcome) { return Span("– \(word)", .dim) }
+    if outcome.movedNothing { return Span("– \(word)", .dim) }
     return leaked > 0 ? Span("~ leaks", .leaky) : Span("✔ \(word)", .allowed)
   }
 }

@@ -124,7 +124,14 @@ struct PaneContext {
   var model: Model { _read { yield scene.value.model } }
   var session: Session { _read { yield scene.value.session } }
   var subject: Subject { _read { yield scene.value.subject } }
-  var titleRole: Role { isFocused ? .title : .label }
+  private var titleRole: Role { isFocused ? .title : .label }
+
+  /// A pane's name and what it shows, for its border.
+  func title(_ name: String, _ subject: String? = nil) -> [Span] {
+    let name = Span(name, titleRole, .bold)
+    guard let subject else { return [name] }
+    return [name, Span(" ─ ", .label), Span(subject, titleRole)]
+  }
 }
 
 /// A pane's words in its border and its picture inside.

@@ -115,3 +115,11 @@ public struct CopyOutcome: Sendable, Hashable {
   /// The kernel bytes the copy asked for, truncation done.
   public var range: ByteRange { ByteRange(start: attempt.kernel, length: effectiveLength) }
 }
+
+extension CopyOutcome {
+  /// No check refused, but an end of the copy was bad, so that not a byte was moved.
+  public var movedNothing: Bool {
+    verdict == .allow && !isCheckOnly && copied == 0 && !attempt.entry.clears
+      && attempt.length > 0 && notCopied.map { $0 > 0 } ?? false
+  }
+}

@@ -71,14 +71,9 @@ public struct Memory: Sendable, Equatable {
 
   /// The mapping that holds `address`.
   public func mapping(at address: Address) -> Mapping? {
-    var low = 0
-    var high = mappings.count
-    while low < high {
-      let middle = (low + high) / 2
-      if mappings[middle].start <= address { low = middle + 1 } else { high = middle }
-    }
-    guard low > 0, mappings[low - 1].contains(address) else { return nil }
-    return mappings[low - 1]
+    guard let mapping = mappings.last(startingBy: address, \.start), mapping.contains(address)
+    else { return nil }
+    return mapping
   }
 
   /// How many bytes from `address` on can be touched before a fault, at most `limit`.
@@ -150,4 +145,17 @@ public struct Memory: Sendable, Equatable {
   }
 
   private static var emptyPage: [UInt8] { [UInt8](repeating: 0, count: Int(pageSize)) }
+}
+
+extension Array {
+  /// The last element that starts at an address or before it, of elements sorted by their starts.
+  func last(startingBy address: Address, _ start: (Element) -> Address) -> Element? {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if start(self[middle]) <= address { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 ? self[low - 1] : nil
+  }
 }

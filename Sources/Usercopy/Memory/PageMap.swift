@@ -61,14 +61,10 @@ public struct PageMap: Sendable, Equatable {
 
   /// The block handed out that an address lies in.
   public func block(at address: Address) -> PageBlock? {
-    var low = 0
-    var high = blocks.count
-    while low < high {
-      let middle = (low + high) / 2
-      if blocks[middle].start <= address { low = middle + 1 } else { high = middle }
-    }
-    guard low > 0, address - blocks[low - 1].start < blocks[low - 1].bytes else { return nil }
-    return blocks[low - 1]
+    guard let block = blocks.last(startingBy: address, \.start),
+      address - block.start < block.bytes
+    else { return nil }
+    return block
   }
 
   /// Remembers a block, which lies behind all that were handed out before.
