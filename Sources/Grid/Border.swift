@@ -124,13 +124,9 @@ extension Grid {
     _ arms: Arms, alone: Arms? = nil, x: Int, y: Int, role: Role
   ) {
     guard clip.contains(x: x, y: y) else { return }
-    let shown: Arms
-    if let present = Arms(glyph: self[x, y].code), !present.isEmpty {
-      shown = present.union(arms)
-    } else {
-      shown = alone ?? arms
-    }
-    store(
-      Cell(code: shown.glyph.value, markCode: 0, role: role, attributes: []), x: x, y: y)
+    let index = y * width + x
+    let shown = Arms(glyph: cells[index].code).map { $0.union(arms) } ?? alone ?? arms
+    storeNarrow(
+      Cell(code: shown.glyph.value, markCode: 0, role: role, attributes: []), at: index)
   }
 }

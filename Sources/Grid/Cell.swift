@@ -45,6 +45,11 @@ public struct Cell: Hashable, Sendable {
   /// A space of role `text` without attributes.
   public static let blank = Cell(code: 0x20, markCode: 0, role: .text, attributes: [])
 
+  /// A cell's fields fill eight bytes, which are compared at once.
+  public static func == (one: Cell, other: Cell) -> Bool {
+    unsafeBitCast(one, to: UInt64.self) == unsafeBitCast(other, to: UInt64.self)
+  }
+
   /// Whether this is the right half of a wide scalar.
   public var isContinuation: Bool { code == 0 }
 

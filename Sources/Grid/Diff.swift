@@ -34,12 +34,12 @@ public struct Diff: Hashable, Sendable {
   public init(from old: Grid, to new: Grid) {
     var found: [Run] = []
     let isWhole = old.width != new.width || old.height != new.height
-    for y in 0..<new.height where new.width > 0 {
-      let after = new.row(y)
+    let changed = isWhole ? Array(0..<new.height) : Diff.changedRows(from: old, to: new)
+    for y in changed where new.width > 0 {
       if isWhole {
-        found.append(Run(x: 0, y: y, cells: Array(after)))
-      } else if old.row(y) != after {
-        Diff.append(y: y, before: Array(old.row(y)), after: Array(after), to: &found)
+        found.append(Run(x: 0, y: y, cells: Array(new.row(y))))
+      } else {
+        Diff.append(y: y, before: Array(old.row(y)), after: Array(new.row(y)), to: &found)
       }
     }
     runs = found
@@ -50,6 +50,18 @@ public struct Diff: Hashable, Sendable {
 
   /// How many cells the runs hold.
   public var cellCount: Int { runs.reduce(0) { $0 + $1.cells.count } }
+
+  /// Rows of grids of one size that differ.
+  private static func changedRows(from old: Grid, to new: Grid) -> [Int] {
+    let width = new.width
+    return old.cells.withUnsafeBufferPointer { before in
+      new.cells.withUnsafeBufferPointer { after in
+        (0..<new.height).filter { y in
+          (y * width..<(y + 1) * width).contains { before[$0] != after[$0] }
+        }
+      }
+    }
+  }
 
   private static func append(y: Int, before: [Cell], after: [Cell], to runs: inout [Run]) {
     var x = 0

@@ -17,19 +17,16 @@ public struct Span: Hashable, Sendable {
   /// The columns it takes.
   public var columns: Int { TextWidth.of(text) }
 
-  fileprivate var hasBlanksAround: Bool { text.utf8.first == 0x20 || text.utf8.last == 0x20 }
-
-  /// The text between the blanks around it, and those; all of it where they are filled.
-  fileprivate var parts: (lead: Substring, core: Substring, trail: Substring) {
-    let isFilled = !attributes.isDisjoint(with: [.reverse, .underline])
-    guard !isFilled, role != .selection, role != .cursor else { return ("", text[...], "") }
-    let bytes = text.utf8
-    guard let first = bytes.firstIndex(where: { $0 != 0x20 }),
-      let last = bytes.lastIndex(where: { $0 != 0x20 })
-    else { return (text[...], "", "") }
-    let end = bytes.index(after: last)
-    return (text[..<first], text[first..<end], text[end...])
+  /// Whether blanks at its ends are drawn as the rest of it is.
+  fileprivate var isFilled: Bool {
+    !attributes.isDisjoint(with: [.reverse, .underline]) || role == .selection || role == .cursor
   }
+}
+
+/// What a piece of text wears.
+struct Dress {
+  var role: Role = .text
+  var attributes: Attributes = []
 }
 
 extension Grid {
@@ -40,53 +37,79 @@ extension Grid {
   /// - Returns: the columns the text took, counting those outside the clip.
   @discardableResult
   public mutating func put(
-    _ text: some StringProtocol, x: Int, y: Int, role: Role = .text,
+    _ text: String, x: Int, y: Int, role: Role = .text,
     attributes: Attributes = [], width: Int? = nil
+  ) -> Int {
+    write(
+      text, x: x, y: y, dress: Dress(role: role, attributes: attributes), isBare: false,
+      width: width)
+  }
+
+  private mutating func write(
+    _ text: String, x: Int, y: Int, dress: Dress, isBare: Bool, width: Int?
   ) -> Int {
     let bound = 1 << 30
     let start = min(max(x, -bound), bound)
     let end = start + min(max(width ?? bound, 0), bound)
-    var column = start
-    let isPlain = text.utf8.withContiguousStorageIfAvailable { bytes in
-      putPlain(bytes, x: start, y: y, end: end, role: role, attributes: attributes)
+    let plain = text.utf8.withContiguousStorageIfAvailable { bytes in
+      putPlain(bytes, x: start, y: y, end: end, dress: dress, isBare: isBare)
     }
-    if isPlain == true { return min(text.utf8.count, end - start) }
-    for scalar in text.unicodeScalars {
-      let shown = TextWidth.visible(scalar)
+    if case let columns?? = plain { return columns }
+    let core = isBare ? Grid.core(text.unicodeScalars) { $0 == " " } : nil
+    var column = start
+    for index in text.unicodeScalars.indices {
+      let shown = TextWidth.visible(text.unicodeScalars[index])
       let columns = TextWidth.columns(shown)
       if columns == 0 {
         if column > start { addMark(shown, x: column - 1, y: y) }
         continue
       }
       if column + columns > end { break }
-      store(shown, columns: columns, x: column, y: y, role: role, attributes: attributes)
+      let own = core.map { $0.contains(index) } ?? true ? dress : Dress()
+      store(shown, columns: columns, x: column, y: y, dress: own)
       column += columns
     }
     return column - start
   }
 
-  /// Writes printable ASCII, a byte a column; false, having written nothing, when a byte is anything else.
+  /// Writes printable ASCII, a byte a column, blanks at its ends without dress if `isBare`.
+  /// - Returns: the columns it took; nil, having written nothing, when a byte is anything else.
   private mutating func putPlain(
-    _ bytes: UnsafeBufferPointer<UInt8>, x: Int, y: Int, end: Int, role: Role,
-    attributes: Attributes
-  ) -> Bool {
-    guard bytes.allSatisfy(TextWidth.isPlain) else { return false }
-    let first = max(x, clip.x)
-    let last = min(x + bytes.count, end, clip.endX)
-    guard y >= clip.y, y < clip.endY, first < last else { return true }
-    for column in first..<last {
-      storeNarrow(
-        Cell(
-          code: UInt32(bytes[column - x]), markCode: 0, role: role, attributes: attributes),
-        x: column, y: y)
+    _ bytes: UnsafeBufferPointer<UInt8>, x: Int, y: Int, end: Int, dress: Dress, isBare: Bool
+  ) -> Int? {
+    guard bytes.allSatisfy(TextWidth.isPlain) else { return nil }
+    let columns = min(bytes.count, end - x)
+    guard y >= clip.y, y < clip.endY else { return columns }
+    let first = min(max(0, clip.x - x), columns)
+    let shown = first..<max(first, min(columns, clip.endX - x))
+    guard isBare else {
+      storePlain(bytes[shown], x: x + shown.lowerBound, y: y, dress: dress)
+      return columns
     }
-    return true
+    let core = Grid.core(bytes) { $0 == 0x20 }.clamped(to: shown)
+    storePlain(
+      bytes[shown.lowerBound..<core.lowerBound], x: x + shown.lowerBound, y: y, dress: Dress())
+    storePlain(bytes[core], x: x + core.lowerBound, y: y, dress: dress)
+    storePlain(
+      bytes[core.upperBound..<shown.upperBound], x: x + core.upperBound, y: y, dress: Dress())
+    return columns
+  }
+
+  /// What lies between the blanks at the ends.
+  private static func core<Text: BidirectionalCollection>(
+    _ text: Text, _ isBlank: (Text.Element) -> Bool
+  ) -> Range<Text.Index> {
+    guard let first = text.firstIndex(where: { !isBlank($0) }),
+      let last = text.lastIndex(where: { !isBlank($0) })
+    else { return text.endIndex..<text.endIndex }
+    return first..<text.index(after: last)
   }
 
   private mutating func store(
-    _ scalar: Unicode.Scalar, columns: Int, x: Int, y: Int, role: Role, attributes: Attributes
+    _ scalar: Unicode.Scalar, columns: Int, x: Int, y: Int, dress: Dress
   ) {
-    let cell = Cell(code: scalar.value, markCode: 0, role: role, attributes: attributes)
+    let cell = Cell(
+      code: scalar.value, markCode: 0, role: dress.role, attributes: dress.attributes)
     store(cell, x: x, y: y)
     // The right half of a wide scalar cut by the clip's left edge.
     if columns == 2, !clip.contains(x: x, y: y) {
@@ -101,17 +124,10 @@ extension Grid {
   public mutating func put(_ spans: [Span], x: Int, y: Int, width: Int? = nil) -> Int {
     var used = 0
     for span in spans {
-      var rest: Int? { width.map { max($0 - used, 0) } }
-      guard span.hasBlanksAround else {
-        used += put(
-          span.text, x: x &+ used, y: y, role: span.role, attributes: span.attributes, width: rest)
-        continue
-      }
-      let (lead, core, trail) = span.parts
-      used += put(lead, x: x &+ used, y: y, width: rest)
-      used += put(
-        core, x: x &+ used, y: y, role: span.role, attributes: span.attributes, width: rest)
-      used += put(trail, x: x &+ used, y: y, width: rest)
+      used += write(
+        span.text, x: x &+ used, y: y,
+        dress: Dress(role: span.role, attributes: span.attributes), isBare: !span.isFilled,
+        width: width.map { max($0 - used, 0) })
     }
     return used
   }

@@ -66,9 +66,24 @@ public struct Grid: Hashable, Sendable {
     cells[index + 1] = .continuation(of: cell)
   }
 
-  /// Puts a cell of one column at a place inside the clip.
-  mutating func storeNarrow(_ cell: Cell, x: Int, y: Int) {
-    let index = y * width + x
+  /// Puts printable ASCII in one dress, a byte a column, at a place inside the clip.
+  mutating func storePlain(
+    _ bytes: Slice<UnsafeBufferPointer<UInt8>>, x: Int, y: Int, dress: Dress
+  ) {
+    guard !bytes.isEmpty else { return }
+    let start = y * width + x
+    release(start)
+    release(start + bytes.count - 1)
+    cells.withUnsafeMutableBufferPointer { cells in
+      for (index, byte) in zip(start..<start + bytes.count, bytes) {
+        cells[index] = Cell(
+          code: UInt32(byte), markCode: 0, role: dress.role, attributes: dress.attributes)
+      }
+    }
+  }
+
+  /// Puts a cell of one column at index `index` of ``cells``.
+  mutating func storeNarrow(_ cell: Cell, at index: Int) {
     release(index)
     cells[index] = cell
   }
@@ -156,13 +171,15 @@ public struct Grid: Hashable, Sendable {
   /// `vanishes`, by raw value, says that they look like one.
   public func blanked(_ vanishes: [Bool]) -> Grid {
     var result = self
-    for index in result.cells.indices {
-      let cell = result.cells[index]
-      guard cell.code == 0x20, cell.role != .text || !cell.attributes.isEmpty, cell.markCode == 0,
-        cell.attributes.isDisjoint(with: [.reverse, .underline]),
-        vanishes[Int(cell.role.rawValue)]
-      else { continue }
-      result.cells[index] = .blank
+    let blank = Cell.blank
+    result.cells.withUnsafeMutableBufferPointer { cells in
+      for index in cells.indices where cells[index].code == 0x20 && cells[index] != blank {
+        let cell = cells[index]
+        guard cell.markCode == 0, cell.attributes.isDisjoint(with: [.reverse, .underline]),
+          vanishes[Int(cell.role.rawValue)]
+        else { continue }
+        cells[index] = blank
+      }
     }
     return result
   }

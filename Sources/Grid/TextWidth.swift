@@ -4,6 +4,7 @@
 /// category (combining marks take none). Everything else takes one.
 public enum TextWidth {
   /// The columns of a string when it is put into a grid: its scalars' ``visible(_:)`` forms added up.
+  @inlinable
   public static func of(_ text: some StringProtocol) -> Int {
     // Most text is plain ASCII, of which a byte is a column.
     let isASCII = text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy(TextWidth.isPlain) }
@@ -14,13 +15,13 @@ public enum TextWidth {
   }
 
   /// Whether a byte of UTF-8 is a printable sign of ASCII, which takes one column and is shown as it is.
+  @inlinable
   static func isPlain(_ byte: UInt8) -> Bool { byte &- 0x20 < 0x5F }
 
   /// The columns of one scalar: 0, 1 or 2.
   public static func columns(_ scalar: Unicode.Scalar) -> Int {
     let value = scalar.value
-    if value < 0x300 { return 1 }
-    if isBoxLike(value) { return 1 }
+    if value < 0x300 || isBoxLike(value) || isMark(value) { return 1 }
     if isWide(value) { return 2 }
     return isZeroWidth(scalar) ? 0 : 1
   }
@@ -32,7 +33,7 @@ public enum TextWidth {
   /// become U+FFFD. Joiners and variation selectors stay: they take no column and are never stored.
   public static func visible(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
     let value = scalar.value
-    if value >= 0x20 && value < 0x7F || isBoxLike(value) { return scalar }
+    if value >= 0x20 && value < 0x7F || isBoxLike(value) || isMark(value) { return scalar }
     if value < 0x20 { return Unicode.Scalar(0x2400 + value) ?? "?" }
     if value == 0x7F { return "\u{2421}" }
     if value == 0xA0 { return " " }
@@ -48,6 +49,7 @@ public enum TextWidth {
   }
 
   /// The start of a text that fits into `width` columns; a cut is marked by `…` in its last column.
+  @inlinable
   public static func truncated(_ text: some StringProtocol, to width: Int) -> String {
     if of(text) <= width { return String(text) }
     if width <= 0 { return "" }
@@ -66,6 +68,11 @@ public enum TextWidth {
   /// Arrows, mathematics, technical signs up to ⌙, boxes, blocks and shapes up to ◼: one column each.
   private static func isBoxLike(_ value: UInt32) -> Bool {
     value >= 0x2190 && value < 0x231A || value >= 0x2500 && value < 0x25FD
+  }
+
+  /// Dashes, dots and quotation marks up to ‧; ticks and crosses from ✓ to ✘: one column each.
+  private static func isMark(_ value: UInt32) -> Bool {
+    value >= 0x2010 && value < 0x2028 || value >= 0x2713 && value < 0x2719
   }
 
   /// ZWNJ, ZWJ and variation selectors, which change neighbours and show nothing themselves.

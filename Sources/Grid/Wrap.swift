@@ -2,11 +2,11 @@
 ///
 /// Newlines break too and empty lines stay; a word wider than a line is cut. A width below 1 gives no lines;
 /// a wide scalar in lines of one column gets a line of its own.
-public func wrap(_ text: some StringProtocol, width: Int) -> [String] {
+public func wrap(_ text: String, width: Int) -> [String] {
   guard width > 0 else { return [] }
   var lines: [String] = []
   // Native strings: their bytes are looked at many times.
-  var text = String(text)
+  var text = text
   text.makeContiguousUTF8()
   for paragraph in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false) {
     let plain = paragraph.withContiguousStorageIfAvailable { bytes in

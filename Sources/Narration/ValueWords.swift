@@ -5,11 +5,10 @@ public import Usercopy
 public enum ValueWords {
   /// An address with its digits grouped: `ffff8880_04a3_a000`.
   public static func address(_ address: Address, _ size: WordSize) -> String {
-    let digits = Array(address.hex(width: size.digits))
-    guard size == .bits64 else {
-      return String(digits[..<4]) + "_" + String(digits[4...])
-    }
-    return String(digits[..<8]) + "_" + String(digits[8..<12]) + "_" + String(digits[12...])
+    var digits = Array(address.hex(width: size.digits).utf8)
+    if size == .bits64 { digits.insert(UInt8(ascii: "_"), at: digits.count - 8) }
+    digits.insert(UInt8(ascii: "_"), at: digits.count - 4)
+    return String(decoding: digits, as: UTF8.self)
   }
 
   /// A quantity: decimal while readable, else hexadecimal.

@@ -6,22 +6,25 @@ import Usercopy
 /// A slab, one row an object: boundaries, state, and the copy painted on the bytes.
 struct SlabView {
   let context: PaneContext
-  private let painter: Painter
-  private let kernel: Kernel
+  /// Where the slab's bytes stand; nil when there is no slab.
+  let layout: SlabLayout?
 
   init(context: PaneContext) {
     self.context = context
-    painter = Painter(context.subject)
-    kernel = context.subject.world.kernel
+    layout = context.subject.slab(context.model.memory).map { slab in
+      SlabLayout(context, context.subject.world.kernel, slab)
+    }
   }
+
+  private var painter: Painter { _read { yield context.painter } }
+  private var kernel: Kernel { _read { yield context.subject.world.kernel } }
 
   func draw(into grid: inout Grid) {
     let rect = context.rect
-    guard let index = context.subject.slab(context.model.memory) else {
+    guard let layout else {
       return MemoryList(context: context, painter: painter).draw(into: &grid)
     }
-    let slab = kernel.slabs[index]
-    let layout = SlabLayout(context, kernel, index)
+    let slab = kernel.slabs[layout.slab]
     header(slab, layout, &grid)
     let caption = CopyCaption.lines(context)
     let (body, lensHeight) = body(slab, layout)
@@ -50,9 +53,9 @@ struct SlabView {
   }
 
   /// Objects above and below those in sight.
-  func hidden(_ index: Int) -> (above: Int, below: Int) {
-    let slab = kernel.slabs[index]
-    let layout = SlabLayout(context, kernel, index)
+  var hidden: (above: Int, below: Int) {
+    guard let layout else { return (0, 0) }
+    let slab = kernel.slabs[layout.slab]
     let height = body(slab, layout).rect.height - (layout.showsManagement ? 1 : 0)
     let shown = (max(0, height) + layout.rowsPerObject - 1) / layout.rowsPerObject
     return (layout.first, max(0, slab.objects.count - layout.first - shown))
@@ -98,10 +101,10 @@ struct SlabView {
   private func legend(_ slab: Slab) -> [[Span]] {
     let stride = kernel.caches[slab.cache].stride
     var kinds: Set<ByteClass> = []
-    var seen: Set<SlotState> = []
+    var seen: [SlotState] = []
     // Slots of one state and size are alike.
-    for (index, object) in slab.objects.enumerated()
-    where seen.insert(SlotState(object)).inserted {
+    for (index, object) in slab.objects.enumerated() where !seen.contains(SlotState(object)) {
+      seen.append(SlotState(object))
       let slot = ByteRange(start: slab.firstSlot &+ UInt64(index) &* stride, length: stride)
       for run in kernel.classify(slot) { kinds.insert(run.kind) }
     }
@@ -112,7 +115,7 @@ struct SlabView {
   }
 
   /// What makes slots of one cache differ.
-  private struct SlotState: Hashable {
+  private struct SlotState: Equatable {
     var state: ObjectState
     var size: UInt64
 

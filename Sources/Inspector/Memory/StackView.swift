@@ -7,15 +7,15 @@ import Usercopy
 struct StackView {
   let context: PaneContext
   private let kernel: Kernel
-  private let painter: Painter
   private let stack: TaskStack
 
   init(context: PaneContext) {
     self.context = context
     stack = context.subject.stack(context.model.memory)
     kernel = context.subject.world.kernel
-    painter = Painter(context.subject)
   }
+
+  private var painter: Painter { _read { yield context.painter } }
 
   /// One row of the picture.
   struct Row {

@@ -93,6 +93,7 @@ public struct Keymap: Sendable {
   private var index: [KeyScope: [Key: Command]] = [:]
   /// The line of hints of each scope, in the order of the table.
   private(set) var hints: [KeyScope: [KeyHint]] = [:]
+  private var symbols: [KeyScope: [Command: String]] = [:]
 
   public init(bindings: [Binding] = Keymap.standard) {
     self.bindings = bindings
@@ -109,7 +110,7 @@ public struct Keymap: Sendable {
 
   /// The first key of a command in a scope, as hints write it.
   func symbol(_ command: Command, in scope: KeyScope) -> String? {
-    bindings.first { $0.command == command && $0.scopes.contains(scope) }?.keys.first?.symbol
+    symbols[scope]?[command]
   }
 
   /// Whether a command means something in a scope.
@@ -131,10 +132,14 @@ public struct Keymap: Sendable {
   }
 
   private mutating func rebuild() {
-    (index, hints) = ([:], [:])
+    (index, hints, symbols) = ([:], [:], [:])
     for binding in bindings {
       let hint = KeyHint(binding)
+      let symbol = binding.keys.first?.symbol
       for scope in binding.scopes {
+        if symbols[scope]?[binding.command] == nil {
+          symbols[scope, default: [:]][binding.command] = symbol
+        }
         if let hint { hints[scope, default: []].append(hint) }
         for key in binding.keys where index[scope]?[key] == nil {
           index[scope, default: [:]][key] = binding.command

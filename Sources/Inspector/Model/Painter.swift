@@ -88,18 +88,24 @@ struct Painter {
   /// The cells of `length` bytes from `start` on, `scale` bytes each.
   func cells(_ start: Address, length: UInt64, scale: UInt64) -> [Cell] {
     let runs = kernel.classify(ByteRange(start: start, length: length))
+    let plain = runs.map(cell)
+    let isTouched = mark(from: start, length: length) != nil
     var index = 0
     return stride(from: UInt64(0), to: length, by: Int(scale)).map { offset in
       let address = start &+ offset
       while index + 1 < runs.count, runs[index].end <= address { index += 1 }
-      let run = runs.indices.contains(index) ? runs[index] : nil
-      if let mark = mark(from: address, length: min(scale, length - offset)) {
+      if isTouched, let mark = mark(from: address, length: min(scale, length - offset)) {
         return Cell(Self.glyph(mark), role: Self.role(mark), attributes: .bold)
       }
-      let kind = run?.kind ?? .unmapped
-      let glyph = kind == .object ? letter(of: run?.label ?? "") : Self.glyph(kind)
-      return Cell(glyph, role: Self.role(kind))
+      return runs.isEmpty ? Cell(Self.glyph(.unmapped), role: Self.role(.unmapped)) : plain[index]
     }
+  }
+
+  /// A cell of bytes that no copy touches.
+  private func cell(_ run: ByteRun) -> Cell {
+    Cell(
+      run.kind == .object ? letter(of: run.label) : Self.glyph(run.kind),
+      role: Self.role(run.kind))
   }
 
   /// `=`, `!`, `~`, `-`.

@@ -7,10 +7,12 @@ import Usercopy
 struct MemoryPane: PaneContent {
   let context: PaneContext
   private let shown: MemoryView
+  private let slab: SlabView?
 
   init(context: PaneContext) {
     self.context = context
     shown = context.subject.view(context.model.memory)
+    slab = shown == .slab ? SlabView(context: context) : nil
   }
 
   var title: [Span] {
@@ -38,9 +40,7 @@ struct MemoryPane: PaneContent {
     switch shown {
     case .map: return []
     case .stack: hidden = StackView(context: context).hidden
-    case .slab:
-      guard let index = context.subject.slab(context.model.memory) else { return [] }
-      hidden = SlabView(context: context).hidden(index)
+    case .slab: hidden = slab?.hidden ?? (0, 0)
     }
     return ScrolledRows.more(above: hidden.above, below: hidden.below)
   }
@@ -50,15 +50,13 @@ struct MemoryPane: PaneContent {
     switch shown {
     case .map: return 0...0
     case .stack: return StackView(context: context).scrollRange
-    case .slab:
-      guard let index = context.subject.slab(context.model.memory) else { return 0...0 }
-      return SlabLayout(context, context.subject.world.kernel, index).scrollRange
+    case .slab: return slab?.layout?.scrollRange ?? 0...0
     }
   }
 
   func draw(into grid: inout Grid) {
     switch shown {
-    case .slab: SlabView(context: context).draw(into: &grid)
+    case .slab: slab?.draw(into: &grid)
     case .stack: StackView(context: context).draw(into: &grid)
     case .map: MapView(context: context).draw(into: &grid)
     }
@@ -77,7 +75,7 @@ enum CopyCaption {
       Span(", \(ValueWords.bytes(attempt.length))", .value),
     ]
     var legend: [Span] = [Span(" ", .text)]
-    let painter = Painter(context.subject)
+    let painter = context.painter
     for mark in ByteMark.allCases {
       let bytes = Self.bytes(report, mark)
       guard bytes > 0 else { continue }

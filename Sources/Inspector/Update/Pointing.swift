@@ -1,6 +1,7 @@
 import Grid
 import Narration
 import Simulation
+import Timeline
 import Usercopy
 
 extension Model {
@@ -43,7 +44,7 @@ extension Model {
   private mutating func pointAtTimeline(_ place: Position) {
     guard let session, case .browse = mode else { return }
     let parts = ScreenLayout(self)
-    let bars = StatusBars(model: self, session: session, subject: Subject(self, session))
+    let bars = StatusBars(Shared(PaneScene(self, session)))
     let bar = bars.timeline(parts.footer)
     guard let step = TimelineBar(session: session).step(at: place.x - 1, width: bar) else { return }
     seek(to: step)

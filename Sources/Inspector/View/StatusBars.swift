@@ -7,9 +7,18 @@ import Usercopy
 
 /// The header, the verdict line, and the timeline with the keys.
 struct StatusBars {
-  let model: Model
-  let session: Session
-  let subject: Subject
+  private let scene: Shared<PaneScene>
+  /// Keys and words for the mode.
+  private let hints: [KeyHint]
+
+  init(_ scene: Shared<PaneScene>) {
+    self.scene = scene
+    hints = Self.hints(scene.value)
+  }
+
+  private var model: Model { _read { yield scene.value.model } }
+  private var session: Session { _read { yield scene.value.session } }
+  private var subject: Subject { _read { yield scene.value.subject } }
 
   func draw(_ parts: ScreenLayout, into grid: inout Grid) {
     header(parts.header, &grid)
@@ -104,25 +113,26 @@ struct StatusBars {
     let verdicts = subject.verdicts
     guard !verdicts.isEmpty else { return }
     let signs = zip(verdicts, subject.leaked).map { VerdictWords.signed($0, leaked: $1) }
-    let words = zip(verdicts, signs).flatMap { outcome, sign -> [Span] in
+    var form = zip(verdicts, signs).flatMap { outcome, sign -> [Span] in
       [Span("\(ErasPane.short(outcome.era)) ", .dim), sign, Span("  ")]
     }
-    let counts =
-      [Span("eras:", .dim), Span(" ")]
-      + ["✔", "~", "–", "✘"].flatMap { sign -> [Span] in
-        let those = signs.filter { $0.text.hasPrefix(sign) }
+    func start() -> Int { width - Fitting.columns(form) - 1 }
+    if start() <= left { form = counts(signs) }
+    if start() > left { grid.put(form, x: start(), y: y) }
+  }
+
+  /// How many eras have each sign.
+  private func counts(_ signs: [Span]) -> [Span] {
+    let all: [Unicode.Scalar] = ["✔", "~", "–", "✘"]
+    return [Span("eras:", .dim), Span(" ")]
+      + all.flatMap { sign -> [Span] in
+        let those = signs.filter { $0.text.unicodeScalars.first == sign }
         // Ticks and refusals are always told, the others where there are any.
         guard let first = those.first else {
           return sign == "✔" || sign == "✘" ? [Span(" \(sign) 0", .dim), Span(" ")] : []
         }
         return [Span(" \(sign) \(those.count)", first.role), Span(" ")]
       }
-    for form in [words, counts] {
-      let x = width - Fitting.columns(form) - 1
-      guard x > left else { continue }
-      grid.put(form, x: x, y: y)
-      return
-    }
   }
 
   private func footer(_ rect: Rect, _ grid: inout Grid) {
@@ -155,7 +165,7 @@ struct StatusBars {
     max(9, min(max(0, rect.width - 4 - vital) * 45 / 100, 60))
   }
 
-  private var scope: KeyScope {
+  private static func scope(_ model: Model) -> KeyScope {
     switch model.base {
     case .edit: .edit
     case .inside: .inside
@@ -169,21 +179,23 @@ struct StatusBars {
   private static let vital: Set<Command> = [.help, .quit, .cancel, .accept]
 
   /// Whether a command has nothing to do at this place of the story.
-  private func isIdle(_ command: Command) -> Bool {
-    switch command {
+  private static func isIdle(_ command: Command, _ scene: PaneScene, in scope: KeyScope) -> Bool {
+    let session = scene.session
+    return switch command {
     case .next, .play: session.position == session.count
     case .previous: session.position == 0 && scope == .browse
-    case .inside: subject.report == nil
+    case .inside: scene.subject.report == nil
     default: false
     }
   }
 
-  /// Keys and words for the mode, from the key table.
-  private var hints: [KeyHint] {
+  /// The key table's hints for the mode.
+  private static func hints(_ scene: PaneScene) -> [KeyHint] {
     // What lies over the panes tells its own keys.
-    guard !model.isOverlaid else { return [] }
-    let hints = (model.keymap.hints[scope] ?? []).map { hint in
-      isIdle(hint.command) ? hint.faint : hint
+    guard !scene.model.isOverlaid else { return [] }
+    let scope = scope(scene.model)
+    let hints = (scene.model.keymap.hints[scope] ?? []).map { hint in
+      isIdle(hint.command, scene, in: scope) ? hint.faint : hint
     }
     // While editing, the keys that change the copy come before the map of it.
     guard scope == .edit else { return hints }

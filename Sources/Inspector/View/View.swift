@@ -33,8 +33,7 @@ private func drawTooSmall(_ model: Model, _ grid: inout Grid) {
 private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid) {
   let parts = ScreenLayout(model)
   let scene = Shared(PaneScene(model, session))
-  StatusBars(model: model, session: session, subject: scene.value.subject)
-    .draw(parts, into: &grid)
+  StatusBars(scene).draw(parts, into: &grid)
   let shown = model.layout.rects(in: parts.panes)
   // Borders first, the focused one last, so that it is whole; then what stands in and on them.
   for (pane, rect) in shown where pane != model.layout.focus { grid.box(rect) }
@@ -100,9 +99,11 @@ struct PaneScene: Sendable {
   let model: Model
   let session: Session
   let subject: Subject
+  let painter: Painter
 
   init(_ model: Model, _ session: Session) {
     (self.model, self.session, subject) = (model, session, Subject(model, session))
+    painter = Painter(subject)
   }
 }
 
@@ -124,6 +125,7 @@ struct PaneContext {
   var model: Model { _read { yield scene.value.model } }
   var session: Session { _read { yield scene.value.session } }
   var subject: Subject { _read { yield scene.value.subject } }
+  var painter: Painter { _read { yield scene.value.painter } }
   private var titleRole: Role { isFocused ? .title : .label }
 
   /// A pane's name and what it shows, for its border.

@@ -36,9 +36,11 @@ public enum WordSize: Int, Sendable, Hashable, CaseIterable {
 
 extension BinaryInteger {
   /// Lowercase hexadecimal digits, padded with zeros to `width`.
+  @inlinable
   public func hex(width: Int = 0) -> String {
     let digits = String(self, radix: 16)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    let zeros = width - digits.utf8.count
+    return zeros > 0 ? String(repeating: "0", count: zeros) + digits : digits
   }
 }
 
