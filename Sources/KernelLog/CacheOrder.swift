@@ -19,15 +19,15 @@ public enum CacheOrder: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The caches sorted: names upwards; numbers the largest first, what is not known last and what
-  /// is equal by name.
+  /// The caches sorted: names upwards, as people read the numbers in them; numbers the largest first, what is
+  /// not known last and what is equal by name.
   public func sorted(_ caches: [CacheInfo]) -> [CacheInfo] {
     caches.sorted { first, second in
       switch (key(first), key(second)) {
       case (let a?, let b?) where a != b: a > b
       case (.some, nil): true
       case (nil, .some): false
-      default: first.name < second.name
+      default: NameOrder(first.name) < NameOrder(second.name)
       }
     }
   }

@@ -40,7 +40,7 @@ import Testing
       let caches = try listed("--from", folder.path + place)
       #expect(
         caches.compactMap { $0["name"] as? String }
-          == [":0000064", "anon", "kmalloc-64", "odd\u{1B}[31m", "task_struct", "vm_area"])
+          == ["anon", "kmalloc-64", "odd\u{1B}[31m", "task_struct", "vm_area", ":0000064"])
       let anon = try #require(caches.first { $0["name"] as? String == "anon" })
       #expect(anon["id"] as? String == ":0000064" && anon["object_size"] as? Int == 64)
       #expect(anon["objects"] as? Int == 12)

@@ -23,6 +23,7 @@ struct GoldenTests {
     Scene(name: "slab-hex", lesson: "red-zone", keys: "G p x"),
     Scene(name: "slab-window", lesson: "windows", keys: "G"),
     Scene(name: "stack", lesson: "frame-fence", keys: "G p"),
+    Scene(name: "cleared", lesson: "zeros-past-the-end", keys: "n n n n"),
     Scene(name: "map", lesson: "past-the-end", keys: "n n n n m"),
     Scene(name: "map-compared", lesson: "slack", keys: "G p m v"),
     Scene(name: "map-stack", lesson: "frame-fence", keys: "G p m"),

@@ -13,9 +13,17 @@ struct PaintingTests {
     let outcome = report.outcome
     let range = outcome.range
     guard address >= range.start, address - range.start < range.length else { return [] }
+    let offset = address - range.start
+    let isCleared = outcome.sideEffects.contains { effect in
+      switch effect {
+      case .zeroedKernel(let length): offset < length
+      case .zeroedTail(let from, let length): offset >= from && offset - from < length
+      }
+    }
+    if outcome.refuser == .accessOK { return isCleared ? [.cleared] : [.unmoved] }
     guard outcome.verdict == .allow else { return [.allowed, .denied] }
     let moved = outcome.isCheckOnly ? range.length : outcome.copied
-    guard address - range.start < moved else { return [.unmoved] }
+    guard offset < moved else { return isCleared ? [.cleared] : [.unmoved] }
     let leaks = report.leaks.contains { address >= $0.start && address - $0.start < $0.length }
     return leaks ? [.leaky] : [.allowed]
   }
@@ -31,7 +39,10 @@ struct PaintingTests {
     "c", "a", "A",
   ].compactMap { try? Key(parsing: $0) }
 
-  @Test(arguments: ["past-the-end", "red-zone", "slack", "slab-bug-on", "slob", "freed-object"])
+  @Test(arguments: [
+    "past-the-end", "red-zone", "slack", "slab-bug-on", "slob", "freed-object", "bad-user-pointer",
+    "zeros-past-the-end",
+  ])
   func slabCellsAreTheVerdictsBytes(lesson: String) throws {
     var random = SplitMix(text: lesson)
     var model = try Fixtures.model(lesson, keys: "G p e z", width: 200, height: 60)

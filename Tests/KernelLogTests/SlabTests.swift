@@ -1,5 +1,6 @@
 import Foundation
 import KernelLog
+import Support
 import Testing
 
 @Suite struct SlabTests {
@@ -153,6 +154,21 @@ import Testing
       for flag in CacheFlag.allCases {
         #expect(cache.flags.contains(flag) == (number(flag.rawValue) == 1), "\(cache.name)")
       }
+    }
+  }
+
+  /// Numbers in names count, units too; the kernel's own ids come last.
+  @Test func namesAreInPeoplesOrder() {
+    let names = [
+      "dma-kmalloc-8", "kmalloc-8", "kmalloc-16", "kmalloc-96", "kmalloc-128", "kmalloc-1k",
+      "kmalloc-2k", "kmalloc-8k", "kmalloc-1M", "kmalloc-cg-8", "kmalloc-cg-64", "kmalloc-rcl-64",
+      "sgpool-8", "sgpool-16", "task_struct", "x9kb", "x10kb", ":0000024", ":0000128",
+      ":a-0000056", ":t-99999999999999999999",
+    ]
+    var random = SplitMix(7)
+    for _ in 0..<50 {
+      let caches = names.shuffled(using: &random).map { CacheInfo(name: $0) }
+      #expect(CacheOrder.name.sorted(caches).map(\.name) == names)
     }
   }
 }

@@ -124,6 +124,13 @@ struct EntryTests {
         entry: .copyFromUser, kernel: object, user: kernel.layout.userTop - 10, length: 64),
       under: .linux6_1)
     #expect(refused.notCopied == 64 && refused.verdict == .allow && refused.copied == 0)
+    // The clearing that follows dies where the kernel has no memory.
+    let area = kernel.vmalloc(4096, name: "a")
+    let dead = kernel.copy(
+      CopyAttempt(
+        entry: .copyFromUser, kernel: area + 4000, user: kernel.layout.userTop - 10, length: 96 + 4),
+      under: .linux6_1)
+    #expect(dead.isFatal && dead.sideEffects == [.zeroedTail(from: 0, length: 96)])
   }
 
   /// Writing where the kernel has no memory is an oops, reading it only ends the copy.
@@ -136,7 +143,8 @@ struct EntryTests {
       #expect(outcome.verdict == .allow && outcome.copied == 96)
       #expect(outcome.notCopied == (isOops ? nil : 104) && outcome.isFatal == isOops)
     }
-    // Dead in the middle of the copy: what user memory did not fill is not cleared any more.
+    // Dead in the middle of the copy: what user memory did not fill is not cleared any more. Dead in the
+    // middle of the clearing: it goes as far as there is memory.
     for (mapped, clears) in [(UInt64(150), false), (50, true)] {
       var (kernel, _, user) = Self.scene(.linux6_1, mapped: mapped)
       let area = kernel.vmalloc(4096, name: "a")
@@ -145,7 +153,7 @@ struct EntryTests {
         under: .linux6_1)
       #expect(outcome.isFatal && outcome.copied == min(mapped, 96))
       #expect(
-        outcome.sideEffects == (clears ? [.zeroedTail(from: mapped, length: 150)] : []))
+        outcome.sideEffects == (clears ? [.zeroedTail(from: mapped, length: 96 - mapped)] : []))
     }
   }
 

@@ -15,14 +15,22 @@ struct Lens {
     return height >= 10 && report.marks.contains { $0.mark == .leaky } ? 4 : 3
   }
 
-  /// The byte the verdict turned on: where the first denied or leaky byte lies, else the start.
+  /// The byte the verdict turned on: where the first denied or leaky byte lies or clearing reaches another
+  /// owner, else the start.
   private var boundary: Address? {
     guard let report = context.subject.report else {
       return context.subject.world.names.values.filter { $0.kind == .object }
         .map(\.address).max()
     }
     let turning = report.marks.first { $0.mark == .denied || $0.mark == .leaky }
-    return turning?.range.start ?? report.outcome.attempt.kernel
+    return turning?.range.start ?? overrun(report) ?? report.outcome.attempt.kernel
+  }
+
+  /// Where clearing leaves what it began in.
+  private func overrun(_ report: CopyReport) -> Address? {
+    guard let cleared = report.marks.first(where: { $0.mark == .cleared }) else { return nil }
+    let runs = painter.kernel.classify(cleared.range)
+    return runs.first { !$0.sameOwner(as: runs[0]) }?.start
   }
 
   func draw(_ rect: Rect, into grid: inout Grid) {

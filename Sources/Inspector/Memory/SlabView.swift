@@ -159,7 +159,7 @@ struct SlabView {
       [
         Span(layout.number(number) + " ", .dim),
         Span(
-          Fitting.padded(name, layout.nameWidth), isLive ? .text : .dim,
+          TextWidth.truncated(name, to: layout.nameWidth), isLive ? .text : .dim,
           isSelected ? .reverse : isLive ? .bold : []),
       ], x: body.x, y: y, width: layout.gutter)
     let start = slab.firstSlot + UInt64(number) * cache.stride

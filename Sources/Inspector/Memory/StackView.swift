@@ -201,7 +201,7 @@ struct StackView {
       marks = body.x + 7
       left = marks + (isNarrow ? 5 : 7)
       end = body.endX
-      right = max(left + 12, end - (isNarrow ? 11 : 22))
+      right = max(left + 12, end - (isNarrow ? 12 : 22))
     }
   }
 

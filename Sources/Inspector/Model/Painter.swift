@@ -31,19 +31,6 @@ struct Painter {
   /// The letter that stands for a live object.
   func letter(of label: String) -> Unicode.Scalar { letters[label] ?? "a" }
 
-  /// The mark on a byte, if the copy touches it.
-  func mark(at address: Address) -> ByteMark? {
-    var low = 0
-    var high = marks.count
-    while low < high {
-      let middle = (low + high) / 2
-      if marks[middle].range.start <= address { low = middle + 1 } else { high = middle }
-    }
-    guard low > 0 else { return nil }
-    let run = marks[low - 1]
-    return address - run.range.start < run.range.length ? run.mark : nil
-  }
-
   /// The strongest mark on the bytes of a range, denied before leaky before allowed.
   func mark(from start: Address, length: UInt64) -> ByteMark? {
     let end = start &+ length
@@ -80,8 +67,9 @@ struct Painter {
     case nil: 0
     case .unmoved?: 1
     case .allowed?: 2
-    case .leaky?: 3
-    case .denied?: 4
+    case .cleared?: 3
+    case .leaky?: 4
+    case .denied?: 5
     }
   }
 
@@ -108,13 +96,14 @@ struct Painter {
       role: Self.role(run.kind))
   }
 
-  /// `=`, `!`, `~`, `-`.
+  /// `=`, `!`, `~`, `-`, `0`.
   static func glyph(_ mark: ByteMark) -> Unicode.Scalar {
     switch mark {
     case .allowed: "="
     case .denied: "!"
     case .leaky: "~"
     case .unmoved: "-"
+    case .cleared: "0"
     }
   }
 
@@ -124,6 +113,7 @@ struct Painter {
     case .denied: .denied
     case .leaky: .leaky
     case .unmoved: .undecided
+    case .cleared: .warning
     }
   }
 
@@ -134,6 +124,7 @@ struct Painter {
     case .denied: marks.contains { $0.mark == .allowed } ? "outside" : "denied"
     case .leaky: "leaky"
     case .unmoved: "not moved"
+    case .cleared: "cleared"
     }
   }
 

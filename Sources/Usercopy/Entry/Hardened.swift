@@ -29,7 +29,7 @@ extension HardenedRun {
   private mutating func checkedCopy(_ kernel: Kernel, _ name: String) {
     guard copySizeOK(), objectOK(kernel, name) else { return leaveRefused(name) }
     guard check(name, "access_ok(user range)", nil, nil, userRangeOK(kernel)) else {
-      return badUserRange(name)
+      return badUserRange(kernel, name)
     }
     move(kernel, name)
   }
@@ -103,9 +103,18 @@ extension HardenedRun {
   }
 
   /// A user range `access_ok()` will not have: nothing moves, and the way in zeroes the buffer.
-  private mutating func badUserRange(_ name: String) {
-    if attempt.direction == .fromUser { zeroTail(from: 0) }
+  private mutating func badUserRange(_ kernel: Kernel, _ name: String) {
+    if attempt.direction == .fromUser {
+      let there = kernel.neverFaults ? length : writable(kernel)
+      zeroTail(from: 0, to: there)
+      if there < length { return oops() }
+    }
     leave(name, left: length)
+  }
+
+  /// Bytes of the kernel's end that can be written before one faults.
+  private func writable(_ kernel: Kernel) -> UInt64 {
+    kernel.memory.accessible(from: pointer, upTo: length, writing: true)
   }
 
   private mutating func leave(_ name: String, left: UInt64) {
@@ -124,10 +133,10 @@ extension HardenedRun {
     let inward = attempt.direction == .fromUser
     let user = kernel.memory.accessible(from: attempt.user, upTo: length, writing: !inward)
     if inward {
-      let there = kernel.memory.accessible(from: pointer, upTo: length, writing: true)
+      let there = writable(kernel)
       outcome.copied = min(user, there)
       if there < user { return oops() }
-      if user < length { zeroTail(from: user) }
+      if user < length { zeroTail(from: user, to: there) }
       if there < length { return oops() }
     } else {
       outcome.copied = kernel.memory.accessible(from: pointer, upTo: user, writing: false)
@@ -141,8 +150,9 @@ extension HardenedRun {
   }
 
   /// `_copy_from_user()` leaves no byte of the kernel buffer uninitialised.
-  private mutating func zeroTail(from start: UInt64) {
-    outcome.sideEffects.append(.zeroedTail(from: start, length: length - start))
+  private mutating func zeroTail(from start: UInt64, to end: UInt64) {
+    guard start < end else { return }
+    outcome.sideEffects.append(.zeroedTail(from: start, length: end - start))
   }
 
   private func checksInatomic(_ kernel: Kernel) -> Bool {

@@ -73,8 +73,8 @@ public struct ByteRun: Sendable, Hashable {
     return overflow ? .max : sum
   }
 
-  /// Same owner: object, frame or area.
-  func sameOwner(as other: ByteRun) -> Bool {
+  /// Whether both have one owner: object, frame or area.
+  public func sameOwner(as other: ByteRun) -> Bool {
     slab == other.slab && object == other.object && frame == other.frame && block == other.block
       && (slab != nil || frame != nil || (kind == other.kind && label == other.label))
   }

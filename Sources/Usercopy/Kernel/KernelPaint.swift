@@ -6,8 +6,10 @@ public enum ByteMark: String, Sendable, Hashable, CaseIterable {
   case denied
   /// Moved although they were not the caller's: padding, freed, another's.
   case leaky
-  /// Asked for and allowed, but never moved: the copy ended early.
+  /// Asked for, but never moved: the copy ended early, or the user's end of it is what was refused.
   case unmoved
+  /// Filled with zeros because the bytes that belong there did not come.
+  case cleared
 }
 
 /// A run of bytes shown the same way.
@@ -28,6 +30,8 @@ extension Kernel {
   public func marks(_ outcome: CopyOutcome) -> [MarkRun] {
     let whole = outcome.range
     guard whole.length > 0 else { return [] }
+    // About the kernel's bytes nothing was decided.
+    if outcome.refuser == .accessOK { return unmovedMarks(outcome, from: 0) }
     guard outcome.verdict == .allow else { return deniedMarks(outcome, whole) }
     // Clearing copies nothing; what it was to clear is cleared but for what is left over.
     let done =
@@ -35,20 +39,32 @@ extension Kernel {
       ? whole.length - min(outcome.notCopied ?? 0, whole.length)
       : outcome.copied
     let moved = outcome.isCheckOnly ? whole.length : min(done, whole.length)
-    var marks = classify(ByteRange(start: whole.start, length: moved)).map { run in
+    let marks = classify(ByteRange(start: whole.start, length: moved)).map { run in
       MarkRun(
         range: ByteRange(start: run.start, length: run.length),
         mark: isLeak(run, of: whole.start) ? .leaky : .allowed)
     }
-    if moved < whole.length {
-      let (start, overflow) = whole.start.addingReportingOverflow(moved)
-      if !overflow {
-        marks.append(
-          MarkRun(
-            range: ByteRange(start: start, length: whole.length - moved), mark: .unmoved))
-      }
+    return merged(marks + unmovedMarks(outcome, from: moved))
+  }
+
+  /// The bytes of a copy from the offset `moved` on, of which some may have been cleared.
+  private func unmovedMarks(_ outcome: CopyOutcome, from moved: UInt64) -> [MarkRun] {
+    let whole = outcome.range
+    guard moved < whole.length, whole.start <= .max - moved else { return [] }
+    let room = min(whole.length, Address.max - whole.start)
+    let cleared =
+      outcome.sideEffects.lazy.compactMap { effect -> Range<UInt64>? in
+        switch effect {
+        case .zeroedKernel(let length): 0..<length
+        case .zeroedTail(let from, let length): from..<from + length
+        }
+      }.first?.clamped(to: moved..<room) ?? room..<room
+    return [
+      (moved..<cleared.lowerBound, ByteMark.unmoved), (cleared, .cleared),
+      (cleared.upperBound..<room, .unmoved),
+    ].filter { !$0.0.isEmpty }.map { part, kind in
+      mark(whole.start + part.lowerBound, whole.start + part.upperBound, kind)
     }
-    return merged(marks)
   }
 
   /// The runs of an allowed copy that were not its object's own bytes.
