@@ -31,7 +31,7 @@ public enum EventWords {
     case .hostReturned(let thread, let result):
       "the host's call returns \(GadgetWords.result(result))"
         + (thread == "host" ? "" : ", thread \(thread)")
-    case .refused: "could not be done"
+    case .refused(let error): "could not be done: \(ActionErrorWords.line(error))"
     }
   }
 

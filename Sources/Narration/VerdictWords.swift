@@ -99,6 +99,20 @@ public enum VerdictWords {
     }
   }
 
+  /// One or two words when it is known how many bytes moved that were not the object's own.
+  public static func short(_ outcome: CopyOutcome, leaked: UInt64) -> String {
+    guard outcome.verdict == .allow, leaked > 0, !outcome.movedNothing else {
+      return short(outcome)
+    }
+    return outcome.attempt.direction == .fromUser ? "harms" : "leaks"
+  }
+
+  /// What bytes are that moved although they were not the object's own: read ones leak, written ones are
+  /// another's spoilt.
+  public static func leaky(_ direction: CopyDirection) -> String {
+    direction == .fromUser ? "harmed" : "leaky"
+  }
+
   /// What came of a copy that faulted, the longest form first.
   public static func faulted(_ outcome: CopyOutcome) -> [String] {
     ["FAULTED · \(fault(outcome))", "FAULTED · nothing copied"]

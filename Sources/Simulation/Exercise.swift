@@ -144,6 +144,17 @@ public struct Exercise: Sendable, Hashable {
     return outcome.isCaught ? [] : [.userSide(era: outcome.era)]
   }
 
+  /// A copy to begin with that is not the answer yet: all of the place, else less of it.
+  public func openDraft(on world: World) -> Action.Copy? {
+    guard let whole = draft(on: world) else { return nil }
+    let drafts = [whole.length, 1, whole.length / 2, 0].map { length in
+      var draft = whole
+      draft.length = length
+      return draft
+    }
+    return drafts.first { !judge(world: world, copy: $0).isEmpty } ?? whole
+  }
+
   /// A copy to begin with: all of the place asked for, or of the newest thing of the region.
   public func draft(on world: World) -> Action.Copy? {
     let wanted = place ?? world.newest(in: region)

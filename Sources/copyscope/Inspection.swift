@@ -27,6 +27,8 @@ struct Inspection {
   var attendant: Attendant?
   /// Steps whose outcome the program was told.
   var toldSteps = 0
+  /// Changes made by hand that were in the session when it was written last.
+  private var writtenChanges = 0
 
   init(_ script: Script?, theme: Theme = .terminalDefault, keymap: Keymap = Keymap()) throws {
     self.theme = theme
@@ -42,6 +44,7 @@ struct Inspection {
     firstName = names.first { $0 == theme.name.lowercased() } ?? theme.name
     model.themes = names.contains(firstName) ? names : [firstName] + names
     model.theme = firstName
+    model.themeAliases = ThemeChoice.defaults
     if let script { _ = model.update(.opened(script)) }
   }
 
@@ -111,6 +114,7 @@ struct Inspection {
     } catch {
       throw BadInput(error.description)
     }
+    keepChanges()
     try writeRecording()
     if let ending { Terminal.die(of: ending) }
   }
@@ -196,6 +200,7 @@ struct Inspection {
         throw BadInput("\(FileName.shown(name)): is no regular file")
       }
       _ = model.update(.opened(try ScenarioSource.load(name)))
+      (savePath, writtenChanges) = (nil, 0)
     } catch {
       tell("\(error)", true)
     }
@@ -217,17 +222,31 @@ struct Inspection {
 
   private mutating func save(as fileName: String?) {
     guard let session = model.session else { return }
-    let path =
-      fileName ?? savePath
-      ?? "\(session.script.id.isEmpty ? "scenario" : session.script.id)-mine.yaml"
+    let path = fileName ?? savePath ?? Self.freeName(session.script.id)
     do {
-      let text = ScenarioWriter.text(session.edited)
-      try Output.save(text, as: path)
-      savePath = path
+      try Output.save(ScenarioWriter.text(session.saved), as: path)
+      (savePath, writtenChanges) = (path, session.handmade)
       tell("written to \(path)", false)
     } catch {
       tell("\(error)", true)
     }
+  }
+
+  /// A name in this folder that nobody has yet.
+  private static func freeName(_ id: String) -> String {
+    let base = (id.isEmpty ? "scenario" : id) + "-mine"
+    let names = ["\(base).yaml"] + (2..<1000).lazy.map { "\(base)-\($0).yaml" }
+    return names.first { !FileManager.default.fileExists(atPath: $0) } ?? "\(base).yaml"
+  }
+
+  /// Keeps what was done by hand and not written; the last words of the program say where.
+  private func keepChanges() {
+    guard let session = model.session, model.live == nil, session.handmade > 0,
+      session.handmade != writtenChanges,
+      let path = UserFiles.keep(ScenarioWriter.text(session.saved))
+    else { return }
+    FileHandle.standardError.write(
+      Data("What was done by hand is kept: copyscope open \(FileName.shown(path))\n".utf8))
   }
 
   mutating func tell(_ text: String, _ isError: Bool) {

@@ -25,7 +25,7 @@ enum ThemeChoice {
   private static let light = "paper"
   private static let dark = "slate"
   /// What most people call them.
-  private static let defaults = ["light": light, "dark": dark]
+  static let defaults = ["light": light, "dark": dark]
 
   private static func folder(_ environment: [String: String]) -> String {
     let base = environment["XDG_CONFIG_HOME"] ?? (environment["HOME"] ?? "") + "/.config"

@@ -15,7 +15,8 @@ enum UserFiles {
 
   static var configuration: String { folder("XDG_CONFIG_HOME", ".config") }
 
-  private static var layoutPath: String { folder("XDG_STATE_HOME", ".local/state") + "/layout" }
+  private static var state: String { folder("XDG_STATE_HOME", ".local/state") }
+  private static var layoutPath: String { state + "/layout" }
 
   /// The key table, with the keys of `keys.yaml` if there is one.
   static func keymap() throws -> Keymap {
@@ -52,6 +53,14 @@ enum UserFiles {
       return
     }
     layout.restore(String(decoding: data, as: UTF8.self))
+  }
+
+  /// Keeps a scenario that was not written; nil when it cannot be.
+  static func keep(_ scenario: String) -> String? {
+    let path = state + "/unsaved.yaml"
+    try? FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
+    do { try Output.save(scenario, as: path) } catch { return nil }
+    return path
   }
 
   /// Keeps the panes' places for the next time. A folder that cannot be written is no reason to

@@ -152,7 +152,8 @@ struct MapView {
       if parts.isEmpty { parts.append([Span("\(other.id) agrees", .text)]) }
     }
     add(.allowed, "allowed")
-    add(.leaky, "leaky")
+    let direction = context.subject.report?.outcome.attempt.direction ?? .toUser
+    add(.leaky, VerdictWords.leaky(direction))
     add(.denied, "denied")
     parts.append([
       Span(isBeyond ? "▲" : "⊕", .cursor, .bold),

@@ -11,7 +11,11 @@ public struct ExerciseState: Sendable, Hashable {
   /// What the judge said of the copy last handed in; nil before and after every change.
   public var answer: [Exercise.Missing]?
 
-  public init(exercise: Exercise, number: Int, count: Int) {
+  /// The step the reader was at before.
+  public var from: Int
+
+  public init(exercise: Exercise, number: Int, count: Int, from: Int = 0) {
+    self.from = from
     self.exercise = exercise
     self.number = number
     self.count = count

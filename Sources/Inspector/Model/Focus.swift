@@ -22,7 +22,7 @@ struct Subject: Sendable {
   let leaked: [UInt64]
 
   init(_ model: Model, _ session: Session) {
-    if case .edit(let edit) = model.mode {
+    if case .edit(let edit) = model.base {
       (world, report, request) = (edit.base, edit.report, edit.draft)
       (before, isDraft) = (edit.base, true)
     } else if let shown = session.shownCopy {

@@ -83,6 +83,18 @@ struct KeyHint: Sendable {
     (self.command, self.spans) = (command, spans)
   }
 
+  /// What keys do while the story plays by itself.
+  static func playing(_ keymap: Keymap) -> [KeyHint] {
+    func hint(_ command: Command, _ key: String, _ words: String) -> KeyHint {
+      KeyHint(command, [Span(key, .key, .bold), Span(" \(words)", .dim)])
+    }
+    let paces = [(Command.faster, "faster"), (.slower, "slower")]
+    return [hint(.play, "any key", "stops")]
+      + paces.compactMap { command, words in
+        keymap.symbol(command, in: .browse).map { hint(command, $0, words) }
+      }
+  }
+
   /// The hint of a command that has nothing to do now.
   var faint: KeyHint { KeyHint(command, spans.map { Span($0.text, .disabled) }) }
 }
@@ -216,8 +228,8 @@ public struct Keymap: Sendable {
   private static let editing: [Binding] = [
     Binding(.left, [.edit], "Left h", "start one byte earlier", hint: "start"),
     Binding(.right, [.edit], "Right l", "start one byte later"),
-    Binding(.rowUp, [.edit], "Up k", "start one slot earlier"),
-    Binding(.rowDown, [.edit], "Down j", "start one slot later"),
+    Binding(.rowUp, [.edit], "Up k", "start a row up: a slot, or a word of a stack"),
+    Binding(.rowDown, [.edit], "Down j", "start a row down"),
     Binding(.longer, [.edit], "+ = S-Right", "one byte longer", hint: "length"),
     Binding(.shorter, [.edit], "- _ S-Left", "one byte shorter"),
     Binding(.wordLonger, [.edit], "S-Down PgDn", "16 bytes longer"),
@@ -225,7 +237,7 @@ public struct Keymap: Sendable {
     Binding(.direction, [.edit], "d", "turn the direction", hint: "direction"),
     Binding(.entry, [.edit], "o", "next entry point", hint: "entry"),
     Binding(.entryBack, [.edit], "O", "entry point before"),
-    Binding(.field, [.edit], "Tab", "digits give the start, or the length"),
+    Binding(.field, [.edit], "Tab", "digits 0-9 give the start, or the length"),
     Binding(.constant, [.edit], "c", "size a compile-time constant or not"),
     Binding(.objectSize, [.edit], "C", "object size known to the compiler or not"),
     Binding(.allocator, [.edit], "b", "next slab allocator"),

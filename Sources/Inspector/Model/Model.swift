@@ -54,6 +54,8 @@ public struct Model: Sendable {
   /// Themes to choose from, and the one in use.
   public var themes: [String] = []
   public var theme = ""
+  /// Other words for some of them.
+  public var themeAliases: [String: String] = [:]
   /// The divider held by the mouse.
   var dragged: PaneLayout.Divider?
 
@@ -139,6 +141,8 @@ public struct EditState: Sendable {
   public var report: CopyReport
   /// The step that led here is replaced on Enter; else a new one is inserted.
   public var replaces: Bool
+  /// The copy is a call's: it is only tried, for it goes with the call.
+  public let isTrial: Bool
   /// The machine's build when it is another one than the session's.
   public var configuration: Configuration?
   /// The exercise the copy is to answer; nil for free editing.
@@ -153,11 +157,14 @@ public struct EditState: Sendable {
     case length
   }
 
-  public init(draft: Action.Copy, base: World, report: CopyReport, replaces: Bool) {
+  public init(
+    draft: Action.Copy, base: World, report: CopyReport, replaces: Bool, isTrial: Bool = false
+  ) {
     self.draft = draft
     self.base = base
     self.report = report
     self.replaces = replaces
+    self.isTrial = isTrial
   }
 }
 

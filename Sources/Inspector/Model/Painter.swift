@@ -1,4 +1,5 @@
 import Grid
+import Narration
 import Simulation
 import Usercopy
 
@@ -8,12 +9,14 @@ struct Painter {
   let marks: [MarkRun]
   /// The copy was refused as a whole.
   let isRefused: Bool
+  private let direction: CopyDirection
   /// Letters of the live objects, in order of their slots.
   private let letters: [String: Unicode.Scalar]
 
   init(_ subject: Subject) {
     kernel = subject.world.kernel
     marks = subject.report?.marks ?? []
+    direction = subject.report?.outcome.attempt.direction ?? .toUser
     isRefused = subject.report.map { $0.outcome.verdict != .allow } ?? false
     var letters: [String: Unicode.Scalar] = [:]
     for slab in kernel.slabs {
@@ -122,7 +125,7 @@ struct Painter {
     switch mark {
     case .allowed: isRefused ? "inside" : "allowed"
     case .denied: marks.contains { $0.mark == .allowed } ? "outside" : "denied"
-    case .leaky: "leaky"
+    case .leaky: VerdictWords.leaky(direction)
     case .unmoved: "not moved"
     case .cleared: "cleared"
     }

@@ -111,13 +111,18 @@ public struct Prediction: Sendable, Hashable {
 
   /// How it went, in a sentence.
   var summary: String {
+    guard !wrong.isEmpty else { return score }
+    let steps = Set(wrong.map(\.step)).sorted().map(String.init).joined(separator: ", ")
+    return score + " n asks the others again: step \(steps)."
+  }
+
+  /// How many answers were right.
+  var score: String {
     let all = right.count + wrong.count + mended.count
     guard all > 0 else { return "Nothing was predicted." }
     var words = "You said it right \(right.count) of \(all) times."
     if !mended.isEmpty { words += " \(mended.count) more when asked again." }
-    guard !wrong.isEmpty else { return words }
-    let steps = Set(wrong.map(\.step)).sorted().map(String.init).joined(separator: ", ")
-    return words + " n asks the others again: step \(steps)."
+    return words
   }
 }
 

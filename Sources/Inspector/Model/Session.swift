@@ -138,21 +138,41 @@ public struct Session: Sendable {
 
   /// Judges by another era from the current step on: the step that led here is played again.
   public mutating func rejudge(under era: String) {
-    guard position > 0, case .copy = played[position - 1].action else {
-      return insert(.era(era), say: "Judged by \(era) from here on.")
-    }
-    let step = played[position - 1]
-    timeline.seek(position - 1)
-    let later = Array(played[(position + 1)...])
-    played.removeSubrange(position...)
+    var again: [ScriptStep] = []
+    if position > 0, case .copy = played[position - 1].action { again = [played[position - 1]] }
+    // Changing the era once more changes that step instead of adding another.
+    let before = position - again.count
+    let isChanged = before > 0 && Self.isJudgement(played[before - 1])
+    let start = isChanged ? before - 1 : before
+    let later = Array(played[position...])
+    timeline.seek(start)
+    played.removeSubrange(start...)
     pending = later + pending
-    shiftBookmarks(behind: position)
-    let change = Action.era(era)
-    timeline.record(change)
-    played.append(ScriptStep(action: change, say: "Judged by \(era) from here on."))
-    timeline.record(step.action)
-    played.append(step)
+    if !isChanged { shiftBookmarks(behind: before) }
+    for step in [Self.judgement(era)] + again {
+      timeline.record(step.action)
+      played.append(step)
+    }
     handmade += 1
+  }
+
+  private static func judgement(_ era: String) -> ScriptStep {
+    ScriptStep(action: .era(era), say: "Judged by \(era) from here on.")
+  }
+
+  private static func isJudgement(_ step: ScriptStep) -> Bool {
+    guard case .era(let era) = step.action else { return false }
+    return step.say == judgement(era).say
+  }
+
+  /// The scenario as it is worth writing down: without expectations of steps that come out otherwise now.
+  public var saved: Script {
+    var result = edited
+    guard handmade > 0, let playback = try? Playback(result) else { return result }
+    for step in playback.steps where !step.misses.isEmpty {
+      result.steps[step.number - 1].expect = nil
+    }
+    return result
   }
 
   /// The scenario as it stands: what was played and what is left.
@@ -179,8 +199,9 @@ public struct Session: Sendable {
       guard case .copied(let report) = event, let scene = report.scene else { return nil }
       let attempt = report.outcome.attempt
       let request = Action.Copy(
-        entry: attempt.entry, place: .address(attempt.kernel), length: attempt.length,
-        user: .address(attempt.user))
+        entry: attempt.entry, direction: attempt.direction, place: .address(attempt.kernel),
+        length: attempt.length, user: .address(attempt.user), isConstant: attempt.isConstant,
+        objectSize: attempt.objectSize)
       return ShownCopy(report: report, request: request, before: before.on(scene))
     }
   }

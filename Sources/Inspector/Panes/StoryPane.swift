@@ -40,7 +40,7 @@ struct StoryRows {
   }
 
   func lines(width: Int) -> [[Span]] {
-    if case .edit(let edit) = context.model.mode { return editing(edit, width) }
+    if case .edit(let edit) = context.model.base { return editing(edit, width) }
     let session = context.session
     guard session.position > 0 else { return opening(width) }
     return essence(width) + details(width)
@@ -156,8 +156,10 @@ struct StoryRows {
     ]
     lines += facts(edit.report, width)
     lines += paragraph(
-      edit.replaces
-        ? "Enter makes this copy instead of the one before." : "Enter makes this copy.", .dim,
+      edit.isTrial
+        ? "This copy goes with its call: it is tried here, not made."
+        : edit.replaces
+          ? "Enter makes this copy in place of this step's." : "Enter makes this copy.", .dim,
       width)
     return lines
   }
@@ -192,7 +194,10 @@ struct StoryRows {
     ]
     lines += paragraph(
       ExerciseWords.conditions(exercise).joined(separator: " "), .dim, width)
-    return lines + paragraph("Enter hands it in, H is a hint.", .dim, width)
+    let isDone = asked.answer?.isEmpty == true
+    return lines
+      + paragraph(
+        isDone ? "X asks the next one, Esc ends." : "Enter hands it in, H is a hint.", .dim, width)
   }
 
   private func paragraph(_ text: String, _ role: Role, _ width: Int) -> [[Span]] {

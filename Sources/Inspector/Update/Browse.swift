@@ -53,6 +53,10 @@ extension Model {
     case .slab: choose(.slab)
     case .stack: choose(.stack)
     case .machine:
+      guard session?.world.gadget != nil else {
+        tell("no gadget here yet: this pane keeps showing the eras")
+        return []
+      }
       let all = MachineView.allCases
       let next = (all.firstIndex(of: machineView) ?? 0) + 1
       machineView = all[next % all.count]
@@ -63,7 +67,12 @@ extension Model {
     case .zoom: layout.isZoomed.toggle()
     case .scaleUp: rescale(by: 1)
     case .scaleDown: rescale(by: -1)
-    case .hex: memory.showsHex.toggle()
+    case .hex:
+      guard memory.chosen != .map else {
+        tell("the map shows no bytes; s shows the slab")
+        return []
+      }
+      memory.showsHex.toggle()
     case .nextCopy: cycleCopy(by: 1)
     case .previousCopy: cycleCopy(by: -1)
     case .nextSlab: cycleSlab(by: 1)
@@ -204,7 +213,7 @@ extension Model {
   }
 
   private mutating func cycleComparison() {
-    let eras = Era.all
+    let eras = Era.all.filter { $0 != session?.world.era }
     guard let now = memory.comparedEra, let index = eras.firstIndex(of: now) else {
       memory.comparedEra = eras.first
       return
@@ -239,8 +248,12 @@ extension Model {
     _ nothing: String
   ) {
     guard live == nil else { return tell("a program runs here: nothing can be undone") }
-    guard let session, let other = self[keyPath: from].popLast() else { return tell(nothing) }
+    guard let session, var other = self[keyPath: from].popLast() else { return tell(nothing) }
     self[keyPath: to].append(session)
+    // Where the two part is where something was done.
+    let pairs = zip(session.edited.steps, other.edited.steps)
+    let same = pairs.prefix { $0.action == $1.action }.count
+    if session.script.id == other.script.id { other.seek(min(same + 1, other.count)) }
     self.session = other
     arrived()
   }

@@ -22,9 +22,7 @@ extension Model {
 
   /// Opens the help at the keys of the present mode.
   mutating func openHelp() {
-    var state = HelpState(back: returnMode)
-    state.cursor = helpChoices(state).firstIndex { $0.scope == state.back.scope } ?? 0
-    mode = .help(state)
+    mode = .help(HelpState(back: returnMode))
   }
 
   mutating func help(_ key: Key, _ state: HelpState) -> [Effect] {
@@ -79,8 +77,13 @@ extension Model {
   /// The bindings the help shows, in its order.
   func helpChoices(_ state: HelpState) -> [CommandChoice] {
     let wanted = state.filter.lowercased()
-    return KeyScope.allCases.flatMap { scope in
-      keymap.bindings(in: scope).filter { binding in
+    let here = state.back.scope
+    let scopes = [here] + KeyScope.allCases.filter { $0 != here }
+    return scopes.flatMap { scope in
+      // A mode's own keys come before those it shares with stepping.
+      let all = keymap.bindings(in: scope)
+      let own = scope == .browse ? all : all.filter { !$0.scopes.contains(.browse) }
+      return (own + all.filter { !own.contains($0) }).filter { binding in
         wanted.isEmpty || binding.help.lowercased().contains(wanted)
           || scope.title.lowercased().contains(wanted)
           || binding.command.rawValue.contains(wanted)

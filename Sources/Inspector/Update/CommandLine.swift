@@ -67,7 +67,7 @@ enum CommandLine {
         name: try word(words, 1, "vmalloc NAME SIZE"),
         size: try number(words, 2, "vmalloc NAME SIZE"))
     case "copy": return try copy(words)
-    case "era": return .era(try word(words, 1, "era ID"))
+    case "era": return .era(try era(word(words, 1, "era ID")))
     case "put": return try put(words)
     case "write": return try write(LineFields.words(of: text))
     case "user":
@@ -114,6 +114,27 @@ enum CommandLine {
     text.hasPrefix("0x") ? UInt64(text.dropFirst(2), radix: 16) : UInt64(text)
   }
 
+  /// An era by its id, or by the kernel's tag as the screen writes it: `v6.1`.
+  private static func era(_ name: String) throws(CommandLineError) -> String {
+    if let era = Era.all.first(where: { [$0.id, ErasPane.short($0.id)].contains(name) }) {
+      return era.id
+    }
+    if Era.named(name) != nil { return name }
+    let known = Era.all.map { ErasPane.short($0.id) }
+    throw CommandLineError(
+      description: "no era '\(name)'"
+        + (nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
+          ?? "; there are \(known.joined(separator: " "))"))
+  }
+
+  /// An offset with its sign, decimal or hexadecimal.
+  private static func offset(_ text: String) -> Int64? {
+    guard let sign = text.first, sign == "+" || sign == "-",
+      let size = value(String(text.dropFirst())), let offset = Int64(exactly: size)
+    else { return nil }
+    return sign == "-" ? -offset : offset
+  }
+
   private static func alloc(_ words: [String]) throws(CommandLineError) -> Action {
     let form = "alloc NAME CACHE|SIZE"
     let name = try word(words, 1, form)
@@ -147,8 +168,9 @@ enum CommandLine {
     let form = "write PLACE +OFFSET TEXT"
     let spot = place(try word(words, 1, form))
     let offsetText = try word(words, 2, form)
-    guard offsetText.hasPrefix("+") || offsetText.hasPrefix("-"), let offset = Int64(offsetText)
-    else { throw CommandLineError(description: "'\(offsetText)' is no offset: \(form)") }
+    guard let offset = offset(offsetText) else {
+      throw CommandLineError(description: "'\(offsetText)' is no offset: \(form)")
+    }
     let first = try word(words, 3, form)
     if first.hasPrefix("data=") {
       let fields = try LineFields(words.dropFirst(3), subject: "write", keys: ["data"])
@@ -183,7 +205,7 @@ enum CommandLine {
     var offset: Int64 = 0
     let third = try word(words, 3, form)
     if third.hasPrefix("+") || third.hasPrefix("-") {
-      guard let given = Int64(third) else {
+      guard let given = Self.offset(third) else {
         throw CommandLineError(description: "'\(third)' is no offset: \(form)")
       }
       offset = given
@@ -197,8 +219,16 @@ enum CommandLine {
       }
       entry = named
     }
+    let direction: CopyDirection = way == "to" ? .toUser : .fromUser
+    let isBare = entry == .checkOnly
+    guard isBare || entry.direction == direction else {
+      throw CommandLineError(
+        description: "\(entry.rawValue) does not copy \(way) the user: \(form)")
+    }
     return .copy(
-      Action.Copy(entry: entry, place: place(placeText), offset: offset, length: length))
+      Action.Copy(
+        entry: entry, direction: isBare ? direction : nil, place: place(placeText), offset: offset,
+        length: length))
   }
 
   private static func place(_ text: String) -> Place {

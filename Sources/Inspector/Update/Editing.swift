@@ -7,7 +7,8 @@ extension Model {
   mutating func startEditing() {
     guard let session else { return }
     if let shown = session.shownCopy {
-      return begin(shown.request, on: shown.before, replaces: true)
+      let isTrial = shown.report.scene != nil
+      return begin(shown.request, on: shown.before, replaces: true, isTrial: isTrial)
     }
     if case .copy(let coming)? = session.next?.action {
       return begin(coming, on: session.world, replaces: false)
@@ -31,12 +32,15 @@ extension Model {
     }
   }
 
-  private mutating func begin(_ draft: Action.Copy, on base: World, replaces: Bool) {
+  private mutating func begin(
+    _ draft: Action.Copy, on base: World, replaces: Bool, isTrial: Bool = false
+  ) {
     guard let report = Self.report(draft, on: base) else {
       message = StatusMessage("what this copy names is not there", .warning)
       return
     }
-    mode = .edit(EditState(draft: draft, base: base, report: report, replaces: replaces))
+    mode = .edit(
+      EditState(draft: draft, base: base, report: report, replaces: replaces, isTrial: isTrial))
     checkScroll = nil
   }
 
@@ -51,7 +55,9 @@ extension Model {
 
   mutating func edit(_ command: Command, _ state: EditState) -> [Effect] {
     var state = state
-    let row = Int64(clamping: rowBytes(state))
+    // Stacks are drawn from the highest address down.
+    let isStack = session.map { Subject(self, $0).view(memory) == .stack } == true
+    let row = Int64(clamping: rowBytes(state)) * (isStack ? -1 : 1)
     state.typed = ""
     switch command {
     case .left: state.draft.offset &-= 1
@@ -88,6 +94,7 @@ extension Model {
       return []
     case .cancel:
       mode = .browse
+      if let asked = state.exercise, session?.handmade == 0 { move { $0.seek(asked.from) } }
       return []
     default: return shared(command)
     }
@@ -119,6 +126,11 @@ extension Model {
   }
 
   mutating func accept(_ state: EditState) -> [Effect] {
+    guard !state.isTrial else {
+      message = StatusMessage(
+        "this copy goes with its call and is only tried here; : makes another call", .warning)
+      return []
+    }
     let era = state.base.era.id
     let judgedElsewhere = session?.world.era.id != era
     byHand { session in

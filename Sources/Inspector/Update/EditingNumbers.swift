@@ -39,21 +39,25 @@ extension Model {
   /// The copy on a machine built another way; everything up to it is played again there.
   mutating func rebuild(_ command: Command, _ state: EditState) -> [Effect] {
     var configuration = state.base.kernel.configuration
-    if command == .allocator {
-      configuration.allocator = Self.next(configuration.allocator)
-    } else {
-      configuration = Self.built(configuration, for: Self.next(configuration.architecture))
-    }
-    guard let session, let base = Self.base(session, configuration, state),
-      let report = Self.report(state.draft, on: base)
-    else {
-      message = StatusMessage("this copy cannot be made on that machine", .warning)
+    let machines =
+      command == .allocator ? Allocator.allCases.count : Architecture.allCases.count
+    // Machines on which the story cannot be told are passed over.
+    for _ in 1..<machines {
+      if command == .allocator {
+        configuration.allocator = Self.next(configuration.allocator)
+      } else {
+        configuration = Self.built(configuration, for: Self.next(configuration.architecture))
+      }
+      guard let session, let base = Self.base(session, configuration, state),
+        let report = Self.report(state.draft, on: base)
+      else { continue }
+      var state = state
+      (state.base, state.report, state.configuration) = (base, report, configuration)
+      mode = .edit(state)
+      checkScroll = nil
       return []
     }
-    var state = state
-    (state.base, state.report, state.configuration) = (base, report, configuration)
-    mode = .edit(state)
-    checkScroll = nil
+    message = StatusMessage("this copy can be made on this machine only", .warning)
     return []
   }
 
@@ -76,9 +80,18 @@ extension Model {
       if let other = try? session.rebuilt(configuration) { session = other }
     }
     arrived()
+    let machine =
+      "\(configuration.architecture.rawValue) with \(configuration.allocator.rawValue)"
+    let failed = session.map { session in
+      (0..<session.position).count { session.mark(at: $0) == .failed }
+    }
+    guard let failed, failed > 0 else {
+      message = StatusMessage("played again for \(machine)")
+      return
+    }
     message = StatusMessage(
-      "played again for \(configuration.architecture.rawValue) with "
-        + configuration.allocator.rawValue)
+      "played again for \(machine), where \(failed) step\(failed == 1 ? "" : "s") cannot be done; "
+        + "u undoes it", .warning)
   }
 
   private static func built(_ old: Configuration, for architecture: Architecture) -> Configuration {

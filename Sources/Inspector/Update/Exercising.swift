@@ -17,19 +17,26 @@ extension Model {
     let index = lastExercise.map { ($0 + 1) % count } ?? 0
     let exercise = script.exercises[index]
     guard let session = try? Session(script, at: exercise.step),
-      let draft = exercise.draft(on: session.world),
+      let draft = exercise.openDraft(on: session.world),
       let report = Self.report(draft, on: session.world)
     else {
       message = StatusMessage("the exercise cannot be asked", .error)
       return
     }
+    let from = askedFrom ?? self.session?.position ?? 0
     // The question is asked on the lesson as written; what was done by hand can be undone to.
     if self.session?.handmade != 0 { byHand { $0 = session } } else { self.session = session }
     lastExercise = index
     arrived()
     var state = EditState(draft: draft, base: session.world, report: report, replaces: false)
-    state.exercise = ExerciseState(exercise: exercise, number: index + 1, count: count)
+    state.exercise = ExerciseState(
+      exercise: exercise, number: index + 1, count: count, from: from)
     mode = .edit(state)
+  }
+
+  /// Where the reader was before the exercise that is being asked.
+  private var askedFrom: Int? {
+    if case .edit(let state) = mode { state.exercise?.from } else { nil }
   }
 
   /// Tells one hint more.

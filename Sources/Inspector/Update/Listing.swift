@@ -1,6 +1,7 @@
 import Grid
 public import KernelLog
 import Narration
+import Simulation
 
 /// The lists that fill the screen: lessons and slab caches.
 extension Model {
@@ -23,6 +24,7 @@ extension Model {
 
   mutating func showLessons() {
     search = SearchState()
+    lessonCursor = lessons.firstIndex { $0.id == session?.script.id } ?? lessonCursor
     mode = .lessons
   }
 

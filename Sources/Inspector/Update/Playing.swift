@@ -39,6 +39,7 @@ extension Model {
     if session.forward() {
       self.session = session
       arrived()
+      message = nil
     }
     if session.position == session.count, live == nil {
       playing = nil

@@ -14,7 +14,8 @@ extension Model {
       hideMap()
       return
     }
-    message = StatusMessage(prediction.summary)
+    message = StatusMessage(
+      prediction.score + (prediction.wrong.isEmpty ? "" : " ' goes to those you got wrong."))
     session?.prediction = nil
   }
 

@@ -99,7 +99,8 @@ extension Model {
       for slab in kernel.slabs.indices {
         let objects = kernel.slabs[slab].objects
         var slots = objects.indices.filter {
-          objects[$0].state == .live && holds(objects[$0].label)
+          objects[$0].state == .live
+            && (holds(objects[$0].label) || holds(Self.text(of: $0, in: slab, kernel)))
         }
         // A cache's name stands for its first object.
         if slots.isEmpty, holds(kernel.caches[kernel.slabs[slab].cache].name) { slots = [0] }
@@ -107,6 +108,14 @@ extension Model {
       }
       return found
     }
+  }
+
+  /// A slot's bytes as the pane writes them beside the hexadecimal ones.
+  private static func text(of slot: Int, in slab: Int, _ kernel: Kernel) -> String {
+    let stride = kernel.caches[kernel.slabs[slab].cache].stride
+    let start = kernel.slabs[slab].firstSlot &+ UInt64(slot) &* stride
+    let bytes = kernel.memory.read(start, count: Int(min(stride, Memory.pageSize)))
+    return String(decoding: bytes.map { $0 >= 0x20 && $0 < 0x7F ? $0 : 0x00 }, as: UTF8.self)
   }
 
   mutating func goToFound() {

@@ -84,7 +84,8 @@ extension Model {
     case ("write", let name) where words.count < 3: return [.save(fileName: name)]
     case ("open", let name?) where words.count == 2 && namesScenario(name):
       return [.openLesson(name)]
-    case ("theme", let name?):
+    case ("theme", let word?):
+      let name = themeAliases[word] ?? word
       guard themes.contains(name) else {
         message = StatusMessage(
           "no theme '\(name)'; there are \(themes.joined(separator: ", "))", .error)

@@ -99,13 +99,15 @@ extension Model {
   /// Opens a scenario at its start.
   public mutating func open(_ script: Script) {
     do throws(ActionError) {
+      let before = session.flatMap { $0.handmade > 0 ? $0 : nil }
       session = try Session(script)
       mode = .browse
       memory = MemoryState()
       checkScroll = nil
       storyScroll = 0
       machineScroll = 0
-      (undone, undoable) = ([], [])
+      // What was done by hand in another scenario can be gone back to.
+      (undone, undoable) = ([], before.map { [$0] } ?? [])
       search = SearchState()
       playing = nil
       (lastExercise, solved) = (nil, [])

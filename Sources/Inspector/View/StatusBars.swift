@@ -194,6 +194,10 @@ struct StatusBars {
     // What lies over the panes tells its own keys.
     guard !scene.model.isOverlaid else { return [] }
     let scope = scope(scene.model)
+    if scene.model.playing != nil {
+      let vital = (scene.model.keymap.hints[scope] ?? []).filter { Self.vital.contains($0.command) }
+      return KeyHint.playing(scene.model.keymap) + vital
+    }
     let hints = (scene.model.keymap.hints[scope] ?? []).map { hint in
       isIdle(hint.command, scene, in: scope) ? hint.faint : hint
     }

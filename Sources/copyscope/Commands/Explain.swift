@@ -112,7 +112,10 @@ struct Explain: ParsableCommand {
       let playback = try? Playback(script), let before = playback.steps.last?.before,
       let verdicts = try? before.comparison(copy)
     else { return [] }
-    let words = verdicts.map { "\($0.era) \(VerdictWords.short($0))" }
+    let words = verdicts.map { outcome in
+      let leaked = before.kernel.leaks(outcome).reduce(UInt64(0)) { $0 &+ $1.length }
+      return "\(outcome.era) \(VerdictWords.short(outcome, leaked: leaked))"
+    }
     return ["The same copy in every era: " + words.joined(separator: ", ") + "."]
   }
 }
