@@ -24,8 +24,10 @@ public struct ThemeReport: Hashable, Sendable {
     public let hasAttribute: Bool
     /// The smallest of the distances.
     public var least: Double { distances.values.min() ?? 0 }
+    /// Whether every kind of vision tells the colours apart clearly.
+    public var isFar: Bool { least >= 20 }
     /// Whether every kind of vision tells them apart clearly, or an attribute does.
-    public var isEnough: Bool { least >= 20 || hasAttribute }
+    public var isEnough: Bool { isFar || hasAttribute }
   }
 
   /// The theme's name.

@@ -38,7 +38,7 @@ struct StackView {
     let rect = context.rect
     let size = kernel.configuration.wordSize
     let header: [[Span]] = [
-      [Span("stack of task \"\(stack.task)\"", .heading, .bold)],
+      [Span("stack of \(owner)", .heading, .bold)],
       [Span(stack.base == kernel.currentStack.base ? "" : "not running", .warning)],
       [Span("\(ValueWords.bytes(stack.size))", .dim)],
       [Span(ValueWords.address(stack.base, size), .address)],
@@ -51,6 +51,13 @@ struct StackView {
     for (row, line) in caption.enumerated() {
       grid.put(line, x: rect.x, y: rect.endY - caption.count + row, width: rect.width)
     }
+  }
+
+  /// The task by its name; a gadget's thread by the name the story gives it.
+  private var owner: String {
+    let threads = context.subject.world.gadget?.threadNames ?? [:]
+    let thread = threads.first { "thread \($0.key)" == stack.task }
+    return thread.map { "thread \"\($0.value)\"" } ?? "task \"\(stack.task)\""
   }
 
   /// The rows in sight and where they stand.

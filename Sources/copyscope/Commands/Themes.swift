@@ -42,7 +42,7 @@ struct Themes: ParsableCommand {
     for pair in report.pairs {
       try Output.line(
         "  \(pair.first.name) / \(pair.second.name): \(number(pair.least)) apart for every eye"
-          + (pair.isEnough ? "" : "  TOO CLOSE"))
+          + (pair.isFar ? "" : pair.isEnough ? ", told by weight as well" : "  TOO CLOSE"))
     }
   }
 
