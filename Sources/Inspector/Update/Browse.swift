@@ -250,10 +250,12 @@ extension Model {
     guard live == nil else { return tell("a program runs here: nothing can be undone") }
     guard let session, var other = self[keyPath: from].popLast() else { return tell(nothing) }
     self[keyPath: to].append(session)
-    // Where the two part is where something was done.
-    let pairs = zip(session.edited.steps, other.edited.steps)
-    let same = pairs.prefix { $0.action == $1.action }.count
-    if session.script.id == other.script.id { other.seek(min(same + 1, other.count)) }
+    if to == \.undoable, session.script.id == other.script.id {
+      // What was redone stands where the two part.
+      let pairs = zip(session.edited.steps, other.edited.steps)
+      let same = pairs.prefix { $0.action == $1.action }.count
+      other.seek(min(same + 1, other.count))
+    }
     self.session = other
     arrived()
   }
