@@ -173,7 +173,6 @@ public struct Keymap: Sendable {
     Binding(.play, [.browse], "R", "play on by itself; any key stops it", hint: "play"),
     Binding(.predict, [.browse], "P", "predict: say what a copy does before it is made"),
     Binding(.exercise, [.browse, .edit], "X", "the next exercise of the lesson"),
-    Binding(.hint, [.edit], "H", "a hint for the exercise"),
     Binding(.faster, [.browse], ")", "play faster"),
     Binding(.slower, [.browse], "(", "play slower"),
     Binding(.bookmark, [.browse], "b", "bookmark the step, or take the bookmark away"),
@@ -246,6 +245,7 @@ public struct Keymap: Sendable {
     Binding(.eraBack, [.edit, .browse], "A", "judge by the era before"),
     Binding(.accept, [.edit], "Enter", "make the copy", hint: "make it"),
     Binding(.cancel, [.edit], "Escape e q C-c", "leave it as it was", hint: "leave"),
+    Binding(.hint, [.edit], "H", "a hint for the exercise"),
   ]
 
   private static let stepping: [Binding] = [

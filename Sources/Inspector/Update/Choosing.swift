@@ -82,7 +82,7 @@ extension Model {
     return scopes.flatMap { scope in
       // A mode's own keys come before those it shares with stepping.
       let all = keymap.bindings(in: scope)
-      let own = scope == .browse ? all : all.filter { !$0.scopes.contains(.browse) }
+      let own = all.filter { $0.scopes.first == scope }
       return (own + all.filter { !own.contains($0) }).filter { binding in
         wanted.isEmpty || binding.help.lowercased().contains(wanted)
           || scope.title.lowercased().contains(wanted)
