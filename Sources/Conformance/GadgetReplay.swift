@@ -104,7 +104,8 @@ public struct GadgetReplay {
   }
 
   func milliseconds(_ value: JSONValue?) -> Microseconds {
-    Microseconds(clamping: value?.int ?? 0) &* 1000
+    // Ten minutes, as in scenarios.
+    Microseconds(max(0, min(value?.int ?? 0, 600_000))) &* 1000
   }
 
   mutating func thread(_ step: JSONValue) -> ThreadID {

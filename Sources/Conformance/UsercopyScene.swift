@@ -140,7 +140,7 @@ struct UsercopyScene {
     }
     if let distance = region["linear_text_at"]?.uint64, let bytes = region["text_bytes"]?.uint64 {
       let start = base &+ distance
-      kernel.layout.linearText = start..<start &+ min(bytes, 1 << 32)
+      kernel.layout.linearText = start..<start + min(bytes, 1 << 32, .max - start)
     }
   }
 

@@ -10,7 +10,9 @@ extension UsercopyScene {
       ? kernel.layout.vmalloc.lowerBound + (1 << 30) : kernel.layout.directMap + (128 << 20)
     base = place &+ (region["base_in_area"]?.uint64 ?? 0)
     if onVmalloc {
-      let guarded = region["area_bytes"]?.uint64 ?? (size + (region["guard_bytes"]?.uint64 ?? 4096))
+      let guarded =
+        region["area_bytes"]?.uint64
+        ?? (size &+ min(region["guard_bytes"]?.uint64 ?? 4096, 1 << 32))
       kernel.placeArea("stack", start: place, length: guarded, mapped: size)
     }
     guard region["owner"]?.string != "other-task" else { return }
@@ -27,7 +29,7 @@ extension UsercopyScene {
       if let caller { layFrames([Frame.at(base &+ caller, sp: base &+ caller)]) }
       return
     }
-    var lower = base &+ (caller ?? offsets[0] + 16)
+    var lower = base &+ (caller ?? offsets[0] &+ 16)
     var frames: [Frame] = []
     for offset in offsets.dropFirst() {
       frames.insert(Frame.at(base &+ offset, sp: lower), at: 0)

@@ -8,16 +8,15 @@ import Grid
 struct Keyboard {
   typealias More = (_ milliseconds: Int32) -> Token?
 
-  /// What a sequence may be long and how much text is taken from one paste, in scalars.
+  /// What a sequence may be long, in scalars.
   static let longestSequence = 64
-  static let longestPaste = 1 << 20
-  /// How long the rest of a sequence may take, and the rest of a paste.
+  /// Milliseconds the rest of a sequence may take.
   static let patience: Int32 = 25
-  static let pastePatience: Int32 = 500
 
   private var held: Mouse.Button?
 
-  /// The input that starts with `token`, nil when it is none.
+  /// The input that starts with `token`, nil when it is none. A paste is told when it begins: its bytes are
+  /// no tokens but ``Paste``'s.
   mutating func input(_ token: Token, more: More) -> Input? {
     guard case .scalar(let value) = token else {
       if case .named(let name) = token { return KeyNames.key(name).map { .key($0) } }
@@ -92,7 +91,7 @@ struct Keyboard {
 
   private func tilde(_ numbers: [Int], _ modifiers: Key.Modifiers, _ more: More) -> Input? {
     guard let number = numbers.first else { return nil }
-    if number == 200 { return .paste(Keyboard.paste(more)) }
+    if number == 200 { return .paste("") }
     if number == 27, numbers.count > 2 {
       return Keyboard.key(UInt32(clamping: numbers[2])).map { Keyboard.adding(modifiers, to: $0) }
     }
@@ -141,28 +140,6 @@ struct Keyboard {
       action = .press(button)
     }
     return .mouse(Mouse(action, at: position, modifiers: modifiers))
-  }
-
-  /// The text up to CSI 201 ~; its line ends become newlines.
-  private static func paste(_ more: More) -> String {
-    let end: [UInt32] = [0x1B, 0x5B, 0x32, 0x30, 0x31, 0x7E]
-    var scalars: [UInt32] = []
-    while let token = more(pastePatience) {
-      guard case .scalar(let value) = token else { continue }
-      scalars.append(value)
-      if value == 0x7E, scalars.suffix(6).elementsEqual(end) {
-        scalars.removeLast(6)
-        break
-      }
-      if scalars.count > longestPaste + 6 { scalars.remove(at: longestPaste) }
-    }
-    var text = String.UnicodeScalarView()
-    var last: Unicode.Scalar?
-    for scalar in scalars.prefix(longestPaste).compactMap(Unicode.Scalar.init) {
-      if scalar != "\n" || last != "\r" { text.append(scalar == "\r" ? "\n" : scalar) }
-      last = scalar
-    }
-    return String(text)
   }
 
   private static let finals: [UInt32: Key.Code] = [

@@ -246,9 +246,31 @@ extension Screen {
     while let token = Screen.token(pad, within: 0) {
       let pad = pad
       let input = keyboard.input(token) { Screen.token(pad, within: $0) }
+      if case .paste = input { return .paste(Screen.pasted()) }
       if let input { return input }
     }
     return nil
+  }
+
+  /// What is pasted. Curses is not asked: it takes bytes that are no text for the end of what there is.
+  private static func pasted() -> String {
+    var paste = Paste()
+    while !paste.isWhole, isReadable(within: Paste.patience) {
+      var bytes = [UInt8](repeating: 0, count: paste.wanted)
+      let count = read(STDIN_FILENO, &bytes, bytes.count)
+      guard count > 0 || count < 0 && errno == EINTR else { break }
+      for byte in bytes.prefix(max(0, count)) { paste.take(byte) }
+    }
+    return paste.text
+  }
+
+  /// Whether something can be read within some milliseconds.
+  private static func isReadable(within milliseconds: Int32) -> Bool {
+    var wait = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    while true {
+      let ready = poll(&wait, 1, milliseconds)
+      if ready >= 0 || errno != EINTR { return ready > 0 }
+    }
   }
 
   private static func token(
@@ -262,10 +284,8 @@ extension Screen {
         return .named(keyname(Int32(bitPattern: value)).map { String(cString: $0) } ?? "")
       case OK: return .scalar(value)
       default:
-        guard waits else { return nil }
+        guard waits, isReadable(within: milliseconds) else { return nil }
         waits = false
-        var wait = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-        while poll(&wait, 1, milliseconds) < 0, errno == EINTR {}
       }
     }
   }

@@ -25,6 +25,28 @@ import Testing
     try tmux.expectPlain(modes)
   }
 
+  /// What is pasted is no key, be it text or not.
+  @Test func pastedBytesAreNoKeys() throws {
+    let tmux = try Tmux(width: 80, height: 24)
+    try tmux.type("$COPYSCOPE open past-the-end")
+    try tmux.see("step 0/7")
+    let junk: [[UInt8]] = [
+      [0xFF], [0xC3], [0xF0, 0x9F], [0x80, 0xFE], [0xFF, 0x41, 0xC3, 0x28], [0xED, 0xA0, 0x80],
+    ]
+    let file = tmux.folder.path("pasted")
+    for bytes in junk {
+      for count in [1, 16, 17, 33, 400] {
+        let all = [[UInt8]](repeating: bytes, count: count).flatMap { $0 } + Array("qqq".utf8)
+        try Data(all).write(to: URL(fileURLWithPath: file))
+        try tmux.command("load-buffer", file, ";", "paste-buffer", "-p")
+      }
+    }
+    try tmux.press("n")
+    try tmux.see("step 1/7")
+    try tmux.press("q")
+    try tmux.see("status=0>")
+  }
+
   /// The fifth step's copy is denied; shortened to fit, its verdict, painted at once, is another.
   private func edit(_ tmux: Tmux) throws {
     for step in 1...5 {

@@ -1,4 +1,5 @@
 import Grid
+import Support
 import Testing
 
 @testable import Terminal
@@ -68,9 +69,42 @@ import Testing
 
   @Test func pastesAreTextAndNeverKeys() {
     var keyboard = Keyboard()
-    let inputs = Self.inputs("\u{1B}[200~a\rb\r\nq\u{1B}[A\u{1B}[201~n", &keyboard)
-    #expect(inputs == [.paste("a\nb\nq\u{1B}[A"), .key(Key(.character("n")))])
-    #expect(Self.inputs("\u{1B}[200~open", &keyboard) == [.paste("open")])
+    #expect(Self.inputs("\u{1B}[200~", &keyboard) == [.paste("")])
+    #expect(Self.paste("a\rb\r\nq\u{1B}[A\u{1B}[201~n".utf8) == ("a\nb\nq\u{1B}[A", "n"))
+    #expect(Self.paste("open".utf8) == ("open", ""))
+  }
+
+  /// The text of a paste and what was not read of the bytes, read as the screen reads them.
+  static func paste(_ bytes: some Collection<UInt8>) -> (text: String, rest: String) {
+    var paste = Paste()
+    var rest = Array(bytes)[...]
+    while !paste.isWhole, !rest.isEmpty {
+      let part = rest.prefix(paste.wanted)
+      rest = rest.dropFirst(part.count)
+      for byte in part { paste.take(byte) }
+    }
+    return (paste.text, String(decoding: rest, as: UTF8.self))
+  }
+
+  /// Whatever stands between the brackets is taken whole and nothing behind them.
+  @Test func bracketsPartPastesFromKeys() {
+    var random = SplitMix(text: "paste")
+    let pieces =
+      ["\u{1B}", "[", "201", "~", "\u{1B}[20", "\u{1B}[200~", "q", "1~", "é"]
+      .map { Array($0.utf8) } + [[0xFF], [0xC3], [0xF0, 0x9F]]
+    let end = Array("\u{1B}[201~".utf8)
+    for _ in 0..<3_000 {
+      let count = Int.random(in: 0...12, using: &random)
+      let inner = (0..<count).flatMap { _ in pieces.randomElement(using: &random) ?? [] }
+      // Where the pieces made a closing bracket of their own the paste ends there.
+      let own = inner.indices.first { inner[$0...].starts(with: end) }
+      let wanted = own.map { Array(inner[..<$0]) } ?? inner
+      let found = Self.paste(inner + end + Array("n".utf8))
+      #expect(found.text == String(decoding: wanted, as: UTF8.self))
+      if own == nil { #expect(found.rest == "n") }
+    }
+    let long = Self.paste(Array(repeating: 0x61, count: Paste.longest + 9) + end + [0x6E])
+    #expect(long.text.utf8.count == Paste.longest && long.rest == "n")
   }
 
   /// Whatever comes, it is read to its end.

@@ -70,7 +70,7 @@ extension Kernel {
 
   /// Whether a page of the direct map holds part of the kernel image.
   private func isImagePage(_ linear: Address) -> Bool {
-    let image = layout.linearText.lowerBound..<layout.linear(layout.bss.upperBound &- 1) &+ 1
-    return image.contains(linear)
+    linear >= layout.linearText.lowerBound
+      && linear <= layout.linear(layout.bss.upperBound &- 1)
   }
 }

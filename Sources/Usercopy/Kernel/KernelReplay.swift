@@ -5,6 +5,8 @@ extension Kernel {
   public mutating func placeArea(
     _ name: String, start: Address, length: UInt64, mapped: UInt64
   ) {
+    // No area goes past the end of the address space.
+    let (length, mapped) = (min(length, .max - start), min(mapped, .max - start))
     areas.append(VmallocArea(name: name, start: start, length: length, mapped: mapped))
     memory.map(Mapping(start: start, length: mapped))
   }
