@@ -246,16 +246,18 @@ extension Screen {
     while let token = Screen.token(pad, within: 0) {
       let pad = pad
       let input = keyboard.input(token) { Screen.token(pad, within: $0) }
-      if case .paste = input { return .paste(Screen.pasted()) }
+      if case .paste = input { return .paste(pasted()) }
       if let input { return input }
     }
     return nil
   }
 
   /// What is pasted. Curses is not asked: it takes bytes that are no text for the end of what there is.
-  private static func pasted() -> String {
+  /// A signal that asks for the end is not kept waiting by a paste that has none.
+  private mutating func pasted() -> String {
     var paste = Paste()
-    while !paste.isWhole, isReadable(within: Paste.patience) {
+    while !paste.isWhole, endSignal == nil, Screen.isReadable(within: Paste.patience) {
+      noteSignals()
       var bytes = [UInt8](repeating: 0, count: paste.wanted)
       let count = read(STDIN_FILENO, &bytes, bytes.count)
       guard count > 0 || count < 0 && errno == EINTR else { break }

@@ -49,7 +49,7 @@ enum Program {
 
   static func start(
     _ executable: String, _ arguments: [String], input: [UInt8], environment more: [String: String],
-    within seconds: Double = 20
+    within seconds: Double = 90
   ) throws -> Outcome {
     let folder = try Folder()
     let files = ["in", "out", "err"].map { folder.path($0) }
