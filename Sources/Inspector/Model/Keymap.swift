@@ -227,7 +227,7 @@ public struct Keymap: Sendable {
   private static let editing: [Binding] = [
     Binding(.left, [.edit], "Left h", "start one byte earlier", hint: "start"),
     Binding(.right, [.edit], "Right l", "start one byte later"),
-    Binding(.rowUp, [.edit], "Up k", "start a row up: a slot, or a word of a stack"),
+    Binding(.rowUp, [.edit], "Up k", "start a row up: a slot or stack word"),
     Binding(.rowDown, [.edit], "Down j", "start a row down"),
     Binding(.longer, [.edit], "+ = S-Right", "one byte longer", hint: "length"),
     Binding(.shorter, [.edit], "- _ S-Left", "one byte shorter"),
