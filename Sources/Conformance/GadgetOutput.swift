@@ -106,7 +106,8 @@ enum GadgetOutput {
         result.written[$0] != 0
       }.count
       if named != count { found.append(("out.count", "\(count)", "\(named)")) }
-      let rest = result.written.dropFirst(max(0, min(count, 64)) * size).allSatisfy { $0 == 0 }
+      let told = max(0, min(count, result.written.count / size))
+      let rest = result.written.dropFirst(told * size).allSatisfy { $0 == 0 }
       if let zero = out["rest_zero"]?.bool, zero != rest {
         found.append(("out.rest_zero", "\(zero)", "\(rest)"))
       }

@@ -71,11 +71,7 @@ public struct Transcript: Sendable {
     if case .copy(let request) = step.script.action,
       let verdicts = try? step.before.comparison(request)
     {
-      let each = verdicts.map { outcome in
-        let leaked = step.before.kernel.leaks(outcome).reduce(UInt64(0)) { $0 &+ $1.length }
-        return "\(outcome.era) \(VerdictWords.short(outcome, leaked: leaked))"
-      }
-      lines.append("    in every era: " + each.joined(separator: ", "))
+      lines.append("    in every era: " + VerdictWords.eras(verdicts, on: step.before.kernel))
       let missing = Era.all.map(\.id).filter { id in !verdicts.contains { $0.era == id } }
       if !missing.isEmpty {
         lines.append("    older than such a slab: " + missing.joined(separator: ", "))

@@ -107,6 +107,12 @@ public enum VerdictWords {
     return outcome.attempt.direction == .fromUser ? "harms" : "leaks"
   }
 
+  /// The same copy under each era: `pax SIGKILL, rfc-v1 deny, …`.
+  public static func eras(_ verdicts: [CopyOutcome], on kernel: Kernel) -> String {
+    verdicts.map { "\($0.era) \(short($0, leaked: kernel.leakedBytes($0)))" }
+      .joined(separator: ", ")
+  }
+
   /// What bytes are that moved although they were not the object's own: read ones leak, written ones are
   /// another's spoilt.
   public static func leaky(_ direction: CopyDirection) -> String {

@@ -131,7 +131,7 @@ public struct Exercise: Sendable, Hashable {
     if warns, !outcome.usedUpWarning { return [.noWarning(era: outcome.era)] }
     if !reveals.isEmpty, !world.shows(reveals, outcome) { return [.notRevealed(reveals)] }
     guard let leaks else { return [] }
-    let bytes = world.kernel.leaks(outcome).reduce(UInt64(0)) { $0 &+ $1.length }
+    let bytes = world.kernel.leakedBytes(outcome)
     if leaks, bytes == 0 { return [.noLeak(era: outcome.era)] }
     if !leaks, bytes > 0 { return [.leak(era: outcome.era, bytes: bytes)] }
     return []

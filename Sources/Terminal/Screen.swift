@@ -200,8 +200,7 @@ extension Screen {
 
   /// Whether standard input reads as ended although it was said to be ready.
   private func isAtEnd() -> Bool {
-    var wait = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-    return poll(&wait, 1, 0) > 0 && cn_waiting(STDIN_FILENO) == 0
+    Screen.isReadable(within: 0) && cn_waiting(STDIN_FILENO) == 0
   }
 
   /// Sorts the signals that have come.

@@ -245,8 +245,9 @@ struct Inspection {
       session.handmade != writtenChanges,
       let path = UserFiles.keep(ScenarioWriter.text(session.saved))
     else { return }
-    FileHandle.standardError.write(
-      Data("What was done by hand is kept: copyscope open \(FileName.shown(path))\n".utf8))
+    let words = "What was done by hand is kept: copyscope open \(FileName.shown(path))\n"
+    // The terminal may be gone.
+    _ = Output.send(Array(words.utf8), to: STDERR_FILENO)
   }
 
   mutating func tell(_ text: String, _ isError: Bool) {

@@ -25,6 +25,41 @@ import Testing
     try tmux.expectPlain(modes)
   }
 
+  /// Nothing is written over and nothing done by hand is lost: a file that is there keeps its name, and what was
+  /// not written is kept and told.
+  @Test func workIsKeptAndNothingWrittenOver() throws {
+    let tmux = try Tmux(width: 80, height: 24)
+    let kept = tmux.folder.path("state/copyscope/unsaved.yaml")
+    for name in ["past-the-end-mine.yaml", "past-the-end-mine-2.yaml"] {
+      try tmux.type("clear; $COPYSCOPE open past-the-end")
+      try tmux.see("step 0/7")
+      try tmux.type(":alloc mine 64")
+      try tmux.see("step 1/8")
+      try tmux.press("w")
+      try tmux.see("written to \(name)")
+      try tmux.press("q")
+      let shell = try tmux.see("status=0>")
+      #expect(!shell.contains("is kept") && !FileManager.default.fileExists(atPath: kept))
+    }
+    try tmux.type("clear; $COPYSCOPE open past-the-end")
+    try tmux.see("step 0/7")
+    try tmux.type(":alloc mine 64")
+    try tmux.see("step 1/8")
+    try tmux.press("q")
+    try tmux.see("is kept: copyscope open")
+    // That nobody can be told is no reason to fail.
+    try FileManager.default.removeItem(atPath: kept)
+    try tmux.type("clear; $COPYSCOPE open past-the-end 2> /dev/full")
+    try tmux.see("step 0/7")
+    try tmux.type(":alloc mine 64")
+    try tmux.see("step 1/8")
+    try tmux.press("q")
+    try tmux.see("status=0>")
+    try tmux.type("clear; $COPYSCOPE open \(kept)")
+    try tmux.see("step 0/8")
+    try tmux.press("q")
+  }
+
   /// What is pasted is no key, be it text or not.
   @Test func pastedBytesAreNoKeys() throws {
     let tmux = try Tmux(width: 80, height: 24)

@@ -19,7 +19,8 @@ final class Tmux {
       "start-server", ";", "set", "-g", "status", "off", ";", "set", "-g", "default-terminal",
       "tmux-256color", ";", "set", "-s", "escape-time", "0", ";", "new-session", "-d", "-x",
       "\(width)", "-y", "\(height)",
-      "cd \(folder.path) && ulimit -c 0 && exec bash --norc --noprofile --noediting")
+      "cd \(folder.path) && export XDG_STATE_HOME=$PWD/state && ulimit -c 0 && exec bash --norc --noprofile --noediting"
+    )
     try type("PS1='status''=$?> '; clear")
     try see("status=0>")
   }

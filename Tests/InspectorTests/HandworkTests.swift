@@ -140,7 +140,7 @@ struct HandworkTests {
     var covered = edited
     try Fixtures.press(try Key(parsing: key), &covered)
     let (before, after) = (view(edited).grid, view(covered).grid)
-    #expect(Array(before.row(5).prefix(60)) == Array(after.row(5).prefix(60)))
+    #expect(Array(before.row(6).prefix(60)) == Array(after.row(6).prefix(60)))
     #expect(Array(before.row(59).prefix(20)) == Array(after.row(59).prefix(20)))
   }
 }

@@ -5,7 +5,7 @@ import Usercopy
 /// The bytes around the boundary that decided, one by one, in hexadecimal and as text.
 struct Lens {
   let context: PaneContext
-  let painter: Painter
+  private var painter: Painter { _read { yield context.painter } }
 
   /// Rows the lens takes of `height`, its rule included.
   func rows(height: Int) -> Int {

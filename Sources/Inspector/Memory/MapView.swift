@@ -152,8 +152,7 @@ struct MapView {
       if parts.isEmpty { parts.append([Span("\(other.id) agrees", .text)]) }
     }
     add(.allowed, "allowed")
-    let direction = context.subject.report?.outcome.attempt.direction ?? .toUser
-    add(.leaky, VerdictWords.leaky(direction))
+    add(.leaky, context.painter.word(.leaky))
     add(.denied, "denied")
     parts.append([
       Span(isBeyond ? "▲" : "⊕", .cursor, .bold),

@@ -7,7 +7,7 @@ import Usercopy
 /// copy turned on.
 struct MemoryList {
   let context: PaneContext
-  let painter: Painter
+  private var painter: Painter { _read { yield context.painter } }
 
   func draw(into grid: inout Grid) {
     let rect = context.rect
@@ -23,7 +23,7 @@ struct MemoryList {
     }
     grid.put(heading, x: rect.x + 1, y: rect.y, width: rect.width - 1)
     let caption = CopyCaption.lines(context)
-    let lens = Lens(context: context, painter: painter)
+    let lens = Lens(context: context)
     let room = rect.height - 1 - caption.count
     let lensHeight = context.subject.report == nil ? 0 : min(lens.rows(height: room), room)
     let rows = max(0, room - lensHeight)

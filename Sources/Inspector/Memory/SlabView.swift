@@ -22,14 +22,14 @@ struct SlabView {
   func draw(into grid: inout Grid) {
     let rect = context.rect
     guard let layout else {
-      return MemoryList(context: context, painter: painter).draw(into: &grid)
+      return MemoryList(context: context).draw(into: &grid)
     }
     let slab = kernel.slabs[layout.slab]
     header(slab, layout, &grid)
     let caption = CopyCaption.lines(context)
     let (body, lensHeight) = body(slab, layout)
     rows(slab, layout, body, &grid)
-    let lens = Lens(context: context, painter: painter)
+    let lens = Lens(context: context)
     if lensHeight > 0 {
       lens.draw(
         Rect(x: rect.x, y: body.endY, width: rect.width, height: lensHeight), into: &grid)
@@ -46,7 +46,7 @@ struct SlabView {
     let room = rect.height - top - (context.subject.report == nil ? 0 : 2)
     let isTouched = painter.mark(from: slab.base, length: layout.cache.slabBytes) != nil
     let showsLens = isTouched || context.model.memory.showsHex
-    let lens = showsLens ? Lens(context: context, painter: painter).rows(height: room) : 0
+    let lens = showsLens ? Lens(context: context).rows(height: room) : 0
     let body = Rect(
       x: rect.x, y: rect.y + top, width: rect.width, height: max(1, room - lens))
     return (body, lens)

@@ -52,7 +52,7 @@ struct Subject: Sendable {
       guard outcome.verdict == .allow else { return 0 }
       let moved = outcome.isCheckOnly ? outcome.effectiveLength : outcome.copied
       if let bytes = known[moved] { return bytes }
-      let bytes = kernel.leaks(outcome).reduce(UInt64(0)) { $0 &+ $1.length }
+      let bytes = kernel.leakedBytes(outcome)
       known[moved] = bytes
       return bytes
     }

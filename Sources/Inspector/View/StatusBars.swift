@@ -185,6 +185,7 @@ struct StatusBars {
     case .next, .play: session.position == session.count
     case .previous: session.position == 0 && scope == .browse
     case .inside: scene.subject.report == nil
+    case .accept: if case .edit(let edit) = scene.model.base { edit.isTrial } else { false }
     default: false
     }
   }

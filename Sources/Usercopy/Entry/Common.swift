@@ -20,9 +20,7 @@ extension CopyRun {
   /// A bad user range on the way in: the kernel buffer is cleared without asking any gate.
   mutating func zeroAndLeave(_ name: String, _ type: ReturnType, _ length: UInt64) {
     refuse(by: .accessOK, length)
-    let there =
-      kernel.neverFaults
-      ? length : kernel.memory.accessible(from: attempt.kernel, upTo: length, writing: true)
+    let there = kernel.writable(from: attempt.kernel, upTo: length)
     outcome.sideEffects.append(.zeroedKernel(length: there))
     if there < length { outcome.aftermath = "BUG: unable to handle page fault" }
     leave(name, type, length)

@@ -105,16 +105,11 @@ extension HardenedRun {
   /// A user range `access_ok()` will not have: nothing moves, and the way in zeroes the buffer.
   private mutating func badUserRange(_ kernel: Kernel, _ name: String) {
     if attempt.direction == .fromUser {
-      let there = kernel.neverFaults ? length : writable(kernel)
+      let there = kernel.writable(from: pointer, upTo: length)
       zeroTail(from: 0, to: there)
       if there < length { return oops() }
     }
     leave(name, left: length)
-  }
-
-  /// Bytes of the kernel's end that can be written before one faults.
-  private func writable(_ kernel: Kernel) -> UInt64 {
-    kernel.memory.accessible(from: pointer, upTo: length, writing: true)
   }
 
   private mutating func leave(_ name: String, left: UInt64) {
@@ -133,7 +128,7 @@ extension HardenedRun {
     let inward = attempt.direction == .fromUser
     let user = kernel.memory.accessible(from: attempt.user, upTo: length, writing: !inward)
     if inward {
-      let there = writable(kernel)
+      let there = kernel.writable(from: pointer, upTo: length)
       outcome.copied = min(user, there)
       if there < user { return oops() }
       if user < length { zeroTail(from: user, to: there) }

@@ -57,6 +57,11 @@ extension Kernel {
   /// A copy of gigabytes is judged in full, but no more than this is really moved.
   private func bounded(_ length: UInt64) -> Int { Int(min(length, 16 << 20)) }
 
+  /// Bytes from `address` on, at most `limit`, that the kernel can write before one faults.
+  func writable(from address: Address, upTo limit: UInt64) -> UInt64 {
+    neverFaults ? limit : memory.accessible(from: address, upTo: limit, writing: true)
+  }
+
   /// Length of the NUL-terminated user string at `address`, or `limit` without a NUL.
   func userStringLength(at address: Address, limit: UInt64) -> UInt64 {
     let there = memory.accessible(from: address, upTo: min(limit, 1 << 20), writing: false)

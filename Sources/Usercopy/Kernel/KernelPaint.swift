@@ -75,6 +75,11 @@ extension Kernel {
       .filter { isLeak($0, of: outcome.attempt.kernel) }
   }
 
+  /// How many bytes of an allowed copy were not its object's own.
+  public func leakedBytes(_ outcome: CopyOutcome) -> UInt64 {
+    leaks(outcome).reduce(0) { $0 &+ $1.length }
+  }
+
   /// Whether a byte run is something the owner of the bytes at `start` did not mean to hand out.
   private func isLeak(_ run: ByteRun, of start: Address) -> Bool {
     switch run.kind {

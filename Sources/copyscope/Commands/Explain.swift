@@ -112,11 +112,7 @@ struct Explain: ParsableCommand {
       let playback = try? Playback(script), let before = playback.steps.last?.before,
       let verdicts = try? before.comparison(copy)
     else { return [] }
-    let words = verdicts.map { outcome in
-      let leaked = before.kernel.leaks(outcome).reduce(UInt64(0)) { $0 &+ $1.length }
-      return "\(outcome.era) \(VerdictWords.short(outcome, leaked: leaked))"
-    }
-    return ["The same copy in every era: " + words.joined(separator: ", ") + "."]
+    return ["The same copy in every era: \(VerdictWords.eras(verdicts, on: before.kernel))."]
   }
 }
 
