@@ -108,13 +108,23 @@ static inline void cn_rescue_on_end(int number) {
 /* The main loop was told and goes on all the same: the next request is a first one again. */
 static inline void cn_rescue_go_on(void) { cn_rescue_state()->asked_to_end = 0; }
 
+/* A fault of the program's own, which cannot be ignored. */
+static inline int cn_rescue_is_fault(int number) {
+  switch (number) {
+    case SIGILL: case SIGTRAP: case SIGSEGV: case SIGBUS: case SIGFPE: case SIGABRT: case SIGSYS:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
 static inline void cn_rescue_catch(int number, void (*handler)(int), int flags) {
   struct cn_rescue *state = cn_rescue_state();
   struct sigaction before, action;
   if (sigaction(number, NULL, &before) != 0) return;
   if (before.sa_handler == handler) return;
   /* Whoever started the program may have asked for a signal to be ignored (nohup). */
-  if (before.sa_handler == SIG_IGN && handler != cn_rescue_on_trap) return;
+  if (before.sa_handler == SIG_IGN && !cn_rescue_is_fault(number)) return;
   memset(&action, 0, sizeof action);
   action.sa_handler = handler;
   action.sa_flags = flags;
@@ -179,7 +189,10 @@ static inline void cn_rescue_disarm(void) { cn_rescue_state()->is_armed = 0; }
 
 /* Catches signals for the time the screen is open; 0 when there is no pipe to be had. */
 static inline int cn_rescue_install(void) {
-  static const int traps[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGSYS};
+  /* Whatever ends a program that does not catch it; what is caught or ignored already stays so. */
+  static const int traps[] = {SIGILL,  SIGTRAP,   SIGSEGV, SIGBUS,  SIGFPE,    SIGABRT,
+                              SIGSYS,  SIGUSR1,   SIGUSR2, SIGPIPE, SIGALRM,   SIGSTKFLT,
+                              SIGXCPU, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR,    SIGXFSZ};
   static const int ends[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
   static const int notices[] = {SIGWINCH, SIGTSTP, SIGCONT};
   struct cn_rescue *state = cn_rescue_state();
@@ -194,6 +207,9 @@ static inline int cn_rescue_install(void) {
   }
   for (size_t i = 0; i < sizeof traps / sizeof *traps; i++) {
     cn_rescue_catch(traps[i], cn_rescue_on_trap, SA_ONSTACK);
+  }
+  for (int number = SIGRTMIN; number <= SIGRTMAX; number++) {
+    cn_rescue_catch(number, cn_rescue_on_trap, SA_ONSTACK);
   }
   for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
     cn_rescue_catch(ends[i], cn_rescue_on_end, SA_RESTART);

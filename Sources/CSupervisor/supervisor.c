@@ -114,6 +114,8 @@ static _Noreturn void become(char *const arguments[], int socket, const char *te
   sigprocmask(SIG_SETMASK, &none, NULL);
   for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
   setsid();
+  /* However the inspector ends, the program does not go on without its kernel. */
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   int end = open(terminal, O_RDWR);
   if (end < 0) fail(socket, CS_TERMINAL);
   for (int standard = 0; standard < 3; standard++) dup2(end, standard);

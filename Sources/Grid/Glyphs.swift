@@ -7,9 +7,9 @@ public enum GlyphSet: Hashable, Sendable {
 }
 
 /// ASCII look-alikes of the signs the panes draw with, one column each.
-enum Glyphs {
+public enum Glyphs {
   /// The ASCII scalar that stands for `scalar`; `?` when nothing looks like it.
-  static func ascii(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+  public static func ascii(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
     if scalar.isASCII { return scalar }
     return table[scalar] ?? (scalar.value >= 0x2500 && scalar.value < 0x2580 ? "+" : "?")
   }

@@ -22,6 +22,7 @@ extension GadgetWorld {
     if holds(self) { return true }
     while let entry = timers.next, entry.time <= time {
       _ = timers.popNext()
+      if skipTurns(entry, until: time) { continue }
       now = max(now, entry.time)
       fire(entry.target)
       runReadyTasks()

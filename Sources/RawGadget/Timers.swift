@@ -21,8 +21,9 @@ struct TimerQueue: Equatable, Sendable {
   var next: Entry? { entries.last }
   var count: Int { entries.count }
 
-  mutating func arm(_ target: Target, at time: Microseconds) {
-    serial &+= 1
+  /// - Parameter rounds: how often it would have been armed, for one that stands for several.
+  mutating func arm(_ target: Target, at time: Microseconds, rounds: UInt64 = 1) {
+    serial &+= rounds
     let entry = Entry(time: time, serial: serial, target: target)
     var low = 0
     var high = entries.count
@@ -38,6 +39,11 @@ struct TimerQueue: Equatable, Sendable {
   }
 
   func contains(_ target: Target) -> Bool { entries.contains { $0.target == target } }
+
+  /// The entry that fires first of those whose target meets a condition.
+  func first(where condition: (Target) -> Bool) -> Entry? {
+    entries.last { condition($0.target) }
+  }
 
   mutating func popNext() -> Entry? { entries.popLast() }
 }

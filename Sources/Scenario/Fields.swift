@@ -72,12 +72,12 @@ struct Fields {
     return node
   }
 
-  func string(_ key: String) throws(Diagnostic) -> String? {
+  func string(_ key: String, limit: Int = 1 << 16) throws(Diagnostic) -> String? {
     guard let node = values[key] else { return nil }
     guard case .scalar(let scalar) = node else {
       throw fail(key, "'\(key)' must be text, not \(node.kindName)")
     }
-    guard scalar.string.utf8.count <= 1 << 16 else { throw fail(key, "'\(key)' is too long") }
+    guard scalar.string.utf8.count <= limit else { throw fail(key, "'\(key)' is too long") }
     return scalar.string
   }
 

@@ -56,7 +56,8 @@ enum GadgetReader {
 
   private static func configure(_ fields: Fields) throws(Diagnostic) -> Action.GadgetFS {
     func bytes(_ key: String) throws(Diagnostic) -> [UInt8] {
-      try hex(fields.requiredString(key), fields, key)
+      _ = try fields.required(key)
+      return try hex(fields, key) ?? []
     }
     return try gadgetfs(
       .configure(
@@ -126,9 +127,7 @@ enum GadgetReader {
   }
 
   private static func descriptor(_ fields: Fields) throws(Diagnostic) -> [UInt8] {
-    if let text = try fields.string("descriptor") {
-      return try hex(text, fields, "descriptor")
-    }
+    if let bytes = try hex(fields, "descriptor") { return bytes }
     let packet = try small(fields, "max-packet")
     let address = try fields.int("address", in: 0...255) ?? 0
     let attributes = try fields.int("attributes", in: 0...255) ?? 2
@@ -142,21 +141,29 @@ enum GadgetReader {
   /// `data: 12 01 00 02` in hexadecimal, or `text: hello`.
   static func bytes(_ fields: Fields) throws(Diagnostic) -> [UInt8]? {
     if let text = try fields.string("text") { return Array(text.utf8) }
-    guard let data = try fields.string("data") else { return nil }
-    return try hex(data, fields, "data")
+    return try hex(fields, "data")
   }
 
-  static func hex(_ text: String, _ fields: Fields, _ key: String) throws(Diagnostic) -> [UInt8] {
-    let digits = text.filter { !$0.isWhitespace }
+  /// Most characters of bytes in hexadecimal: 64 KiB, with a blank behind each.
+  private static let longestHex = 3 << 16
+
+  static func hex(_ fields: Fields, _ key: String) throws(Diagnostic) -> [UInt8]? {
+    guard let text = try fields.string(key, limit: longestHex) else { return nil }
     var bytes: [UInt8] = []
-    var rest = Substring(digits)
-    while !rest.isEmpty {
-      guard rest.count >= 2, let byte = UInt8(rest.prefix(2), radix: 16) else {
-        throw fields.fail(key, "'\(key)' must be hexadecimal bytes, such as 12 01 00 02")
-      }
-      bytes.append(byte)
-      rest = rest.dropFirst(2)
+    var high: UInt8?
+    func wrong() -> Diagnostic {
+      fields.fail(key, "'\(key)' must be hexadecimal bytes, such as 12 01 00 02")
     }
+    for scalar in text.unicodeScalars where !scalar.properties.isWhitespace {
+      guard scalar.isASCII, let digit = Character(scalar).hexDigitValue else { throw wrong() }
+      if let first = high {
+        bytes.append(first << 4 | UInt8(digit))
+        high = nil
+      } else {
+        high = UInt8(digit)
+      }
+    }
+    guard high == nil else { throw wrong() }
     return bytes
   }
 }

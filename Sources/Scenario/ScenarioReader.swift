@@ -30,7 +30,9 @@ public enum ScenarioReader {
         message: "larger than \(sizeLimit >> 10) KiB; a scenario is a few pages of text")
     }
     try AliasLimit.check(text, file: file)
-    let root = try compose(text, file: file)
+    let root = try compose(
+      text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text,
+      file: file)
     let fields = try Fields(
       root, file: file, subject: "the scenario",
       known: Shapes.scenario.names)
@@ -86,11 +88,21 @@ public enum ScenarioReader {
       Diagnostic(
         file: file, line: context.mark.line, column: context.mark.column,
         message: "a key is given twice: \(keys.map { "\($0)" }.joined(separator: ", "))")
-    case .reader(let problem, _, _, _):
-      Diagnostic(file: file, line: 0, column: 0, message: "is no YAML: \(problem)")
+    case .reader(let problem, let offset, _, let yaml):
+      diagnostic(file, before: yaml.prefix(offset ?? 0), "is no YAML: \(problem)")
     default:
       Diagnostic(file: file, line: 0, column: 0, message: "is no YAML text in UTF-8")
     }
+  }
+
+  /// What is wrong behind the first characters of a file.
+  private static func diagnostic(
+    _ file: String, before: Substring, _ message: String
+  ) -> Diagnostic {
+    let lines = before.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    return Diagnostic(
+      file: file, line: max(lines.count, 1), column: (lines.last?.unicodeScalars.count ?? 0) + 1,
+      message: message)
   }
 
   private static func readKernel(_ node: Node, _ file: String, into script: inout Script)

@@ -34,6 +34,20 @@ public enum ScenarioWriter {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// The file's text with as many steps from the first as a reader takes.
+  ///
+  /// - Returns: the text, and the number of steps in it.
+  public static func readable(_ script: Script) -> (text: String, steps: Int) {
+    var script = script
+    var room = ScenarioReader.sizeLimit - text(script.prefix(0)).utf8.count
+    let fitting = script.steps.prefix(ScenarioReader.stepLimit).prefix { step in
+      room -= self.step(step).reduce(0) { $0 + $1.utf8.count + 1 }
+      return room >= 0
+    }
+    script = script.prefix(fitting.count)
+    return (text(script), fitting.count)
+  }
+
   typealias Pairs = [(String, String)]
 
   static func flow(_ pairs: Pairs) -> String {

@@ -68,4 +68,8 @@ public enum ActionError: Error, Sendable, Hashable {
   case unknownThread(String, known: [String])
   /// The thread sleeps in a call and cannot make another.
   case threadBlocked(String)
+  /// Threads or open files: one more than a story may have.
+  case tooMany(String, limit: Int)
+  /// All copies together have moved more than that many bytes.
+  case movedTooMuch(limit: UInt64)
 }

@@ -75,6 +75,9 @@ extension Action {
       }
     }
 
+    /// Bytes of room there really are for what a call reads: more than any call brings.
+    private static let mostRoom: UInt32 = 1 << 17
+
     /// Where the program keeps the argument.
     static let address: UInt64 = 0x7fff_0000_1000
 
@@ -86,12 +89,12 @@ extension Action {
         return Self.name(driver) + Self.name(device) + [speed]
       case .room(let length):
         return Self.word(0) + Self.word(length)
-          + [UInt8](repeating: 0, count: Int(min(length, 65_536)))
+          + [UInt8](repeating: 0, count: Int(min(length, Self.mostRoom)))
       case .data(let endpoint, let flags, let data):
         return Self.header(endpoint, flags, UInt32(data.count)) + data
       case .read(let endpoint, let flags, let length):
         return Self.header(endpoint, flags, length)
-          + [UInt8](repeating: 0, count: Int(min(length, 1 << 20)))
+          + [UInt8](repeating: 0, count: Int(min(length, Self.mostRoom)))
       case .descriptor(let bytes):
         let missing = max(0, RawLayout.endpointDescriptorSize - bytes.count)
         return bytes + [UInt8](repeating: 0, count: missing)

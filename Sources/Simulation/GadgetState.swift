@@ -13,6 +13,10 @@ public struct GadgetSide: Sendable {
   /// How many calls are remembered.
   public static let callLimit = 64
 
+  /// Threads and open files at most.
+  static let threadLimit = 64
+  static let fileLimit = 64
+
   init(policy: DriverPolicy, controllers: GadgetWorld.Controllers) {
     machine = GadgetWorld(policy: policy, controllers: controllers)
   }
@@ -27,9 +31,12 @@ public struct GadgetSide: Sendable {
     threads.first { $0.value == thread }?.key ?? "thread \(thread)"
   }
 
-  /// The name of an open file, by the device of the driver behind it; nil when it is closed.
-  mutating func thread(_ name: String) -> ThreadID {
+  /// The number of a thread, which is new when the name is.
+  mutating func thread(_ name: String) throws(ActionError) -> ThreadID {
     if let known = threads[name] { return known }
+    guard threads.count < Self.threadLimit else {
+      throw .tooMany("threads", limit: Self.threadLimit)
+    }
     let id = threads.count
     threads[name] = id
     return id

@@ -7,6 +7,9 @@ extension World {
   /// Most memory a scenario may have mapped, bytes.
   public static let memoryLimit: UInt64 = 64 << 20
 
+  /// Most bytes all copies of a scenario may have moved: each step is kept, with the memory it found.
+  static let moveLimit: UInt64 = 128 << 20
+
   /// Plays an action: the world after it and what happened. A world an action cannot be done on
   /// stays as it was, and says why.
   public static func step(_ world: World, _ action: Action) -> (World, [Event]) {
@@ -21,8 +24,10 @@ extension World {
 
   /// Does an action.
   public mutating func perform(_ action: Action) throws(ActionError) -> [Event] {
+    guard moved <= Self.moveLimit else { throw .movedTooMuch(limit: Self.moveLimit) }
     let logged = kernel.log.count
     var events = try act(action)
+    for case .copied(let report) in events { moved += min(report.outcome.written, 16 << 20) }
     events += kernel.log[logged...].map { .logged($0) }
     return events
   }

@@ -8,9 +8,12 @@ extension World {
   mutating func open(_ file: String, nonblocking: Bool) throws(ActionError) -> [Event] {
     var side = gadgetSide
     guard side.files[file] == nil else { throw .nameTaken(file) }
+    guard side.files.count < GadgetSide.fileLimit else {
+      throw .tooMany("open files", limit: GadgetSide.fileLimit)
+    }
     let descriptor = (side.files.values.max() ?? 2) + 1
     let call = SystemCall.open(descriptor: descriptor, nonblocking: nonblocking)
-    let events = system(call, "main", name: "open", detail: "/dev/raw-gadget", &side)
+    let events = try system(call, "main", name: "open", detail: "/dev/raw-gadget", &side)
     if case .returned(let result)? = side.calls.last?.state, result.errno == nil {
       side.files[file] = descriptor
     }
@@ -20,11 +23,11 @@ extension World {
 
   mutating func close(_ file: String) throws(ActionError) -> [Event] {
     var side = gadgetSide
-    if file == Action.GadgetFS.file, side.machine.gadgetfs != nil { return closeGadgetFS() }
+    if file == Action.GadgetFS.file, side.machine.gadgetfs != nil { return try closeGadgetFS() }
     guard let descriptor = side.files[file] else {
       throw .unknownFile(file, known: side.files.keys.sorted())
     }
-    let events = system(
+    let events = try system(
       .close(descriptor: descriptor), "main", name: "close", detail: file, &side)
     side.files[file] = nil
     gadget = side
@@ -36,12 +39,12 @@ extension World {
     guard let descriptor = side.files[ioctl.file] else {
       throw .unknownFile(ioctl.file, known: side.files.keys.sorted())
     }
-    let thread = side.thread(ioctl.thread)
+    let thread = try side.thread(ioctl.thread)
     guard !side.machine.isBlocked(thread) else { throw .threadBlocked(ioctl.thread) }
     let call = SystemCall.ioctl(
       descriptor: descriptor, number: side.machine.number(of: ioctl.request),
       argument: ioctl.kernelArgument(for: side.machine.policy))
-    let events = system(
+    let events = try system(
       call, ioctl.thread, name: ioctl.request.shortName, detail: ioctl.argument.words,
       waits: ioctl.waits, &side)
     gadget = side
@@ -50,7 +53,7 @@ extension World {
 
   mutating func host(_ call: Action.HostCall) throws(ActionError) -> [Event] {
     var side = gadgetSide
-    let thread = side.thread(call.thread)
+    let thread = try side.thread(call.thread)
     guard !side.machine.isBlocked(thread) else { throw .threadBlocked(call.thread) }
     var record = CallRecord(
       thread: call.thread, name: call.action.name, detail: "", state: .blocked,
@@ -103,8 +106,8 @@ extension World {
   mutating func system(
     _ call: SystemCall, _ thread: String, name: String, detail: String, waits: Bool = false,
     _ side: inout GadgetSide
-  ) -> [Event] {
-    let id = side.thread(thread)
+  ) throws(ActionError) -> [Event] {
+    let id = try side.thread(thread)
     var record = CallRecord(
       thread: thread, name: name, detail: detail, state: .blocked, time: side.machine.now)
     enter(&side)

@@ -59,29 +59,31 @@ extension Action {
 extension World {
   mutating func gadgetfs(_ step: Action.GadgetFS) throws(ActionError) -> [Event] {
     var side = gadgetSide
-    guard !side.machine.isBlocked(side.thread(step.thread)) else {
+    guard !side.machine.isBlocked(try side.thread(step.thread)) else {
       throw .threadBlocked(step.thread)
     }
     var events: [Event] = []
-    func make(_ world: inout World, _ call: GadgetFSCall, _ name: String) -> [Event] {
-      world.system(
+    func make(
+      _ world: inout World, _ call: GadgetFSCall, _ name: String
+    ) throws(ActionError) -> [Event] {
+      try world.system(
         .gadgetfs(call), step.thread, name: name, detail: step.detail, waits: step.waits, &side)
     }
     if case .configure = step.call, side.machine.gadgetfs == nil {
-      events = make(&self, .open, "open")
+      events = try make(&self, .open, "open")
       guard side.machine.gadgetfs != nil else {
         gadget = side
         return events
       }
     }
-    events += make(&self, Self.kernelCall(step.call, side.machine), step.name)
+    events += try make(&self, Self.kernelCall(step.call, side.machine), step.name)
     gadget = side
     return events
   }
 
-  mutating func closeGadgetFS() -> [Event] {
+  mutating func closeGadgetFS() throws(ActionError) -> [Event] {
     var side = gadgetSide
-    let events = system(
+    let events = try system(
       .gadgetfs(.close), "main", name: "close", detail: Action.GadgetFS.file, &side)
     gadget = side
     return events

@@ -66,9 +66,9 @@ extension Playback.Step {
   public var threadNames: [ThreadID: String] {
     guard var side = before.gadget else { return [:] }
     switch script.action {
-    case .ioctl(let call): _ = side.thread(call.thread)
-    case .host(let call): _ = side.thread(call.thread)
-    case .gadgetfs(let call): _ = side.thread(call.thread)
+    case .ioctl(let call): _ = try? side.thread(call.thread)
+    case .host(let call): _ = try? side.thread(call.thread)
+    case .gadgetfs(let call): _ = try? side.thread(call.thread)
     default: break
     }
     return side.threadNames

@@ -58,6 +58,16 @@ public struct Script: Sendable {
   }
 }
 
+extension Script {
+  /// The script with its first steps alone.
+  public func prefix(_ count: Int) -> Script {
+    var script = self
+    script.steps = Array(steps.prefix(count))
+    script.exercises.removeAll { $0.step > script.steps.count }
+    return script
+  }
+}
+
 /// One step of a script.
 public struct ScriptStep: Sendable {
   public var action: Action

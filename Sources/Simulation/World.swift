@@ -27,6 +27,8 @@ public struct World: Sendable {
     _modify { yield &sharedCopy.value }
   }
   public internal(set) var lastRequest: Action.Copy?
+  /// Bytes all copies so far have written.
+  var moved: UInt64 = 0
   // Worlds are copied often and differ little.
   private var sharedKernel: Shared<Kernel>
   private var sharedGadget = Shared<GadgetSide?>(nil)

@@ -73,7 +73,7 @@ public struct Attendant {
   public mutating func tend(_ world: World, _ machine: Machine) {
     countTime()
     receive()
-    said = String((said + program.takeOutput()).suffix(1 << 14))
+    hear()
     var world = world
     dropInterrupted(&world, machine)
     program.noticeEnding()
@@ -110,10 +110,21 @@ public struct Attendant {
     return true
   }
 
-  /// What the program has said since the last step.
+  /// What the program has said since the last step, its last words among it.
   public mutating func takeSaid() -> String {
+    // What it started may go on talking; nobody listens to that for ever.
+    var rounds = 0
+    while program.ending != nil, rounds < 64, hear() { rounds += 1 }
     defer { said = "" }
     return said
+  }
+
+  /// Adds what the program has written; the end of it is kept.
+  @discardableResult
+  private mutating func hear() -> Bool {
+    let heard = program.takeOutput()
+    said = String((said + heard).unicodeScalars.suffix(1 << 14))
+    return !heard.isEmpty
   }
 
   // MARK: What comes from the program

@@ -52,7 +52,10 @@ extension Screen {
     if title == nil { rescue.write(Array("\u{1B}[22;2t".utf8)) }
     title = wanted
     var safe = String.UnicodeScalarView()
-    for scalar in wanted.unicodeScalars.prefix(200) { safe.append(TextWidth.visible(scalar)) }
+    for scalar in wanted.unicodeScalars.prefix(200) {
+      let visible = TextWidth.visible(scalar)
+      safe.append(visible.isASCII || capabilities.isUTF8 ? visible : Glyphs.ascii(visible))
+    }
     command("2;" + String(safe))
   }
 }

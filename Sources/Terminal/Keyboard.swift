@@ -41,15 +41,25 @@ struct Keyboard {
   }
 
   private mutating func escape(_ more: More) -> Input? {
-    guard let next = more(0) else { return .key(Key(.escape)) }
-    switch next {
-    case .scalar(0x5B): return sequence(more)
-    case .scalar(0x4F): return keypad(more)
-    default:
-      guard case .key(let key)? = input(next, more: more) else { return nil }
-      return .key(key.code == .escape ? key : Key(key.code, key.modifiers.union(.alt)))
+    var escapes = 1
+    var next = more(0)
+    while case .scalar(0x1B)? = next, escapes < Keyboard.longestSequence {
+      escapes += 1
+      next = more(0)
     }
+    let input: Input?
+    switch next {
+    case nil, .scalar(0x1B): return .key(Key(.escape))
+    case .scalar(0x5B): input = sequence(more)
+    case .scalar(0x4F): input = keypad(more)
+    case .scalar(let value): input = Keyboard.key(value).map { .key(Keyboard.alt($0)) }
+    case .named(let name): input = KeyNames.key(name).map { .key(Keyboard.alt($0)) }
+    }
+    guard escapes > 1, case .key(let key)? = input else { return input }
+    return .key(Keyboard.alt(key))
   }
+
+  private static func alt(_ key: Key) -> Key { Key(key.code, key.modifiers.union(.alt)) }
 
   /// SS3: keys of the keypad and F1 to F4.
   private func keypad(_ more: More) -> Input? {

@@ -110,7 +110,8 @@ struct ThemeReader {
   }
 
   private func place(at offset: Int, in text: String) -> Place {
-    let lines = text.prefix(offset).split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = text.prefix(offset).split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     return Place(
       file: file, line: max(lines.count, 1),
       column: (lines.last?.unicodeScalars.count ?? 0) + 1)

@@ -1,5 +1,6 @@
 import Inspector
 import Narration
+import Scenario
 import Simulation
 import Supervisor
 import Timeline
@@ -31,6 +32,9 @@ extension Inspection {
   /// Lets the program make its next call.
   mutating func letProgramGo() {
     guard var attendant, let session = model.session else { return }
+    guard session.count < ScenarioReader.stepLimit else {
+      return tell("the program is held: a story has at most \(session.count) steps", true)
+    }
     attendant.letGo(session.world) { play($0, $1) ?? (session.world, []) }
     keep(attendant)
   }

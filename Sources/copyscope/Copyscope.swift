@@ -34,13 +34,13 @@ struct Copyscope: ParsableCommand {
     } catch let code as ExitCode {
       Foundation.exit(code.rawValue)
     } catch {
-      let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
-      fail(lines.map { Printable.text(String($0)) }.joined(separator: "\n"))
+      fail(fullMessage(for: error))
     }
   }
 
   private static func fail(_ message: String) -> Never {
-    Output.complain(message + "\n")
+    let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+    Output.complain(lines.map { Printable.text(String($0)) + "\n" }.joined())
     Foundation.exit(2)
   }
 }

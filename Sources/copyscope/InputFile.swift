@@ -11,8 +11,33 @@ enum InputFile {
   /// Longest line that is read as one, bytes.
   static let lineLimit = 16 << 20
 
+  /// A file of UTF-8 text, without the mark some editors put before it.
+  ///
+  /// - Parameter onlyRegular: a pipe without a writer would be waited for for ever; refuse it.
+  static func text(of path: String, limit: Int, onlyRegular: Bool = false) throws -> String {
+    var bytes = try bytes(of: path, limit: limit, onlyRegular: onlyRegular)
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    let line = lineOfFirstError(bytes)
+    throw BadInput("\(FileName.shown(path)):\(line): is no UTF-8 text; save it as UTF-8")
+  }
+
+  /// The line, from 1, of the first byte that is no UTF-8.
+  private static func lineOfFirstError(_ bytes: [UInt8]) -> Int {
+    var parser = Unicode.UTF8.ForwardParser()
+    var rest = bytes.makeIterator()
+    var line = 1
+    while case .valid(let scalar) = parser.parseScalar(from: &rest) {
+      if scalar.first == UInt8(ascii: "\n") { line += 1 }
+    }
+    return line
+  }
+
   /// The bytes of a file, `-` for standard input.
-  static func bytes(of path: String, limit: Int = 256 << 20) throws -> [UInt8] {
+  static func bytes(
+    of path: String, limit: Int = 256 << 20, onlyRegular: Bool = false
+  ) throws -> [UInt8] {
+    if onlyRegular { try checkRegular(path) }
     var result: [UInt8] = []
     try chunks(of: path) { chunk in
       guard result.count + chunk.count <= limit else {
@@ -43,6 +68,15 @@ enum InputFile {
     }
   }
 
+  private static func checkRegular(_ path: String) throws {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw unreadable(path, errno) }
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw unreadable(path, EISDIR) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw BadInput("\(FileName.shown(path)): is no regular file; name one")
+    }
+  }
+
   private static func opened(_ path: String) throws -> Int32 {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { throw unreadable(path, errno) }
@@ -61,13 +95,18 @@ enum InputFile {
   /// Hands a file's lines on, one at a time, without their line ends.
   static func lines(of path: String, _ body: (ArraySlice<UInt8>) throws -> Void) throws {
     var rest: [UInt8] = []
+    var isFirst = true
+    func line(_ bytes: ArraySlice<UInt8>) throws {
+      try body(isFirst && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes)
+      isFirst = false
+    }
     try chunks(of: path) { chunk in
       var chunk = chunk
       while let end = chunk.firstIndex(of: UInt8(ascii: "\n")) {
         if rest.isEmpty {
-          try body(chunk[..<end])
+          try line(chunk[..<end])
         } else {
-          try body((rest + chunk[..<end])[...])
+          try line((rest + chunk[..<end])[...])
           rest = []
         }
         chunk = chunk[(end + 1)...]
@@ -79,7 +118,7 @@ enum InputFile {
             + "this command reads text")
       }
     }
-    if !rest.isEmpty { try body(rest[...]) }
+    if !rest.isEmpty { try line(rest[...]) }
   }
 }
 
@@ -89,8 +128,9 @@ enum FileName {
   static func shown(_ path: String) -> String {
     let limit = 240
     guard path.unicodeScalars.count > limit else { return Printable.text(path) }
-    let ends = (String(path.prefix(limit / 2)), String(path.suffix(limit / 2)))
-    return Printable.text(ends.0) + "..." + Printable.text(ends.1)
+    let scalars = path.unicodeScalars
+    return Printable.text(String(scalars.prefix(limit / 2))) + "..."
+      + Printable.text(String(scalars.suffix(limit / 2)))
   }
 }
 

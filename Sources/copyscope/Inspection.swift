@@ -109,6 +109,7 @@ struct Inspection {
         }
       }
       sharing = nil
+      attendant?.program.stop()
       attendant = nil
       screen.close()
     } catch {
@@ -196,10 +197,7 @@ struct Inspection {
   mutating func load(_ name: String) {
     do {
       // A pipe without a writer would hold the screen for ever.
-      if let type = InputFile.type(of: name), type != .typeRegular, type != .typeSymbolicLink {
-        throw BadInput("\(FileName.shown(name)): is no regular file")
-      }
-      _ = model.update(.opened(try ScenarioSource.load(name)))
+      _ = model.update(.opened(try ScenarioSource.load(name, onlyRegular: true)))
       (savePath, writtenChanges) = (nil, 0)
     } catch {
       tell("\(error)", true)
@@ -224,9 +222,13 @@ struct Inspection {
     guard let session = model.session else { return }
     let path = fileName ?? savePath ?? Self.freeName(session.script.id)
     do {
-      try Output.save(ScenarioWriter.text(session.saved), as: path)
+      let (text, steps) = ScenarioWriter.readable(session.saved)
+      try Output.save(text, as: path)
       (savePath, writtenChanges) = (path, session.handmade)
-      tell("written to \(path)", false)
+      tell(
+        steps < session.count
+          ? "the first \(steps) of \(session.count) steps are written to \(path); no file holds more"
+          : "written to \(path)", steps < session.count)
     } catch {
       tell("\(error)", true)
     }
@@ -243,7 +245,7 @@ struct Inspection {
   private func keepChanges() {
     guard let session = model.session, model.live == nil, session.handmade > 0,
       session.handmade != writtenChanges,
-      let path = UserFiles.keep(ScenarioWriter.text(session.saved))
+      let path = UserFiles.keep(ScenarioWriter.readable(session.saved).text)
     else { return }
     let words = "What was done by hand is kept: copyscope open \(FileName.shown(path))\n"
     // The terminal may be gone.

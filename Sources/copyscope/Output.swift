@@ -20,24 +20,22 @@ enum Output {
   /// Writes text to standard error; there is nobody to tell when that fails.
   static func complain(_ text: String) { _ = send(Array(text.utf8), to: STDERR_FILENO) }
 
-  /// Makes sure that no file opened later takes the place of a closed standard stream.
+  /// Makes sure that no file opened later takes the place of a closed standard stream, and that a write
+  /// beyond the largest file allowed fails instead of ending the program.
   static func secureStreams() {
+    signal(SIGXFSZ, SIG_IGN)
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
       _ = open("/dev/null", descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY)
     }
   }
 
-  /// Writes bytes to a new file or over an old one, whole or not at all.
+  /// Writes text to a new file or over an old one, whole or not at all.
   ///
   /// Only a new name or a regular file is written: a pipe or a device would be replaced.
   static func save(_ text: String, as path: String) throws {
-    if let type = InputFile.type(of: path), type != .typeRegular, type != .typeSymbolicLink {
-      throw BadInput("\(FileName.shown(path)): is no regular file; choose another name")
-    }
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw BadInput("\(FileName.shown(path)): cannot be written: \(SystemError.words(error))")
+    guard !path.isEmpty else { throw BadInput("the file to write has no name; give it one") }
+    do throws(WholeFile.Problem) { try WholeFile(path).write(Array(text.utf8)) } catch {
+      throw BadInput("\(FileName.shown(path)): \(error.words)")
     }
   }
 
@@ -71,11 +69,4 @@ struct ReaderIsGone: Error {
 /// The system's words for what went wrong.
 enum SystemError {
   static func words(_ number: Int32) -> String { String(cString: strerror(number)) }
-
-  /// The cause of an error of Foundation in the system's words.
-  static func words(_ error: any Error) -> String {
-    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
-    if cause.domain == NSPOSIXErrorDomain { return words(Int32(cause.code)) }
-    return error.localizedDescription
-  }
 }

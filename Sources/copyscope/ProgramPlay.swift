@@ -1,24 +1,31 @@
 import Escaping
 import Foundation
 import Narration
+import Scenario
 import Simulation
 import Supervisor
 
 /// A program's calls as lines of text, as they happen.
 final class ProgramPlay {
-  /// What was done so far.
+  /// What was done so far, as far as it is kept.
   private(set) var script: Script
+  /// Steps done so far.
+  private(set) var steps = 0
   /// The program was ended from here.
   private(set) var hasStopped = false
   /// The signal that ended the play.
   private(set) var signal: Int32?
   private var world: World
   private let trace: Bool
+  /// Bytes of memory for what is kept.
+  private var room: Int
   private var problem: (any Error)?
 
-  init(_ script: Script, trace: Bool) throws {
+  /// - Parameter keeps: whether the steps are kept, as many as a scenario may have.
+  init(_ script: Script, trace: Bool, keeps: Bool) throws {
     self.script = script
     self.trace = trace
+    room = keeps ? ScenarioReader.sizeLimit : 0
     do throws(ActionError) { world = try script.start() } catch {
       throw BadInput(ActionErrorWords.line(error))
     }
@@ -68,6 +75,15 @@ final class ProgramPlay {
 
   private func finish(_ words: String) throws { try Output.line("\nHere \(words).") }
 
+  private func keep(_ step: ScriptStep) {
+    guard room > 0, script.steps.count == steps - 1 else { return }
+    if case .ioctl(let call) = step.action, case .data(_, _, let bytes) = call.argument {
+      room -= bytes.count
+    }
+    room -= step.say.utf8.count
+    script.steps.append(step)
+  }
+
   static func words(_ ending: Program.Ending) -> String {
     switch ending {
     case .exited(let status): ProgramWords.ended(status: status)
@@ -80,9 +96,9 @@ final class ProgramPlay {
     let (after, events) = World.step(before, action)
     world = after
     let step = ScriptStep(action: action, say: ProgramWords.said(said))
-    script.steps.append(step)
-    let shown = Playback.Step(
-      number: script.steps.count, script: step, events: events, before: before)
+    steps += 1
+    keep(step)
+    let shown = Playback.Step(number: steps, script: step, events: events, before: before)
     let lines = [""] + Transcript.lines(shown, trace: trace, notes: false)
     do { try Output.line(lines.map(Printable.text).joined(separator: "\n")) } catch {
       problem = problem ?? error

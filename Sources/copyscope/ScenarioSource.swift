@@ -7,7 +7,9 @@ import Simulation
 /// Where a scenario on the command line comes from: a lesson, or a file.
 enum ScenarioSource {
   /// The scenario named: a lesson's id or number, else a file.
-  static func load(_ name: String) throws -> Script {
+  ///
+  /// - Parameter onlyRegular: refuse pipes, which may never be written to.
+  static func load(_ name: String, onlyRegular: Bool = false) throws -> Script {
     if let lesson = Lessons.find(name) { return try lessonScript(lesson) }
     let looksLikeFile = name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")
     if !looksLikeFile, !FileManager.default.fileExists(atPath: name) {
@@ -16,10 +18,8 @@ enum ScenarioSource {
         "'\(Printable.text(name))' is no lesson and no file\(hint) "
           + "('copyscope lessons' lists the lessons)")
     }
-    let bytes = try InputFile.bytes(of: name, limit: ScenarioReader.sizeLimit)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw BadInput("\(Printable.text(name)): is no UTF-8 text; save it as UTF-8")
-    }
+    let text = try InputFile.text(
+      of: name, limit: ScenarioReader.sizeLimit, onlyRegular: onlyRegular)
     do throws(Diagnostic) {
       return try ScenarioReader.read(text, file: name, id: identifier(name))
     } catch {

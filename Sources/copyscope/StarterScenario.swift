@@ -47,6 +47,7 @@ enum StarterScenario {
     let problem = Output.send(Array(text.utf8), to: descriptor)
     close(descriptor)
     guard problem == 0 else {
+      unlink(path)
       throw BadInput("\(FileName.shown(path)): cannot be written: \(SystemError.words(problem))")
     }
   }

@@ -48,10 +48,7 @@ enum ThemeChoice {
 
   /// A scheme file of any origin.
   static func file(_ path: String) throws -> Theme {
-    let bytes = try InputFile.bytes(of: path, limit: 1 << 20)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw BadInput("\(Printable.text(path)): is no UTF-8 text")
-    }
+    let text = try InputFile.text(of: path, limit: 1 << 20, onlyRegular: true)
     do throws(ThemeError) { return try Theme(yaml: text, file: path) } catch {
       throw BadInput(Printable.text(error.description))
     }

@@ -22,10 +22,7 @@ enum UserFiles {
   static func keymap() throws -> Keymap {
     let path = configuration + "/keys.yaml"
     guard FileManager.default.fileExists(atPath: path) else { return Keymap() }
-    let bytes = try InputFile.bytes(of: path, limit: 1 << 16)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw BadInput("\(Printable.text(path)): is no UTF-8 text")
-    }
+    let text = try InputFile.text(of: path, limit: 1 << 16, onlyRegular: true)
     do throws(Diagnostic) { return try keymap(text, file: path) } catch {
       throw BadInput(Printable.text(error.description))
     }
@@ -49,10 +46,10 @@ enum UserFiles {
 
   /// The panes' places of the last time, if they can be read.
   static func restoreLayout(_ layout: inout PaneLayout) {
-    guard let data = FileManager.default.contents(atPath: layoutPath), data.count < 200 else {
+    guard let text = try? InputFile.text(of: layoutPath, limit: 200, onlyRegular: true) else {
       return
     }
-    layout.restore(String(decoding: data, as: UTF8.self))
+    layout.restore(text)
   }
 
   /// Keeps a scenario that was not written; nil when it cannot be.
@@ -66,9 +63,7 @@ enum UserFiles {
   /// Keeps the panes' places for the next time. A folder that cannot be written is no reason to
   /// trouble anyone.
   static func saveLayout(_ layout: PaneLayout) {
-    let file = URL(fileURLWithPath: layoutPath)
-    try? FileManager.default.createDirectory(
-      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try? Data(layout.saved.utf8).write(to: file, options: .atomic)
+    try? FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
+    try? Output.save(layout.saved, as: layoutPath)
   }
 }

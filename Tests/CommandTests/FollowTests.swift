@@ -254,6 +254,18 @@ import Testing
     #expect(odd.isEmpty && outcome.bytes.count < 8_000)
   }
 
+  @Test(arguments: ["-1", "0", "-9223372036854775808", "18446744073709551615", "1e300", "[]"])
+  func numbersOfSessionsAreTakenAsTheyCome(_ number: String) throws {
+    let place = try Place()
+    try place.madeByHand()
+    let peer = try LocalPeer(listeningAt: place.sockets + "/1.sock")
+    let line = #"{"copyscope":1,"number":N,"step":N,"count":N}"#
+    peer.serve(Array((line.replacingOccurrences(of: "N", with: number) + "\n").utf8))
+    let outcome = try Program.start(
+      Program.path, ["follow", "--format", "json"], input: [], environment: place.environment)
+    #expect(outcome.status == 0 && outcome.text.hasPrefix("{"), "\(outcome.errors)")
+  }
+
   @Test func aHostileSessionLeavesTheTerminalPlain() throws {
     let place = try Place()
     try place.madeByHand()

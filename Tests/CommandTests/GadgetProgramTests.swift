@@ -105,6 +105,35 @@ import Testing
     #expect(!run.text.contains("\u{1B}"))
   }
 
+  /// Characters are as long as a program likes.
+  @Test func whatAProgramSaysIsCut() throws {
+    let run = try Self.run("talk")
+    #expect(run.status == 0)
+    #expect(run.bytes.count < 300_000)
+  }
+
+  /// However the inspector ends, the program it ran ends too.
+  @Test(arguments: [SIGTERM, SIGHUP, SIGKILL])
+  func noProgramIsLeftBehind(_ signal: Int32) throws {
+    let folder = try Folder()
+    let tmux = try Tmux(width: 120, height: 36)
+    let copy = folder.path("stays")
+    try FileManager.default.copyItem(atPath: Self.sample, toPath: copy)
+    let process = try tmux.start("gadget --open -- \(copy) stay")
+    try tmux.see("Next, with n: open /dev/raw-gadget as dev")
+    try tmux.press("R", ")", ")", ")", ")", ")")
+    func isThere() throws -> Bool {
+      try Program.shell("pgrep -f '^\(copy) stay'").status == 0
+    }
+    try tmux.see("The program runs.")
+    #expect(try isThere())
+    kill(process, signal)
+    try tmux.see("status=\(128 + signal)>")
+    let start = Date()
+    while try isThere(), Date().timeIntervalSince(start) < 10 { usleep(50_000) }
+    #expect(try !isThere())
+  }
+
   @Test func theInspectorLetsTheProgramGoCallByCall() throws {
     let tmux = try Tmux(width: 120, height: 36)
     try tmux.type("$COPYSCOPE gadget --open -- \(Self.sample)")

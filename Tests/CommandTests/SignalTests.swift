@@ -31,6 +31,21 @@ import Testing
     }
   }
 
+  /// Signals nobody sends to an inspector, and which end it all the same.
+  @Test func unusualSignalsRestoreTheTerminal() throws {
+    let tmux = try Tmux(width: 80, height: 24)
+    let modes = try tmux.modes()
+    for signal in [
+      SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM, SIGXCPU, SIGVTALRM, SIGPROF, SIGIO, SIGPWR, 16, 34, 64,
+    ] {
+      let process = try tmux.start("open past-the-end")
+      try tmux.see("step 0/7")
+      kill(process, signal)
+      try tmux.see("status=\(128 + signal)>")
+      try tmux.expectPlain(modes)
+    }
+  }
+
   @Test func stoppingGivesTheTerminalBackAndContinuingPaintsAgain() throws {
     let tmux = try Tmux(width: 80, height: 24)
     let modes = try tmux.modes()

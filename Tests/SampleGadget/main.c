@@ -117,6 +117,17 @@ static void *write_report(void *handle) {
   return NULL;
 }
 
+/* More calls than anybody wants to see. */
+static void call_often(void) {
+  for (int i = 0; i < 2100; i++) ioctl(device, USB_RAW_IOCTL_EP0_STALL, 0);
+}
+
+/* Marks that stand on the sign before them, so that all are one character. */
+static void talk(void) {
+  for (int i = 0; i < 100000; i++) fputs("\xcc\x81", stdout);
+  fflush(stdout);
+}
+
 static void on_alarm(int number) { (void)number; }
 
 /* Sleeps in EVENT_FETCH until a signal comes. */
@@ -158,6 +169,13 @@ int main(int count, char **words) {
   }
   if (strcmp(what, "signal") == 0) wait_for_signal();
   if (strcmp(what, "misuse") == 0) misuse();
+  if (strcmp(what, "many") == 0) call_often();
+  if (strcmp(what, "talk") == 0) talk();
+  if (strcmp(what, "stay") == 0) {
+    signal(SIGHUP, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    for (;;) pause();
+  }
   if (strcmp(what, "fail") == 0) return 7;
   return 0;
 }

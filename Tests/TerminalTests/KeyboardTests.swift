@@ -39,6 +39,17 @@ import Testing
     #expect(Self.keys(bytes) == [name])
   }
 
+  /// However many come in a row.
+  @Test func escapesAreEscapes() {
+    for count in [2, 63, 64, 65, 200_000] {
+      let names = Self.keys(String(repeating: "\u{1B}", count: count))
+      #expect(!names.isEmpty && names.count <= count && names.allSatisfy { $0 == "Esc" })
+    }
+    #expect(Self.keys("\u{1B}\u{1B}x") == ["A-x"])
+    #expect(Self.keys("\u{1B}\u{1B}\u{1B}[6~") == ["A-PageDown"])
+    #expect(Self.keys(String(repeating: "\u{1B}", count: 1_000) + "x").last?.hasSuffix("x") == true)
+  }
+
   @Test func descriptionsNamesAreKeys() {
     let names = [
       "KEY_UP": "Up", "kLFT5": "C-Left", "kRIT2": "S-Right", "kUP": "S-Up", "kDN3": "A-Down",

@@ -22,7 +22,7 @@ extension GadgetWorld {
   }
 
   /// Bytes a turn may move.
-  private static func frameBudget(_ speed: UsbSpeed) -> Int {
+  static func frameBudget(_ speed: UsbSpeed) -> Int {
     switch speed {
     case .low: 8 * 12
     case .full: 64 * 19
@@ -94,7 +94,7 @@ extension GadgetWorld {
   }
 
   /// `periodic_bytes()`: what an interrupt endpoint may move even when the frame is full.
-  private func periodicBytes(_ controller: Int, _ endpoint: Int) -> Int {
+  func periodicBytes(_ controller: Int, _ endpoint: Int) -> Int {
     let state = controllers[controller].endpoints[endpoint]
     switch controllers[controller].speed {
     case .super where state.descriptor?.type == .interrupt: return 3 * 1024 * 8

@@ -112,6 +112,16 @@ public struct CopyOutcome: Sendable, Hashable {
     consequence == .oops || consequence == .sigkill || consequence == .livelock
   }
 
+  /// Bytes written, moved or cleared.
+  public var written: UInt64 {
+    sideEffects.reduce(isCheckOnly ? 0 : copied) { sum, effect in
+      switch effect {
+      case .zeroedKernel(let length), .zeroedTail(_, let length):
+        sum > .max - length ? .max : sum + length
+      }
+    }
+  }
+
   /// The kernel bytes the copy asked for, truncation done.
   public var range: ByteRange { ByteRange(start: attempt.kernel, length: effectiveLength) }
 }

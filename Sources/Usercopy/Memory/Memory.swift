@@ -1,3 +1,5 @@
+import Glibc
+
 /// What may be done with mapped bytes.
 public enum Protection: Sendable, Hashable {
   case readWrite
@@ -115,15 +117,23 @@ public struct Memory: Sendable, Equatable {
     return result
   }
 
-  /// Writes `bytes` from `address` on.
+  /// Writes `bytes` from `address` on. Pages that stay as they are stay shared with copies of this memory.
   public mutating func write(_ bytes: some Collection<UInt8>, at address: Address) {
+    if bytes.withContiguousStorageIfAvailable({ store($0, at: address) }) == nil {
+      Array(bytes).withUnsafeBufferPointer { store($0, at: address) }
+    }
+  }
+
+  private mutating func store(_ bytes: UnsafeBufferPointer<UInt8>, at address: Address) {
     var position = address
     var rest = bytes[...]
     while !rest.isEmpty {
       let within = Int(position % Self.pageSize)
       let part = rest.prefix(Int(Self.pageSize) - within)
-      pages[position / Self.pageSize, default: Self.emptyPage]
-        .replaceSubrange(within..<within + part.count, with: part)
+      let (page, range) = (position / Self.pageSize, within..<within + part.count)
+      if !(pages[page] ?? Self.emptyPage).holds(UnsafeBufferPointer(rebasing: part), at: range) {
+        pages[page, default: Self.emptyPage].replaceSubrange(range, with: part)
+      }
       position = position &+ UInt64(part.count)
       rest = rest.dropFirst(part.count)
     }
@@ -144,7 +154,19 @@ public struct Memory: Sendable, Equatable {
     write((0..<size.bytes).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }, at: address)
   }
 
-  private static var emptyPage: [UInt8] { [UInt8](repeating: 0, count: Int(pageSize)) }
+  private static let emptyPage = [UInt8](repeating: 0, count: Int(pageSize))
+}
+
+extension [UInt8] {
+  /// Whether these bytes stand in that range, which is as long as they are.
+  fileprivate func holds(_ bytes: UnsafeBufferPointer<UInt8>, at range: Range<Int>) -> Bool {
+    withUnsafeBufferPointer { own in
+      guard let mine = UnsafeBufferPointer(rebasing: own[range]).baseAddress,
+        let other = bytes.baseAddress
+      else { return true }
+      return memcmp(mine, other, bytes.count) == 0
+    }
+  }
 }
 
 extension Array {

@@ -52,14 +52,23 @@ struct Gadget: ParsableCommand {
       throw BadInput(error.description)
     }
     if open { return try inspect(script, program) }
-    let play = try ProgramPlay(script, trace: trace)
+    let play = try ProgramPlay(script, trace: trace, keeps: save != nil)
     try play.follow(program, calls: calls)
-    if let save { try Output.save(ScenarioWriter.text(play.script), as: save) }
+    if let save { try Self.save(play, as: save) }
     if let signal = play.signal { throw ExitCode(128 + signal) }
     if case .exited(let status) = program.ending, status != 0 { throw ExitCode(status) }
     if case .killed(let signal) = program.ending, !play.hasStopped {
       throw ExitCode(128 + signal)
     }
+  }
+
+  private static func save(_ play: ProgramPlay, as path: String) throws {
+    let (text, steps) = ScenarioWriter.readable(play.script)
+    try Output.save(text, as: path)
+    guard steps < play.steps else { return }
+    Output.complain(
+      "copyscope: \(FileName.shown(path)): the first \(steps) of \(play.steps) steps are written; "
+        + "a scenario holds no more\n")
   }
 
   private func inspect(_ script: Script, _ program: Program) throws {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Conformance
+import Escaping
 import Grid
 import Inspector
 
@@ -27,7 +28,7 @@ struct KeyList: ParsableCommand {
       for (scope, binding) in rows {
         if scope != heading { try Output.line((heading == nil ? "" : "\n") + scope.title) }
         heading = scope
-        let keys = binding.keys.map(\.description).joined(separator: " ")
+        let keys = Printable.text(binding.keys.map(\.description).joined(separator: " "))
         try Output.line(
           "  \(Self.padded(binding.command.rawValue, 15)) \(Self.padded(keys, 20)) "
             + binding.help)

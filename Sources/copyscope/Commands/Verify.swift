@@ -25,9 +25,13 @@ struct Verify: ParsableCommand {
   func run() throws {
     var tally = Tally()
     for file in files {
+      var number = 0
       try InputFile.lines(of: file) { line in
-        guard !line.isEmpty else { return }
-        let result = VectorFile.replay(line)
+        number += 1
+        guard let vector = try Self.vector(line, "\(FileName.shown(file)):\(number)") else {
+          return
+        }
+        let result = VectorFile.replay(vector)
         guard era == nil || result.policy == era, group == nil || result.group == group else {
           return
         }
@@ -38,6 +42,21 @@ struct Verify: ParsableCommand {
     if tally.groups.count > 1 { try printGroups(tally) }
     try Output.line("\(tally.passed) passed, \(tally.failed) failed")
     if tally.failed > 0 { throw ExitCode(1) }
+  }
+
+  /// The JSON object of a line; nil for a blank one.
+  private static func vector(_ line: ArraySlice<UInt8>, _ place: String) throws -> JSONValue? {
+    guard line.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\r") }) else {
+      return nil
+    }
+    do throws(JSONError) {
+      let value = try JSONValue(parsing: line)
+      if case .object = value { return value }
+    } catch {
+      throw BadInput(
+        "\(place):\(error.offset + 1): \(error.reason.words); a vector is one JSON object a line")
+    }
+    throw BadInput("\(place): no JSON object; a vector is one a line")
   }
 
   private func report(_ result: VectorResult) throws {

@@ -23,12 +23,13 @@ enum FollowLine {
   static func bytes(_ place: Whereabouts) -> [UInt8] { Array((json(place).text + "\n").utf8) }
 
   static func json(_ place: Whereabouts) -> JSONValue {
-    let number = place.number.map { JSONValue.unsigned(UInt64($0)) } ?? .null
+    let number = place.number.map { JSONValue.unsigned(UInt64(clamping: $0)) } ?? .null
     return .object(
       JSONObject(
         [
           ("copyscope", .unsigned(UInt64(version))), ("number", number),
-          ("step", .unsigned(UInt64(place.step))), ("count", .unsigned(UInt64(place.count))),
+          ("step", .unsigned(UInt64(clamping: place.step))),
+          ("count", .unsigned(UInt64(clamping: place.count))),
           ("activity", .string(place.activity.rawValue)),
         ] + texts.map { ($0.key, .string(cut(place[keyPath: $0.path]))) }))
   }
@@ -45,7 +46,7 @@ enum FollowLine {
           + "use the same copyscope for both")
     }
     var place = Whereabouts()
-    place.number = json["number"]?.int
+    place.number = json["number"]?.int.flatMap { $0 > 0 ? $0 : nil }
     place.step = max(0, json["step"]?.int ?? 0)
     place.count = max(0, json["count"]?.int ?? 0)
     place.activity = json["activity"]?.string.flatMap(Whereabouts.Activity.init) ?? .step
