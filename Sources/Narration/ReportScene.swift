@@ -167,12 +167,15 @@ public enum ReportScene {
     }
     let offset = assessment.offset ?? report.offset ?? 0
     let known = assessment.objectSize != nil
-    let objectSize = assessment.objectSize ?? min(max(64, (offset &+ 1).nextPowerOfTwo), 1 << 16)
+    // The kernel only warned of what lay inside the object, and let it pass.
+    let isWarning = report.line.contains("whitelist?")
+    let least = (offset &+ (isWarning ? size : 1)).nextPowerOfTwo
+    let objectSize = assessment.objectSize ?? min(max(64, least), 1 << 16)
     script.caches = [CacheRequest(name: name, objectSize: objectSize, flags: .usercopy)]
     let fits = offset <= objectSize && size <= objectSize - offset
     // Bytes of the object itself can only have been refused for the window of 4.16 and later.
     if fits { script.caches[0].window = 0..<0 }
-    if report.line.contains("whitelist?") { script.configuration.usercopyFallback = true }
+    if isWarning { script.configuration.usercopyFallback = true }
     if report.object?.contains("red zone") == true {
       script.configuration.slabDebug.insert(.redZone)
     }

@@ -131,8 +131,11 @@ public enum TraceWords {
     guard case .address(let left) = lhs, case .address(let right) = rhs else {
       return (ValueWords.value(lhs), ValueWords.value(rhs))
     }
-    guard !ValueWords.isSmall(left), !ValueWords.isSmall(right) else {
-      return (ValueWords.value(lhs), ValueWords.value(rhs))
+    let areSmall = (ValueWords.isSmall(left), ValueWords.isSmall(right))
+    guard areSmall == (false, false) else {
+      return (
+        beside(right, left, isSmall: areSmall.0), beside(left, right, isSmall: areSmall.1)
+      )
     }
     var digits = 4
     while digits < 16, left >> UInt64(4 * digits) != right >> UInt64(4 * digits) { digits += 4 }
@@ -140,5 +143,12 @@ public enum TraceWords {
       (digits < 16 ? "…" : "") + String(address.hex(width: digits).suffix(digits))
     }
     return (cut(left), cut(right))
+  }
+
+  /// An address beside a small number: whole where its last digits alone would compare in another way.
+  private static func beside(_ other: Address, _ address: Address, isSmall: Bool) -> String {
+    let last = address & 0xffff
+    let misleads = (last < other) != (address < other) || last == other
+    return isSmall || !misleads ? ValueWords.value(.address(address)) : "0x" + address.hex()
   }
 }

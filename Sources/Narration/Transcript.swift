@@ -74,7 +74,7 @@ public struct Transcript: Sendable {
       lines.append("    in every era: " + VerdictWords.eras(verdicts, on: step.before.kernel))
       let missing = Era.all.map(\.id).filter { id in !verdicts.contains { $0.era == id } }
       if !missing.isEmpty {
-        lines.append("    older than such a slab: " + missing.joined(separator: ", "))
+        lines.append("    without this slab or function: " + missing.joined(separator: ", "))
       }
     }
     guard trace else { return lines }

@@ -115,7 +115,7 @@ struct GadgetLineTests {
 
   @Test func errorsSayWhatIsWrong() {
     let lines = [
-      ("ioctl", "this needs more"), ("ioctl EP0_WRITTE", "did you mean 'EP0_WRITE'"),
+      ("ioctl", "something is missing"), ("ioctl EP0_WRITTE", "did you mean 'EP0_WRITE'"),
       ("ioctl INIT length=3", "has no 'length='"), ("ioctl RUN ep=1", "there are value, file"),
       ("ioctl EP_WRITE ep=70000", "from 0 to 65535"), ("ioctl EP_WRITE ep=-1", "no number"),
       ("ioctl EP_WRITE ep=1 ep=2", "stands twice"), ("ioctl EP_WRITE data=0g", "hexadecimal"),
@@ -131,7 +131,7 @@ struct GadgetLineTests {
       ("wait soon", "no number"), ("wait 99999999999999999999", "no number"),
       ("signal", "signal THREAD"), ("signal a b", "'b' is too much"), ("close", "close NAME"),
       ("open a b c", "too much"),
-      ("write key 4 x", "no offset"), ("write key +4", "this needs more"),
+      ("write key 4 x", "no offset"), ("write key +4", "something is missing"),
       ("ioclt RUN", "did you mean 'ioctl'"),
     ]
     for (line, wanted) in lines {

@@ -47,6 +47,54 @@ struct HandworkTests {
     }
   }
 
+  /// Undoing goes back through another lesson's handwork, and says so.
+  @Test func handworkInAnotherLessonIsGoneBackTo() throws {
+    var model = try Fixtures.model("past-the-end", keys: "n n n n e + Enter e + Enter")
+    let changed = try #require(model.session?.edited.steps.map(\.action))
+    model.open(try Fixtures.script("overwrite"))
+    #expect(model.message?.text.contains("u goes back to it") == true)
+    for key in try Key.sequence(parsing: "n n u") { try Fixtures.press(key, &model) }
+    #expect(model.session?.script.id == "past-the-end")
+    #expect(model.session?.edited.steps.map(\.action) == changed)
+    #expect(model.message?.text.hasPrefix("back to 'Past the end") == true)
+    for key in try Key.sequence(parsing: "u u") { try Fixtures.press(key, &model) }
+    let written = try Fixtures.script("past-the-end").steps.map(\.action)
+    #expect(model.session?.edited.steps.map(\.action) == written)
+    for key in try Key.sequence(parsing: "C-r C-r C-r") { try Fixtures.press(key, &model) }
+    #expect(model.session?.script.id == "overwrite" && model.session?.position == 2)
+  }
+
+  @Test func wordsTooManyAreNotSwallowed() throws {
+    let lines = [
+      "copy to request 100 copy_to_user extra": "'extra' is too much",
+      "copy to request +1 100 copy_to_user extra": "'extra' is too much",
+      "copy to request -5": "no length behind the offset -5", "free request now": "'now' is too much",
+      "return 1": "'1' is too much", "alloc a 64 b": "'b' is too much", "99": "no step 99",
+    ]
+    for (line, words) in lines {
+      var model = try Fixtures.model("past-the-end", keys: "n n n n n")
+      let count = model.session?.count
+      try Self.type(line, &model)
+      #expect(model.message?.text.contains(words) == true, "\(line): \(model.message?.text ?? "")")
+      #expect(model.session?.count == count)
+    }
+  }
+
+  /// The name of the function stands in the form, however long and however narrow the pane.
+  @Test func longNamesStandInTheForm() throws {
+    for entry in EntryPoint.allCases {
+      var model = try Fixtures.model("past-the-end", keys: "n n n n n e")
+      guard case .edit(var edit) = model.mode else { Issue.record("not edited"); return }
+      edit.draft.entry = entry
+      if entry == .checkOnly { edit.draft.direction = .toUser }
+      model.show(edit)
+      let story = try #require(model.context(of: .story))
+      let lines = StoryRows(context: story).lines(width: story.rect.width - 2)
+      let first = lines.first?.map(\.text).joined() ?? ""
+      #expect(first.contains(entry.rawValue.prefix(28)), "\(first)")
+    }
+  }
+
   @Test func erasAreNamedAsTheScreenNamesThem() throws {
     var model = try Fixtures.model("past-the-end", keys: "n n n n n")
     try Self.type("era v4.8", &model)

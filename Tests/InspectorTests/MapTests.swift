@@ -75,6 +75,36 @@ struct MapTests {
     }
   }
 
+  /// A cell says what all four corners of it say, or that they differ.
+  @Test(arguments: places)
+  func cellsSayWhatTheirCornersSay(place: Place) throws {
+    for (width, height) in Self.sizes {
+      let model = try Fixtures.model(place.lesson, keys: place.keys, width: width, height: height)
+      let pane = try #require(model.context(of: .memory))
+      let attempt = try #require(pane.subject.report).outcome.attempt
+      let world = try #require(pane.subject.before)
+      let scale = try #require(MapView(context: pane).scale)
+      let signs = MapJudge(pane, world, attempt).signs(scale)
+      func sign(_ start: Address, _ length: UInt64) -> MapJudge.Sign {
+        var tried = attempt
+        (tried.kernel, tried.length) = (start, length)
+        let outcome = world.kernel.judge(tried, under: pane.subject.world.era)
+        guard outcome.verdict == .allow else { return .denied }
+        return world.kernel.leaks(outcome).isEmpty ? .allowed : .leaky
+      }
+      for column in 0..<scale.columns {
+        for row in 0..<scale.rows {
+          let corners = scale.starts(column: column).each.flatMap { start in
+            scale.lengths(row: row).each.map { sign(start, $0) }
+          }
+          let says = signs[column * scale.rows + row]
+          #expect(Set(corners).count == 1 ? says == corners[0] : says == .mixed)
+        }
+      }
+      if scale.bytesPerColumn > 1 { #expect(signs.contains(.mixed)) }
+    }
+  }
+
   /// A closer scale shows fewer bytes a cell, on both axes.
   @Test func zoomingInIsFiner() throws {
     var last: (UInt64, UInt64) = (.max, .max)

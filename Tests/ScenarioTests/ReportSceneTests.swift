@@ -28,6 +28,27 @@ import Usercopy
       || object == "vmalloc" && report.detail == nil
   }
 
+  /// The kernel only warned of copies that stayed inside the object, and let them pass.
+  @Test(arguments: [(128, 2712), (64, 40), (0, 1), (4000, 4096)])
+  func whitelistWarningsPassed(_ offset: Int, _ size: Int) throws {
+    for way in ["overwrite attempt detected to", "exposure attempt detected from"] {
+      var scanner = ReportScanner()
+      let line =
+        "Bad or missing usercopy whitelist? Kernel memory \(way) SLUB object 'some_cache' "
+        + "(offset \(offset), size \(size))!\n"
+      let report = try #require((scanner.scan(Array(line.utf8)) + scanner.finish()).first)
+      #expect(ReportWords.lines(report)[0].contains("with a warning"))
+      let script = try #require(ReportScene.script(report))
+      let last = try #require(Playback(script).steps.last)
+      guard case .copy(let request) = last.script.action else { Issue.record("no copy"); return }
+      for outcome in try last.before.comparison(request) {
+        let isRefused = (Era.named(outcome.era)?.release ?? .of2011) >= KernelVersion(5, 16)
+        #expect((outcome.verdict == .allow) == !isRefused, "\(outcome.era)")
+        if outcome.era == script.era { #expect(outcome.usedUpWarning) }
+      }
+    }
+  }
+
   @Test(arguments: ["reports", "wild", "synthetic"])
   func theCopyIsTheOneReported(_ file: String) throws {
     var rebuilt = 0

@@ -124,6 +124,9 @@ struct StackSweepTests {
         #expect(outcome.verdict == .hang && outcome.consequence == .livelock, "\(era.id)")
       }
       #expect(kernel.judge(attempt, under: era).trace.last?.kind == .loop(Self.frames[0]))
+      // Nothing was refused, nothing moves.
+      let marks = kernel.marks(kernel.judge(attempt, under: era))
+      #expect(marks.map(\.mark) == [.unmoved] && marks.map(\.range.length) == [8])
     }
   }
 

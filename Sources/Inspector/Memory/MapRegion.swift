@@ -1,3 +1,4 @@
+import Narration
 import Simulation
 import Usercopy
 
@@ -46,6 +47,15 @@ struct MapRegion {
       ]
     } else {
       self.init(from: start &- 48, bytes: 224)
+      marks = Self.owners(kernel.classify(ByteRange(start: origin, length: span)))
+    }
+  }
+
+  /// Whose the bytes are, a mark where another's begin.
+  private static func owners(_ runs: [ByteRun]) -> [Mark] {
+    runs.reduce(into: []) { marks, run in
+      let name = run.label.isEmpty ? run.kind.brief : run.label
+      if marks.last?.name != name { marks.append(Mark(address: run.start, name: name)) }
     }
   }
 
@@ -85,6 +95,7 @@ struct MapRegion {
         Mark(address: frame.framePointer &+ 2 * word, name: ""),
       ]
     }
+    marks.append(Mark(address: kernel.currentStack.end, name: "stack end"))
     let all = marks
     // A frame's end has a name only where nothing begins there.
     let named = Set(all.filter { !$0.name.isEmpty }.map(\.address))

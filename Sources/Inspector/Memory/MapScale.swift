@@ -66,19 +66,43 @@ struct MapScale {
     return fits ? region.origin : region.origin &+ slot * region.stride
   }
 
-  /// The start a column stands for.
-  func start(column: Int) -> Address {
-    if self.column(of: attempt.kernel) == column { return attempt.kernel }
-    guard perObject > 0 else { return origin &+ UInt64(column) * bytesPerColumn }
-    return origin &+ UInt64(column / perObject) * region.stride
-      &+ UInt64(column % perObject) * bytesPerColumn
+  /// The column and the row of the copy.
+  var ownColumn: Int? { column(of: attempt.kernel) }
+  var ownRow: Int { row(of: attempt.length).row }
+
+  /// Whether another's bytes begin inside a column, where the rules may change for few bytes.
+  func isDivided(column: Int) -> Bool {
+    let starts = starts(column: column)
+    return region.marks.contains { $0.address > starts.first && $0.address <= starts.last }
   }
 
-  /// The length a row stands for: the longest is on top, one row's worth at the bottom.
-  func length(row: Int) -> UInt64 {
-    let own = self.row(of: attempt.length)
-    return own.row == row && !own.isBeyond ? attempt.length : UInt64(rows - row) * bytesPerRow
+  /// The starts a column stands for; the copy's own stands for that of the copy alone.
+  func starts(column: Int) -> ClosedEnds<Address> {
+    if self.column(of: attempt.kernel) == column { return ClosedEnds(attempt.kernel) }
+    guard perObject > 0 else {
+      let first = origin &+ UInt64(column) * bytesPerColumn
+      return ClosedEnds(first, first &+ (bytesPerColumn - 1))
+    }
+    let offset = UInt64(column % perObject) * bytesPerColumn
+    let slot = origin &+ UInt64(column / perObject) * region.stride
+    let last = min(offset &+ (bytesPerColumn - 1), region.stride - 1)
+    return ClosedEnds(slot &+ offset, slot &+ max(offset, last))
   }
+
+  /// The lengths a row stands for, the longest rows on top; the copy's own stands for that of the copy
+  /// alone.
+  func lengths(row: Int) -> ClosedEnds<UInt64> {
+    let own = self.row(of: attempt.length)
+    if own.row == row, !own.isBeyond { return ClosedEnds(attempt.length) }
+    let longest = UInt64(rows - row) * bytesPerRow
+    return ClosedEnds(longest - (bytesPerRow - 1), longest)
+  }
+
+  /// The start a column is judged by, and named after.
+  func start(column: Int) -> Address { starts(column: column).first }
+
+  /// The length a row is judged by, and named after.
+  func length(row: Int) -> UInt64 { lengths(row: row).last }
 
   func column(of address: Address) -> Int? {
     guard address >= origin else { return nil }
@@ -98,4 +122,16 @@ struct MapScale {
     guard steps <= UInt64(rows) else { return (0, true) }
     return (rows - max(1, Int(steps)), false)
   }
+}
+
+/// The ends of a run of numbers that one cell stands for.
+struct ClosedEnds<Number: Equatable> {
+  let first, last: Number
+
+  init(_ first: Number, _ last: Number) { (self.first, self.last) = (first, last) }
+
+  init(_ only: Number) { self.init(only, only) }
+
+  /// The ends, one when they are the same.
+  var each: [Number] { first == last ? [first] : [first, last] }
 }

@@ -21,19 +21,15 @@ struct MapView {
     let area = area
     head(scale, &grid)
     axes(scale, area, &grid)
-    let judge = MapJudge(context, before, attempt)
-    let lengths = (0..<area.height).map(scale.length)
-    var shown: Set<MapJudge.Sign> = []
+    let signs = MapJudge(context, before, attempt).signs(scale)
     for column in 0..<scale.columns {
-      let start = scale.start(column: column)
       for row in 0..<area.height {
-        let sign = judge.sign(start: start, length: lengths[row])
-        shown.insert(sign)
-        grid[area.x + column, area.y + row] = sign.cell
+        grid[area.x + column, area.y + row] = signs[column * scale.rows + row].cell
       }
     }
-    cursor(scale, attempt, area, &grid)
-    legend(shown, isBeyond: scale.row(of: attempt.length).isBeyond, y: rect.endY - 2, &grid)
+    let shown = Set(signs)
+    let here = cursor(scale, attempt, area, &grid)
+    legend(shown, here, y: rect.endY - 2, &grid)
     if let first = CopyCaption.lines(context).first {
       grid.put(first, x: rect.x, y: rect.endY - 1, width: rect.width)
     }
@@ -116,26 +112,30 @@ struct MapView {
     }
   }
 
-  private func cursor(_ scale: MapScale, _ attempt: CopyAttempt, _ area: Rect, _ grid: inout Grid) {
-    guard let column = scale.column(of: attempt.kernel) else { return }
+  /// Draws the copy's own cell: its sign, nil when it is not in sight.
+  private func cursor(
+    _ scale: MapScale, _ attempt: CopyAttempt, _ area: Rect, _ grid: inout Grid
+  ) -> Span? {
+    guard let column = scale.column(of: attempt.kernel) else { return nil }
     let (row, isBeyond) = scale.row(of: attempt.length)
     let (x, y) = (area.x + column, area.y + row)
     // Where denied cells are reversed only a cell that is not stands out among them.
     let isAmongDenied = [(1, 0), (-1, 0), (0, 1), (0, -1)].contains {
       grid[x + $0.0, y + $0.1].role == .denied
     }
-    grid.put(
-      isBeyond ? "▲" : "⊕", x: x, y: y, role: isAmongDenied ? .accent : .cursor, attributes: .bold)
-    guard isBeyond else { return }
+    let sign = Span(isBeyond ? "▲" : "⊕", isAmongDenied ? .accent : .cursor, .bold)
+    grid.put([sign], x: x, y: y)
+    guard isBeyond else { return sign }
     let words = " \(ValueWords.quantity(attempt.length)) "
     let fits = column + 1 + words.count <= area.width
     grid.put(
       words, x: area.x + (fits ? column + 1 : max(0, column - words.count)), y: area.y + row,
       role: .cursor, attributes: .bold)
+    return sign
   }
 
   /// The signs in sight, told what they mean.
-  private func legend(_ shown: Set<MapJudge.Sign>, isBeyond: Bool, y: Int, _ grid: inout Grid) {
+  private func legend(_ shown: Set<MapJudge.Sign>, _ here: Span?, y: Int, _ grid: inout Grid) {
     let rect = context.rect
     var parts: [[Span]] = []
     func add(_ sign: MapJudge.Sign, _ words: String) {
@@ -154,10 +154,10 @@ struct MapView {
     add(.allowed, "allowed")
     add(.leaky, context.painter.word(.leaky))
     add(.denied, "denied")
-    parts.append([
-      Span(isBeyond ? "▲" : "⊕", .cursor, .bold),
-      Span(isBeyond ? " this copy, longer" : " this copy", .text),
-    ])
+    add(.mixed, "some of both")
+    if let here {
+      parts.append([here, Span(here.text == "▲" ? " this copy, longer" : " this copy", .text)])
+    }
     grid.put(
       Fitting.line(parts, width: rect.width - 2), x: rect.x + 1, y: y, width: rect.width)
   }
@@ -168,12 +168,15 @@ struct MapJudge {
   /// What a cell says. A copy of the map looks like it does on the bytes.
   enum Sign: Hashable {
     case allowed, leaky, denied, onlyFirst, onlySecond
+    /// The copies that a cell stands for differ.
+    case mixed
 
     var cell: Cell {
       switch self {
       case .allowed: Cell(Painter.glyph(.allowed), role: Painter.role(.allowed))
       case .leaky: Cell(Painter.glyph(.leaky), role: Painter.role(.leaky))
       case .denied: Cell(Painter.glyph(.denied), role: Painter.role(.denied))
+      case .mixed: Cell("\\", role: .text)
       case .onlyFirst: Cell("a", role: .warning, attributes: .bold)
       case .onlySecond: Cell("b", role: .accent, attributes: .bold)
       }
@@ -192,7 +195,58 @@ struct MapJudge {
     compared = context.model.memory.comparedEra
   }
 
-  func sign(start: Address, length: UInt64) -> Sign {
+  /// What each cell says, column by column from the top.
+  ///
+  /// A cell is judged by its first start and longest length. Where another sign is next to it, the border
+  /// may run through it, and its other corners are asked too.
+  func signs(_ scale: MapScale) -> [Sign] {
+    let (starts, lengths) = (
+      (0..<scale.columns).map(scale.starts), (0..<scale.rows).map(scale.lengths)
+    )
+    var signs: [Sign] = []
+    signs.reserveCapacity(starts.count * lengths.count)
+    for start in starts {
+      for length in lengths { signs.append(sign(start: start.first, length: length.last)) }
+    }
+    let plain = signs
+    for column in starts.indices {
+      let isDivided = scale.isDivided(column: column)
+      for row in lengths.indices {
+        let index = column * lengths.count + row
+        guard isDivided || isAtBorder(plain, column, row, scale),
+          differs(plain[index], starts[column], lengths[row])
+        else { continue }
+        signs[index] = .mixed
+      }
+    }
+    return signs
+  }
+
+  /// Whether a border can run through a cell: one next to it has another sign, or lies outside the map, or
+  /// stands for the copy's own start or length alone.
+  private func isAtBorder(_ signs: [Sign], _ column: Int, _ row: Int, _ scale: MapScale) -> Bool {
+    let own = signs[column * scale.rows + row]
+    guard column + 1 < scale.columns, row + 1 < scale.rows else { return true }
+    for x in max(0, column - 1)...column + 1 {
+      for y in max(0, row - 1)...row + 1 {
+        if signs[x * scale.rows + y] != own || x == scale.ownColumn || y == scale.ownRow {
+          return true
+        }
+      }
+    }
+    return false
+  }
+
+  /// Whether a corner of a cell has another sign than the one it is judged by.
+  private func differs(
+    _ sign: Sign, _ starts: ClosedEnds<Address>, _ lengths: ClosedEnds<UInt64>
+  ) -> Bool {
+    starts.each.contains { start in
+      lengths.each.contains { self.sign(start: start, length: $0) != sign }
+    }
+  }
+
+  private func sign(start: Address, length: UInt64) -> Sign {
     var tried = attempt
     tried.kernel = start
     tried.length = length

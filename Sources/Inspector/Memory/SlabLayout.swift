@@ -29,7 +29,7 @@ struct SlabLayout {
     self.slab = slabIndex
     let cache = kernel.caches[slab.cache]
     self.cache = cache
-    digits = max(2, String(max(0, slab.objects.count - 1)).count)
+    digits = String(max(0, slab.objects.count - 1)).count + 1
     let longest = slab.objects.lazy.filter { $0.state == .live }.map { TextWidth.of($0.label) }
     nameWidth = min(max(7, longest.max() ?? 0), rect.width < 52 ? 7 : 16)
     perRow = max(8, rect.width - (digits + nameWidth + 2) - 1)

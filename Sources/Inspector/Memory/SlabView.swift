@@ -197,6 +197,8 @@ struct SlabView {
   ) {
     let used = slab.firstSlot + UInt64(slab.objects.count) * layout.cache.stride
     let end = slab.base + layout.cache.slabBytes
+    let mark = painter.mark(from: end, length: 1 << 32)
+    guard end > used || mark != nil else { return }
     grid.put(
       layout.blank + " " + Fitting.padded("end", layout.nameWidth), x: body.x, y: y,
       role: .dim, width: layout.gutter)
@@ -207,7 +209,7 @@ struct SlabView {
         x += 1
       }
     }
-    guard let mark = painter.mark(from: end, length: 1 << 32) else { return }
+    guard let mark else { return }
     grid.put(
       "\(Painter.glyph(mark)) runs on behind the slab", x: x + 1, y: y, role: Painter.role(mark),
       attributes: .bold, width: max(0, body.endX - x - 1))

@@ -49,7 +49,10 @@ public struct PaneLayout: Sendable, Hashable {
     return [(.memory, memory), (.check, check), (.machine, machine), (.story, story)]
   }
 
-  private func leftShare(_ area: Rect) -> Double { leftRows ?? (area.height < 26 ? 0.62 : 0.6) }
+  /// High screens have room for a whole check.
+  private func leftShare(_ area: Rect) -> Double {
+    leftRows ?? (area.height < 26 ? 0.62 : area.height < 48 ? 0.6 : 0.5)
+  }
 
   /// Low screens leave the story more room; the eras stand in two columns there.
   private func rightShare(_ area: Rect) -> Double { rightRows ?? (area.height < 26 ? 0.42 : 0.46) }

@@ -63,7 +63,7 @@ public struct Prediction: Sendable, Hashable {
     /// The words of the question.
     public var words: String {
       switch self {
-      case .allowed: "it passes, and hands out nothing it should not"
+      case .allowed: "it passes, every byte the object's own"
       case .leaky: "it passes, with bytes that are not the object's own"
       case .slab: "refused by the slab check"
       case .stack: "refused by the stack check"

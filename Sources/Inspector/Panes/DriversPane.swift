@@ -12,7 +12,7 @@ struct DriversPane: PaneContent {
   private static let widths = (mark: 2, name: 14, answer: 11)
 
   var title: [Span] {
-    context.title("Drivers", "\(DriverWords.short(both.first)) beside \(both.second.name)")
+    context.title("Drivers", "\(DriverWords.short(both.first)) beside \(DriverWords.short(both.second))")
   }
 
   var end: [Span] {

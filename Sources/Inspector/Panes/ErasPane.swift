@@ -35,7 +35,7 @@ struct ErasPane: PaneContent {
       Fitting.columns(
         entry(era, verdicts.firstIndex { $0.era == era.id }, isCompact: true))
     }
-    let width = min(left.max() ?? 0, context.rect.width * 6 / 10)
+    let width = min((left.max() ?? 0) + 1, context.rect.width * 6 / 10)
     return (width, context.rect.width - width)
   }
 

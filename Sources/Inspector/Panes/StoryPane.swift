@@ -135,15 +135,19 @@ struct StoryRows {
       var symbols = keys.compactMap { keymap.symbol($0, in: .edit) }
       if !keys.isEmpty { symbols += isTyped ? ["0-9"] : [keymap.symbol(.field, in: .edit) ?? ""] }
       let hint = [Span(symbols.joined(separator: " "), .dim)]
-      let spans = [
-        Span(isTyped ? "▸" : " ", .accent, .bold), Span(Fitting.padded(name, 10), .label),
-        Span(value, .value, .bold),
-      ]
+      let sign = Span(isTyped ? "▸" : " ", .accent, .bold)
+      let forms = [Fitting.padded(name, 10), name + " ", ""].map { label in
+        [sign, Span(label, .label), Span(value, .value, .bold)]
+      }
+      // Long names of functions stand in for their label.
+      let spans =
+        forms.first { Fitting.columns($0) <= width }
+        ?? [sign, Span(TextWidth.truncated(value, to: max(0, width - 1)), .value, .bold)]
       return Fitting.line([spans, hint], width: width)
     }
     let kernel = edit.base.kernel.configuration
     var lines: [[Span]] = [
-      row("entry", copy.entry.rawValue), row("kernel", copy.place.spelling),
+      row("entry", copy.entry.rawValue), row("kernel", edit.report.place),
       row(
         "start", copy.offset >= 0 ? "+\(copy.offset)" : "\(copy.offset)",
         isTyped: edit.field == .start, keys: [.left, .right, .rowUp, .rowDown]),
@@ -176,7 +180,7 @@ struct StoryRows {
         answer.isEmpty
         ? paragraph("✔ Accepted.", .allowed, width) : paragraph("✘ " + words, .denied, width)
     }
-    for hint in exercise.hints.prefix(asked.hints).reversed() {
+    for hint in exercise.hints.prefix(asked.hints) {
       lines += paragraph("Hint: " + hint, .leaky, width)
     }
     let marks = edit.field == .start ? ("▸", " ") : (" ", "▸")

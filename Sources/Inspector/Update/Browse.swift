@@ -258,6 +258,8 @@ extension Model {
     }
     self.session = other
     arrived()
+    guard session.script.id != other.script.id else { return }
+    message = StatusMessage("back to '\(other.script.title)', step \(other.position)")
   }
 
   // MARK: Inside a check

@@ -42,6 +42,9 @@ enum CommandLine {
 
   static func parse(_ text: String) throws(CommandLineError) -> Action {
     let words = text.split(separator: " ").map(String.init)
+    if let first = words.first, let most = most[first], words.count > most {
+      throw tooMany(words[most], form: forms.first { $0.hasPrefix(first) } ?? first)
+    }
     switch words.first {
     case "open": return try GadgetLine.open(words)
     case "close": return .close(file: try word(words, 1, "close NAME"))
@@ -51,6 +54,16 @@ enum CommandLine {
     case "signal": return try GadgetLine.signal(words)
     default: return try memory(words, text)
     }
+  }
+
+  /// Words of the forms that have no more.
+  private static let most = [
+    "alloc": 3, "free": 2, "return": 1, "vmalloc": 3, "user": 3, "pages": 3, "image": 4, "task": 2,
+    "run": 2, "era": 2, "close": 2, "wait": 2,
+  ]
+
+  private static func tooMany(_ word: String, form: String) -> CommandLineError {
+    CommandLineError(description: "'\(word)' is too much: \(form)")
   }
 
   /// The forms that change memory.
@@ -95,7 +108,7 @@ enum CommandLine {
     throws(CommandLineError) -> String
   {
     guard words.indices.contains(index) else {
-      throw CommandLineError(description: "this needs more: \(form)")
+      throw CommandLineError(description: "something is missing: \(form)")
     }
     return words[index]
   }
@@ -210,7 +223,11 @@ enum CommandLine {
       }
       offset = given
       index = 4
+      guard words.count > 4 else {
+        throw CommandLineError(description: "no length behind the offset \(third): \(form)")
+      }
     }
+    guard words.count <= index + 2 else { throw tooMany(words[index + 2], form: form) }
     let length = try number(words, index, form)
     var entry: EntryPoint = way == "to" ? .copyToUser : .copyFromUser
     if words.indices.contains(index + 1) {

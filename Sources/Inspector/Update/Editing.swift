@@ -8,7 +8,9 @@ extension Model {
     guard let session else { return }
     if let shown = session.shownCopy {
       let isTrial = shown.report.scene != nil
-      return begin(shown.request, on: shown.before, replaces: true, isTrial: isTrial)
+      return begin(
+        shown.request, on: shown.before, replaces: true, isTrial: isTrial,
+        name: isTrial ? shown.report.place : nil)
     }
     if case .copy(let coming)? = session.next?.action {
       return begin(coming, on: session.world, replaces: false)
@@ -33,9 +35,10 @@ extension Model {
   }
 
   private mutating func begin(
-    _ draft: Action.Copy, on base: World, replaces: Bool, isTrial: Bool = false
+    _ draft: Action.Copy, on base: World, replaces: Bool, isTrial: Bool = false,
+    name: String? = nil
   ) {
-    guard let report = Self.report(draft, on: base) else {
+    guard let report = Self.report(draft, on: base, name: name) else {
       message = StatusMessage("what this copy names is not there", .warning)
       return
     }
@@ -45,11 +48,15 @@ extension Model {
   }
 
   /// How a copy would come out, without making it.
-  static func report(_ draft: Action.Copy, on base: World) -> CopyReport? {
+  ///
+  /// - Parameter name: what it starts in, when the copy itself only has the address.
+  static func report(
+    _ draft: Action.Copy, on base: World, name: String? = nil
+  ) -> CopyReport? {
     guard let attempt = try? base.attempt(draft) else { return nil }
     let outcome = base.kernel.judge(attempt, under: base.era)
     return CopyReport(
-      outcome: outcome, place: draft.place.spelling, offset: draft.offset,
+      outcome: outcome, place: name ?? draft.place.spelling, offset: draft.offset,
       marks: base.kernel.marks(outcome), leaks: base.kernel.leaks(outcome))
   }
 
@@ -104,7 +111,8 @@ extension Model {
 
   /// Judges a changed draft and shows it; drafts that cannot be judged change nothing.
   mutating func show(_ state: EditState) {
-    guard let report = Self.report(state.draft, on: state.base) else { return }
+    let name = state.isTrial ? state.report.place : nil
+    guard let report = Self.report(state.draft, on: state.base, name: name) else { return }
     var state = state
     state.report = report
     state.exercise?.answer = nil

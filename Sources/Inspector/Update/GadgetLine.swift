@@ -42,7 +42,7 @@ enum GadgetLine {
   /// `ioctl REQUEST key=value …`.
   static func ioctl(_ words: [String]) throws(CommandLineError) -> Action {
     guard words.count > 1 else {
-      throw CommandLineError(description: "this needs more: ioctl REQUEST key=value…")
+      throw CommandLineError(description: "something is missing: ioctl REQUEST key=value…")
     }
     guard let request = request(named: words[1]) else {
       throw CommandLineError(
@@ -119,7 +119,7 @@ enum GadgetLine {
   static func signal(_ words: [String]) throws(CommandLineError) -> Action {
     let form = "signal THREAD [restart]"
     guard words.count > 1 else {
-      throw CommandLineError(description: "this needs more: \(form)")
+      throw CommandLineError(description: "something is missing: \(form)")
     }
     guard words.count == 2 || words[2...] == ["restart"] else {
       throw CommandLineError(description: "'\(words[2])' is too much: \(form)")

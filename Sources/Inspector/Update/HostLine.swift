@@ -24,7 +24,7 @@ enum HostLine {
   static func parse(_ words: [String]) throws(CommandLineError) -> Action {
     guard words.count > 1 else {
       throw CommandLineError(
-        description: "this needs more: host ACTION"
+        description: "something is missing: host ACTION"
           + LineFields.known(nil, actions.map(\.name)))
     }
     guard let known = actions.first(where: { $0.name == words[1] }) else {
@@ -58,7 +58,7 @@ enum HostLine {
     case "reap": return .reap(wait: try fields.onlyNumber(0...600_000, word))
     case "discard":
       guard let tag = fields.bare.first else {
-        throw CommandLineError(description: "this needs more: host discard NAME")
+        throw CommandLineError(description: "something is missing: host discard NAME")
       }
       return .discard(tag: tag)
     case "bulk": return try bulk(fields)

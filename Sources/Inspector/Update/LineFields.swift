@@ -106,7 +106,7 @@ struct LineFields {
     throws(CommandLineError) -> Value
   {
     guard let text = bare.first else {
-      throw CommandLineError(description: "this needs more: \(subject) \(what)")
+      throw CommandLineError(description: "something is missing: \(subject) \(what)")
     }
     return try Self.number(text, range, named: what)
   }

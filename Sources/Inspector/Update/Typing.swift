@@ -76,6 +76,9 @@ extension Model {
     if history.count > 200 { history.removeFirst() }
     if words.count == 1, let step = Int(first) {
       seek(to: step)
+      if let count = session?.count, !(0...count).contains(step) {
+        message = StatusMessage("there is no step \(step), only 0 to \(count)", .warning)
+      }
       return []
     }
     switch (first, words.dropFirst().first) {
@@ -120,7 +123,7 @@ extension Model {
   /// Whether `open` means a lesson or a file of the user's, not the gadget's device file.
   private func namesScenario(_ name: String) -> Bool {
     name.contains { $0 == "/" || $0 == "." } || Int(name) != nil
-      || lessons.contains { $0.id == name }
+      || nearest(to: name, among: lessons.map(\.id)) != nil
   }
 
   /// An action that could not be done is taken back and explained.

@@ -106,8 +106,12 @@ extension Model {
       checkScroll = nil
       storyScroll = 0
       machineScroll = 0
-      // What was done by hand in another scenario can be gone back to.
-      (undone, undoable) = ([], before.map { [$0] } ?? [])
+      // What was done by hand in another scenario can be gone back to, and from there further.
+      (undone, undoable) = ([], before.map { undoable + [$0] } ?? [])
+      if let before {
+        let keys = keymap.symbol(.undo, in: .browse).map { "; \($0) goes back to it" } ?? ""
+        message = StatusMessage("what was done by hand in '\(before.script.title)' is kept\(keys)")
+      }
       search = SearchState()
       playing = nil
       (lastExercise, solved) = (nil, [])

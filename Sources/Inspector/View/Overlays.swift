@@ -34,7 +34,7 @@ extension Model {
       selected: state.cursor + 2
     ).draw(
       in: Rect(
-        x: (grid.width - width) / 2, y: max(1, grid.height - height - 2), width: width,
+        x: (grid.width - width) / 2, y: max(1, grid.height - height - 3), width: width,
         height: height), into: &grid)
   }
 
@@ -64,7 +64,7 @@ extension Model {
     let height = min(grid.height - 2, max(8, min(rows.count + 2, grid.height * 2 / 3)))
     let none = [[Span("no command is like '\(state.text)'", .dim)]]
     ListOverlay(
-      title: "Command: \(state.text)▏", end: "\(rows.count) commands",
+      title: "Command: \(state.text)▏", end: rows.count == 1 ? "1 command" : "\(rows.count) commands",
       footer: "Enter does it · Esc closes", rows: rows.isEmpty ? none : rows,
       selected: rows.isEmpty ? nil : state.cursor
     ).draw(

@@ -124,6 +124,9 @@ struct StatusBars {
   /// How many eras have each sign.
   private func counts(_ signs: [Span]) -> [Span] {
     let all: [Unicode.Scalar] = ["✔", "~", "–", "✘"]
+    // Eras that cannot know the copy are told in the pane by the sign of what did not come about.
+    let missing = Span("– not there", .dim)
+    let signs = signs + [Span](repeating: missing, count: max(0, Era.all.count - signs.count))
     return [Span("eras:", .dim), Span(" ")]
       + all.flatMap { sign -> [Span] in
         let those = signs.filter { $0.text.unicodeScalars.first == sign }
@@ -201,6 +204,10 @@ struct StatusBars {
     }
     let hints = (scene.model.keymap.hints[scope] ?? []).map { hint in
       isIdle(hint.command, scene, in: scope) ? hint.faint : hint
+    }
+    // A copy that goes with its call is not made.
+    if case .edit(let edit) = scene.model.base, edit.isTrial {
+      return hints.filter { $0.command != .accept }
     }
     // While editing, the keys that change the copy come before the map of it.
     guard scope == .edit else { return hints }

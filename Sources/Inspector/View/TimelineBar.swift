@@ -11,10 +11,13 @@ struct TimelineBar {
   private func window(_ width: Int) -> (shown: Range<Int>, isWide: Bool) {
     let count = session.count
     guard count * 3 > width else { return (0..<count, true) }
-    let shown = max(1, min(count, width - 4))
+    let shown = max(1, min(count, width - 4 - (marksFit(width) ? session.bookmarks.count : 0)))
     let start = max(0, min(session.position - shown / 2 - 1, count - shown))
     return (start..<min(count, start + shown), false)
   }
+
+  /// Whether there is room for the marks of bookmarks between signs that stand side by side.
+  private func marksFit(_ width: Int) -> Bool { session.bookmarks.count <= width / 3 }
 
   /// The bar in at most `width` columns.
   func spans(width: Int) -> [Span] {
@@ -24,7 +27,7 @@ struct TimelineBar {
     var spans: [Span] = shown.lowerBound > 0 ? [Span("…", .dim)] : []
     for index in shown {
       if isWide { spans.append(gap(before: index)) }
-      spans += isWide ? [sign(index)] : narrow(index)
+      spans += isWide ? [sign(index)] : narrow(index, width)
     }
     if isWide { spans.append(gap(before: count)) }
     if shown.upperBound < count { spans.append(Span("…", .dim)) }
@@ -37,7 +40,7 @@ struct TimelineBar {
     var x = shown.lowerBound > 0 ? 1 : 0
     for index in shown {
       let before = isWide ? Fitting.columns([gap(before: index)]) : 0
-      let own = isWide ? 1 : Fitting.columns(narrow(index))
+      let own = isWide ? 1 : Fitting.columns(narrow(index, width))
       if column < x + before + own { return column < x ? nil : index + 1 }
       x += before + own
     }
@@ -54,10 +57,12 @@ struct TimelineBar {
     return Span(left + right, isBracket ? .accent : .border, isBracket ? .bold : [])
   }
 
-  private func narrow(_ index: Int) -> [Span] {
+  private func narrow(_ index: Int, _ width: Int) -> [Span] {
     let bare = sign(index)
-    guard index == session.position - 1 else { return [bare] }
-    return [Span("[", .accent, .bold), bare, Span("]", .accent, .bold)]
+    let isMarked = session.bookmarks.contains(index + 1) && marksFit(width)
+    let mark = isMarked ? [Span("▾", .border)] : []
+    guard index == session.position - 1 else { return [bare] + mark }
+    return [Span("[", .accent, .bold), bare, Span("]", .accent, .bold)] + mark
   }
 
   private func sign(_ index: Int) -> Span {

@@ -10,7 +10,9 @@ extension Kernel {
   /// The eras, oldest first, whose kernels have the function a copy goes through and could have laid
   /// out the slab it touches as it is.
   public func erasThatKnow(_ attempt: CopyAttempt) -> [Era] {
-    let known = erasThatKnow(attempt.kernel)
+    let known = erasThatKnow(attempt.kernel).filter {
+      !attempt.entry.isOfRFC || $0.id.hasPrefix("rfc-")
+    }
     guard let removed = attempt.entry.removed else { return known }
     return known.filter { $0.release < removed }
   }
@@ -37,6 +39,9 @@ extension Kernel {
 }
 
 extension EntryPoint {
+  /// Only the RFC has the function: it names what keeps on copying without its checks.
+  fileprivate var isOfRFC: Bool { self == .copyToUserNocheck || self == .copyFromUserNocheck }
+
   /// The release that no longer has the function: `probe_kernel_read()` became
   /// `copy_from_kernel_nofault()`, which asks no check, with 5.8; `/dev/kmem` went with 5.13 and
   /// `copy_in_user()` with 5.15.

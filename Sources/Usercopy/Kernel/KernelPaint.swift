@@ -32,6 +32,8 @@ extension Kernel {
     guard whole.length > 0 else { return [] }
     // About the kernel's bytes nothing was decided.
     if outcome.refuser == .accessOK { return unmovedMarks(outcome, from: 0) }
+    // A check that never ends decides nothing.
+    if outcome.verdict == .hang { return unmovedMarks(outcome, from: 0) }
     guard outcome.verdict == .allow else { return deniedMarks(outcome, whole) }
     // Clearing copies nothing; what it was to clear is cleared but for what is left over.
     let done =
@@ -137,7 +139,7 @@ extension Kernel {
       stack.frames.indices.contains(index)
     {
       let frame = stack.frames[index]
-      guard whole.start < frame.framePointer else { return whole.start..<whole.start }
+      guard whole.start < frame.framePointer else { return stackPart(whole) }
       return frame.stackPointer..<frame.framePointer
     }
     if let area = area(at: whole.start) { return area.start..<area.start + area.length }
@@ -145,7 +147,14 @@ extension Kernel {
       let head = pages.descriptor(at: whole.start).head
       return head..<head + bytes
     }
-    return whole.start..<whole.start
+    return stackPart(whole)
+  }
+
+  /// The part of a range that sticks out of a stack which lies in it; else nothing.
+  private func stackPart(_ whole: ByteRange) -> Range<Address> {
+    let nothing = whole.start..<whole.start
+    guard let stack = stacks.first(where: { $0.contains(whole.start) }) else { return nothing }
+    return whole.length > stack.end - whole.start ? whole.start..<stack.end : nothing
   }
 
   private func merged(_ marks: [MarkRun]) -> [MarkRun] {

@@ -1,5 +1,3 @@
-import Glibc
-
 /// What may be done with mapped bytes.
 public enum Protection: Sendable, Hashable {
   case readWrite
@@ -160,11 +158,18 @@ public struct Memory: Sendable, Equatable {
 extension [UInt8] {
   /// Whether these bytes stand in that range, which is as long as they are.
   fileprivate func holds(_ bytes: UnsafeBufferPointer<UInt8>, at range: Range<Int>) -> Bool {
-    withUnsafeBufferPointer { own in
-      guard let mine = UnsafeBufferPointer(rebasing: own[range]).baseAddress,
-        let other = bytes.baseAddress
-      else { return true }
-      return memcmp(mine, other, bytes.count) == 0
+    let other = UnsafeRawBufferPointer(bytes)
+    return withUnsafeBytes { all in
+      let own = UnsafeRawBufferPointer(rebasing: all[range])
+      var done = 0
+      while done + 8 <= other.count {
+        let mine = own.loadUnaligned(fromByteOffset: done, as: UInt64.self)
+        guard mine == other.loadUnaligned(fromByteOffset: done, as: UInt64.self) else {
+          return false
+        }
+        done += 8
+      }
+      return own[done...].elementsEqual(other[done...])
     }
   }
 }
