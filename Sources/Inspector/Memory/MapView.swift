@@ -154,7 +154,7 @@ struct MapView {
     add(.allowed, "allowed")
     add(.leaky, context.painter.word(.leaky))
     add(.denied, "denied")
-    add(.mixed, "some of both")
+    add(.mixed, "mixed")
     if let here {
       parts.append([here, Span(here.text == "▲" ? " this copy, longer" : " this copy", .text)])
     }

@@ -95,6 +95,11 @@ struct KeyHint: Sendable {
       }
   }
 
+  /// The hint in other words.
+  func saying(_ words: String) -> KeyHint {
+    KeyHint(command, Array(spans.prefix(1)) + [Span(" \(words)", .dim)])
+  }
+
   /// The hint of a command that has nothing to do now.
   var faint: KeyHint { KeyHint(command, spans.map { Span($0.text, .disabled) }) }
 }

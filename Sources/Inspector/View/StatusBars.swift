@@ -188,7 +188,6 @@ struct StatusBars {
     case .next, .play: session.position == session.count
     case .previous: session.position == 0 && scope == .browse
     case .inside: scene.subject.report == nil
-    case .accept: if case .edit(let edit) = scene.model.base { edit.isTrial } else { false }
     default: false
     }
   }
@@ -205,13 +204,14 @@ struct StatusBars {
     let hints = (scene.model.keymap.hints[scope] ?? []).map { hint in
       isIdle(hint.command, scene, in: scope) ? hint.faint : hint
     }
-    // A copy that goes with its call is not made.
-    if case .edit(let edit) = scene.model.base, edit.isTrial {
-      return hints.filter { $0.command != .accept }
-    }
     // While editing, the keys that change the copy come before the map of it.
-    guard scope == .edit else { return hints }
-    return hints.filter { $0.command != .map } + hints.filter { $0.command == .map }
+    guard case .edit(let edit) = scene.model.base else { return hints }
+    let own = hints.compactMap { hint -> KeyHint? in
+      guard hint.command == .accept else { return hint }
+      // A copy that goes with its call is not made.
+      return edit.isTrial ? nil : edit.exercise == nil ? hint : hint.saying("hand in")
+    }
+    return own.filter { $0.command != .map } + own.filter { $0.command == .map }
   }
 }
 

@@ -47,7 +47,9 @@ struct ScreenPicture: ParsableCommand {
   func run() throws {
     let (width, height) = try dimensions()
     let script = try scenario.map { try ScenarioSource.load($0) }
-    var inspection = try Inspection(script, theme: try ThemeChoice.theme(theme))
+    let isPlain = theme == nil && ProcessInfo.processInfo.environment["NO_COLOR"] ?? "" != ""
+    var inspection = try Inspection(
+      script, theme: isPlain ? .monochrome : try ThemeChoice.theme(theme))
     _ = inspection.model.update(.resize(width: width, height: height))
     var cast = Cast(width: width, height: height, title: script?.title ?? "copyscope")
     cast.add(shown(inspection), theme: inspection.theme, at: 0)
