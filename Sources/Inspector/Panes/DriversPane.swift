@@ -12,7 +12,8 @@ struct DriversPane: PaneContent {
   private static let widths = (mark: 2, name: 14, answer: 11)
 
   var title: [Span] {
-    context.title("Drivers", "\(DriverWords.short(both.first)) beside \(DriverWords.short(both.second))")
+    let names = [both.first, both.second].map(DriverWords.short)
+    return context.title("Drivers", names.joined(separator: " beside "))
   }
 
   var end: [Span] {

@@ -64,7 +64,8 @@ extension Model {
     let height = min(grid.height - 2, max(8, min(rows.count + 2, grid.height * 2 / 3)))
     let none = [[Span("no command is like '\(state.text)'", .dim)]]
     ListOverlay(
-      title: "Command: \(state.text)▏", end: rows.count == 1 ? "1 command" : "\(rows.count) commands",
+      title: "Command: \(state.text)▏",
+      end: rows.count == 1 ? "1 command" : "\(rows.count) commands",
       footer: "Enter does it · Esc closes", rows: rows.isEmpty ? none : rows,
       selected: rows.isEmpty ? nil : state.cursor
     ).draw(
