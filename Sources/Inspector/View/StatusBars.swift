@@ -37,7 +37,9 @@ struct StatusBars {
     let frames = [Span(" · \(kernel.framePointer ? "" : "no ")frame pointers", .dim)]
     let needed = 2 + TextWidth.of(session.script.title)
     let isWide = needed + Fitting.columns(machine + frames + place) + 2 <= rect.width
-    let right = machine + (isWide ? frames : []) + place
+    // On small screens the title comes before the machine.
+    let isNarrow = Fitting.columns(machine + place) + 18 > rect.width
+    let right = (isNarrow ? Array(machine.prefix(1)) : machine + (isWide ? frames : [])) + place
     let width = Fitting.columns(right)
     let room = rect.width - width - 2
     // The program's name gives way to a title that would be cut.

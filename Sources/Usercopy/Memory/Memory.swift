@@ -105,11 +105,8 @@ public struct Memory: Sendable, Equatable {
     while result.count < count {
       let within = Int(position % Self.pageSize)
       let take = min(count - result.count, Int(Self.pageSize) - within)
-      if let page = pages[position / Self.pageSize] {
-        result.append(contentsOf: page[within..<within + take])
-      } else {
-        result.append(contentsOf: repeatElement(0, count: take))
-      }
+      let page = pages[position / Self.pageSize] ?? Self.emptyPage
+      result.append(contentsOf: page[within..<within + take])
       position = position &+ UInt64(take)
     }
     return result
