@@ -56,13 +56,19 @@ static inline void cn_write_all(int descriptor, const char *bytes, size_t length
   }
 }
 
-/* Puts the terminal back as it was found, once. */
+/*
+ * Puts the terminal back as it was found, once.  A signal that comes meanwhile does it all again, so that none
+ * finds it half done; a terminal that takes nothing is waited for a second.
+ */
 static inline void cn_rescue_restore(void) {
   struct cn_rescue *state = cn_rescue_state();
   if (!state->is_armed || state->owner != getpid()) return;
-  state->is_armed = 0;
-  cn_write_all(STDOUT_FILENO, state->bytes, state->length);
   tcsetattr(STDIN_FILENO, TCSANOW, &state->terminal);
+  int flags = fcntl(STDOUT_FILENO, F_GETFL);
+  fcntl(STDOUT_FILENO, F_SETFL, flags | O_NONBLOCK);
+  cn_write_all(STDOUT_FILENO, state->bytes, state->length);
+  fcntl(STDOUT_FILENO, F_SETFL, flags);
+  state->is_armed = 0;
 }
 
 /* Gives a signal back to whoever had it before and sends it again. */

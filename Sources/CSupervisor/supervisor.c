@@ -166,6 +166,8 @@ int cs_start(char *const arguments[], struct cs_program *program, enum cs_stage 
     close(program->terminal);
     return error;
   }
+  /* What the program leaves behind comes here and can be ended. */
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
   program->pid = fork();
   if (program->pid == 0) become(arguments, ends[1], name);
   int error = program->pid < 0 ? errno : 0;

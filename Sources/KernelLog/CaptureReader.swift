@@ -78,6 +78,8 @@ public struct CaptureReader: ~Copyable {
     ]
     if packed.contains(where: { start.starts(with: $0) }) { throw .packed }
     if isRawUsbmon(start) { throw .rawUsbmon }
+    // Text has none; what begins like this may have no end.
+    if start.contains(0) { throw .unknownFormat }
     return .text(UsbmonLines())
   }
 

@@ -8,6 +8,8 @@ public enum ScenarioReader {
   public static let sizeLimit = 1 << 20
   /// Most steps of a scenario.
   public static let stepLimit = 2_000
+  /// Most bytes that all steps together may fill memory with.
+  public static let contentLimit = 64 << 20
   /// Most exercises of a scenario.
   public static let exerciseLimit = 64
 
@@ -48,7 +50,17 @@ public enum ScenarioReader {
     guard steps.count <= stepLimit else {
       throw fields.fail("steps", "more than \(stepLimit) steps")
     }
-    for node in steps { script.steps.append(try StepReader.read(node, file: file)) }
+    var content = 0
+    for node in steps {
+      let step = try StepReader.read(node, file: file)
+      content += step.action.content
+      guard content <= contentLimit else {
+        throw Diagnostic(
+          file: file, line: step.line, column: step.column,
+          message: "more than \(contentLimit >> 20) MiB of bytes up to here; fill less of them")
+      }
+      script.steps.append(step)
+    }
     let exercises = try fields.list("exercises")
     guard exercises.count <= exerciseLimit else {
       throw fields.fail("exercises", "more than \(exerciseLimit) exercises")
@@ -156,6 +168,19 @@ extension ScenarioReader {
   /// The release an era's machine has when nothing else is said.
   static func standardRelease(of era: String) -> KernelVersion {
     Era.named(era)?.release ?? .of2011
+  }
+}
+
+extension Action {
+  /// Bytes that the step itself holds to fill memory with.
+  fileprivate var content: Int {
+    switch self {
+    case .alloc(let alloc): alloc.bytes.count
+    case .user(let buffer): buffer.bytes.count
+    case .image(let part): part.bytes.count
+    case .write(_, _, let bytes): bytes.count
+    default: 0
+    }
   }
 }
 

@@ -213,9 +213,7 @@ extension World {
     }
     let bytes = kernel.memory.read(
       outcome.attempt.kernel, count: Int(clamping: min(outcome.copied, 1 << 20)))
-    return (0...bytes.count - wanted.count).contains { start in
-      bytes[start..<start + wanted.count].elementsEqual(wanted)
-    }
+    return bytes.holds(wanted)
   }
 
   /// The newest live object, or the innermost function's first local.
@@ -243,5 +241,30 @@ extension World {
           && name.value.address &+ kernel.caches[slab.cache].stride == end.start
       }
     }.keys.min()
+  }
+}
+
+extension [UInt8] {
+  /// Whether these bytes hold others in a row, in time that grows with both lengths (Knuth, Morris, Pratt).
+  fileprivate func holds(_ wanted: [UInt8]) -> Bool {
+    guard !wanted.isEmpty else { return true }
+    var borders = [0]
+    borders.reserveCapacity(wanted.count)
+    for byte in wanted.dropFirst() {
+      borders.append(wanted.matched(byte, after: borders[borders.count - 1], borders))
+    }
+    var matched = 0
+    for byte in self {
+      matched = wanted.matched(byte, after: matched, borders)
+      if matched == wanted.count { return true }
+    }
+    return false
+  }
+
+  /// How many of the first bytes are matched by a byte that follows on `count` of them.
+  private func matched(_ byte: UInt8, after count: Int, _ borders: [Int]) -> Int {
+    var count = count
+    while count > 0, self[count] != byte { count = borders[count - 1] }
+    return self[count] == byte ? count + 1 : 0
   }
 }

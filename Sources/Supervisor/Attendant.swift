@@ -129,8 +129,9 @@ public struct Attendant {
 
   // MARK: What comes from the program
 
+  /// Takes calls that have come; of many threads that never stop calling no more than some at a time.
   private mutating func receive() {
-    while true {
+    for _ in 0..<256 {
       var call = cs_call()
       guard Self.isReadable(program.calls) else { return }
       let problem = cs_receive(program.calls, &call)

@@ -15,6 +15,11 @@ public final class Endings {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     _ = poll(&waits, nfds_t(waits.count), Int32(attendant.patience ?? 250))
+    return taken()
+  }
+
+  /// The signal that has come, without waiting.
+  public func taken() -> Int32? {
     var bytes = [UInt8](repeating: 0, count: 128)
     // struct signalfd_siginfo starts with the signal's number.
     guard read(descriptor, &bytes, bytes.count) == bytes.count else { return nil }

@@ -69,12 +69,31 @@ public final class Program {
 
   /// Ends the program and everything it started; what does not heed the request is killed.
   public func stop() {
-    guard noticeEnding() == nil else { return }
-    kill(-process, SIGTERM)
-    kill(-process, SIGCONT)
-    for _ in 0..<20 where noticeEnding() == nil { usleep(10_000) }
-    if noticeEnding() == nil { kill(-process, SIGKILL) }
-    while ending == nil, noticeEnding(waiting: true) == nil {}
+    if noticeEnding() == nil {
+      kill(-process, SIGTERM)
+      kill(-process, SIGCONT)
+      for _ in 0..<20 where noticeEnding() == nil { usleep(10_000) }
+      if noticeEnding() == nil { kill(-process, SIGKILL) }
+      while ending == nil, noticeEnding(waiting: true) == nil {}
+    }
+    // Children whose parents are gone are this program's own, and theirs will be.
+    for _ in 0..<50 {
+      while waitpid(-1, nil, WNOHANG) > 0 {}
+      let left = Self.children
+      guard !left.isEmpty else { return }
+      for child in left { kill(child, SIGKILL) }
+      usleep(2_000)
+    }
+  }
+
+  /// This program's own children.
+  private static var children: [Int32] {
+    guard let file = fopen("/proc/self/task/\(getpid())/children", "re") else { return [] }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 14)
+    let count = fread(&bytes, 1, bytes.count, file)
+    return String(decoding: bytes[..<count], as: UTF8.self).split(separator: " ")
+      .compactMap { Int32($0) }
   }
 
   /// How the program ended, if it has.

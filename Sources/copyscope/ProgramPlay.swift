@@ -38,6 +38,8 @@ final class ProgramPlay {
     let endings = Endings()
     var left = calls ?? .max
     while problem == nil {
+      // A program that never stops calling does not keep a signal waiting.
+      if let signal = endings.taken() { return try end(program, signal) }
       attendant.tend(world, step)
       if left > 0, attendant.letGo(world, step) {
         left -= 1
@@ -45,6 +47,7 @@ final class ProgramPlay {
       }
       if let ending = program.ending {
         try say(attendant.takeSaid())
+        program.stop()
         return try finish(Self.words(ending))
       }
       if left == 0 {
@@ -58,14 +61,16 @@ final class ProgramPlay {
         program.stop()
         return try finish(ProgramWords.waitsForEver)
       }
-      if let signal = endings.wait(for: attendant) {
-        self.signal = signal
-        program.stop()
-        return try finish(ProgramWords.stopped(signal: signal))
-      }
+      if let signal = endings.wait(for: attendant) { return try end(program, signal) }
     }
     program.stop()
     if let problem { throw problem }
+  }
+
+  private func end(_ program: Program, _ signal: Int32) throws {
+    self.signal = signal
+    program.stop()
+    try finish(ProgramWords.stopped(signal: signal))
   }
 
   private func say(_ said: String) throws {
@@ -76,7 +81,9 @@ final class ProgramPlay {
   private func finish(_ words: String) throws { try Output.line("\nHere \(words).") }
 
   private func keep(_ step: ScriptStep) {
-    guard room > 0, script.steps.count == steps - 1 else { return }
+    guard room > 0, script.steps.count == steps - 1, steps <= ScenarioReader.stepLimit else {
+      return
+    }
     if case .ioctl(let call) = step.action, case .data(_, _, let bytes) = call.argument {
       room -= bytes.count
     }

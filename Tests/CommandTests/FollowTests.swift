@@ -156,6 +156,31 @@ import Testing
     #expect(place.names.isEmpty)
   }
 
+  /// Somebody stopped it, as Ctrl-Z does: it is named, and the others can be followed.
+  @Test func aStoppedInspectorKeepsNobody() throws {
+    let place = try Place()
+    let older = try Tmux(width: 80, height: 24)
+    let newer = try Tmux(width: 80, height: 24)
+    let first = try shared(place, older)
+    let second = try shared(place, newer, "past-the-end")
+    kill(second, SIGSTOP)
+    defer { kill(second, SIGCONT) }
+    for _ in 0..<8 {
+      _ = try Program.shell("timeout 0.2 $COPYSCOPE follow; true", environment: place.environment)
+    }
+    let list = try Program.start(
+      Program.path, ["follow", "--list"], input: [], environment: place.environment)
+    #expect(list.status == 0 && list.text.contains("\(second)  does not answer\n"))
+    #expect(list.text.contains("\(first)  14  Over the frame pointer"))
+    let other = try Program.shell(
+      "timeout 1 $COPYSCOPE follow; true", environment: place.environment)
+    #expect(other.text.hasPrefix("14  Over the frame pointer"), "\(other.errors)")
+    let stopped = try Program.start(
+      Program.path, ["follow", "--session", "\(second)"], input: [],
+      environment: place.environment)
+    #expect(stopped.status == 2 && stopped.errors.contains("does not answer; go on with it"))
+  }
+
   @Test func oneOfSeveralIsChosen() throws {
     let place = try Place()
     let older = try Tmux(width: 80, height: 24)

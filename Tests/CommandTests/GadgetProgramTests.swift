@@ -112,6 +112,24 @@ import Testing
     #expect(run.bytes.count < 300_000)
   }
 
+  /// Threads that never stop calling leave room for a signal, and for the end of what was started.
+  @Test func aStormOfCallsKeepsNoSignalWaiting() throws {
+    let run = try Program.shell(
+      "timeout -k 20 2 $COPYSCOPE gadget -- \(Self.sample) storm > /dev/null")
+    #expect(run.status == 124)
+  }
+
+  /// A program that parts from its parent and its terminal is ended with it.
+  @Test func whatGoesIntoTheBackgroundEndsToo() throws {
+    let folder = try Folder()
+    let copy = folder.path("leaves")
+    try FileManager.default.copyItem(atPath: Self.sample, toPath: copy)
+    let run = try Program.start(
+      Program.path, ["gadget", "--", copy, "leave"], input: [], environment: [:])
+    #expect(run.status == 0 && run.text.contains("background"))
+    #expect(try Program.shell("pgrep -f '^\(copy) leave'").status == 1)
+  }
+
   /// However the inspector ends, the program it ran ends too.
   @Test(arguments: [SIGTERM, SIGHUP, SIGKILL])
   func noProgramIsLeftBehind(_ signal: Int32) throws {

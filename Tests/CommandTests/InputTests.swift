@@ -41,6 +41,31 @@ import Testing
     try tmux.see("status=0>")
   }
 
+  /// What cannot be a capture is not read to an end it may not have.
+  @Test func endlessFilesAreNoCaptures() throws {
+    let folder = try Folder()
+    let sparse = try folder.write("sparse", "")
+    #expect(truncate(sparse, 1 << 40) == 0)
+    for file in ["/dev/zero", sparse] {
+      let outcome = try Program.start(
+        Program.path, ["capture", file], input: [], environment: [:], within: 20)
+      #expect(outcome.status == 2 && outcome.errors.contains("neither usbmon text"))
+    }
+  }
+
+  @Test func theWatchGoesOnBehindAPipe() throws {
+    let folder = try Folder()
+    let path = try folder.write("mine.yaml", "title: first\nsteps: []\n")
+    let tmux = try Tmux(width: 100, height: 30)
+    try tmux.type("$COPYSCOPE run --watch \(path)")
+    try tmux.see("first")
+    _ = try fifo(folder, "mine.yaml")
+    try tmux.see("is no regular file")
+    unlink(path)
+    try folder.write("mine.yaml", "title: second\nsteps: []\n")
+    try tmux.see("second")
+  }
+
   @Test func placesAreNamed() throws {
     let folder = try Folder()
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]

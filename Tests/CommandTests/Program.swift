@@ -71,7 +71,7 @@ enum Program {
 
   /// Starts a program with files for its standard streams. Foundation's own way waits for
   /// grandchildren too, and a terminal's server is one. Signals start as a shell has them.
-  private static func spawn(
+  static func spawn(
     _ words: [String], _ environment: [String: String], _ files: [String]
   ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
@@ -101,7 +101,7 @@ enum Program {
     return child
   }
 
-  private static func wait(for child: pid_t, _ seconds: Double) -> Int32? {
+  static func wait(for child: pid_t, _ seconds: Double) -> Int32? {
     let start = Date()
     var status: Int32 = 0
     while Date().timeIntervalSince(start) < seconds {

@@ -128,6 +128,30 @@ static void talk(void) {
   fflush(stdout);
 }
 
+static void *call_for_ever(void *nothing) {
+  for (;;) ioctl(device, USB_RAW_IOCTL_RUN, 0);
+  return nothing;
+}
+
+static void storm(void) {
+  pthread_t thread;
+  for (int i = 0; i < 64; i++) pthread_create(&thread, NULL, call_for_ever, NULL);
+  pthread_join(thread, NULL);
+}
+
+/* Becomes a process of its own, as servers do. */
+static void leave(void) {
+  if (fork() != 0) {
+    sleep(1);
+    return;
+  }
+  setsid();
+  if (fork() != 0) _exit(0);
+  fputs("in the background\n", stdout);
+  fflush(stdout);
+  for (;;) pause();
+}
+
 static void on_alarm(int number) { (void)number; }
 
 /* Sleeps in EVENT_FETCH until a signal comes. */
@@ -170,6 +194,8 @@ int main(int count, char **words) {
   if (strcmp(what, "signal") == 0) wait_for_signal();
   if (strcmp(what, "misuse") == 0) misuse();
   if (strcmp(what, "many") == 0) call_often();
+  if (strcmp(what, "storm") == 0) storm();
+  if (strcmp(what, "leave") == 0) leave();
   if (strcmp(what, "talk") == 0) talk();
   if (strcmp(what, "stay") == 0) {
     signal(SIGHUP, SIG_IGN);

@@ -26,6 +26,16 @@ struct LimitTests {
     #expect(problem(opens)?.contains("at most 64 open files") == true)
   }
 
+  /// Also those that were given back at once.
+  @Test func bytesHeldAreCounted() throws {
+    let steps = (0..<20).flatMap {
+      ["user: {as: u\($0), length: 4194304, fill: 65}", "note: {}"]
+    }
+    #expect(problem(Array(steps.prefix(30))) == nil)
+    let said = try #require(problem(steps))
+    #expect(said.hasPrefix("t.yaml:35:") && said.contains("more than 64 MiB"), "\(said)")
+  }
+
   @Test func bytesMovedAreCounted() throws {
     let start = ["vmalloc: {as: a, size: 4194304}", "user: {as: u, length: 4194304}"]
     let copy = "copy: {entry: copy_to_user, from: a, length: 4194304, user: u}"

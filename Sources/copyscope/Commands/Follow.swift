@@ -46,13 +46,19 @@ struct Follow: ParsableCommand {
   /// Each with where it is, asked for at most a second.
   private func showList() throws {
     for name in try FollowedSession.names() {
-      var followed = try FollowedSession.opened(named: name)
-      guard followed.wait(milliseconds: 1000), case .places(let places) = try followed.news(),
-        let place = places.last
-      else { continue }
-      let steps = place.count > 0 ? ", step \(place.step)/\(place.count)" : ""
-      try Output.line("\(Printable.text(name))  \(WhereaboutsWords.heading(place))\(steps)")
+      let words = Self.whereabouts(name) ?? "does not answer"
+      try Output.line("\(Printable.text(name))  \(words)")
     }
+  }
+
+  /// Where a session is; nil when it does not say so in time.
+  private static func whereabouts(_ name: String) -> String? {
+    guard var followed = try? FollowedSession.opened(named: name),
+      followed.wait(milliseconds: 1000), case .places(let places)? = try? followed.news(),
+      let place = places.last
+    else { return nil }
+    let steps = place.count > 0 ? ", step \(place.step)/\(place.count)" : ""
+    return WhereaboutsWords.heading(place) + steps
   }
 
   private func printLines(_ followed: inout FollowedSession) throws {

@@ -63,7 +63,7 @@ struct Run: ParsableCommand {
     var held = true
     var results: [String] = []
     for name in scenarios {
-      let script = try ScenarioSource.load(name)
+      let script = try ScenarioSource.load(name, onlyRegular: watch)
       let playback = try ScenarioSource.play(script, era: era, named: name)
       held = held && playback.held
       let both = drivers ? try compare(script, named: name) : nil

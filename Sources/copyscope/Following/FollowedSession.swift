@@ -12,6 +12,7 @@ struct FollowedSession: ~Copyable {
   /// The session of that name, else the newest.
   static func opened(named wanted: String?) throws -> FollowedSession {
     guard let folder = try ShareFolder.existing() else { throw none }
+    var silent: String?
     for path in ShareFolder.sockets(in: folder) {
       let name = name(of: path)
       if let wanted, wanted != name { continue }
@@ -19,8 +20,15 @@ struct FollowedSession: ~Copyable {
       switch try socket.connect(to: path) {
       case 0: return FollowedSession(name, socket)
       case ECONNREFUSED: unlink(path)
+      // Somebody stopped the inspector, and too many have knocked since.
+      case EAGAIN: silent = silent ?? name
       case let problem: throw BadInput("\(FileName.shown(path)): \(SystemError.words(problem))")
       }
+    }
+    if let silent {
+      throw BadInput(
+        "session \(Printable.text(silent)) does not answer; go on with it, or end it, where it runs"
+      )
     }
     guard let wanted else { throw none }
     throw BadInput(
