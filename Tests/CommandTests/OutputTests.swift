@@ -68,7 +68,7 @@ import Testing
       #expect(outcome.status == 0 && outcome.errors.isEmpty)
       let mark = ["text": "", "ansi": "\u{1B}[", "svg": "<svg", "html": "<"][format] ?? "?"
       #expect(mark.isEmpty || outcome.text.contains(mark), "\(size)")
-      let isRoomy = size.count > 4
+      let isRoomy = size.count > 3
       #expect(outcome.text.contains("step 5/7") == isRoomy || format == "svg", "\(size)")
       if format == "text" {
         #expect(!outcome.bytes.contains(0x1B))
