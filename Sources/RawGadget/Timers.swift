@@ -21,9 +21,8 @@ struct TimerQueue: Equatable, Sendable {
   var next: Entry? { entries.last }
   var count: Int { entries.count }
 
-  /// - Parameter rounds: how often it would have been armed, for one that stands for several.
-  mutating func arm(_ target: Target, at time: Microseconds, rounds: UInt64 = 1) {
-    serial &+= rounds
+  mutating func arm(_ target: Target, at time: Microseconds) {
+    serial &+= 1
     let entry = Entry(time: time, serial: serial, target: target)
     var low = 0
     var high = entries.count
@@ -43,6 +42,14 @@ struct TimerQueue: Equatable, Sendable {
   /// The entry that fires first of those whose target meets a condition.
   func first(where condition: (Target) -> Bool) -> Entry? {
     entries.last { condition($0.target) }
+  }
+
+  /// Entries that meet a condition, in the order in which they fire.
+  func all(where condition: (Entry) -> Bool) -> [Entry] { entries.reversed().filter(condition) }
+
+  /// What fires when and in which order; how it was numbered says nothing more.
+  static func == (a: TimerQueue, b: TimerQueue) -> Bool {
+    a.entries.elementsEqual(b.entries) { $0.time == $1.time && $0.target == $1.target }
   }
 
   mutating func popNext() -> Entry? { entries.popLast() }

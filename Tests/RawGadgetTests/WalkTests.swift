@@ -29,6 +29,25 @@ import Testing
     }
   }
 
+  /// Turns of a controller that find nothing to do are left out; nobody can tell, wherever a walk has come.
+  @Test(arguments: GadgetWorld.Controllers.allCases)
+  func timeAtOnceIsTimeTurnByTurn(_ controllers: GadgetWorld.Controllers) {
+    for seed in 0..<UInt64(max(4, Self.steps / 2000)) {
+      var walk = Walk(policy: .linux6_18, controllers: controllers, seed: seed)
+      for step in 1...1_200 {
+        walk.step()
+        guard step.isMultiple(of: 12) else { continue }
+        var (whole, parts) = (walk.world, walk.world)
+        (whole.recordsEvents, parts.recordsEvents) = (true, true)
+        whole.advance(by: 20_000)
+        for _ in 0..<160 { parts.advance(by: 125) }
+        let isSame = whole.takeEvents() == parts.takeEvents() && whole == parts
+        #expect(isSame, "\(controllers) \(seed) \(step)")
+        if !isSame { return }
+      }
+    }
+  }
+
   @Test func aWalkIsTheSameEveryTime() {
     var first = Walk(policy: .linux6_18, controllers: .high, seed: 9)
     var second = Walk(policy: .linux6_18, controllers: .high, seed: 9)

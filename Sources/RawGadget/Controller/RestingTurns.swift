@@ -13,9 +13,18 @@ extension GadgetWorld {
     }
     let bound = min(time, next?.time ?? .max)
     guard bound > entry.time else { return false }
-    let turns = (bound - entry.time) / Self.controllerInterval
-    guard turns > 0 else { return false }
-    timers.arm(entry.target, at: entry.time + turns * Self.controllerInterval, rounds: turns)
+    let last = bound - (bound - entry.time) % Self.controllerInterval
+    guard last > entry.time else { return false }
+    // Controllers that take their turns at the same moments keep their order: those that had this turn
+    // already have the next one first.
+    let others = timers.all { other in
+      guard case .controller(let half) = other.target, isResting(half) else { return false }
+      return other.time < last && (last - other.time) % Self.controllerInterval == 0
+    }
+    let done = others.filter { $0.time > entry.time }
+    let order = done + [entry] + others.filter { $0.time <= entry.time }
+    others.forEach { timers.cancel($0.target) }
+    order.forEach { timers.arm($0.target, at: last) }
     return true
   }
 
