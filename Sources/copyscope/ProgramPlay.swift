@@ -78,7 +78,10 @@ final class ProgramPlay {
     if !words.isEmpty { try Output.line("\n" + Printable.text(words)) }
   }
 
-  private func finish(_ words: String) throws { try Output.line("\nHere \(words).") }
+  private func finish(_ words: String) throws {
+    if steps == 0 { try Output.line("\nIt made no call on /dev/raw-gadget.") }
+    try Output.line("\nHere \(words).")
+  }
 
   private func keep(_ step: ScriptStep) {
     guard room > 0, script.steps.count == steps - 1, steps <= ScenarioReader.stepLimit else {

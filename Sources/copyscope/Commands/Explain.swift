@@ -88,7 +88,7 @@ struct Explain: ParsableCommand {
     guard let script = ReportScene.script(wanted) else {
       throw BadInput(
         wanted.complete
-          ? "report \(report) cannot be rebuilt as a copy that its own era refuses"
+          ? "report \(report) has no picture: no copy was found that kernels of its time answer like that"
           : "report \(report) is cut off; a picture needs its size and what it names")
     }
     if let save { try Output.save(ScenarioWriter.text(script), as: save) }
