@@ -23,6 +23,7 @@ struct cn_rescue {
   pid_t owner;
   int pipe_read, pipe_write;
   struct termios terminal;
+  int flags;
   size_t length;
   char bytes[CN_RESCUE_BYTES];
   int is_saved[CN_RESCUE_SIGNALS];
@@ -64,10 +65,9 @@ static inline void cn_rescue_restore(void) {
   struct cn_rescue *state = cn_rescue_state();
   if (!state->is_armed || state->owner != getpid()) return;
   tcsetattr(STDIN_FILENO, TCSANOW, &state->terminal);
-  int flags = fcntl(STDOUT_FILENO, F_GETFL);
-  fcntl(STDOUT_FILENO, F_SETFL, flags | O_NONBLOCK);
+  fcntl(STDOUT_FILENO, F_SETFL, state->flags | O_NONBLOCK);
   cn_write_all(STDOUT_FILENO, state->bytes, state->length);
-  fcntl(STDOUT_FILENO, F_SETFL, flags);
+  fcntl(STDOUT_FILENO, F_SETFL, state->flags);
   state->is_armed = 0;
 }
 
@@ -114,23 +114,15 @@ static inline void cn_rescue_on_end(int number) {
 /* The main loop was told and goes on all the same: the next request is a first one again. */
 static inline void cn_rescue_go_on(void) { cn_rescue_state()->asked_to_end = 0; }
 
-/* A fault of the program's own, which cannot be ignored. */
-static inline int cn_rescue_is_fault(int number) {
-  switch (number) {
-    case SIGILL: case SIGTRAP: case SIGSEGV: case SIGBUS: case SIGFPE: case SIGABRT: case SIGSYS:
-      return 1;
-    default:
-      return 0;
-  }
-}
-
-static inline void cn_rescue_catch(int number, void (*handler)(int), int flags) {
+/* Catches a signal; one that is ignored only if that counts for nothing. */
+static inline void cn_rescue_catch(int number, void (*handler)(int), int flags,
+                                   int even_ignored) {
   struct cn_rescue *state = cn_rescue_state();
   struct sigaction before, action;
   if (sigaction(number, NULL, &before) != 0) return;
   if (before.sa_handler == handler) return;
   /* Whoever started the program may have asked for a signal to be ignored (nohup). */
-  if (before.sa_handler == SIG_IGN && !cn_rescue_is_fault(number)) return;
+  if (before.sa_handler == SIG_IGN && !even_ignored) return;
   memset(&action, 0, sizeof action);
   action.sa_handler = handler;
   action.sa_flags = flags;
@@ -187,6 +179,8 @@ static inline void cn_rescue_arm(const char *bytes, size_t length) {
   struct cn_rescue *state = cn_rescue_state();
   state->length = length < CN_RESCUE_BYTES ? length : CN_RESCUE_BYTES;
   memcpy(state->bytes, bytes, state->length);
+  /* Asked now: in the midst of restoring, the flags are not those that were found. */
+  state->flags = fcntl(STDOUT_FILENO, F_GETFL);
   state->owner = getpid();
   state->is_armed = 1;
 }
@@ -195,10 +189,11 @@ static inline void cn_rescue_disarm(void) { cn_rescue_state()->is_armed = 0; }
 
 /* Catches signals for the time the screen is open; 0 when there is no pipe to be had. */
 static inline int cn_rescue_install(void) {
-  /* Whatever ends a program that does not catch it; what is caught or ignored already stays so. */
-  static const int traps[] = {SIGILL,  SIGTRAP,   SIGSEGV, SIGBUS,  SIGFPE,    SIGABRT,
-                              SIGSYS,  SIGUSR1,   SIGUSR2, SIGPIPE, SIGALRM,   SIGSTKFLT,
-                              SIGXCPU, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR,    SIGXFSZ};
+  /* Faults of the program's own, which cannot be ignored. */
+  static const int faults[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGSYS};
+  /* What else ends a program that does not catch it. */
+  static const int deaths[] = {SIGUSR1, SIGUSR2,   SIGPIPE, SIGALRM, SIGSTKFLT, SIGXCPU,
+                               SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR};
   static const int ends[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
   static const int notices[] = {SIGWINCH, SIGTSTP, SIGCONT};
   struct cn_rescue *state = cn_rescue_state();
@@ -211,17 +206,20 @@ static inline int cn_rescue_install(void) {
       sigaltstack(&own, NULL);
     }
   }
-  for (size_t i = 0; i < sizeof traps / sizeof *traps; i++) {
-    cn_rescue_catch(traps[i], cn_rescue_on_trap, SA_ONSTACK);
+  for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+    cn_rescue_catch(faults[i], cn_rescue_on_trap, SA_ONSTACK, 1);
+  }
+  for (size_t i = 0; i < sizeof deaths / sizeof *deaths; i++) {
+    cn_rescue_catch(deaths[i], cn_rescue_on_trap, SA_ONSTACK, 0);
   }
   for (int number = SIGRTMIN; number <= SIGRTMAX; number++) {
-    cn_rescue_catch(number, cn_rescue_on_trap, SA_ONSTACK);
+    cn_rescue_catch(number, cn_rescue_on_trap, SA_ONSTACK, 0);
   }
   for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-    cn_rescue_catch(ends[i], cn_rescue_on_end, SA_RESTART);
+    cn_rescue_catch(ends[i], cn_rescue_on_end, SA_RESTART, 0);
   }
   for (size_t i = 0; i < sizeof notices / sizeof *notices; i++) {
-    cn_rescue_catch(notices[i], cn_rescue_on_notice, SA_RESTART);
+    cn_rescue_catch(notices[i], cn_rescue_on_notice, SA_RESTART, 0);
   }
   return 1;
 }

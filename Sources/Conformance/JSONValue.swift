@@ -132,21 +132,6 @@ public struct JSONError: Error, Equatable, Sendable {
     case badEscape
     case badNumber
     case notUTF8
-
-    /// What is wrong, in words.
-    public var words: String {
-      switch self {
-      case .unexpectedEnd: "the text ends too early"
-      case .unexpectedByte(let byte):
-        Unicode.Scalar(byte).isASCII && byte > 0x20 && byte < 0x7F
-          ? "'\(Unicode.Scalar(byte))' cannot stand here"
-          : "the byte 0x\(String(byte, radix: 16)) cannot stand here"
-      case .nestedTooDeeply: "nested too deeply"
-      case .badEscape: "an escape that JSON does not know"
-      case .badNumber: "a number that JSON does not know"
-      case .notUTF8: "no UTF-8 text"
-      }
-    }
   }
 
   /// Where, in bytes from the start of the text.

@@ -211,7 +211,7 @@ struct AttemptDraft {
   }
 
   private var era: String {
-    if header == .whitelist { return "4.16-5.15 whitelist WARN" }
+    if header == .whitelist { return Report.whitelistWarning }
     if early {
       if header == .pax || verb == .leak && (named || size == nil) { return "PaX" }
       if verb == .leak || size != nil && !named { return "RFC v3" }

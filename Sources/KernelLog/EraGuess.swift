@@ -80,7 +80,7 @@ public struct EraGuess: Sendable, Equatable {
     case "RFC v3": return [EraGuess(id: "rfc-v3", first: nil, last: nil, reason: .wording)]
     case "PaX": return [EraGuess(id: "pax", first: nil, last: nil, reason: .wording)]
     case "4.8-4.15": return early(report)
-    case "4.16-5.15 whitelist WARN":
+    case Report.whitelistWarning:
       let bounds = EraBounds(report, first: "4.16", last: "5.15")
       return [
         EraGuess(

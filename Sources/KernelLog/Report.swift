@@ -91,3 +91,11 @@ public struct Aftermath: Sendable, Equatable {
     self.bugLine = bugLine
   }
 }
+
+extension Report {
+  /// The wording of 4.16 to 5.15 for a copy outside the window that is warned of and let pass.
+  static let whitelistWarning = "4.16-5.15 whitelist WARN"
+
+  /// The kernel only warned, and let the copy pass (`usercopy_warn()`).
+  public var isWarning: Bool { era.hasPrefix(Self.whitelistWarning) }
+}

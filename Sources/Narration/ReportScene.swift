@@ -167,15 +167,14 @@ public enum ReportScene {
     }
     let offset = assessment.offset ?? report.offset ?? 0
     let known = assessment.objectSize != nil
-    // The kernel only warned of what lay inside the object, and let it pass.
-    let isWarning = report.line.contains("whitelist?")
-    let least = (offset &+ (isWarning ? size : 1)).nextPowerOfTwo
+    // What the kernel only warned of lay inside the object.
+    let least = (offset &+ (report.isWarning ? size : 1)).nextPowerOfTwo
     let objectSize = assessment.objectSize ?? min(max(64, least), 1 << 16)
     script.caches = [CacheRequest(name: name, objectSize: objectSize, flags: .usercopy)]
     let fits = offset <= objectSize && size <= objectSize - offset
     // Bytes of the object itself can only have been refused for the window of 4.16 and later.
     if fits { script.caches[0].window = 0..<0 }
-    if isWarning { script.configuration.usercopyFallback = true }
+    if report.isWarning { script.configuration.usercopyFallback = true }
     if report.object?.contains("red zone") == true {
       script.configuration.slabDebug.insert(.redZone)
     }

@@ -37,12 +37,10 @@ public enum ReportWords {
   }
 
   private static func what(_ report: Report) -> String {
-    // A warning about a whitelist lets the copy pass.
-    let isWarning = report.era.hasPrefix("4.16-5.15 whitelist WARN")
     let way =
       switch report.direction {
-      case .toUser? where isWarning: "kernel memory went to user space, with a warning"
-      case .fromUser? where isWarning: "user data overwrote kernel memory, with a warning"
+      case .toUser? where report.isWarning: "kernel memory went to user space, with a warning"
+      case .fromUser? where report.isWarning: "user data overwrote kernel memory, with a warning"
       case .toUser?: "kernel memory would have gone to user space"
       case .fromUser?: "user data would have overwritten kernel memory"
       case nil: "a copy between kernel and user memory was refused"

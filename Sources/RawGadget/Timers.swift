@@ -39,11 +39,6 @@ struct TimerQueue: Equatable, Sendable {
 
   func contains(_ target: Target) -> Bool { entries.contains { $0.target == target } }
 
-  /// The entry that fires first of those whose target meets a condition.
-  func first(where condition: (Target) -> Bool) -> Entry? {
-    entries.last { condition($0.target) }
-  }
-
   /// Entries that meet a condition, in the order in which they fire.
   func all(where condition: (Entry) -> Bool) -> [Entry] { entries.reversed().filter(condition) }
 

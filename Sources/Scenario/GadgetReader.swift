@@ -149,21 +149,10 @@ enum GadgetReader {
 
   static func hex(_ fields: Fields, _ key: String) throws(Diagnostic) -> [UInt8]? {
     guard let text = try fields.string(key, limit: longestHex) else { return nil }
-    var bytes: [UInt8] = []
-    var high: UInt8?
-    func wrong() -> Diagnostic {
-      fields.fail(key, "'\(key)' must be hexadecimal bytes, such as 12 01 00 02")
+    do throws(Hexadecimal.Problem) {
+      return try Hexadecimal.bytes(text) { $0.properties.isWhitespace }
+    } catch {
+      throw fields.fail(key, "'\(key)' must be hexadecimal bytes, such as 12 01 00 02")
     }
-    for scalar in text.unicodeScalars where !scalar.properties.isWhitespace {
-      guard scalar.isASCII, let digit = Character(scalar).hexDigitValue else { throw wrong() }
-      if let first = high {
-        bytes.append(first << 4 | UInt8(digit))
-        high = nil
-      } else {
-        high = UInt8(digit)
-      }
-    }
-    guard high == nil else { throw wrong() }
-    return bytes
   }
 }

@@ -32,9 +32,7 @@ public enum ScenarioReader {
         message: "larger than \(sizeLimit >> 10) KiB; a scenario is a few pages of text")
     }
     try AliasLimit.check(text, file: file)
-    let root = try compose(
-      text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text,
-      file: file)
+    let root = try compose(text, file: file)
     let fields = try Fields(
       root, file: file, subject: "the scenario",
       known: Shapes.scenario.names)

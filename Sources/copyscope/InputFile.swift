@@ -11,12 +11,15 @@ enum InputFile {
   /// Longest line that is read as one, bytes.
   static let lineLimit = 16 << 20
 
+  /// What some editors put before UTF-8 text.
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
   /// A file of UTF-8 text, without the mark some editors put before it.
   ///
   /// - Parameter onlyRegular: a pipe without a writer would be waited for for ever; refuse it.
   static func text(of path: String, limit: Int, onlyRegular: Bool = false) throws -> String {
     var bytes = try bytes(of: path, limit: limit, onlyRegular: onlyRegular)
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    if bytes.starts(with: byteOrderMark) { bytes.removeFirst(byteOrderMark.count) }
     if let text = String(validating: bytes, as: UTF8.self) { return text }
     let line = lineOfFirstError(bytes)
     throw BadInput("\(FileName.shown(path)):\(line): is no UTF-8 text; save it as UTF-8")
@@ -97,7 +100,8 @@ enum InputFile {
     var rest: [UInt8] = []
     var isFirst = true
     func line(_ bytes: ArraySlice<UInt8>) throws {
-      try body(isFirst && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes)
+      let isMarked = isFirst && bytes.starts(with: byteOrderMark)
+      try body(isMarked ? bytes.dropFirst(byteOrderMark.count) : bytes)
       isFirst = false
     }
     try chunks(of: path) { chunk in

@@ -247,9 +247,8 @@ struct Inspection {
       session.handmade != writtenChanges,
       let path = UserFiles.keep(ScenarioWriter.readable(session.saved).text)
     else { return }
-    let words = "What was done by hand is kept: copyscope open \(FileName.shown(path))\n"
     // The terminal may be gone.
-    _ = Output.send(Array(words.utf8), to: STDERR_FILENO)
+    Output.complain("What was done by hand is kept: copyscope open \(FileName.shown(path))\n")
   }
 
   mutating func tell(_ text: String, _ isError: Bool) {

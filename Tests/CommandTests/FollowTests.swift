@@ -35,6 +35,11 @@ import Testing
     return process
   }
 
+  /// Two inspectors, the older one first.
+  private func twoShared(_ place: Place, _ terminals: (Tmux, Tmux)) throws -> (Int32, Int32) {
+    (try shared(place, terminals.0), try shared(place, terminals.1, "past-the-end"))
+  }
+
   @Test func notesFollowFromTerminalToTerminal() throws {
     let place = try Place()
     let first = try Tmux(width: 100, height: 30)
@@ -159,10 +164,8 @@ import Testing
   /// Somebody stopped it, as Ctrl-Z does: it is named, and the others can be followed.
   @Test func aStoppedInspectorKeepsNobody() throws {
     let place = try Place()
-    let older = try Tmux(width: 80, height: 24)
-    let newer = try Tmux(width: 80, height: 24)
-    let first = try shared(place, older)
-    let second = try shared(place, newer, "past-the-end")
+    let terminals = (try Tmux(width: 80, height: 24), try Tmux(width: 80, height: 24))
+    let (first, second) = try twoShared(place, terminals)
     kill(second, SIGSTOP)
     defer { kill(second, SIGCONT) }
     for _ in 0..<8 {
@@ -183,10 +186,8 @@ import Testing
 
   @Test func oneOfSeveralIsChosen() throws {
     let place = try Place()
-    let older = try Tmux(width: 80, height: 24)
-    let newer = try Tmux(width: 80, height: 24)
-    let first = try shared(place, older)
-    let second = try shared(place, newer, "past-the-end")
+    let terminals = (try Tmux(width: 80, height: 24), try Tmux(width: 80, height: 24))
+    let (first, second) = try twoShared(place, terminals)
     func follow(_ more: String) throws -> String {
       try Program.shell(
         "timeout 1 $COPYSCOPE follow \(more); true", environment: place.environment

@@ -51,16 +51,8 @@ import Testing
       [Program.path, "open", "past-the-end"],
       Program.environment.merging(["XDG_STATE_HOME": folder.path]) { $1 },
       [pair.name, pair.name, pair.name])
-    #expect(String(decoding: pair.taken(within: 500), as: UTF8.self).contains("?1049h"))
-    // Frames that nobody takes fill the terminal's buffer.
-    for key in [UInt8](repeating: 0x6E, count: 7) + [0x67, 0x47, 0x67, 0x47] + Self.keys {
-      _ = write(pair.outside, [key], 1)
-      usleep(1_000)
-    }
-    for signal in signals {
-      kill(child, signal)
-      usleep(150_000)
-    }
+    try fill(pair)
+    send(signals, to: child)
     let shown = String(decoding: pair.taken(within: 700), as: UTF8.self)
     let status = try #require(Program.wait(for: child, 10))
     #expect(status & 0x7F == signals.last ?? 0 || status & 0x7F == signals[0])
@@ -71,5 +63,46 @@ import Testing
     #expect(after.c_iflag == before.c_iflag)
   }
 
-  private static let keys = (0..<300).map { UInt8($0 % 2 == 0 ? 0x67 : 0x47) }
+  /// A shell shares the terminal's file with what it starts: it must not find it changed.
+  @Test func theTerminalStillWaits() throws {
+    let pair = try Pair()
+    defer { close(pair.outside) }
+    let folder = try Folder()
+    let (process, flags) = (folder.path("process"), folder.path("flags"))
+    let shell = try Program.spawn(
+      [
+        "/bin/bash", "-c",
+        "exec 3<>\(pair.name); $COPYSCOPE open past-the-end <&3 >&3 2>&3 & "
+          + "echo $! > \(process); wait; grep flags: /proc/$$/fdinfo/3 > \(flags)",
+      ],
+      Program.environment.merging(["XDG_STATE_HOME": folder.path]) { $1 },
+      ["/dev/null", "/dev/null", "/dev/null"])
+    try fill(pair)
+    let text = try String(contentsOfFile: process, encoding: .utf8)
+    let child = try #require(Int32(text.split(separator: "\n").first ?? ""))
+    // The third comes while the second's way out waits for the terminal.
+    send([SIGTERM, SIGTERM, SIGUSR1], to: child)
+    _ = pair.taken(within: 700)
+    #expect(Program.wait(for: shell, 10) != nil)
+    let told = try String(contentsOfFile: flags, encoding: .utf8).split(separator: "\t").last
+    let found = try #require(Int32((told ?? "").prefix { $0.isNumber }, radix: 8))
+    #expect(found & O_NONBLOCK == 0)
+  }
+
+  /// Frames that nobody takes fill the terminal's buffer.
+  private func fill(_ pair: Pair) throws {
+    #expect(String(decoding: pair.taken(within: 500), as: UTF8.self).contains("?1049h"))
+    let steps = [UInt8](repeating: 0x6E, count: 7)
+    for key in steps + (0..<300).map({ UInt8($0 % 2 == 0 ? 0x67 : 0x47) }) {
+      _ = write(pair.outside, [key], 1)
+      usleep(1_000)
+    }
+  }
+
+  private func send(_ signals: [Int32], to child: pid_t) {
+    for signal in signals {
+      kill(child, signal)
+      usleep(150_000)
+    }
+  }
 }

@@ -37,6 +37,16 @@ struct MapTests {
     try count(model) { $0.role == role }
   }
 
+  /// The map of a place's copy on a screen of that size.
+  private func map(
+    _ place: Place, _ width: Int, _ height: Int
+  ) throws -> (PaneContext, CopyAttempt, MapScale) {
+    let model = try Fixtures.model(place.lesson, keys: place.keys, width: width, height: height)
+    let pane = try #require(model.context(of: .memory))
+    let attempt = try #require(pane.subject.report).outcome.attempt
+    return (pane, attempt, try #require(MapView(context: pane).scale))
+  }
+
   /// Whatever a copy starts in, the border that decides lies inside the picture.
   @Test(arguments: places)
   func bothVerdictsAreInSight(place: Place) throws {
@@ -61,10 +71,7 @@ struct MapTests {
   @Test(arguments: places)
   func theCopysCellStandsForIt(place: Place) throws {
     for (width, height) in Self.sizes {
-      let model = try Fixtures.model(place.lesson, keys: place.keys, width: width, height: height)
-      let pane = try #require(model.context(of: .memory))
-      let attempt = try #require(pane.subject.report).outcome.attempt
-      let scale = try #require(MapView(context: pane).scale)
+      let (_, attempt, scale) = try map(place, width, height)
       let column = try #require(scale.column(of: attempt.kernel))
       #expect(scale.start(column: column) == attempt.kernel)
       let (row, isBeyond) = scale.row(of: attempt.length)
@@ -79,11 +86,8 @@ struct MapTests {
   @Test(arguments: places)
   func cellsSayWhatTheirCornersSay(place: Place) throws {
     for (width, height) in Self.sizes {
-      let model = try Fixtures.model(place.lesson, keys: place.keys, width: width, height: height)
-      let pane = try #require(model.context(of: .memory))
-      let attempt = try #require(pane.subject.report).outcome.attempt
+      let (pane, attempt, scale) = try map(place, width, height)
       let world = try #require(pane.subject.before)
-      let scale = try #require(MapView(context: pane).scale)
       let signs = MapJudge(pane, world, attempt).signs(scale)
       func sign(_ start: Address, _ length: UInt64) -> MapJudge.Sign {
         var tried = attempt

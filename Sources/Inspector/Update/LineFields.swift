@@ -1,4 +1,5 @@
 import Grid
+import Simulation
 
 /// The words of a `:` line behind its subject: bare ones, and `key=value` pairs that are known.
 struct LineFields {
@@ -143,23 +144,13 @@ struct LineFields {
   /// Hexadecimal bytes; blanks inside quotation marks are allowed.
   func hex(_ key: String) throws(CommandLineError) -> [UInt8]? {
     guard let text = pairs[key] else { return nil }
-    var bytes: [UInt8] = []
-    var high: UInt8?
-    for scalar in text.unicodeScalars where scalar != " " {
-      guard scalar.isASCII, let digit = Character(scalar).hexDigitValue else {
-        throw CommandLineError(
-          description: "'\(key)=' takes hexadecimal bytes, such as \(key)=12010002")
-      }
-      if let first = high {
-        bytes.append(first << 4 | UInt8(digit))
-        high = nil
-      } else {
-        high = UInt8(digit)
-      }
+    do throws(Hexadecimal.Problem) {
+      return try Hexadecimal.bytes(text) { $0 == " " }
+    } catch {
+      throw CommandLineError(
+        description: error == .halfByte
+          ? "'\(key)=' ends in half a byte"
+          : "'\(key)=' takes hexadecimal bytes, such as \(key)=12010002")
     }
-    guard high == nil else {
-      throw CommandLineError(description: "'\(key)=' ends in half a byte")
-    }
-    return bytes
   }
 }

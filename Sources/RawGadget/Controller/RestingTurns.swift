@@ -8,10 +8,10 @@ extension GadgetWorld {
   /// - Returns: true when turns were left out; the entry, already taken from the queue, is back in it.
   mutating func skipTurns(_ entry: TimerQueue.Entry, until time: Microseconds) -> Bool {
     guard case .controller(let half) = entry.target, isResting(half) else { return false }
-    let next = timers.first { other in
-      if case .controller(let half) = other { !isResting(half) } else { true }
+    let busy = timers.all { other in
+      if case .controller(let half) = other.target { !isResting(half) } else { true }
     }
-    let bound = min(time, next?.time ?? .max)
+    let bound = min(time, busy.first?.time ?? .max)
     guard bound > entry.time else { return false }
     let last = bound - (bound - entry.time) % Self.controllerInterval
     guard last > entry.time else { return false }
@@ -52,8 +52,7 @@ extension GadgetWorld {
     guard !state.halted, !state.setupStage, urb.type != .isochronous, endpoint > 0 || !urb.isNew
     else { return false }
     guard let request = state.queue.first else { return true }
-    var limit = budget
-    if urb.type == .interrupt { limit = max(limit, periodicBytes(controller, endpoint)) }
+    let limit = limit(urb, controller, endpoint, budget: budget)
     let length = min(urb.length - urb.actual, request.length - request.actual)
     // A packet that no frame has room for.
     return limit < state.maxPacket && limit < length

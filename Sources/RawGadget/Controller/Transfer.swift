@@ -86,15 +86,19 @@ extension GadgetWorld {
       return setupTurn(half, id, setup)
     }
     if urb.type == .isochronous { return .finish(Errno.EINVAL.negated) }
-    var limit = budget
-    if urb.type == .interrupt { limit = max(limit, periodicBytes(controller, endpoint)) }
+    let limit = limit(urb, controller, endpoint, budget: budget)
     let moved = transfer(half, id, endpoint, limit: limit)
     budget -= moved.sent
     return moved.status.map(Turn.finish) ?? .keep
   }
 
+  /// Bytes an URB may move in a turn that has that budget left.
+  func limit(_ urb: URB, _ controller: Int, _ endpoint: Int, budget: Int) -> Int {
+    urb.type == .interrupt ? max(budget, periodicBytes(controller, endpoint)) : budget
+  }
+
   /// `periodic_bytes()`: what an interrupt endpoint may move even when the frame is full.
-  func periodicBytes(_ controller: Int, _ endpoint: Int) -> Int {
+  private func periodicBytes(_ controller: Int, _ endpoint: Int) -> Int {
     let state = controllers[controller].endpoints[endpoint]
     switch controllers[controller].speed {
     case .super where state.descriptor?.type == .interrupt: return 3 * 1024 * 8

@@ -91,3 +91,20 @@ struct Verify: ParsableCommand {
     }
   }
 }
+
+extension JSONError.Reason {
+  /// What is wrong, in words.
+  fileprivate var words: String {
+    switch self {
+    case .unexpectedEnd: "the text ends too early"
+    case .unexpectedByte(let byte):
+      Unicode.Scalar(byte).isASCII && byte > 0x20 && byte < 0x7F
+        ? "'\(Unicode.Scalar(byte))' cannot stand here"
+        : "the byte 0x\(String(byte, radix: 16)) cannot stand here"
+    case .nestedTooDeeply: "nested too deeply"
+    case .badEscape: "an escape that JSON does not know"
+    case .badNumber: "a number that JSON does not know"
+    case .notUTF8: "no UTF-8 text"
+    }
+  }
+}
