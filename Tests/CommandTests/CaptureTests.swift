@@ -50,7 +50,7 @@ struct CaptureTests {
       paths.append(try folder.write("\(name).yaml", scenario.utf8))
     }
     let run = try Program.start(
-      Program.path, ["run"] + paths, input: [], environment: [:], within: 60)
+      Program.path, ["run"] + paths, input: [], environment: [:])
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.lines.filter { $0.hasPrefix("Source: ") }.count == paths.count)
   }

@@ -17,10 +17,10 @@ import Testing
     let theme = try fifo(folder, "theme.yaml")
     let environment = ["XDG_CONFIG_HOME": folder.path("config")]
     let keys = try Program.start(
-      Program.path, ["keys"], input: [], environment: environment, within: 20)
+      Program.path, ["keys"], input: [], environment: environment)
     #expect(keys.status == 2 && keys.errors.contains("no regular file"), "\(keys.errors)")
     let screen = try Program.start(
-      Program.path, ["screen", "1", "--theme", theme], input: [], environment: [:], within: 20)
+      Program.path, ["screen", "1", "--theme", theme], input: [], environment: [:])
     #expect(screen.status == 2 && screen.errors.contains("no regular file"), "\(screen.errors)")
   }
 
@@ -48,7 +48,7 @@ import Testing
     #expect(truncate(sparse, 1 << 40) == 0)
     for file in ["/dev/zero", sparse] {
       let outcome = try Program.start(
-        Program.path, ["capture", file], input: [], environment: [:], within: 20)
+        Program.path, ["capture", file], input: [], environment: [:])
       #expect(outcome.status == 2 && outcome.errors.contains("neither usbmon text"))
     }
   }

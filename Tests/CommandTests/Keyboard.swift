@@ -34,6 +34,7 @@ final class Keyboard {
   }
 
   func start() throws {
+    try tmux.prompt()
     try tmux.type("clear; $COPYSCOPE open past-the-end")
     _ = try wait("the inspector") { $0.step == 0 && $0.facts[3] == 1 }
   }
@@ -51,7 +52,7 @@ final class Keyboard {
 
   @discardableResult
   func wait(
-    _ what: String, before: Look? = nil, within seconds: Double = 5, until holds: (Look) -> Bool
+    _ what: String, before: Look? = nil, within seconds: Double = 30, until holds: (Look) -> Bool
   ) throws -> Look {
     let start = Date()
     var shown = try look()
@@ -126,7 +127,7 @@ final class Keyboard {
         return
       }
       try press(["Escape"])
-      _ = try wait("the way out", within: 2) { $0 != shown }
+      _ = try wait("the way out") { $0 != shown }
     }
   }
 

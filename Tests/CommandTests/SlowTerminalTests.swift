@@ -40,6 +40,14 @@ import Testing
     [SIGTERM, SIGTERM], [SIGTERM, SIGINT, SIGHUP], [SIGUSR1], [SIGTERM, SIGUSR1],
   ])
   func theTerminalIsGivenBack(_ signals: [Int32]) throws {
+    for _ in 0..<20 {
+      if try isGivenBackInTime(signals) { return }
+    }
+    Issue.record("a terminal is waited for a second; the machine never came to it within that")
+  }
+
+  /// False when the terminal took bytes again later than it is waited for: what came says nothing then.
+  private func isGivenBackInTime(_ signals: [Int32]) throws -> Bool {
     let pair = try Pair()
     defer { close(pair.outside) }
     let inside = open(pair.name, O_RDWR | O_NOCTTY)
@@ -52,15 +60,29 @@ import Testing
       Program.environment.merging(["XDG_STATE_HOME": folder.path]) { $1 },
       [pair.name, pair.name, pair.name])
     try fill(pair)
+    let start = ContinuousClock.now
     send(signals, to: child)
-    let shown = String(decoding: pair.taken(within: 700), as: UTF8.self)
-    let status = try #require(Program.wait(for: child, 10))
+    var shown = pair.taken(within: 0)
+    let isInTime = start.duration(to: .now) < .milliseconds(900)
+    let status = try #require(ended(child, pair, &shown))
     #expect(status & 0x7F == signals.last ?? 0 || status & 0x7F == signals[0])
-    #expect(shown.contains("?1049l") && shown.contains("1000l"))
+    let text = String(decoding: shown, as: UTF8.self)
+    if isInTime { #expect(text.contains("?1049l") && text.contains("1000l")) }
     var after = termios()
     tcgetattr(inside, &after)
     #expect(after.c_lflag == before.c_lflag && after.c_oflag == before.c_oflag)
     #expect(after.c_iflag == before.c_iflag)
+    return isInTime
+  }
+
+  /// How a program ended whose terminal takes everything meanwhile.
+  private func ended(_ child: pid_t, _ pair: Pair, _ shown: inout [UInt8]) -> Int32? {
+    for _ in 0..<600 {
+      let status = Program.wait(for: child, 0.01)
+      shown += pair.taken(within: 100)
+      if status != nil { return status }
+    }
+    return nil
   }
 
   /// A shell shares the terminal's file with what it starts: it must not find it changed.
@@ -82,8 +104,8 @@ import Testing
     let child = try #require(Int32(text.split(separator: "\n").first ?? ""))
     // The third comes while the second's way out waits for the terminal.
     send([SIGTERM, SIGTERM, SIGUSR1], to: child)
-    _ = pair.taken(within: 700)
-    #expect(Program.wait(for: shell, 10) != nil)
+    var shown: [UInt8] = []
+    #expect(ended(shell, pair, &shown) != nil)
     let told = try String(contentsOfFile: flags, encoding: .utf8).split(separator: "\t").last
     let found = try #require(Int32((told ?? "").prefix { $0.isNumber }, radix: 8))
     #expect(found & O_NONBLOCK == 0)
@@ -91,7 +113,11 @@ import Testing
 
   /// Frames that nobody takes fill the terminal's buffer.
   private func fill(_ pair: Pair) throws {
-    #expect(String(decoding: pair.taken(within: 500), as: UTF8.self).contains("?1049h"))
+    var shown: [UInt8] = []
+    for _ in 0..<300 where !String(decoding: shown, as: UTF8.self).contains("?1049h") {
+      shown += pair.taken(within: 200)
+    }
+    #expect(String(decoding: shown, as: UTF8.self).contains("?1049h"))
     let steps = [UInt8](repeating: 0x6E, count: 7)
     for key in steps + (0..<300).map({ UInt8($0 % 2 == 0 ? 0x67 : 0x47) }) {
       _ = write(pair.outside, [key], 1)

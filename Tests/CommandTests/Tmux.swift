@@ -70,7 +70,7 @@ final class Tmux {
   /// Waits until the screen is as wanted.
   @discardableResult
   func see(
-    _ wanted: String, within seconds: Double = 10, where holds: (String) throws -> Bool
+    _ wanted: String, within seconds: Double = 60, where holds: (String) throws -> Bool
   ) throws -> String {
     let start = Date()
     while true {
@@ -87,6 +87,15 @@ final class Tmux {
   @discardableResult
   func see(_ text: String) throws -> String { try see("'\(text)'") { $0.contains(text) } }
 
+  /// Waits until the shell asks for a line: a program that is about to end would swallow it.
+  func prompt() throws {
+    try see("the shell's prompt") { shown in
+      let last = shown.split(separator: "\n").last { $0.contains { $0 != " " } } ?? ""
+      let words = last.split(separator: " ")
+      return words.count == 1 && words[0].hasPrefix("status=") && words[0].hasSuffix(">")
+    }
+  }
+
   /// Waits until a fact about the pane has this value.
   func see(_ name: String, is value: String) throws {
     try see("\(name) = \(value)") { _ in try fact(name) == value }
@@ -95,6 +104,7 @@ final class Tmux {
   /// The terminal's modes as the shell sees them.
   func modes() throws -> String {
     let file = folder.path("modes-\(UUID().uuidString)")
+    try prompt()
     try type("clear; stty -a > \(file).new; mv \(file).new \(file)")
     try see("the modes of the terminal") { _ in FileManager.default.fileExists(atPath: file) }
     return try String(contentsOfFile: file, encoding: .utf8)
