@@ -27,6 +27,12 @@ struct Inspection {
   var attendant: Attendant?
   /// Steps whose outcome the program was told.
   var toldSteps = 0
+  /// What the next key may lead to, what the last one was, and the frame it led to when that was foreseen.
+  private var ahead = Ahead()
+  private var lastKey: Key?
+  private var ready: Frame?
+  /// Keys until what comes next is made ahead again.
+  private var keysToRest = 0
   /// Changes made by hand that were in the session when it was written last.
   private var writtenChanges = 0
 
@@ -75,39 +81,7 @@ struct Inspection {
       var screen = try Screen(theme: self.theme, options: Options(usesMouse: usesMouse))
       _ = model.update(.resize(width: screen.width, height: screen.height))
       if let path = recording?.path { record(to: path) }
-      var isRunning = true
-      var skipped = 0
-      while isRunning {
-        tendProgram()
-        // Keys that come faster than frames are drawn share one; a held key still moves.
-        if !screen.hasTyped || skipped >= Self.mostSkipped {
-          show(on: &screen)
-          skipped = 0
-        } else {
-          skipped += 1
-        }
-        let waking = (sharing.map { [$0.descriptor] } ?? []) + (attendant?.descriptors ?? [])
-        let timeout = [model.wakeAfter, attendant?.patience].compactMap(\.self).min()
-        switch screen.next(timeout: timeout, waking: waking) {
-        case .key(Key(.character("z"), .control)): screen.stop()
-        case .key(let key): isRunning = handle(model.update(.key(key)), &screen)
-        case .mouse(let mouse): isRunning = handle(model.update(.mouse(mouse)), &screen)
-        case .resize(let width, let height):
-          _ = model.update(.resize(width: width, height: height))
-        case .paste(let text): paste(text, &screen, &isRunning)
-        case .end(SIGINT) where leavesByInterrupt:
-          // C-c comes as a signal; where something is open it is the key that leaves it.
-          isRunning = handle(model.update(.key(Key(.character("c"), .control))), &screen)
-        case .end(let signal):
-          ending = signal
-          isRunning = false
-        case .tick where timeout == model.wakeAfter:
-          isRunning = handle(model.update(.tick), &screen)
-        case .tick: break
-        case .wake(sharing?.descriptor): sharing?.welcome()
-        case .wake: break
-        }
-      }
+      ending = serve(&screen)
       sharing = nil
       attendant?.program.stop()
       attendant = nil
@@ -120,11 +94,73 @@ struct Inspection {
     if let ending { Terminal.die(of: ending) }
   }
 
+  /// Takes what comes and shows what it leads to, until the end; the signal that asked for it.
+  private mutating func serve(_ screen: inout Screen) -> Int32? {
+    var ending: Int32?
+    var isRunning = true
+    var skipped = 0
+    while isRunning {
+      tendProgram()
+      // Keys that come faster than frames are drawn share one; a held key still moves.
+      if !screen.hasTyped || skipped >= Self.mostSkipped {
+        show(on: &screen)
+        lookAhead(screen)
+        skipped = 0
+      } else {
+        skipped += 1
+      }
+      let waking = (sharing.map { [$0.descriptor] } ?? []) + (attendant?.descriptors ?? [])
+      let timeout = [model.wakeAfter, attendant?.patience].compactMap(\.self).min()
+      let input = screen.next(timeout: timeout, waking: waking)
+      let foreseen = ahead
+      (ahead, ready) = (Ahead(), nil)
+      switch input {
+      case .key(Key(.character("z"), .control)): screen.stop()
+      case .key(let key): isRunning = take(key, foreseen[key], &screen)
+      case .mouse(let mouse): isRunning = handle(model.update(.mouse(mouse)), &screen)
+      case .resize(let width, let height):
+        _ = model.update(.resize(width: width, height: height))
+      case .paste(let text): paste(text, &screen, &isRunning)
+      case .end(SIGINT) where leavesByInterrupt:
+        // C-c comes as a signal; where something is open it is the key that leaves it.
+        isRunning = handle(model.update(.key(Key(.character("c"), .control))), &screen)
+      case .end(let signal):
+        ending = signal
+        isRunning = false
+      case .tick where timeout == model.wakeAfter:
+        isRunning = handle(model.update(.tick), &screen)
+      case .tick: break
+      case .wake(sharing?.descriptor): sharing?.welcome()
+      case .wake: break
+      }
+    }
+    return ending
+  }
+
+  /// Takes a key, foreseen or not; false when it ends the program.
+  private mutating func take(
+    _ key: Key, _ foreseen: Ahead.Outcome?, _ screen: inout Screen
+  ) -> Bool {
+    lastKey = key
+    keysToRest = max(0, keysToRest - 1)
+    guard let foreseen else { return handle(model.update(.key(key)), &screen) }
+    (model, ready) = (foreseen.model, foreseen.frame)
+    return true
+  }
+
+  /// Makes what likely keys lead to, unless that takes so long that somebody would wait for it.
+  private mutating func lookAhead(_ screen: borrowing Screen) {
+    guard keysToRest == 0 else { return }
+    let start = ContinuousClock.now
+    ahead = Ahead(of: model, after: lastKey) { !screen.hasTyped }
+    if start.duration(to: .now) > .milliseconds(20) { keysToRest = 20 }
+  }
+
   /// Frames left out in a row at most.
   private static let mostSkipped = 30
 
   private mutating func show(on screen: inout Screen) {
-    let frame = view(model)
+    let frame = ready ?? view(model)
     screen.show(frame)
     let elapsed = -(recording?.start.timeIntervalSinceNow ?? 0)
     recording?.cast.add(frame.grid, theme: theme, at: elapsed)

@@ -39,9 +39,10 @@ struct MapTests {
 
   /// The map of a place's copy on a screen of that size.
   private func map(
-    _ place: Place, _ width: Int, _ height: Int
+    _ place: Place, _ width: Int, _ height: Int, more: String = ""
   ) throws -> (PaneContext, CopyAttempt, MapScale) {
-    let model = try Fixtures.model(place.lesson, keys: place.keys, width: width, height: height)
+    let model = try Fixtures.model(
+      place.lesson, keys: place.keys + more, width: width, height: height)
     let pane = try #require(model.context(of: .memory))
     let attempt = try #require(pane.subject.report).outcome.attempt
     return (pane, attempt, try #require(MapView(context: pane).scale))
@@ -82,31 +83,42 @@ struct MapTests {
     }
   }
 
-  /// A cell says what all four corners of it say, or that they differ.
-  @Test(arguments: places)
-  func cellsSayWhatTheirCornersSay(place: Place) throws {
+  /// A cell says what all four corners of it say, or that they differ; with one era and with two.
+  @Test(arguments: places, ["", " v", " v v v v v v"])
+  func cellsSayWhatTheirCornersSay(place: Place, more: String) throws {
     for (width, height) in Self.sizes {
-      let (pane, attempt, scale) = try map(place, width, height)
+      let (pane, attempt, scale) = try map(place, width, height, more: more)
       let world = try #require(pane.subject.before)
-      let signs = MapJudge(pane, world, attempt).signs(scale)
-      func sign(_ start: Address, _ length: UInt64) -> MapJudge.Sign {
-        var tried = attempt
-        (tried.kernel, tried.length) = (start, length)
-        let outcome = world.kernel.judge(tried, under: pane.subject.world.era)
-        guard outcome.verdict == .allow else { return .denied }
-        return world.kernel.leaks(outcome).isEmpty ? .allowed : .leaky
-      }
+      var judge = MapJudge(pane, world, attempt)
+      let signs = judge.signs(scale)
       for column in 0..<scale.columns {
         for row in 0..<scale.rows {
           let corners = scale.starts(column: column).each.flatMap { start in
-            scale.lengths(row: row).each.map { sign(start, $0) }
+            scale.lengths(row: row).each.map { sign(pane, world, attempt, start, $0) }
           }
           let says = signs[column * scale.rows + row]
           #expect(Set(corners).count == 1 ? says == corners[0] : says == .mixed)
         }
       }
-      if scale.bytesPerColumn > 1 { #expect(signs.contains(.mixed)) }
+      if more.isEmpty, scale.bytesPerColumn > 1 { #expect(signs.contains(.mixed)) }
     }
+  }
+
+  /// What one copy of the map comes to, judged alone.
+  private func sign(
+    _ pane: PaneContext, _ world: World, _ attempt: CopyAttempt, _ start: Address, _ length: UInt64
+  ) -> MapJudge.Sign {
+    var tried = attempt
+    (tried.kernel, tried.length) = (start, length)
+    let outcome = world.kernel.judge(tried, under: pane.subject.world.era)
+    let isAllowed = outcome.verdict == .allow
+    if let era = pane.model.memory.comparedEra,
+      (world.kernel.judge(tried, under: era).verdict == .allow) != isAllowed
+    {
+      return isAllowed ? .onlyFirst : .onlySecond
+    }
+    guard isAllowed else { return .denied }
+    return world.kernel.leaks(outcome).isEmpty ? .allowed : .leaky
   }
 
   /// A closer scale shows fewer bytes a cell, on both axes.

@@ -21,7 +21,8 @@ struct MapView {
     let area = area
     head(scale, &grid)
     axes(scale, area, &grid)
-    let signs = MapJudge(context, before, attempt).signs(scale)
+    var judge = MapJudge(context, before, attempt)
+    let signs = judge.signs(scale)
     for column in 0..<scale.columns {
       for row in 0..<area.height {
         grid[area.x + column, area.y + row] = signs[column * scale.rows + row].cell
@@ -183,26 +184,32 @@ struct MapJudge {
     }
   }
 
-  private let world: World
-  private let attempt: CopyAttempt
-  private let era: Era
-  private let compared: Era?
+  private let kernel: Kernel
+  private var judge: Judge
+  /// The rules of the other era, while two are compared.
+  private var second: Judge?
+  /// How far a copy from a start reaches before it leaks, looked at up to a limit; the last one asked for.
+  private var reach: (start: Address, limit: UInt64, bytes: UInt64)?
+  /// The longest copy of the map.
+  private var longest: UInt64 = 0
 
   init(_ context: PaneContext, _ world: World, _ attempt: CopyAttempt) {
-    self.world = world
-    self.attempt = attempt
-    era = context.subject.world.era
-    compared = context.model.memory.comparedEra
+    kernel = world.kernel
+    judge = Judge(kernel, under: context.subject.world.era, varying: attempt)
+    second = context.model.memory.comparedEra.map { [kernel] in
+      Judge(kernel, under: $0, varying: attempt)
+    }
   }
 
   /// What each cell says, column by column from the top.
   ///
   /// A cell is judged by its first start and longest length. Where another sign is next to it, the border
   /// may run through it, and its other corners are asked too.
-  func signs(_ scale: MapScale) -> [Sign] {
+  mutating func signs(_ scale: MapScale) -> [Sign] {
     let (starts, lengths) = (
       (0..<scale.columns).map(scale.starts), (0..<scale.rows).map(scale.lengths)
     )
+    longest = lengths.first?.last ?? 0
     var signs: [Sign] = []
     signs.reserveCapacity(starts.count * lengths.count)
     for start in starts {
@@ -238,26 +245,34 @@ struct MapJudge {
   }
 
   /// Whether a corner of a cell has another sign than the one it is judged by.
-  private func differs(
+  private mutating func differs(
     _ sign: Sign, _ starts: ClosedEnds<Address>, _ lengths: ClosedEnds<UInt64>
   ) -> Bool {
-    starts.each.contains { start in
-      lengths.each.contains { self.sign(start: start, length: $0) != sign }
-    }
-  }
-
-  private func sign(start: Address, length: UInt64) -> Sign {
-    var tried = attempt
-    tried.kernel = start
-    tried.length = length
-    let outcome = world.kernel.judge(tried, under: era, recording: false)
-    if let compared {
-      let second = world.kernel.judge(tried, under: compared, recording: false)
-      if (outcome.verdict == .allow) != (second.verdict == .allow) {
-        return outcome.verdict == .allow ? .onlyFirst : .onlySecond
+    for start in starts.each {
+      for length in lengths.each where self.sign(start: start, length: length) != sign {
+        return true
       }
     }
+    return false
+  }
+
+  private mutating func sign(start: Address, length: UInt64) -> Sign {
+    let outcome = judge.outcome(start: start, length: length)
+    if let other = second?.outcome(start: start, length: length),
+      (outcome.verdict == .allow) != (other.verdict == .allow)
+    {
+      return outcome.verdict == .allow ? .onlyFirst : .onlySecond
+    }
     guard outcome.verdict == .allow else { return .denied }
-    return world.kernel.leaks(outcome).isEmpty ? .allowed : .leaky
+    let moved = outcome.isCheckOnly ? outcome.effectiveLength : outcome.copied
+    return moved <= ownBytes(from: start, moved) ? .allowed : .leaky
+  }
+
+  private mutating func ownBytes(from start: Address, _ moved: UInt64) -> UInt64 {
+    if let reach, reach.start == start, moved <= reach.limit { return reach.bytes }
+    let limit = max(moved, longest)
+    let bytes = kernel.ownBytes(from: start, upTo: limit)
+    reach = (start, limit, bytes)
+    return bytes
   }
 }

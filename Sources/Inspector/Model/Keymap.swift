@@ -120,6 +120,11 @@ public struct Keymap: Sendable {
   /// What a key does in a scope.
   public func command(_ key: Key, in scope: KeyScope) -> Command? { index[scope]?[key] }
 
+  /// The first key of a command in a scope.
+  func key(_ command: Command, in scope: KeyScope) -> Key? {
+    bindings.first { $0.command == command && $0.scopes.contains(scope) }?.keys.first
+  }
+
   /// The bindings of a scope, in the order of the table.
   public func bindings(in scope: KeyScope) -> [Binding] {
     bindings.filter { $0.scopes.contains(scope) }

@@ -15,6 +15,18 @@ struct CopyRun {
     outcome = CopyOutcome(attempt: attempt, era: era)
   }
 
+  /// Walks through the entry point as the machine's architecture has it.
+  mutating func judge(_ attempt: CopyAttempt) -> CopyOutcome {
+    outcome = CopyOutcome(attempt: attempt, era: outcome.era)
+    moved = 0
+    switch kernel.configuration.architecture {
+    case .x86_64: x86_64()
+    case .x86_32: x86_32()
+    case .generic: generic()
+    }
+    return outcome
+  }
+
   var attempt: CopyAttempt { outcome.attempt }
   var word: WordSize { kernel.configuration.wordSize }
 

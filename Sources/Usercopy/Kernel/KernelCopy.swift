@@ -5,12 +5,7 @@ extension Kernel {
     case .rfc(let rules):
       var run = CopyRun(
         kernel: self, rules: rules, attempt: attempt, era: era.id, recording: recording)
-      switch configuration.architecture {
-      case .x86_64: run.x86_64()
-      case .x86_32: run.x86_32()
-      case .generic: run.generic()
-      }
-      return run.outcome
+      return run.judge(attempt)
     case .hardened(let rules):
       var run = HardenedRun(
         word: configuration.wordSize, rules: rules, attempt: attempt, era: era.id,

@@ -82,6 +82,12 @@ extension Kernel {
     leaks(outcome).reduce(0) { $0 &+ $1.length }
   }
 
+  /// How many bytes from `start` on an allowed copy moves before one is not its object's own, `limit` at most.
+  public func ownBytes(from start: Address, upTo limit: UInt64) -> UInt64 {
+    classify(ByteRange(start: start, length: limit)).first { isLeak($0, of: start) }
+      .map { $0.start &- start } ?? limit
+  }
+
   /// Whether a byte run is something the owner of the bytes at `start` did not mean to hand out.
   private func isLeak(_ run: ByteRun, of start: Address) -> Bool {
     switch run.kind {
