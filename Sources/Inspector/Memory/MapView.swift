@@ -188,8 +188,8 @@ struct MapJudge {
   private var judge: Judge
   /// The rules of the other era, while two are compared.
   private var second: Judge?
-  /// How far a copy from a start reaches before it leaks, looked at up to a limit; the last one asked for.
-  private var reach: (start: Address, limit: UInt64, bytes: UInt64)?
+  /// How far copies from a start reach before they leak.
+  private var reach: [Address: UInt64] = [:]
   /// The longest copy of the map.
   private var longest: UInt64 = 0
 
@@ -244,35 +244,35 @@ struct MapJudge {
     return false
   }
 
-  /// Whether a corner of a cell has another sign than the one it is judged by.
+  /// Whether another corner of a cell has another sign than the one it is judged by.
   private mutating func differs(
     _ sign: Sign, _ starts: ClosedEnds<Address>, _ lengths: ClosedEnds<UInt64>
   ) -> Bool {
     for start in starts.each {
-      for length in lengths.each where self.sign(start: start, length: length) != sign {
-        return true
+      for length in lengths.each where start != starts.first || length != lengths.last {
+        if self.sign(start: start, length: length) != sign { return true }
       }
     }
     return false
   }
 
   private mutating func sign(start: Address, length: UInt64) -> Sign {
-    let outcome = judge.outcome(start: start, length: length)
-    if let other = second?.outcome(start: start, length: length),
-      (outcome.verdict == .allow) != (other.verdict == .allow)
+    let ruling = judge.ruling(start: start, length: length)
+    let isAllowed = ruling.verdict == .allow
+    if let other = second?.ruling(start: start, length: length),
+      (other.verdict == .allow) != isAllowed
     {
-      return outcome.verdict == .allow ? .onlyFirst : .onlySecond
+      return isAllowed ? .onlyFirst : .onlySecond
     }
-    guard outcome.verdict == .allow else { return .denied }
-    let moved = outcome.isCheckOnly ? outcome.effectiveLength : outcome.copied
-    return moved <= ownBytes(from: start, moved) ? .allowed : .leaky
+    guard isAllowed else { return .denied }
+    return ruling.handedOver <= ownBytes(from: start, ruling.handedOver) ? .allowed : .leaky
   }
 
-  private mutating func ownBytes(from start: Address, _ moved: UInt64) -> UInt64 {
-    if let reach, reach.start == start, moved <= reach.limit { return reach.bytes }
-    let limit = max(moved, longest)
-    let bytes = kernel.ownBytes(from: start, upTo: limit)
-    reach = (start, limit, bytes)
+  private mutating func ownBytes(from start: Address, _ handedOver: UInt64) -> UInt64 {
+    guard handedOver <= longest else { return kernel.ownBytes(from: start, upTo: handedOver) }
+    if let known = reach[start] { return known }
+    let bytes = kernel.ownBytes(from: start, upTo: longest)
+    reach[start] = bytes
     return bytes
   }
 }

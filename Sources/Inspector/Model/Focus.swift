@@ -50,7 +50,7 @@ struct Subject: Sendable {
     var known: [UInt64: UInt64] = [:]
     return outcomes.map { outcome in
       guard outcome.verdict == .allow else { return 0 }
-      let moved = outcome.isCheckOnly ? outcome.effectiveLength : outcome.copied
+      let moved = outcome.handedOver
       if let bytes = known[moved] { return bytes }
       let bytes = kernel.leakedBytes(outcome)
       known[moved] = bytes

@@ -112,6 +112,9 @@ public struct CopyOutcome: Sendable, Hashable {
     consequence == .oops || consequence == .sigkill || consequence == .livelock
   }
 
+  /// Bytes an allowed copy hands over: those moved, or those that a bare check was asked about.
+  public var handedOver: UInt64 { isCheckOnly ? effectiveLength : copied }
+
   /// Bytes written, moved or cleared.
   public var written: UInt64 {
     sideEffects.reduce(isCheckOnly ? 0 : copied) { sum, effect in

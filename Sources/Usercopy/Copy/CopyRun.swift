@@ -15,16 +15,21 @@ struct CopyRun {
     outcome = CopyOutcome(attempt: attempt, era: era)
   }
 
-  /// Walks through the entry point as the machine's architecture has it.
-  mutating func judge(_ attempt: CopyAttempt) -> CopyOutcome {
+  /// What becomes of another copy.
+  mutating func ruling(_ attempt: CopyAttempt) -> Judge.Ruling {
     outcome = CopyOutcome(attempt: attempt, era: outcome.era)
     moved = 0
+    judge()
+    return Judge.Ruling(outcome)
+  }
+
+  /// Walks through the entry point as the machine's architecture has it.
+  mutating func judge() {
     switch kernel.configuration.architecture {
     case .x86_64: x86_64()
     case .x86_32: x86_32()
     case .generic: generic()
     }
-    return outcome
   }
 
   var attempt: CopyAttempt { outcome.attempt }

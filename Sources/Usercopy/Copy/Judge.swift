@@ -1,8 +1,19 @@
 /// An era's rules over one machine, for a copy whose start and length are varied.
 ///
-/// Outcomes are those of ``Kernel/judge(_:under:recording:)`` without a trace; the machine and the rules are taken
-/// once for all of them.
+/// Rulings are those of ``Kernel/judge(_:under:recording:)``; the machine and the rules are taken once for all of
+/// them, and no outcome is handed out.
 public struct Judge: Sendable {
+  /// What is said of a copy.
+  public struct Ruling: Sendable, Hashable {
+    public let verdict: Verdict
+    /// Bytes an allowed copy hands over.
+    public let handedOver: UInt64
+
+    init(_ outcome: CopyOutcome) {
+      (verdict, handedOver) = (outcome.verdict, outcome.handedOver)
+    }
+  }
+
   private let kernel: Kernel
   private let era: Era
   private var attempt: CopyAttempt
@@ -17,8 +28,9 @@ public struct Judge: Sendable {
   }
 
   /// What becomes of the copy of `length` bytes from or to `start`.
-  public mutating func outcome(start: Address, length: UInt64) -> CopyOutcome {
+  public mutating func ruling(start: Address, length: UInt64) -> Ruling {
     (attempt.kernel, attempt.length) = (start, length)
-    return run?.judge(attempt) ?? kernel.judge(attempt, under: era, recording: false)
+    return run?.ruling(attempt)
+      ?? Ruling(kernel.judge(attempt, under: era, recording: false))
   }
 }

@@ -5,7 +5,8 @@ extension Kernel {
     case .rfc(let rules):
       var run = CopyRun(
         kernel: self, rules: rules, attempt: attempt, era: era.id, recording: recording)
-      return run.judge(attempt)
+      run.judge()
+      return run.outcome
     case .hardened(let rules):
       var run = HardenedRun(
         word: configuration.wordSize, rules: rules, attempt: attempt, era: era.id,

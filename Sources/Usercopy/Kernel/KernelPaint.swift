@@ -72,8 +72,7 @@ extension Kernel {
   /// The runs of an allowed copy that were not its object's own bytes.
   public func leaks(_ outcome: CopyOutcome) -> [ByteRun] {
     guard outcome.verdict == .allow else { return [] }
-    let length = outcome.isCheckOnly ? outcome.effectiveLength : outcome.copied
-    return classify(ByteRange(start: outcome.attempt.kernel, length: length))
+    return classify(ByteRange(start: outcome.attempt.kernel, length: outcome.handedOver))
       .filter { isLeak($0, of: outcome.attempt.kernel) }
   }
 
@@ -82,7 +81,8 @@ extension Kernel {
     leaks(outcome).reduce(0) { $0 &+ $1.length }
   }
 
-  /// How many bytes from `start` on an allowed copy moves before one is not its object's own, `limit` at most.
+  /// How many bytes from `start` on an allowed copy hands over before one is not its object's own, `limit` at
+  /// most.
   public func ownBytes(from start: Address, upTo limit: UInt64) -> UInt64 {
     classify(ByteRange(start: start, length: limit)).first { isLeak($0, of: start) }
       .map { $0.start &- start } ?? limit
