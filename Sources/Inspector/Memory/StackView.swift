@@ -116,7 +116,8 @@ struct StackView {
   private func rows(_ stack: TaskStack) -> [Row] {
     let word = kernel.configuration.wordSize.bytes
     var rows: [Row] = []
-    if painter.mark(from: stack.end, length: 1 << 20) != nil {
+    // What lies somewhere above the stack alone is no part of its picture.
+    if painter.mark(from: stack.end, length: 1) != nil {
       rows.append(
         Row(start: stack.end, length: 1 << 20, text: [Span("behind the stack", .dim)]))
     }

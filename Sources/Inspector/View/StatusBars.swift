@@ -119,7 +119,8 @@ struct StatusBars {
       [Span("\(ErasPane.short(outcome.era)) ", .dim), sign, Span("  ")]
     }
     func start() -> Int { width - Fitting.columns(form) - 1 }
-    if start() <= left { form = counts(signs) }
+    // A blank alone would make one phrase of the verdict and the first era.
+    if start() <= left + 1 { form = counts(signs) }
     if start() > left { grid.put(form, x: start(), y: y) }
   }
 
