@@ -60,6 +60,12 @@ import Testing
     #expect(lost.status == 2 && lost.errors.contains("cannot be written"))
   }
 
+  /// Keys may begin with the one for a shorter copy, which no option is.
+  @Test func keysMayBeginWithADash() throws {
+    let outcome = try Program.run("screen", "past-the-end", "--keys", "- n n", "--size", "80x24")
+    #expect(outcome.status == 0 && outcome.text.contains("step 2/7"))
+  }
+
   @Test(arguments: ["text", "ansi", "svg", "html"])
   func picturesInEveryFormat(_ format: String) throws {
     for size in ["80x24", "120x36", "250x80", "30x8", "3x2", "1x1"] {

@@ -16,7 +16,7 @@ struct ScreenPicture: ParsableCommand {
   @Argument(help: "A lesson by id or number, or a scenario file; without it the list of lessons.")
   var scenario: String?
 
-  @Option(help: "Keys to press first, parted by blanks: \"n n Tab\".")
+  @Option(parsing: .unconditional, help: "Keys to press first, parted by blanks: \"n n Tab\".")
   var keys = ""
 
   @Option(help: "Columns x rows.")
