@@ -146,18 +146,19 @@ struct AftermathReader {
       }
   }
 
-  /// Words of a log line without quoting, time stamps, addresses in brackets and syslog's head.
+  /// Words of a log line, read byte by byte, without quoting, time stamps, addresses in brackets and syslog's head.
   private static func content(_ line: String) -> [Substring] {
-    var words = line.split { $0 == " " || $0 == "\n" }
+    var words = line.utf8.split { $0 == 0x20 || $0 == 0x0A }.map { Substring($0) }
     if let kernel = words.prefix(6).firstIndex(of: "kernel:") {
       words.removeFirst(kernel + 1)
     }
     while let word = words.first {
-      if word.allSatisfy({ $0 == ">" || $0 == "|" || $0 == "*" }) {
+      if word.utf8.allSatisfy({ [0x3E, 0x7C, 0x2A].contains($0) }) {
         words.removeFirst()
       } else if word.hasPrefix("[") && !word.hasPrefix("[(") {
-        guard let close = words.prefix(3).firstIndex(where: { $0.contains("]") }) else { break }
-        let rest = words[close].drop { $0 != "]" }.dropFirst()
+        guard let close = words.prefix(3).firstIndex(where: { $0.utf8.contains(0x5D) })
+        else { break }
+        let rest = Substring(words[close].utf8.drop { $0 != 0x5D }.dropFirst())
         words.removeFirst(close + 1)
         if !rest.isEmpty { words.insert(rest, at: 0) }
       } else {
