@@ -107,7 +107,7 @@ extension HardenedRun {
     if attempt.direction == .fromUser {
       let there = kernel.writable(from: pointer, upTo: length)
       zeroTail(from: 0, to: there)
-      if there < length { return oops() }
+      guard there == length else { return oops() }
     }
     leave(name, left: length)
   }
@@ -130,7 +130,6 @@ extension HardenedRun {
     if inward {
       let there = kernel.writable(from: pointer, upTo: length)
       outcome.copied = min(user, there)
-      if there < user { return oops() }
       if user < length { zeroTail(from: user, to: there) }
       if there < length { return oops() }
     } else {
