@@ -19,8 +19,7 @@ import Testing
     let keys = try Program.start(
       Program.path, ["keys"], input: [], environment: environment)
     #expect(keys.status == 2 && keys.errors.contains("no regular file"), "\(keys.errors)")
-    let screen = try Program.start(
-      Program.path, ["screen", "1", "--theme", theme], input: [], environment: [:])
+    let screen = try Program.run("screen", "1", "--theme", theme)
     #expect(screen.status == 2 && screen.errors.contains("no regular file"), "\(screen.errors)")
   }
 
@@ -47,8 +46,7 @@ import Testing
     let sparse = try folder.write("sparse", "")
     #expect(truncate(sparse, 1 << 40) == 0)
     for file in ["/dev/zero", sparse] {
-      let outcome = try Program.start(
-        Program.path, ["capture", file], input: [], environment: [:])
+      let outcome = try Program.run("capture", file)
       #expect(outcome.status == 2 && outcome.errors.contains("neither usbmon text"))
     }
   }

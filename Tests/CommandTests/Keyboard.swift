@@ -52,12 +52,12 @@ final class Keyboard {
 
   @discardableResult
   func wait(
-    _ what: String, before: Look? = nil, within seconds: Double = 30, until holds: (Look) -> Bool
+    _ what: String, before: Look? = nil, until holds: (Look) -> Bool
   ) throws -> Look {
     let start = Date()
     var shown = try look()
     while !holds(shown) {
-      guard Date().timeIntervalSince(start) < seconds else {
+      guard Date().timeIntervalSince(start) < 30 else {
         throw NoEffect(what: what, before: before ?? shown, after: shown)
       }
       usleep(4_000)

@@ -48,8 +48,7 @@ enum Program {
   }
 
   static func start(
-    _ executable: String, _ arguments: [String], input: [UInt8], environment more: [String: String],
-    within seconds: Double = 90
+    _ executable: String, _ arguments: [String], input: [UInt8], environment more: [String: String]
   ) throws -> Outcome {
     let folder = try Folder()
     let files = ["in", "out", "err"].map { folder.path($0) }
@@ -58,7 +57,7 @@ enum Program {
     let child = try spawn(
       ["/usr/bin/env", "-C", folder.path, executable] + arguments,
       environment.merging(more) { $1 }, files)
-    guard let status = wait(for: child, seconds) else {
+    guard let status = wait(for: child, 90) else {
       kill(child, SIGKILL)
       waitpid(child, nil, 0)
       throw TookTooLong(arguments: arguments)

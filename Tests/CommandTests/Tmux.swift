@@ -70,13 +70,13 @@ final class Tmux {
   /// Waits until the screen is as wanted.
   @discardableResult
   func see(
-    _ wanted: String, within seconds: Double = 60, where holds: (String) throws -> Bool
+    _ wanted: String, where holds: (String) throws -> Bool
   ) throws -> String {
     let start = Date()
     while true {
       let shown = try screen
       if try holds(shown) { return shown }
-      guard Date().timeIntervalSince(start) < seconds else {
+      guard Date().timeIntervalSince(start) < 60 else {
         throw NotSeen(wanted: wanted, screen: shown)
       }
       usleep(15_000)

@@ -35,6 +35,25 @@ struct InteractionTests {
     #expect(again.session?.step?.say == words)
   }
 
+  /// What lies above a stack is in its picture when a copy comes out of the stack, and not when a slab's page happens
+  /// to be there.
+  @Test func onlyCopiesOutOfTheStackReachBehindIt() throws {
+    var shown = 0
+    for lesson in Lessons.all {
+      var model = try Fixtures.model(lesson.id, keys: "t", width: 120, height: 36)
+      for _ in 0..<(model.session?.count ?? 0) {
+        try Fixtures.press(try Key(parsing: "n"), &model)
+        let subject = try model.memoryContext().subject
+        guard let range = subject.report?.outcome.range else { continue }
+        let stack = subject.world.kernel.currentStack
+        let comesOut = stack.contains(range.start) && range.length > stack.end - range.start
+        #expect(text(model).contains("behind the stack") == comesOut, "\(lesson.id)")
+        shown += comesOut ? 1 : 0
+      }
+    }
+    #expect(shown > 0)
+  }
+
   @Test func theEndSaysWhereToGoOn() throws {
     #expect(try Fixtures.model("slack", keys: "G n").message?.text.contains("X asks") == true)
     #expect(try Fixtures.model("null", keys: "G n").message?.text.contains("L lists") == true)

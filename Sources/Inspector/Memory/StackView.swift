@@ -116,8 +116,10 @@ struct StackView {
   private func rows(_ stack: TaskStack) -> [Row] {
     let word = kernel.configuration.wordSize.bytes
     var rows: [Row] = []
-    // What lies somewhere above the stack alone is no part of its picture.
-    if painter.mark(from: stack.end, length: 1) != nil {
+    // What is copied above the stack is part of its picture where the copy comes out of it.
+    if painter.mark(from: stack.end &- 1, length: 1) != nil,
+      painter.mark(from: stack.end, length: 1) != nil
+    {
       rows.append(
         Row(start: stack.end, length: 1 << 20, text: [Span("behind the stack", .dim)]))
     }

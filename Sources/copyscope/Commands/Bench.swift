@@ -56,15 +56,17 @@ struct Bench: ParsableCommand {
 
   /// Every start of a page with every length up to the page's.
   private func map(_ world: World, _ request: Action.Copy) throws {
-    guard var attempt = try? world.attempt(request) else { return }
+    guard let attempt = try? world.attempt(request) else { return }
+    var judge = Judge(world.kernel, under: world.era, varying: attempt)
     let page = attempt.kernel & ~(Memory.pageSize - 1)
     let (starts, lengths) = (UInt64(256), UInt64(64))
     let time = Self.seconds {
       for start in 0..<starts {
         for length in 1...lengths {
-          attempt.kernel = page + start * (Memory.pageSize / starts)
-          attempt.length = length * (Memory.pageSize / lengths)
-          Self.keep(world.kernel.judge(attempt, under: world.era, recording: false))
+          Self.keep(
+            judge.ruling(
+              start: page + start * (Memory.pageSize / starts),
+              length: length * (Memory.pageSize / lengths)))
         }
       }
     }
