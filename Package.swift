@@ -58,6 +58,7 @@ let package = Package(
         arguments,
       ], swiftSettings: strict),
     .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
+    .target(name: "Tidy", path: "Tests/Tidy", swiftSettings: strict),
     // A raw-gadget program for the tests to run.
     .executableTarget(
       name: "SampleGadget", path: "Tests/SampleGadget", cSettings: [.define("_GNU_SOURCE")]),
@@ -85,6 +86,7 @@ let package = Package(
       ],
       data: ["Goldens"]),
     tests("Command", []),
+    tests("Tidy", ["Tidy"]),
   ],
   swiftLanguageModes: [.v6]
 )

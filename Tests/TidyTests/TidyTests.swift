@@ -1,0 +1,137 @@
+import Foundation
+import Testing
+import Tidy
+
+/// The house's order, where a machine can see it.
+@Suite struct TidyTests {
+  /// The top of the package.
+  static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  /// What rooms may import of the system; everything else stands in the manifest.
+  static let system: [String: Set<String>] = [
+    "Theme": ["Glibc", "Musl", "Darwin"], "Terminal": ["Glibc"], "Supervisor": ["Glibc"],
+    "copyscope": ["Foundation"],
+  ]
+
+  /// Every file, read once.
+  static let files = Result {
+    (
+      sources: try SourceFile.all(below: "Sources", of: root),
+      tests: try SourceFile.all(below: "Tests", of: root)
+    )
+  }
+
+  let sources: [SourceFile]
+  let tests: [SourceFile]
+
+  init() throws { (sources, tests) = try Self.files.get() }
+
+  @Test func roomsImportOnlyWhatTheManifestGivesThem() throws {
+    let rooms = try Manifest(of: Self.root).rooms
+    #expect(sources.count > 100)
+    for source in sources {
+      let uses = try #require(rooms[source.room], "\(source.path) stands in no room")
+      let allowed = uses.union(Self.system[source.room] ?? [])
+      for module in source.imported where !allowed.contains(String(module)) {
+        Issue.record("\(source.path) imports \(module)")
+      }
+    }
+  }
+
+  /// What a room is given and never imports only makes it wait for a build.
+  @Test func roomsAreGivenNothingIdle() throws {
+    let used = Dictionary(grouping: sources, by: \.room).mapValues {
+      $0.reduce(into: Set<String>()) { $0.formUnion($1.imported.map(String.init)) }
+    }
+    for (room, uses) in try Manifest(of: Self.root).rooms {
+      guard let imported = used[room] else { continue }
+      for idle in uses.subtracting(imported) { Issue.record("\(room) never imports \(idle)") }
+    }
+  }
+
+  @Test func filesAreShort() throws {
+    let limits = try Limits(of: "lines", of: Self.root)
+    for source in sources + tests {
+      let most = limits[source.room] ?? (source.path.hasPrefix("Tests") ? 360 : 340)
+      let count = source.lines.count - 1
+      if count > most { Issue.record("\(source.path): \(count) lines, at most \(most)") }
+    }
+  }
+
+  @Test func functionsAreShort() {
+    for source in sources + tests {
+      let most = source.path.hasPrefix("Tests") ? 70 : 64
+      for body in source.bodies where body.lines.count > most {
+        Issue.record(
+          """
+          \(source.path):\(body.lines.lowerBound) \(body.name): \(body.lines.count) lines, \
+          at most \(most)
+          """)
+      }
+    }
+    let lengths = sources.flatMap { $0.bodies.map(\.lines.count) }.sorted()
+    #expect(lengths.count > 2000)
+    #expect(lengths[lengths.count * 95 / 100] <= 40)
+  }
+
+  @Test func circlesOfFilesAreSmall() throws {
+    let limits = try Limits(of: "circle", of: Self.root)
+    for room in Circles.all(of: sources) {
+      let most = limits[room.room] ?? Circles.limit
+      if room.largest > most {
+        Issue.record(
+          """
+          \(room.room): \(room.largest) files use each other in a circle, at most \(most); \
+          `.ci/circles \(room.room)` says which and why
+          """)
+      }
+    }
+  }
+
+  @Test func nothingIsForced() throws {
+    // `x!`, `x()!`, `x]!` but neither `!x` nor `!=` nor what stands in strings and comments.
+    let force = try Regex("[A-Za-z0-9_)\\]]!(?!=)")
+    for source in sources {
+      for (number, line) in source.lines.enumerated() where line.contains("!") || line.contains("(")
+      {
+        let code = Self.code(line)
+        for forbidden in ["try!", "as!", "fatalError(", "unowned(unsafe)"]
+        where code.contains(forbidden) {
+          Issue.record("\(source.path):\(number + 1) \(forbidden)")
+        }
+        if code.contains("!"), code.contains(force) {
+          Issue.record("\(source.path):\(number + 1) \(line)")
+        }
+      }
+    }
+  }
+
+  /// A line without its strings and comments.
+  static func code(_ line: Substring) -> String {
+    var code = ""
+    var isString = false
+    var isEscaped = false
+    var previous: Character = " "
+    for character in line {
+      if isString {
+        if character == "\"", !isEscaped { isString = false }
+        isEscaped = character == "\\" && !isEscaped
+      } else if character == "\"" {
+        isString = true
+      } else {
+        if character == "/", previous == "/" { return String(code.dropLast()) }
+        code.append(character)
+      }
+      previous = character
+    }
+    return code
+  }
+
+  @Test func theTopLevelIsClear() throws {
+    let visible = try FileManager.default.contentsOfDirectory(atPath: Self.root.path)
+      .filter { !$0.hasPrefix(".") && $0 != "Package.resolved" }
+    #expect(
+      Set(visible).isSubset(of: ["Package.swift", "Sources", "Tests", "themes", "README.md"]))
+  }
+}
