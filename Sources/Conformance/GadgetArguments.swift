@@ -6,7 +6,7 @@ enum GadgetArguments {
   static func ioctl(_ step: JSONValue, descriptor: Int, world: GadgetWorld) -> SystemCall? {
     let arg = step["arg"]
     let name = step["request"]?.string ?? ""
-    let request = RawIoctl.allCases.first { $0.name == name }
+    let request = RawIoctl.named(name)
     let number: UInt32
     if let text = step["number"]?.string, let value = UInt32(text.dropFirst(2), radix: 16) {
       number = value
@@ -40,27 +40,27 @@ enum GadgetArguments {
   }
 
   private static func content(_ request: RawIoctl, _ arg: JSONValue) -> [UInt8] {
-    switch request {
-    case .`init`:
+    switch request.layout {
+    case .names:
       return name(arg, "driver_name") + name(arg, "device_name")
         + [UInt8(truncatingIfNeeded: arg["speed"]?.int ?? 0)]
-    case .eventFetch:
+    case .event:
       let length = max(0, arg["length"]?.int ?? 0)
       return little(arg["type"]?.int ?? 0, 4) + little(length, 4)
         + [UInt8](repeating: 0, count: min(length, 65536))
-    case .ep0Write, .epWrite:
+    case .sent:
       return header(arg) + GadgetBytes.payload(arg["data"], length: arg["length"]?.int ?? 0)
-    case .ep0Read, .epRead:
+    case .received:
       let length = max(0, min(arg["length"]?.int ?? 0, 1 << 24))
       return header(arg) + [UInt8](repeating: 0, count: length)
-    case .epEnable:
+    case .descriptor:
       let bytes = GadgetBytes.parse(arg["descriptor"]?.string ?? "")
       // A seven-byte descriptor is handed over with the padding the call expects.
       let missing = max(0, RawLayout.endpointDescriptorSize - bytes.count)
       return bytes + [UInt8](repeating: 0, count: missing)
-    case .epsInfo:
+    case .endpoints:
       return [UInt8](repeating: 0xaa, count: RawLayout.epsInfoSize)
-    default:
+    case .nothing, .number:
       return []
     }
   }

@@ -49,10 +49,12 @@ enum GadgetOutput {
   static func differences(
     _ out: JSONValue, _ request: String, _ result: CallResult
   ) -> [(String, String, String)] {
-    switch request {
-    case RawIoctl.eventFetch.name: event(out, result)
-    case RawIoctl.epsInfo.name: endpoints(out, result)
-    default: transfer(out, result)
+    switch RawIoctl.named(request)?.layout {
+    case .event: event(out, result)
+    case .endpoints: endpoints(out, result)
+    case .sent, .received: transfer(out, result)
+    // Nothing comes back, which is compared as well.
+    case .nothing, .number, .names, .descriptor, nil: transfer(out, result)
     }
   }
 

@@ -1,25 +1,31 @@
 /// Who makes a call: a thread of the program, numbered by the caller of the machine.
 public typealias ThreadID = Int
 
-/// User memory handed to a call: bytes from an address on, of which a leading part is accessible.
+/// User memory handed to a call: a run of bytes, of which a leading part is accessible.
 public struct UserMemory: Equatable, Sendable {
   /// The user address of the first byte.
   public var address: UInt64
-  /// The content, from `address` on.
+  /// The content from `address` on; bytes behind it are 0.
   public var bytes: [UInt8]
   /// How many leading bytes the kernel may read without a fault.
   public var readable: Int
   /// How many leading bytes the kernel may write without a fault.
   public var writable: Int
 
-  /// Memory of these bytes, all of it readable and writable unless said otherwise.
+  /// Memory that holds these bytes, readable and writable as far as they go unless said otherwise.
   public init(
     address: UInt64 = 0x7f12_3400_0000, bytes: [UInt8], readable: Int? = nil, writable: Int? = nil
   ) {
     self.address = address
     self.bytes = bytes
-    self.readable = max(0, min(readable ?? bytes.count, bytes.count))
-    self.writable = max(0, min(writable ?? bytes.count, bytes.count))
+    self.readable = max(0, readable ?? bytes.count)
+    self.writable = max(0, writable ?? bytes.count)
+  }
+
+  /// `count` bytes from an offset on.
+  public func content(_ offset: Int, _ count: Int) -> [UInt8] {
+    let there = bytes.dropFirst(offset).prefix(count)
+    return there + [UInt8](repeating: 0, count: count - there.count)
   }
 
   /// A pointer nothing is mapped at.

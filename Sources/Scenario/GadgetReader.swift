@@ -75,17 +75,19 @@ enum GadgetReader {
 
   private static func ioctl(_ fields: Fields) throws(Diagnostic) -> Action.Ioctl {
     let name = try fields.requiredString("request")
-    let short = name.hasPrefix("USB_RAW_IOCTL_") ? String(name.dropFirst(14)) : name
-    guard let request = RawIoctl.allCases.first(where: { $0.shortName == short }) else {
+    guard let request = RawIoctl.named(name) else {
       let known = RawIoctl.allCases.map(\.shortName)
       throw fields.fail(
-        "request", "there is no call '\(name)'", Suggestion.near(short, among: known),
+        "request", "there is no call '\(name)'", Suggestion.near(name, among: known),
         known: known)
     }
     return Action.Ioctl(
       request: request, file: try fields.string("file") ?? "dev",
       thread: try fields.string("thread") ?? "main", argument: try argument(request, fields),
       pointer: try fields.choice("pointer", of: Action.Ioctl.Pointer.self) ?? .good,
+      reach: Action.Ioctl.Reach(
+        readable: try fields.int("readable", in: 0...Int(UInt32.max)),
+        writable: try fields.int("writable", in: 0...Int(UInt32.max))),
       waits: try fields.bool("waits") ?? true)
   }
 
@@ -93,22 +95,23 @@ enum GadgetReader {
     -> Action.Ioctl.Argument
   {
     if let value = try fields.unsigned("value") { return .value(value) }
-    switch request {
-    case .`init`:
+    switch request.layout {
+    case .names:
       return .names(
         driver: try fields.string("driver") ?? "dummy_udc",
         device: try fields.string("device") ?? "dummy_udc.0", speed: try speed(fields))
-    case .eventFetch: return .room(UInt32(clamping: try fields.unsigned("length") ?? 64))
-    case .ep0Write, .epWrite:
+    case .event: return .room(UInt32(clamping: try fields.unsigned("length") ?? 64))
+    case .sent:
+      let bytes = try bytes(fields) ?? []
       return .data(
-        endpoint: try small(fields, "ep"), flags: try small(fields, "flags"),
-        try bytes(fields) ?? [])
-    case .ep0Read, .epRead:
+        endpoint: try small(fields, "ep"), flags: try small(fields, "flags"), bytes,
+        padded: UInt32(clamping: try fields.unsigned("length") ?? UInt64(bytes.count)))
+    case .received:
       return .read(
         endpoint: try small(fields, "ep"), flags: try small(fields, "flags"),
         length: UInt32(clamping: try fields.unsigned("length") ?? 0))
-    case .epEnable: return .descriptor(try descriptor(fields))
-    default: return .none
+    case .descriptor: return .descriptor(try descriptor(fields))
+    case .nothing, .number, .endpoints: return .none
     }
   }
 
@@ -144,11 +147,8 @@ enum GadgetReader {
     return try hex(fields, "data")
   }
 
-  /// Most characters of bytes in hexadecimal: 64 KiB, with a blank behind each.
-  private static let longestHex = 3 << 16
-
   static func hex(_ fields: Fields, _ key: String) throws(Diagnostic) -> [UInt8]? {
-    guard let text = try fields.string(key, limit: longestHex) else { return nil }
+    guard let text = try fields.string(key, limit: ScenarioReader.sizeLimit) else { return nil }
     do throws(Hexadecimal.Problem) {
       return try Hexadecimal.bytes(text) { $0.properties.isWhitespace }
     } catch {

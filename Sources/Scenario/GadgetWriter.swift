@@ -21,15 +21,24 @@ enum GadgetWriter {
       pairs.append(("device", ScenarioWriter.scalar(device)))
       pairs.append(("speed", String(speed)))
     case .room(let length): pairs.append(("length", String(length)))
-    case .data(let endpoint, let flags, let bytes):
+    case .data(let endpoint, let flags, let bytes, let length):
       pairs += transfer(endpoint, flags)
-      pairs.append(("data", hex(bytes)))
+      let content = bytes.prefix((bytes.lastIndex { $0 != 0 } ?? -1) + 1)
+      let isCut = bytes.count - content.count > 64
+      if length == nil || !bytes.isEmpty {
+        pairs.append(("data", hex(isCut ? Array(content) : bytes)))
+      }
+      if let length = length ?? (isCut ? UInt32(bytes.count) : nil) {
+        pairs.append(("length", String(length)))
+      }
     case .read(let endpoint, let flags, let length):
       pairs += transfer(endpoint, flags)
       pairs.append(("length", String(length)))
     case .descriptor(let bytes): pairs.append(("descriptor", hex(bytes)))
     case .value(let value): pairs.append(("value", String(value)))
     }
+    if let count = call.reach.readable { pairs.append(("readable", String(count))) }
+    if let count = call.reach.writable { pairs.append(("writable", String(count))) }
     if call.pointer != .good { pairs.append(("pointer", call.pointer.rawValue)) }
     if !call.waits { pairs.append(("waits", "false")) }
     return pairs

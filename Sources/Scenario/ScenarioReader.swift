@@ -177,7 +177,11 @@ extension Action {
     case .user(let buffer): buffer.bytes.count
     case .image(let part): part.bytes.count
     case .write(_, _, let bytes): bytes.count
-    default: 0
+    case .ioctl(let call):
+      if case .data(_, _, let bytes, _) = call.argument { bytes.count } else { 0 }
+    case .free, .call, .return, .vmalloc, .pages, .task, .run, .copy, .era, .note, .open, .close,
+      .host, .gadgetfs, .wait, .signal:
+      0
     }
   }
 }

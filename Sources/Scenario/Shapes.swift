@@ -191,6 +191,7 @@ extension Shapes {
         RawIoctl.allCases.map(\.shortName)
           + RawIoctl.allCases.map { "USB_RAW_IOCTL_" + $0.shortName }),
       "file": .text, "thread": .text, "pointer": .word(Action.Ioctl.Pointer.self),
+      "readable": .unsigned, "writable": .unsigned,
       "waits": .truth, "driver": .text, "device": .text,
       "speed": .open(["low", "full", "high", "super"]), "length": .unsigned, "ep": .unsigned,
       "flags": .unsigned, "data": .text, "text": .text, "descriptor": .text,

@@ -199,7 +199,8 @@ extension Action.Ioctl.Argument {
     case .none: ""
     case .names(let driver, let device, let speed): "\(driver) \(device) speed \(speed)"
     case .room(let length): "room for \(length)"
-    case .data(let endpoint, _, let bytes): "ep \(endpoint), \(bytes.count) bytes"
+    case .data(let endpoint, _, let bytes, let length):
+      "ep \(endpoint), \(length.map(Int.init) ?? bytes.count) bytes"
     case .read(let endpoint, _, let length): "ep \(endpoint), room for \(length)"
     case .descriptor(let bytes):
       bytes.count > 2 ? "address 0x\(bytes[2].hex(width: 2))" : "\(bytes.count) bytes"

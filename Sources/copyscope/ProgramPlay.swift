@@ -87,7 +87,7 @@ final class ProgramPlay {
     guard room > 0, script.steps.count == steps - 1, steps <= ScenarioReader.stepLimit else {
       return
     }
-    if case .ioctl(let call) = step.action, case .data(_, _, let bytes) = call.argument {
+    if case .ioctl(let call) = step.action, case .data(_, _, let bytes, _) = call.argument {
       room -= bytes.count
     }
     room -= step.say.utf8.count

@@ -76,6 +76,34 @@ import Testing
     #expect(closed < opened)
   }
 
+  /// Lengths are the driver's to refuse, and data is as long as the program says.
+  @Test(arguments: [
+    ("linux-6.1", ["EBUSY", "EBUSY", "EINVAL", "EINVAL"]),
+    ("linux-6.1.0-driver", ["EINVAL", "EINVAL", "EINVAL", "EINVAL"]),
+    ("linux-6.18-driver", ["EBUSY", "EBUSY", "ENOMEM", "ENOMEM"]),
+  ])
+  func transfersAreAsLongAsTheProgramSays(_ driver: String, _ errors: [String]) throws {
+    let folder = try Folder()
+    let path = folder.path("long.yaml")
+    let run = try Self.run("long", options: ["--driver", driver, "--save", path])
+    #expect(run.status == 0, "\(run.errors)")
+    let lengths = ["100000", "4194304", "4194305", "4294967295"]
+    for (length, error) in zip(lengths, errors) {
+      #expect(run.text.contains("write \(length): \(error)"), "\(length)")
+      #expect(run.text.contains("read \(length): \(error)"), "\(length)")
+      #expect(Self.calls(run.text).contains("EP_WRITE ep 5, \(length) bytes"))
+    }
+    let isCopied = errors[0] == "EBUSY"
+    #expect(run.text.contains("copy_from_user data, 100000 bytes") == isCopied)
+    #expect(run.text.contains("cut: EFAULT"))
+    let replay = try Program.run("run", path)
+    #expect(replay.status == 0, "\(replay.errors)")
+    let happened = { (text: String) in text.split(separator: "\n").filter { $0.hasPrefix("  - ") } }
+    // The file ends before the transfer it has no room for.
+    #expect(happened(replay.text).contains { $0.contains("30 bytes copied, 70 left over") })
+    #expect(happened(run.text).starts(with: happened(replay.text)))
+  }
+
   @Test func endsAndMistakesHaveTheirStatus() throws {
     #expect(try Self.run("fail").status == 7)
     let stopped = try Self.run(options: ["--calls", "3"])

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -181,6 +182,28 @@ static void misuse(void) {
   say("reopened", open("/dev/raw-gadget", O_RDWR) >= 0 ? 0 : -1);
 }
 
+/* Writes and reads on an endpoint that is not enabled, as long as the driver allows and longer. */
+static void transfer_long(void) {
+  /* A page and no more. */
+  char *page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  mprotect(page + 4096, 4096, PROT_NONE);
+  struct usb_raw_ep_io cut = {.ep = 5, .length = 100};
+  memcpy(page + 4096 - sizeof cut - 30, &cut, sizeof cut);
+  say("cut", ioctl(device, USB_RAW_IOCTL_EP_WRITE, page + 4096 - sizeof cut - 30));
+  static const unsigned lengths[] = {100000, 4194304, 4194305, 0xffffffffu};
+  size_t room = sizeof(struct usb_raw_ep_io) + 4194305;
+  struct usb_raw_ep_io *io = calloc(1, room);
+  for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+    char what[40];
+    io->ep = 5;
+    io->length = lengths[i];
+    snprintf(what, sizeof what, "write %u", lengths[i]);
+    say(what, ioctl(device, USB_RAW_IOCTL_EP_WRITE, io));
+    snprintf(what, sizeof what, "read %u", lengths[i]);
+    say(what, ioctl(device, USB_RAW_IOCTL_EP_READ, io));
+  }
+}
+
 int main(int count, char **words) {
   const char *what = count > 1 ? words[1] : "";
   begin();
@@ -193,6 +216,7 @@ int main(int count, char **words) {
   }
   if (strcmp(what, "signal") == 0) wait_for_signal();
   if (strcmp(what, "misuse") == 0) misuse();
+  if (strcmp(what, "long") == 0) transfer_long();
   if (strcmp(what, "many") == 0) call_often();
   if (strcmp(what, "storm") == 0) storm();
   if (strcmp(what, "leave") == 0) leave();

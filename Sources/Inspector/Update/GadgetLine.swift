@@ -11,19 +11,18 @@ enum GadgetLine {
 
   /// The call of that name, with or without `USB_RAW_IOCTL_`, in any case.
   static func request(named name: String) -> RawIoctl? {
-    let upper = name.uppercased()
-    return RawIoctl.allCases.first { $0.shortName == upper || $0.name == upper }
+    RawIoctl.named(name.uppercased())
   }
 
   /// The keys a call's argument takes.
   static func keys(of request: RawIoctl) -> [String] {
-    switch request {
-    case .`init`: ["driver", "device", "speed"]
-    case .eventFetch: ["length"]
-    case .ep0Write, .epWrite: ["ep", "flags", "data", "text"]
-    case .ep0Read, .epRead: ["ep", "flags", "length"]
-    case .epEnable: ["address", "attributes", "max-packet", "interval", "descriptor"]
-    default: []
+    switch request.layout {
+    case .names: ["driver", "device", "speed"]
+    case .event: ["length"]
+    case .sent: ["ep", "flags", "data", "text", "length"]
+    case .received: ["ep", "flags", "length"]
+    case .descriptor: ["address", "attributes", "max-packet", "interval", "descriptor"]
+    case .nothing, .number, .endpoints: []
     }
   }
 
@@ -72,22 +71,23 @@ enum GadgetLine {
     throws(CommandLineError) -> Action.Ioctl.Argument
   {
     if let value: UInt64 = try fields.number("value") { return .value(value) }
-    switch request {
-    case .`init`:
+    switch request.layout {
+    case .names:
       return .names(
         driver: fields.text("driver") ?? "dummy_udc",
         device: fields.text("device") ?? "dummy_udc.0", speed: try speed(fields))
-    case .eventFetch: return .room(try fields.number("length") ?? 64)
-    case .ep0Write, .epWrite:
+    case .event: return .room(try fields.number("length") ?? 64)
+    case .sent:
+      let bytes = try fields.bytes() ?? []
       return .data(
-        endpoint: try fields.number("ep") ?? 0, flags: try fields.number("flags") ?? 0,
-        try fields.bytes() ?? [])
-    case .ep0Read, .epRead:
+        endpoint: try fields.number("ep") ?? 0, flags: try fields.number("flags") ?? 0, bytes,
+        padded: try fields.number("length") ?? UInt32(clamping: bytes.count))
+    case .received:
       return .read(
         endpoint: try fields.number("ep") ?? 0, flags: try fields.number("flags") ?? 0,
         length: try fields.number("length") ?? 0)
-    case .epEnable: return .descriptor(try descriptor(fields))
-    default: return .none
+    case .descriptor: return .descriptor(try descriptor(fields))
+    case .nothing, .number, .endpoints: return .none
     }
   }
 

@@ -179,7 +179,7 @@ struct CaptureBuilder {
   private static func size(_ action: Action) -> Int {
     switch action {
     case .ioctl(let call):
-      if case .data(_, _, let bytes) = call.argument { return bytes.count }
+      if case .data(_, _, let bytes, _) = call.argument { return bytes.count }
     case .host(let call):
       switch call.action {
       case .bulk(_, let data, _, _), .control(_, let data, _): return data.count

@@ -37,8 +37,8 @@ extension GadgetWorld {
     return .success(io)
   }
 
-  /// Bytes `kmalloc()` gives at most on this machine.
-  static let largestAllocation = 4_194_304
+  /// Bytes `kmalloc()` gives at most on this machine: no version of the driver looks at more data.
+  public static let largestAllocation = 4_194_304
 
   private mutating func warnOnceAboutAllocation() {
     if !allocatorHasWarned { warn("kernel") }

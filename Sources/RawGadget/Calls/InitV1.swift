@@ -26,7 +26,8 @@ extension GadgetWorld {
   ) -> [UInt8]? {
     let offset = address &- memory.address
     guard offset < UInt64(memory.readable) else { return nil }
-    let rest = memory.bytes[Int(offset)..<memory.readable].prefix(RawLayout.nameSize)
+    let there = min(memory.readable - Int(offset), RawLayout.nameSize)
+    let rest = memory.content(Int(offset), there)[...]
     let end = rest.firstIndex(of: 0)
     if end == nil, rest.count < RawLayout.nameSize { return nil }
     return Array(end.map { rest[..<$0] } ?? rest)

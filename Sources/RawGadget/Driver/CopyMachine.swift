@@ -18,31 +18,11 @@ public struct CopyMachine: Equatable, Sendable {
     self.era = era
   }
 
-  /// The kernel function of a call and what its local with the argument is named.
-  static func function(of ioctl: RawIoctl) -> (name: String, local: String?) {
-    switch ioctl {
-    case .`init`: ("raw_ioctl_init", "arg")
-    case .run: ("raw_ioctl_run", nil)
-    case .eventFetch: ("raw_ioctl_event_fetch", "arg")
-    case .ep0Write: ("raw_ioctl_ep0_write", "arg")
-    case .ep0Read: ("raw_ioctl_ep0_read", "arg")
-    case .ep0Stall: ("raw_ioctl_ep0_stall", nil)
-    case .epEnable: ("raw_ioctl_ep_enable", "desc")
-    case .epDisable: ("raw_ioctl_ep_disable", nil)
-    case .epWrite: ("raw_ioctl_ep_write", "arg")
-    case .epRead: ("raw_ioctl_ep_read", "arg")
-    case .configure: ("raw_ioctl_configure", nil)
-    case .vbusDraw: ("raw_ioctl_vbus_draw", nil)
-    case .epsInfo: ("raw_ioctl_eps_info", nil)
-    case .epSetHalt, .epClearHalt, .epSetWedge: ("raw_ioctl_ep_set_clear_halt_wedge", nil)
-    }
-  }
-
   mutating func enter(_ thread: ThreadID, _ ioctl: RawIoctl, argumentSize: UInt64) {
-    let function = Self.function(of: ioctl)
+    let (function, layout) = (ioctl.entry.function, ioctl.layout)
     enter(
-      thread, "raw_ioctl", function.name,
-      locals: function.local.map { [LocalRequest(name: $0, size: argumentSize)] } ?? [])
+      thread, "raw_ioctl", function,
+      locals: layout.local.map { [LocalRequest(name: $0, size: argumentSize)] } ?? [])
   }
 
   /// Enters a call of two functions, the inner one with these locals.
@@ -96,10 +76,11 @@ public struct CopyMachine: Equatable, Sendable {
     if accessible > 0 {
       kernel.map(start: memory.address, length: UInt64(accessible))
       kernel.write(memory.bytes.prefix(accessible), at: memory.address)
-      if memory.writable == 0 {
-        kernel.unmapUser(memory.address, length: UInt64(accessible))
+      if memory.writable < accessible {
+        let rest = memory.address &+ UInt64(memory.writable)
+        kernel.unmapUser(rest, length: UInt64(accessible - memory.writable))
         kernel.map(
-          start: memory.address, length: UInt64(accessible), protection: .readOnly)
+          start: rest, length: UInt64(accessible - memory.writable), protection: .readOnly)
       }
     }
     let before = kernel

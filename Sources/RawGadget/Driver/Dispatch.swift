@@ -36,7 +36,7 @@ extension GadgetWorld {
 
   private func known(_ number: UInt32) -> RawIoctl? {
     guard let ioctl = RawIoctl(rawValue: UInt8(truncatingIfNeeded: number)),
-      ioctl.rawValue <= policy.lastCall.rawValue, self.number(of: ioctl) == number
+      ioctl.entry.since <= policy.interface, self.number(of: ioctl) == number
     else { return nil }
     return ioctl
   }

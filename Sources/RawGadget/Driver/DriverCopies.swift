@@ -74,7 +74,7 @@ extension GadgetWorld {
     guard var machine, let target else {
       let copied = min(size, max(0, memory.readable - offset))
       noteCopy(thread, object, memory, offset, toUser: false, size, size - copied)
-      return copied == size ? Array(memory.bytes.dropFirst(offset).prefix(size)) : nil
+      return copied == size ? memory.content(offset, size) : nil
     }
     self.machine = nil
     let (outcome, before) = machine.copy(

@@ -22,8 +22,8 @@ public struct DriverPolicy: Equatable, Sendable {
   public var interruptedTransfer: InterruptedTransfer
   /// Endpoints the driver can hold.
   public var maxEndpoints: Int
-  /// The highest call it knows.
-  public var lastCall: RawIoctl
+  /// Which calls it knows.
+  public var interface: RawIoctl.Interface
   /// True for v1's 24-byte `struct usb_raw_init` of a 64-bit speed and two pointers.
   public var pointsToNames: Bool
   /// True when an unknown speed is refused, false when it silently becomes high speed.
@@ -46,7 +46,7 @@ public struct DriverPolicy: Equatable, Sendable {
     name: "linux-6.1", transferLimit: 4_194_304, events: [.connect, .control],
     refusedTransferFails: true, warnsOfFullQueue: true, interruptedTransfer: .reported,
     maxEndpoints: 30,
-    lastCall: .epSetWedge, pointsToNames: false, refusesUnknownSpeed: true,
+    interface: .mainline, pointsToNames: false, refusesUnknownSpeed: true,
     reportsBadPointer: true, refusesNonblocking: true, refusesZeroPacketSize: true,
     registerError: .EBUSY)
 
@@ -70,7 +70,7 @@ public struct DriverPolicy: Equatable, Sendable {
   public static let v1_2019 = changing(linux6_1_0) {
     $0.name = "v1-2019"
     $0.maxEndpoints = 32
-    $0.lastCall = .vbusDraw
+    $0.interface = .firstPosting
     $0.pointsToNames = true
     $0.refusesUnknownSpeed = false
     $0.reportsBadPointer = false

@@ -27,7 +27,7 @@ extension DriverPolicy {
     case .unknownSpeed: policy.refusesUnknownSpeed = other.refusesUnknownSpeed
     case .registerError: policy.registerError = other.registerError
     case .nonblockingOpen: policy.refusesNonblocking = other.refusesNonblocking
-    case .calls: policy.lastCall = other.lastCall
+    case .calls: policy.interface = other.interface
     case .zeroPacketSize: policy.refusesZeroPacketSize = other.refusesZeroPacketSize
     case .endpointCount: policy.maxEndpoints = other.maxEndpoints
     case .transferLimit: policy.transferLimit = other.transferLimit

@@ -17,60 +17,87 @@ public enum RawIoctl: UInt8, Equatable, Hashable, Sendable, CaseIterable {
   case epClearHalt = 14
   case epSetWedge = 15
 
-  /// Bits 30 and 31 of the number: 0 none, 1 write, 2 read, 3 both.
-  var directionBits: UInt32 {
-    switch self {
-    case .run, .configure, .ep0Stall: 0
-    case .eventFetch, .epsInfo: 2
-    case .ep0Read, .epRead: 3
-    default: 1
+  /// One call: everything about it that is not what it does.
+  public struct Entry: Equatable, Sendable {
+    /// The name without its prefix, such as `EP0_WRITE`.
+    public var name: String
+    /// What its argument is.
+    public var layout: IoctlLayout
+    /// The function of `raw_gadget.c` that serves it.
+    public var function: String
+    /// The state of the driver's interface it came with.
+    public var since: Interface
+  }
+
+  /// States of the driver's interface, each with all calls of those before it.
+  public enum Interface: Int, Equatable, Sendable, CaseIterable, Comparable {
+    /// As posted in November 2019.
+    case firstPosting
+    /// As in mainline, with endpoint information, stalls and halts.
+    case mainline
+
+    public static func < (a: Interface, b: Interface) -> Bool { a.rawValue < b.rawValue }
+  }
+
+  /// The table of all calls.
+  public var entry: Entry {
+    func call(
+      _ name: String, _ layout: IoctlLayout, _ function: String,
+      since: Interface = .firstPosting
+    ) -> Entry {
+      Entry(name: name, layout: layout, function: "raw_ioctl_" + function, since: since)
+    }
+    return switch self {
+    case .`init`: call("INIT", .names, "init")
+    case .run: call("RUN", .nothing, "run")
+    case .eventFetch: call("EVENT_FETCH", .event, "event_fetch")
+    case .ep0Write: call("EP0_WRITE", .sent, "ep0_write")
+    case .ep0Read: call("EP0_READ", .received, "ep0_read")
+    case .epEnable: call("EP_ENABLE", .descriptor, "ep_enable")
+    case .epDisable: call("EP_DISABLE", .number, "ep_disable")
+    case .epWrite: call("EP_WRITE", .sent, "ep_write")
+    case .epRead: call("EP_READ", .received, "ep_read")
+    case .configure: call("CONFIGURE", .nothing, "configure")
+    case .vbusDraw: call("VBUS_DRAW", .number, "vbus_draw")
+    case .epsInfo: call("EPS_INFO", .endpoints, "eps_info", since: .mainline)
+    case .ep0Stall: call("EP0_STALL", .nothing, "ep0_stall", since: .mainline)
+    case .epSetHalt:
+      call("EP_SET_HALT", .number, "ep_set_clear_halt_wedge", since: .mainline)
+    case .epClearHalt:
+      call("EP_CLEAR_HALT", .number, "ep_set_clear_halt_wedge", since: .mainline)
+    case .epSetWedge:
+      call("EP_SET_WEDGE", .number, "ep_set_clear_halt_wedge", since: .mainline)
     }
   }
 
+  /// What its argument is.
+  public var layout: IoctlLayout { entry.layout }
+
   /// Bytes of the argument, as encoded in the number.
-  public var argumentSize: Int {
-    switch self {
-    case .`init`: RawLayout.initSize
-    case .run, .configure, .ep0Stall: 0
-    case .eventFetch, .ep0Write, .ep0Read, .epWrite, .epRead: RawLayout.headerSize
-    case .epEnable: RawLayout.endpointDescriptorSize
-    case .epsInfo: RawLayout.epsInfoSize
-    case .epDisable, .vbusDraw, .epSetHalt, .epClearHalt, .epSetWedge: 4
-    }
-  }
+  public var argumentSize: Int { layout.size }
 
   /// The ioctl number: direction, argument size, type `U` and call.
   public var number: UInt32 { number(argumentSize: argumentSize) }
 
   /// The number this call has when its argument is that many bytes long.
   func number(argumentSize: Int) -> UInt32 {
-    directionBits << 30 | UInt32(truncatingIfNeeded: argumentSize) << 16 | 0x5500
+    layout.directionBits << 30 | UInt32(truncatingIfNeeded: argumentSize) << 16 | 0x5500
       | UInt32(rawValue)
   }
 
+  /// What all names in the header begin with.
+  public static let prefix = "USB_RAW_IOCTL_"
+
   /// The name in the header, such as `USB_RAW_IOCTL_EP0_WRITE`.
-  public var name: String { "USB_RAW_IOCTL_" + shortName }
+  public var name: String { Self.prefix + shortName }
 
   /// The name without its prefix, such as `EP0_WRITE`.
-  public var shortName: String {
-    switch self {
-    case .`init`: "INIT"
-    case .run: "RUN"
-    case .eventFetch: "EVENT_FETCH"
-    case .ep0Write: "EP0_WRITE"
-    case .ep0Read: "EP0_READ"
-    case .epEnable: "EP_ENABLE"
-    case .epDisable: "EP_DISABLE"
-    case .epWrite: "EP_WRITE"
-    case .epRead: "EP_READ"
-    case .configure: "CONFIGURE"
-    case .vbusDraw: "VBUS_DRAW"
-    case .epsInfo: "EPS_INFO"
-    case .ep0Stall: "EP0_STALL"
-    case .epSetHalt: "EP_SET_HALT"
-    case .epClearHalt: "EP_CLEAR_HALT"
-    case .epSetWedge: "EP_SET_WEDGE"
-    }
+  public var shortName: String { entry.name }
+
+  /// The call of that name, with or without the header's prefix.
+  public static func named(_ name: String) -> RawIoctl? {
+    let short = name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
+    return allCases.first { $0.shortName == short }
   }
 }
 
