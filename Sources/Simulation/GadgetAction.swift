@@ -44,35 +44,9 @@ extension Action {
       self.waits = waits
     }
 
-    /// Where the argument lies.
-    public enum Pointer: String, Sendable, Equatable, CaseIterable {
-      case good
-      case null
-      /// Nothing is mapped there.
-      case bad
-      /// Only the header is mapped.
-      case short
-      /// The memory cannot be written.
-      case readOnly = "read-only"
-    }
-
-    /// How many bytes from the argument's start on the kernel can read and write, where that is not
-    /// all of it.
-    public struct Reach: Sendable, Hashable {
-      public var readable: Int?
-      public var writable: Int?
-
-      public init(readable: Int? = nil, writable: Int? = nil) {
-        self.readable = readable
-        self.writable = writable
-      }
-    }
-
-    /// Where the program keeps the argument.
-    public static let address: UInt64 = 0x7fff_0000_1000
-
-    /// An address nothing is mapped at.
-    public static let unmapped: UInt64 = 0x7fff_dead_0000
+    public typealias Argument = CallArgument
+    public typealias Pointer = CallArgument.Pointer
+    public typealias Reach = CallArgument.Reach
 
     /// What the argument holds.
     public var argument: Argument { view.argument }
@@ -89,7 +63,7 @@ extension Action {
     private var view: (argument: Argument, pointer: Pointer, reach: Reach) {
       switch passed {
       case .described(let argument, let pointer, let reach): (argument, pointer, reach)
-      case .real(let argument): Self.view(argument, of: request.layout)
+      case .real(let argument): CallArgument.view(argument, of: request.layout)
       }
     }
 

@@ -192,7 +192,7 @@ extension HostAction {
   }
 }
 
-extension Action.Ioctl.Argument {
+extension CallArgument {
   /// The argument in a few words.
   public var words: String {
     switch self {

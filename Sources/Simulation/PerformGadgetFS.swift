@@ -93,7 +93,7 @@ extension World {
     _ call: Action.GadgetFS.Call, _ machine: GadgetWorld
   ) -> GadgetFSCall {
     func memory(_ bytes: [UInt8]) -> UserMemory {
-      UserMemory(address: Action.Ioctl.address, bytes: bytes)
+      UserMemory(address: CallArgument.address, bytes: bytes)
     }
     func room(_ length: Int) -> UserMemory {
       let most = Action.GadgetFS.readLimit

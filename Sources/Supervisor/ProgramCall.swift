@@ -49,9 +49,9 @@ struct ProgramCall: Sendable {
       readable = max(readable, writable)
     }
     if isRefused, content.count == wanted { readable += data.read }
-    guard readable > 0 else { return .memory(.unmapped(Action.Ioctl.unmapped)) }
+    guard readable > 0 else { return .memory(.unmapped(CallArgument.unmapped)) }
     return .memory(
       UserMemory(
-        address: Action.Ioctl.address, bytes: content, readable: readable, writable: writable))
+        address: CallArgument.address, bytes: content, readable: readable, writable: writable))
   }
 }

@@ -72,7 +72,7 @@ public struct CopyMachine: Equatable, Sendable {
   ) -> (outcome: CopyOutcome, before: Kernel) {
     if let task = tasks[thread] { kernel.switchTo(task: task) }
     let user = memory.address &+ UInt64(max(0, offset))
-    let accessible = max(memory.readable, memory.writable)
+    let accessible = toUser ? max(memory.readable, memory.writable) : memory.readable
     if accessible > 0 {
       kernel.map(start: memory.address, length: UInt64(accessible))
       kernel.write(memory.bytes.prefix(accessible), at: memory.address)
