@@ -32,18 +32,24 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
     room("Escaping"),
-    room("Usercopy"),
+    room("KernelHistory"),
+    room("Usercopy", ["KernelHistory"]),
     room("RawGadget", ["Usercopy"]),
     room("Timeline"),
     room("Simulation", ["Usercopy", "RawGadget", "Timeline"]),
     room(
-      "Scenario", ["Narration", "Simulation", "RawGadget", "Usercopy", "Escaping", yams],
+      "Scenario",
+      ["Narration", "Simulation", "RawGadget", "Usercopy", "KernelHistory", "Escaping", yams],
       resources: [.embedInCode("Lessons")]),
-    room("KernelLog", ["Escaping"]),
-    room("Conformance", ["Scenario", "Simulation", "Usercopy", "RawGadget", "Escaping"]),
+    room("KernelLog", ["KernelHistory", "Escaping"]),
+    room(
+      "Conformance",
+      ["Scenario", "Simulation", "Usercopy", "KernelHistory", "RawGadget", "Escaping"]),
     room("Grid"),
     room("Theme", ["Grid", yams], resources: [.embedInCode("builtin")]),
-    room("Narration", ["Simulation", "RawGadget", "Usercopy", "KernelLog", "Escaping"]),
+    room(
+      "Narration",
+      ["Simulation", "RawGadget", "Usercopy", "KernelLog", "KernelHistory", "Escaping"]),
     room(
       "Inspector",
       ["Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "KernelLog", "Grid"]),
@@ -63,17 +69,21 @@ let package = Package(
     .executableTarget(
       name: "SampleGadget", path: "Tests/SampleGadget", cSettings: [.define("_GNU_SOURCE")]),
     tests("Escaping", ["Escaping"]),
-    tests("Usercopy", ["Usercopy"]),
+    tests("KernelHistory", ["KernelHistory"]),
+    tests("Usercopy", ["Usercopy", "KernelHistory"]),
     tests("RawGadget", ["RawGadget", "Usercopy", "Conformance"], data: ["Vectors"]),
     tests("Timeline", ["Timeline"]),
     tests(
       "Scenario",
-      ["Scenario", "Simulation", "Narration", "KernelLog", "RawGadget", "Usercopy", yams],
+      [
+        "Scenario", "Simulation", "Narration", "KernelLog", "RawGadget", "Usercopy", "KernelHistory", yams,
+      ],
       data: ["Transcripts"]),
     tests(
-      "KernelLog", ["KernelLog", "Escaping"], data: ["Data"]),
+      "KernelLog", ["KernelLog", "KernelHistory", "Escaping"], data: ["Data"]),
     tests(
-      "Conformance", ["Conformance", "Scenario", "Simulation", "Usercopy", "RawGadget"],
+      "Conformance",
+      ["Conformance", "Scenario", "Simulation", "Usercopy", "KernelHistory", "RawGadget"],
       data: ["Vectors"]),
     tests("Grid", ["Grid"]),
     tests("Terminal", ["Terminal", "Theme", "Grid"]),

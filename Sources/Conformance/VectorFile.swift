@@ -39,7 +39,7 @@ public enum VectorFile {
       result = UsercopyLKDTMReplay.replay(vector)
     } else if UsercopyVerdictReplay.recognises(vector) {
       result = UsercopyVerdictReplay.replay(vector)
-    } else if result.policy.hasPrefix("linux-") {
+    } else if Era.policy(result.policy)?.family == .linux {
       do throws(UsercopyHardenedReplay.Failure) {
         result.mismatches = try UsercopyHardenedReplay.check(vector)
       } catch { result.mismatches = [incomplete("\(error)")] }

@@ -1,3 +1,5 @@
+import KernelHistory
+
 /// The checks of the RFC series of July 2011 that log under their own name.
 enum AccessCheck: String, CaseIterable {
   case slab = "slab_access_ok"
@@ -7,8 +9,8 @@ enum AccessCheck: String, CaseIterable {
 
   var object: String {
     switch self {
-    case .slab: "heap object"
-    case .stack: "process stack"
+    case .slab: ObjectNames.heapObject
+    case .stack: ReportedObject.processStack.rawValue
     case .sizeKnown, .kernel: "object of known size"
     }
   }
@@ -17,8 +19,8 @@ enum AccessCheck: String, CaseIterable {
 /// Fields of a "..._access_ok failed" report as they are read.
 struct AccessDraft {
   let check: AccessCheck
-  /// "RFC v1" or "RFC v2" as soon as the punctuation tells.
-  private(set) var era: String?
+  /// The first or the second version's, as soon as the punctuation tells.
+  private(set) var wording: Wording?
   private var address: String?
   private var size: UInt64?
   private var overflowed = false
@@ -32,16 +34,16 @@ struct AccessDraft {
     if !comma { try cursor.expect(" (") }
     cursor.skipGap(before: Digits.isLetter)
     try cursor.expect(cursor.next == UInt8(ascii: "a") ? "addr" : "ptr")
-    era = comma ? "RFC v2" : "RFC v1"
+    wording = comma ? .rfcV2 : .rfcV1
     try passEquals(&cursor)
     let pointer = try cursor.pointer()
     try cursor.expect(", ")
     address = pointer
     try cursor.expect("len")
-    if era == "RFC v2" { try cursor.expect("gth") }
+    if wording == .rfcV2 { try cursor.expect("gth") }
     try passEquals(&cursor)
     let length = try cursor.number()
-    if era == "RFC v1" { try cursor.expect(")") }
+    if wording == .rfcV1 { try cursor.expect(")") }
     size = length
     overflowed = length == nil
   }
@@ -54,7 +56,7 @@ struct AccessDraft {
   /// The report of what was read; its place in the log is not known here.
   func report(cut: Bool) -> Report {
     Report(
-      era: (era ?? "RFC v1") + (cut ? " (truncated)" : ""), object: check.object,
+      wording: wording ?? .rfcV1, isTruncated: cut, object: check.object,
       address: address, size: size, complete: !cut && !overflowed, line: "")
   }
 }

@@ -1,3 +1,5 @@
+import KernelHistory
+
 /// The kind of bug a report most likely shows.
 public enum BugKind: String, Sendable, Equatable, CaseIterable {
   /// The copy would have carried bytes behind the object to user space.
@@ -92,19 +94,21 @@ public struct Assessment: Sendable, Equatable {
   private func likelyKind(_ report: Report) -> BugKind {
     let suspicions = suspiciousSize + suspiciousOffset
     if suspicions.contains(.freedPoison) { return .useAfterFree }
-    let object = report.object ?? ""
-    if object == "null address" || object == "null" { return .nullPointer }
+    if report.known == .nullAddress || report.object == ReportedObject.nullAddress.earlyWord {
+      return .nullPointer
+    }
     if isKnownFalsePositive(report) { return .knownFalsePositive }
     if suspiciousSize.contains(where: Self.isSign) { return .signedness }
-    if object == "wrapped address" { return .wrappedPointer }
-    if report.era.hasPrefix("4.16-5.15 whitelist") { return .missingWhitelist }
-    switch object {
-    case "process stack": return .stackFrame
-    case "kernel text", "linear kernel text", "rodata": return .kernelText
-    case "vmalloc", "page alloc", "kmap": return .pageSpan
-    case "SLUB object in left red zone": return .wrongOffset
-    case "SLUB object", "SLAB object", "heap object": return slabKind(report)
-    default: return object.hasPrefix("spans") ? .pageSpan : .undetermined
+    if report.known == .wrappedAddress { return .wrappedPointer }
+    if report.isWarning { return .missingWhitelist }
+    if report.object == ObjectNames.heapObject { return slabKind(report) }
+    switch report.known {
+    case .processStack: return .stackFrame
+    case .kernelText, .linearText, .rodata: return .kernelText
+    case .vmalloc, .pageAlloc, .kmap, .spansPages, .spansReserved, .spansCMA: return .pageSpan
+    case .leftRedZone: return .wrongOffset
+    case .slubObject, .slabObject: return slabKind(report)
+    case .notInSlubPage, .wrappedAddress, .nullAddress, .unknown, nil: return .undetermined
     }
   }
 
@@ -119,10 +123,13 @@ public struct Assessment: Sendable, Equatable {
   /// bits in it (5.18 and 5.19), an address wrongly held to be in the linear mapping, and the
   /// page-span test, given up in 5.19.
   private func isKnownFalsePositive(_ report: Report) -> Bool {
-    switch report.object {
-    case "vmalloc": report.detail == "no area" || (report.offset ?? 0) >= 1 << 48
-    case "SLUB object not in SLUB page?!", "spans multiple pages": true
-    default: false
+    switch report.known {
+    case .vmalloc: report.detail == ReportedObject.noArea || (report.offset ?? 0) >= 1 << 48
+    case .notInSlubPage, .spansPages: true
+    case .slubObject, .slabObject, .leftRedZone, .processStack, .kernelText, .linearText,
+      .wrappedAddress, .nullAddress, .rodata, .spansReserved, .spansCMA, .pageAlloc, .kmap, .unknown,
+      nil:
+      false
     }
   }
 
@@ -130,9 +137,9 @@ public struct Assessment: Sendable, Equatable {
     guard let direction = report.direction else { return .undetermined }
     let past: BugKind = direction == .fromUser ? .overwrite : .overread
     // Before 4.16 all of an object might be copied: whatever was refused left it.
-    if report.era.hasPrefix("4.8-4.15") { return past }
+    if report.wording == .pointers { return past }
     guard let objectSize else {
-      return report.era.hasPrefix("PaX") || report.size == nil ? .undetermined : .missingWhitelist
+      return report.wording == .pax || report.size == nil ? .undetermined : .missingWhitelist
     }
     if let offset, offset >= objectSize { return .wrongOffset }
     guard let outside else { return .undetermined }

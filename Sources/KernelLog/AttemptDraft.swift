@@ -1,3 +1,5 @@
+import KernelHistory
+
 /// The words for the direction of a refused copy.
 enum Verb: String, CaseIterable {
   case exposure
@@ -110,7 +112,7 @@ struct AttemptDraft {
       let inner = name.hasSuffix(">") ? name.dropLast() : name[...]
       object = ObjectNames.canonical(String(inner.dropFirst()))
     } else {
-      object = "heap object"
+      object = ObjectNames.heapObject
       quoted = name
     }
   }
@@ -200,41 +202,38 @@ struct AttemptDraft {
   func report(cut: Bool) -> Report {
     let isSlab =
       object.map {
-        $0.hasPrefix("SLUB object") || $0.hasPrefix("SLAB object") || $0 == "heap object"
+        $0 == ObjectNames.heapObject || ReportedObject(rawValue: $0)?.namesCache == true
       } ?? false
     let complete = !cut && !overflowed
     return Report(
-      era: era + (cut ? " (truncated)" : ""), direction: verb.direction,
+      wording: wording, isTruncated: cut, direction: verb.direction,
       object: object ?? (early && !cut ? "unknown" : nil), cache: isSlab ? quoted : nil,
       detail: isSlab ? nil : quoted, address: address, offset: offset, size: size,
       complete: complete, line: "")
   }
 
-  private var era: String {
-    if header == .whitelist { return Report.whitelistWarning }
+  private var wording: Wording {
+    if header == .whitelist { return .whitelistWarning }
     if early {
-      if header == .pax || verb == .leak && (named || size == nil) { return "PaX" }
-      if verb == .leak || size != nil && !named { return "RFC v3" }
-      return "4.8-4.15"
+      if header == .pax || verb == .leak && (named || size == nil) { return .pax }
+      if verb == .leak || size != nil && !named { return .rfcV3 }
+      return .pointers
     }
-    guard let object else { return "4.16+" }
-    if ObjectNames.since519.contains(object) { return "5.19+" }
-    if object == "process stack", let offset, offset != 0 { return "5.18+" }
-    return "4.16+"
+    let known = object.flatMap(ReportedObject.init)
+    if let since = known?.change?.since, since == UsercopyChange.mappings.since {
+      return .mappings
+    }
+    if known == .processStack, let offset, offset != 0 { return .stackOffset }
+    return .offsets
   }
 }
 
 /// The kernel's own words for what a copy touched.
 enum ObjectNames {
-  /// Only the checks of 5.19 and later know these.
-  static let since519: Set<String> = ["vmalloc", "page alloc", "kmap"]
+  /// What is said of an early report that names a cache and nothing else.
+  static let heapObject = "heap object"
 
-  private static let all: [String] = [
-    "SLUB object", "SLAB object", "SLUB object not in SLUB page?!", "SLUB object in left red zone",
-    "process stack", "kernel text", "linear kernel text", "wrapped address", "null address",
-    "rodata", "spans multiple pages", "spans Reserved and non-Reserved pages",
-    "spans CMA and non-CMA pages", "vmalloc", "page alloc", "kmap", "unknown?!",
-  ]
+  private static let all = ReportedObject.allCases.map(\.rawValue)
 
   private static func squeezed(_ name: String) -> [UInt8] {
     name.utf8.filter { !LogCursor.isGap($0) }
@@ -257,6 +256,6 @@ enum ObjectNames {
 
   /// What stands in quotes: "no area" whatever a mailer did to it, else the name itself.
   static func detail(_ name: String) -> String {
-    squeezed(name) == Array("noarea".utf8) ? "no area" : name
+    squeezed(name) == squeezed(ReportedObject.noArea) ? ReportedObject.noArea : name
   }
 }

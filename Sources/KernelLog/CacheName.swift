@@ -1,12 +1,13 @@
+import KernelHistory
+
 /// What the name of a slab cache tells about its objects.
 public enum CacheName {
   /// Size of an object in bytes where the name carries it: "kmalloc-2k", "kmalloc-cg-96",
   /// "dma-kmalloc-512", "size-64(DMA)", "msg_msg-64" (a set of buckets), "bio-120"; nil otherwise.
   ///
-  /// The number of a "biovec" cache counts vectors of 16 bytes.
+  /// The number of a "biovec" cache counts vectors.
   public static func objectSize(_ name: String) -> UInt64? {
-    // Path names: one page an object, in every kernel that has the cache.
-    if name == "names_cache" { return 4096 }
+    if let size = CacheNames.objectSizes[name] { return size }
     var rest = Substring(name)
     if rest.hasSuffix("(DMA)") { rest = rest.dropLast(5) }
     guard let dash = rest.lastIndex(of: "-") else { return nil }
@@ -15,7 +16,7 @@ public enum CacheName {
     guard let number = scaled(digits) else { return nil }
     switch family {
     case "biovec":
-      return number <= 4096 ? number * 16 : nil
+      return number <= 4096 ? number * CacheNames.biovec : nil
     case "bio", "size":
       return number
     default:
@@ -41,6 +42,6 @@ public enum CacheName {
 
   /// The sizes kmalloc deals in.
   private static func isBucket(_ number: UInt64) -> Bool {
-    number == 96 || number == 192 || number >= 8 && number & (number - 1) == 0
+    CacheNames.kmallocSizes.contains(number) || number >= 8 && number & (number - 1) == 0
   }
 }

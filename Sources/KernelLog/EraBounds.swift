@@ -1,66 +1,49 @@
-/// The mainline releases in which a report of a wording since 4.16 can have been printed.
-///
-/// Sources: SLAB left in 6.8; the checks for spans of pages left after 5.18; 4.20 shortened the
-/// names of kmalloc's large caches and added "kmalloc-rcl"; "kmalloc-cg" came in 5.14,
-/// "skbuff_small_head" in 6.3, "kmalloc-rnd" in 6.6.
+import KernelHistory
+
+/// The mainline releases in which a report of a wording since 4.16 can have been printed: what its
+/// object and its cache tell beyond the wording.
 struct EraBounds {
   /// First release; nil when nothing says.
-  private(set) var first: String?
+  private(set) var first: KernelVersion?
   /// Last release.
-  private(set) var last: String?
+  private(set) var last: KernelVersion?
   /// What narrowed them, beyond the wording.
   private(set) var reason = EraReason.wording
 
   /// The bounds of a report whose wording alone allows `first` to `last`.
-  init(_ report: Report, first: String, last: String?, reason: EraReason = .wording) {
-    self.first = first
-    self.last = last
+  init(_ report: Report, _ wording: any Dated, reason: EraReason = .wording) {
+    first = wording.since
+    last = wording.last
     self.reason = reason
-    if let object = report.object { narrow(Self.object(object), .object(object)) }
+    if let object = report.object, let change = report.known?.change {
+      narrow((change.since, change.last), .object(object))
+    }
     if let cache = report.cache { narrow(Self.cache(cache), .cache(cache)) }
   }
 
-  private typealias Span = (first: String?, last: String?)
-
-  private static func object(_ name: String) -> Span? {
-    if name.hasPrefix("SLAB object") { return (nil, "6.7") }
-    let spans = [
-      "spans multiple pages", "spans Reserved and non-Reserved pages",
-      "spans CMA and non-CMA pages", "rodata",
-    ]
-    return spans.contains(name) ? (nil, "5.18") : nil
-  }
+  private typealias Span = (first: KernelVersion?, last: KernelVersion?)
 
   private static func cache(_ name: String) -> Span? {
-    if name == "skbuff_small_head" { return ("6.3", nil) }
-    if name.hasPrefix("kmalloc-rnd-") { return ("6.6", nil) }
-    if name.hasPrefix("kmalloc-cg-") { return ("5.14", nil) }
-    if name.hasPrefix("kmalloc-rcl-") { return ("4.20", nil) }
+    if let family = CacheNames.families.first(where: { $0.contains(name) }) {
+      return (family.change.since, family.change.last)
+    }
     guard name.hasPrefix("kmalloc-") || name.hasPrefix("dma-kmalloc-"),
-      let size = CacheName.objectSize(name), size >= 1024
+      let size = CacheName.objectSize(name), size >= CacheNames.leastShort,
+      let short = AllocatorChange.shortNames.since
     else { return nil }
-    return name.utf8.last.map(Digits.isLetter) == true ? ("4.20", nil) : (nil, "4.19")
+    let isShort = name.utf8.last.map(Digits.isLetter) == true
+    return isShort ? (short, nil) : (nil, short.previous)
   }
 
   /// Takes bounds over that leave something.
   private mutating func narrow(_ span: Span?, _ reason: EraReason) {
     guard let span else { return }
     var narrowed = self
-    if let first = span.first, Self.isBefore(self.first, first) { narrowed.first = first }
-    if let last = span.last, self.last.map({ Self.isBefore(last, $0) }) ?? true {
-      narrowed.last = last
-    }
-    if let last = narrowed.last, let first = narrowed.first, Self.isBefore(last, first) { return }
+    if let since = span.first, first.map({ $0 < since }) ?? true { narrowed.first = since }
+    if let until = span.last, last.map({ until < $0 }) ?? true { narrowed.last = until }
+    if let last = narrowed.last, let first = narrowed.first, last < first { return }
     guard narrowed.first != first || narrowed.last != last else { return }
     narrowed.reason = reason
     self = narrowed
-  }
-
-  private static func isBefore(_ one: String?, _ other: String) -> Bool {
-    guard let one else { return true }
-    func numbers(_ version: String) -> [Int] {
-      version.split(separator: ".").compactMap { Int($0) }
-    }
-    return numbers(one).lexicographicallyPrecedes(numbers(other))
   }
 }

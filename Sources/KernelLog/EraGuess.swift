@@ -1,3 +1,5 @@
+public import KernelHistory
+
 /// What speaks for a narrower generation of the check.
 public enum EraReason: Sendable, Equatable {
   /// The wording of the message itself.
@@ -34,120 +36,94 @@ public struct EraGuess: Sendable, Equatable {
   /// "rfc-v1", "rfc-v2", "rfc-v3", "pax", or "linux-" and the first version it holds for.
   public var id: String
   /// First mainline version meant; nil where it is none.
-  public var first: String?
+  public var first: KernelVersion?
   /// Last mainline version meant; nil where it is open.
-  public var last: String?
+  public var last: KernelVersion?
   /// What speaks for it.
   public var reason: EraReason
 
   /// Makes a guess from its parts.
-  public init(id: String, first: String?, last: String?, reason: EraReason) {
+  public init(id: String, first: KernelVersion?, last: KernelVersion?, reason: EraReason) {
     self.id = id
     self.first = first
     self.last = last
     self.reason = reason
   }
 
-  private init(linux first: String, _ last: String?, _ reason: EraReason) {
+  private init(linux first: KernelVersion, _ last: KernelVersion?, _ reason: EraReason) {
     self.init(id: "linux-\(first)", first: first, last: last, reason: reason)
+  }
+
+  private init(patch id: String, _ reason: EraReason) {
+    self.init(id: id, first: nil, last: nil, reason: reason)
   }
 
   /// The generations a report fits, the best supported first: the kernel's own word on its
   /// release, then the assertion's line, then the wording.
   public static func all(for report: Report) -> [EraGuess] {
     var guesses: [EraGuess] = []
-    if let release = report.aftermath.release, let version = version(of: release) {
-      guesses.append(EraGuess(linux: version, version, .release(release)))
+    if let text = report.aftermath.release, let release = KernelVersion(text) {
+      guesses.append(EraGuess(linux: release, release, .release(text)))
     }
     if let file = report.aftermath.bugFile, let line = report.aftermath.bugLine {
-      guesses += BugLines.ranges(file: file, line: line).map {
-        let reason = EraReason.bugLine(file: file, line: line)
-        guard let first = $0.first else {
-          return EraGuess(id: $0.id, first: nil, last: nil, reason: reason)
+      let reason = EraReason.bugLine(file: file, line: line)
+      guesses += AssertionLine.all.filter { $0.file.rawValue == file && $0.line == line }.map {
+        switch $0.origin {
+        case .mainline(let first, let last): EraGuess(linux: first, last, reason)
+        case .others(let first, let last): EraGuess(linux: first, last, reason)
+        case .patch(let era): EraGuess(patch: era, reason)
         }
-        return EraGuess(linux: first, $0.last, reason)
       }
     }
     return guesses + wording(of: report)
   }
 
   private static func wording(of report: Report) -> [EraGuess] {
-    let era =
-      report.era.hasSuffix(" (truncated)") ? String(report.era.dropLast(12)) : report.era
-    switch era {
-    case "RFC v1": return [EraGuess(id: "rfc-v1", first: nil, last: nil, reason: .wording)]
-    case "RFC v2": return [EraGuess(id: "rfc-v2", first: nil, last: nil, reason: .wording)]
-    case "RFC v3": return [EraGuess(id: "rfc-v3", first: nil, last: nil, reason: .wording)]
-    case "PaX": return [EraGuess(id: "pax", first: nil, last: nil, reason: .wording)]
-    case "4.8-4.15": return early(report)
-    case Report.whitelistWarning:
-      let bounds = EraBounds(report, first: "4.16", last: "5.15")
-      return [
-        EraGuess(
-          id: "linux-4.16-fallback", first: bounds.first, last: bounds.last, reason: bounds.reason)
-      ]
-    case "5.19+":
-      return bounded(report, "5.19", .object(report.object ?? "vmalloc"))
-    case "5.18+": return bounded(report, "5.18", .stackOffset)
-    default: return bounded(report, "4.16", .wording)
+    switch report.wording {
+    case .rfcV1: [EraGuess(patch: "rfc-v1", .wording)]
+    case .rfcV2: [EraGuess(patch: "rfc-v2", .wording)]
+    case .rfcV3: [EraGuess(patch: "rfc-v3", .wording)]
+    case .pax: [EraGuess(patch: "pax", .wording)]
+    case .pointers: early(report)
+    case .whitelistWarning: warned(report)
+    case .mappings:
+      bounded(report, UsercopyChange.mappings, .object(report.object ?? "vmalloc"))
+    case .stackOffset: bounded(report, UsercopyChange.stackOffset, .stackOffset)
+    case .offsets: bounded(report, UsercopyChange.offsets, .wording)
     }
   }
 
   private static func bounded(
-    _ report: Report, _ first: String, _ reason: EraReason
+    _ report: Report, _ change: UsercopyChange, _ reason: EraReason
   ) -> [EraGuess] {
-    let bounds = EraBounds(report, first: first, last: nil, reason: reason)
-    return [EraGuess(linux: bounds.first ?? first, bounds.last, bounds.reason)]
+    let bounds = EraBounds(report, change, reason: reason)
+    return bounds.first.map { [EraGuess(linux: $0, bounds.last, bounds.reason)] } ?? []
+  }
+
+  /// A warning instead of a refusal: the fallback.
+  private static func warned(_ report: Report) -> [EraGuess] {
+    let bounds = EraBounds(report, UsercopyChange.fallback)
+    let since = UsercopyChange.fallback.since.map { "linux-\($0)-fallback" } ?? "linux"
+    return [EraGuess(id: since, first: bounds.first, last: bounds.last, reason: bounds.reason)]
   }
 
   /// The sentence with a lower-case start: mainline, or the last public grsecurity line, which
   /// speaks the same way.
   private static func early(_ report: Report) -> [EraGuess] {
-    let patched = EraGuess(id: "grsecurity-4.9", first: "4.9", last: "4.9", reason: .wording)
+    let change = UsercopyChange.pointers
+    guard let first = change.since, let last = change.last,
+      let hashes = MachineChange.hashedPointers.since
+    else { return [] }
+    let release = KernelVersion(4, 9)
+    let patched = EraGuess(
+      id: "grsecurity-\(release)", first: release, last: release, reason: .wording)
     guard let address = report.address else {
-      return [EraGuess(linux: "4.8", "4.15", .wording), patched]
+      return [EraGuess(linux: first, last, .wording), patched]
     }
     let hashed =
       address.hasPrefix("(") || address.utf8.count == 16 && address.hasPrefix("00000000")
     return hashed
-      ? [EraGuess(linux: "4.15", "4.15", .hashedPointer)]
-      : [EraGuess(linux: "4.8", "4.14", .wording), patched]
-  }
-
-  /// "6.1" of "6.1.0-22-amd64".
-  private static func version(of release: String) -> String? {
-    let parts = release.split(separator: ".", maxSplits: 2)
-    guard parts.count >= 2 else { return nil }
-    let minor = parts[1].prefix { $0.isASCII && $0.isNumber }
-    guard Int(parts[0]) != nil, !minor.isEmpty, minor.utf8.count < 5 else { return nil }
-    return "\(parts[0]).\(minor)"
-  }
-}
-
-/// Kernels in which the refusing assertion stood on a given line, as public reports show them.
-enum BugLines {
-  struct Range {
-    var id = "linux"
-    var first: String?
-    var last: String?
-  }
-
-  static func ranges(file: String, line: Int) -> [Range] {
-    if file == "mm/slab.c" {
-      return line == 3870 ? [Range(id: "rfc-v1", first: nil, last: nil)] : []
-    }
-    guard file == "mm/usercopy.c" else { return [] }
-    return switch line {
-    case 79: [Range(first: "4.8", last: "4.8")]
-    case 75: [Range(first: "4.8", last: "4.11")]
-    case 72: [Range(first: "4.12", last: "4.15")]
-    case 84: [Range(first: "4.14", last: "4.15")]
-    case 100: [Range(first: "4.17", last: "4.18")]
-    case 98: [Range(first: "5.3", last: "5.3")]
-    case 99: [Range(first: "5.4", last: "5.17")]
-    case 101: [Range(first: "5.18", last: "6.1")]
-    case 102: [Range(first: "4.19", last: "5.2"), Range(first: "6.2", last: nil)]
-    default: []
-    }
+      ? [EraGuess(linux: hashes, last, .hashedPointer)]
+      : [EraGuess(linux: first, hashes.previous, .wording), patched]
   }
 }

@@ -1,3 +1,5 @@
+public import KernelHistory
+
 /// Which way the refused copy went, seen from the kernel.
 public enum CopyDirection: String, Sendable, Equatable, CaseIterable {
   /// Kernel memory would have reached user space ("exposure", "leak").
@@ -10,10 +12,10 @@ public enum CopyDirection: String, Sendable, Equatable, CaseIterable {
 ///
 /// Fields a report of its era does not print, or that were cut off, are nil.
 public struct Report: Sendable, Equatable {
-  /// The generation of the check as the wording tells it: "RFC v1", "RFC v2", "RFC v3", "PaX",
-  /// "4.8-4.15", "4.16-5.15 whitelist WARN", "4.16+", "5.18+" or "5.19+"; with " (truncated)"
-  /// appended when the report was cut off.
-  public var era: String
+  /// How it is worded, which tells the generation of the check.
+  public var wording: Wording
+  /// The report was cut off.
+  public var isTruncated: Bool
   /// Which way the copy went; nil for RFC v1 and v2, which do not say.
   public var direction: CopyDirection?
   /// What the copy touched, in the kernel's words ("SLUB object", "process stack", "vmalloc");
@@ -44,12 +46,13 @@ public struct Report: Sendable, Equatable {
 
   /// Makes a report from its fields.
   public init(
-    era: String, direction: CopyDirection? = nil, object: String? = nil, cache: String? = nil,
+    wording: Wording, isTruncated: Bool = false, direction: CopyDirection? = nil, object: String? = nil, cache: String? = nil,
     detail: String? = nil, address: String? = nil, offset: UInt64? = nil, size: UInt64? = nil,
     complete: Bool, line: String, lineNumber: Int = 1, byteOffset: Int = 0,
     aftermath: Aftermath = Aftermath(), eraGuesses: [EraGuess] = []
   ) {
-    self.era = era
+    self.wording = wording
+    self.isTruncated = isTruncated
     self.direction = direction
     self.object = object
     self.cache = cache
@@ -93,9 +96,12 @@ public struct Aftermath: Sendable, Equatable {
 }
 
 extension Report {
-  /// The wording of 4.16 to 5.15 for a copy outside the window that is warned of and let pass.
-  static let whitelistWarning = "4.16-5.15 whitelist WARN"
+  /// The wording in a word, with " (truncated)" behind it when the report was cut off.
+  public var era: String { wording.name + (isTruncated ? " (truncated)" : "") }
 
   /// The kernel only warned, and let the copy pass (`usercopy_warn()`).
-  public var isWarning: Bool { era.hasPrefix(Self.whitelistWarning) }
+  public var isWarning: Bool { wording == .whitelistWarning }
+
+  /// What the copy touched, where it is one of the kernel's own words.
+  public var known: ReportedObject? { object.flatMap(ReportedObject.init) }
 }

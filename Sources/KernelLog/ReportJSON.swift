@@ -1,4 +1,5 @@
 public import Escaping
+import KernelHistory
 
 extension Report {
   /// The report as one JSON object on one line; absent fields are null. Keys: era, direction,
@@ -42,7 +43,7 @@ extension Report {
     writer.openArray()
     for guess in eraGuesses {
       writer.openObject()
-      let texts = [("id", guess.id), ("first", guess.first), ("last", guess.last)]
+      let texts = [("id", guess.id), ("first", guess.first?.description), ("last", guess.last?.description)]
       for (name, text) in texts + [("reason", guess.reason.text)] {
         writer.key(name)
         writer.value(text)

@@ -73,7 +73,7 @@ struct ReportParser {
       try draft.read(&cursor)
       return Found(report: draft.report(cut: false), start: start, end: cursor.position)
     } catch .cut(let end) {
-      guard draft.era != nil, isLogLine(start, cut: end) else { return nil }
+      guard draft.wording != nil, isLogLine(start, cut: end) else { return nil }
       return Found(report: draft.report(cut: true), start: start, end: end)
     } catch {
       return nil

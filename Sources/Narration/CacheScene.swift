@@ -1,6 +1,7 @@
 public import KernelLog
 public import Simulation
 import Escaping
+import KernelHistory
 import Usercopy
 
 /// A page of one of a machine's slab caches, to try copies on.
@@ -85,14 +86,12 @@ public enum CacheScene {
         + cache.aliases.prefix(20).joined(separator: ", ") + "."
   }
 
-  /// The newest rules the kernel can have; before 4.16 there were no windows.
+  /// The newest rules the kernel can have; where no window is told and nothing else, the newest without.
   static func era(_ cache: CacheInfo, _ release: String?) -> String {
-    let modern = Era.all.filter { $0.id.hasPrefix("linux-") }
     let version = release.flatMap { KernelVersion($0) }
-    let fitting = modern.filter { era in version.map { era.release <= $0 } ?? true }
-    let windowless = KernelVersion(4, 16)
-    let known = version == nil && cache.usersize == nil
-    return fitting.last { !known || $0.release < windowless }?.id ?? "rfc-v1"
+    let isWindowless = version == nil && cache.usersize == nil
+    let newest = isWindowless ? UsercopyChange.windows.since?.previous : version
+    return Era.newestLinux(in: newest)?.id ?? Era.rfcV1.id
   }
 
   private static func align(_ cache: CacheInfo) -> UInt64 {

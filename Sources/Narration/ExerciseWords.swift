@@ -93,7 +93,7 @@ public enum ExerciseWords {
   }
 
   private static func eras(_ ids: [String]) -> String {
-    ids == Era.all.map(\.id) ? "every era" : list(ids)
+    ids == Era.compared.map(\.id) ? "every era" : list(ids)
   }
 
   private static func list(_ words: [String], last: String = "and") -> String {

@@ -1,3 +1,4 @@
+import KernelHistory
 public import KernelLog
 public import Simulation
 import Usercopy
@@ -61,35 +62,12 @@ public enum ReportScene {
     }
     for guess in report.eraGuesses {
       add(guess.id)
-      add(guess.first.flatMap(newest(in:)))
-      add(guess.last.flatMap(newest(in:)))
+      for release in [guess.first, guess.last].compactMap(\.self) {
+        add(Era.newestLinux(in: release)?.id)
+      }
     }
-    add(byWording(report))
+    add(report.wording.change?.since.flatMap(Era.oldestLinux(since:))?.id ?? Era.rfcV1.id)
     return found
-  }
-
-  /// The newest era whose rules were in force in a release.
-  private static func newest(in release: String) -> String? {
-    guard let version = KernelVersion(release) else { return nil }
-    return Era.all.last { $0.id.hasPrefix("linux-") && $0.release <= version }?.id
-  }
-
-  private static func byWording(_ report: Report) -> String {
-    guard let first = report.era.split(separator: "-").first?.split(separator: "+").first,
-      let version = number(String(first.split(separator: " ").first ?? ""))
-    else { return "rfc-v1" }
-    switch version {
-    case ..<416: return "linux-4.8"
-    case ..<500: return "linux-4.16"
-    case ..<518: return "linux-5.10"
-    default: return "linux-6.1"
-    }
-  }
-
-  /// `5.18` as 518.
-  private static func number(_ text: String) -> Int? {
-    let parts = text.split(separator: ".").compactMap { Int($0) }
-    return parts.count == 2 ? parts[0] * 100 + parts[1] : nil
   }
 
   // MARK: The scene
@@ -99,39 +77,41 @@ public enum ReportScene {
     _ report: Report, _ assessment: Assessment, size: UInt64, entry: EntryPoint,
     into script: inout Script
   ) -> Action.Copy? {
-    let object = (report.object ?? "").lowercased()
     let offset = Int64(clamping: report.offset ?? 0)
     func copy(_ place: Place, _ offset: Int64 = 0, _ length: UInt64? = nil) -> Action.Copy {
       Action.Copy(entry: entry, place: place, offset: offset, length: length ?? size)
     }
-    switch object {
-    // These two print an address where others print a length.
-    case "null address": return copy(.address(size), 0, 1)
-    case "wrapped address":
+    switch report.known {
+    case .nullAddress: return copy(.address(size), 0, 1)
+    case .wrappedAddress:
       let start = UInt64.max - 4095
       return copy(.address(start), 0, 4096 &+ (size & 0xffff_ffff))
-    case "kernel text", "linear kernel text":
-      return copy(.spot(object == "kernel text" ? .kernelText : .linearText), offset)
-    case "process stack": return stack(report, size: size, entry: entry, into: &script)
-    case "vmalloc":
-      if report.detail == "no area" { return copy(.spot(.noArea), offset) }
+    case .kernelText: return copy(.spot(.kernelText), offset)
+    case .linearText: return copy(.spot(.linearText), offset)
+    case .processStack: return stack(report, size: size, entry: entry, into: &script)
+    case .vmalloc:
+      if report.detail == ReportedObject.noArea { return copy(.spot(.noArea), offset) }
       let bytes = max(4096, UInt64(clamping: offset).aligned(down: 4096))
       add(.vmalloc(name: "area", size: bytes), "An area of vmalloc memory.", &script)
       return copy(.named("area"), offset)
-    case "page alloc":
+    case .pageAlloc:
       var order = 0
       while UInt64(4096) << UInt64(order) <= UInt64(clamping: offset), order < 10 { order += 1 }
       add(
         .pages(name: "page", order: order, compound: true),
         "Memory straight from the page allocator.", &script)
       return copy(.named("page"), offset)
-    case "spans multiple pages":
+    case .spansPages:
       script.configuration.pageSpan = true
       add(.pages(name: "page", order: 1, compound: false), "Two pages that are not one.", &script)
       return copy(.named("page"), 4096 - Int64(clamping: min(size, 4096) / 2) - 1, max(size, 2))
-    case let name where name.contains("object") || name.isEmpty:
+    case .slubObject, .slabObject, .leftRedZone, .notInSlubPage:
       return slab(report, assessment, size: size, entry: entry, into: &script)
-    default: return nil
+    case .rodata, .spansReserved, .spansCMA, .kmap, .unknown: return nil
+    case nil:
+      // Early reports name a cache or nothing at all.
+      guard (report.object ?? "object").lowercased().contains("object") else { return nil }
+      return slab(report, assessment, size: size, entry: entry, into: &script)
     }
   }
 
@@ -162,7 +142,7 @@ public enum ReportScene {
     into script: inout Script
   ) -> Action.Copy {
     let name = report.cache ?? "kmalloc-64"
-    if report.object?.contains("SLAB") ?? name.hasPrefix("size-") {
+    if report.object.map({ _ in report.known == .slabObject }) ?? name.hasPrefix("size-") {
       script.configuration.allocator = .slab
     }
     let offset = assessment.offset ?? report.offset ?? 0
@@ -175,7 +155,7 @@ public enum ReportScene {
     // Bytes of the object itself can only have been refused for the window of 4.16 and later.
     if fits { script.caches[0].window = 0..<0 }
     if report.isWarning { script.configuration.usercopyFallback = true }
-    if report.object?.contains("red zone") == true {
+    if report.known == .leftRedZone {
       script.configuration.slabDebug.insert(.redZone)
     }
     add(
@@ -188,7 +168,7 @@ public enum ReportScene {
       .alloc(
         Action.Alloc(cache: name, size: nil, name: "neighbour", bytes: Array("not yours".utf8))),
       "Whatever lies behind it belongs to somebody else.", &script)
-    let distance = report.object?.contains("red zone") == true ? Int64(-1) : Int64(clamping: offset)
+    let distance = report.known == .leftRedZone ? Int64(-1) : Int64(clamping: offset)
     return Action.Copy(entry: entry, place: .named("object"), offset: distance, length: size)
   }
 
@@ -197,7 +177,7 @@ public enum ReportScene {
     if let inside = assessment.inside, let size = report.size {
       parts.append("\(ValueWords.quantity(inside)) of \(ValueWords.bytes(size)) were inside.")
     }
-    if report.object == "process stack", report.offset ?? 0 == 0 {
+    if report.known == .processStack, report.offset ?? 0 == 0 {
       parts.append("The line does not tell where on the stack; it is drawn over its end.")
     }
     parts.append("Likely: " + ReportWords.kind(assessment.kind) + ".")

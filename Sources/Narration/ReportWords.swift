@@ -1,3 +1,4 @@
+import KernelHistory
 public import KernelLog
 import Usercopy
 
@@ -60,14 +61,13 @@ public enum ReportWords {
     return parts.joined(separator: ", ") + "."
   }
 
-  /// Two kinds of report print an address where the others print a length.
   private static func printsAddress(_ report: Report) -> Bool {
-    report.object == "wrapped address" || report.object == "null address"
+    report.known?.printsAddress == true
   }
 
   /// Where on the stack, for reports since 5.18 that count down from the stack pointer.
   private static func stackPlace(_ report: Report) -> String? {
-    guard report.object == "process stack", let offset = report.offset, offset != 0 else {
+    guard report.known == .processStack, let offset = report.offset, offset != 0 else {
       return nil
     }
     let below = Int64(bitPattern: offset)
@@ -80,7 +80,7 @@ public enum ReportWords {
     let guesses = report.eraGuesses.map { guess in
       let span =
         switch (guess.first, guess.last) {
-        case (let first?, let last?): first == last ? first : "\(first) to \(last)"
+        case (let first?, let last?): first == last ? "\(first)" : "\(first) to \(last)"
         case (let first?, nil): "since \(first)"
         default: ""
         }

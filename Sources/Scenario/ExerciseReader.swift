@@ -61,7 +61,7 @@ enum ExerciseReader {
   private static func eras(_ key: String, _ fields: Fields) throws(Diagnostic) -> [String] {
     let known = Era.all.map(\.id)
     let ids = try texts(key, fields)
-    if ids == [Shapes.allEras] { return known }
+    if ids == [Shapes.allEras] { return Era.compared.map(\.id) }
     for (index, id) in ids.enumerated() where !known.contains(id) {
       throw Fields.diagnostic(
         fields.file, try fields.list(key)[index].mark, "unknown era '\(id)'",

@@ -34,16 +34,19 @@ enum ExpectationReader {
     return expectation
   }
 
-  /// Outcomes by era; `all` stands for every era that is not named.
+  /// Outcomes by era; `all` stands for every era compared that is not named.
   private static func outcomes(_ node: Node, file: String) throws(Diagnostic)
     -> [String: Expectation.Outcome]
   {
     let known = Era.all.map(\.id)
+    let compared = Era.compared.map(\.id)
     let fields = try Fields(node, file: file, subject: "'eras'", known: Shapes.outcomes.names)
     let others = try fields.choice("all", of: Expectation.Outcome.self)
     var outcomes: [String: Expectation.Outcome] = [:]
     for era in known {
-      outcomes[era] = try fields.choice(era, of: Expectation.Outcome.self) ?? others
+      outcomes[era] =
+        try fields.choice(era, of: Expectation.Outcome.self)
+        ?? (compared.contains(era) ? others : nil)
     }
     return outcomes
   }

@@ -1,3 +1,4 @@
+import KernelHistory
 public import Simulation
 import Usercopy
 import Yams

@@ -131,7 +131,7 @@ public struct World: Sendable {
   /// How the eras that know the layout of what is copied would judge a copy, oldest first.
   public func comparison(_ copy: Action.Copy) throws(ActionError) -> [CopyOutcome] {
     let attempt = try attempt(copy)
-    return kernel.erasThatKnow(attempt).map {
+    return kernel.erasThatKnow(attempt, among: Era.compared(with: era)).map {
       kernel.judge(attempt, under: $0, recording: false)
     }
   }

@@ -1,3 +1,4 @@
+import KernelHistory
 import Conformance
 import Testing
 import Usercopy

@@ -1,5 +1,6 @@
 import Escaping
 import Foundation
+import KernelHistory
 import KernelLog
 import Testing
 
@@ -121,16 +122,18 @@ import Testing
     let line =
       "usercopy: Kernel memory exposure attempt detected from \(object)\(name) (offset 0, size 9)!"
     let guess = try #require(scan(line).first?.eraGuesses.last)
-    #expect(guess.first == first && guess.last == last, "\(guess)")
+    #expect(
+      guess.first?.description == first && guess.last?.description == last, "\(guess)")
   }
 
   @Test func theWhitelistWarningsOfShortNamesAreNewer() throws {
     let line =
       "Bad or missing usercopy whitelist? Kernel memory exposure attempt detected from "
     let old = try #require(scan(line + "SLUB object 'kmalloc-2048' (offset 0, size 1)!").first)
-    #expect(old.eraGuesses.last?.last == "4.19")
+    #expect(old.eraGuesses.last?.last?.description == "4.19")
     let new = try #require(scan(line + "SLUB object 'kmalloc-2k' (offset 0, size 1)!").first)
-    #expect(new.eraGuesses.last?.first == "4.20" && new.eraGuesses.last?.last == "5.15")
+    #expect(new.eraGuesses.last?.first == KernelVersion(4, 20))
+    #expect(new.eraGuesses.last?.last == KernelVersion(5, 15))
   }
 
   /// A log that was made one line of JSON keeps its call trace.
@@ -140,5 +143,55 @@ import Testing
     let report = try #require(scan(text).first)
     #expect(report.aftermath.bugLine == 102 && report.aftermath.release == "6.8.0")
     #expect(report.aftermath.callTrace == ["vfs_read"])
+  }
+
+  /// The kernels a line of the assertion speaks for.
+  @Test(arguments: [
+    (75, ["4.8-4.10"]), (98, ["5.2-5.3"]), (99, ["5.4-5.16"]), (100, ["4.17-4.18", "5.17-5.18"]),
+    (101, ["5.19-6.1"]), (102, ["4.19-5.1", "6.2-"]), (7, []),
+  ])
+  func theLineTellsTheReleases(line: Int, spans: [String]) throws {
+    let text = Self.message + "\nkernel BUG at mm/usercopy.c:\(line)!\n"
+    let guesses = try #require(scan(text).first?.eraGuesses)
+    let told = guesses.compactMap { guess -> String? in
+      guard case .bugLine = guess.reason, let first = guess.first else { return nil }
+      return "\(first)-\(guess.last?.description ?? "")"
+    }
+    #expect(told == spans)
+  }
+
+  /// The reader and the judge have one table.
+  @Test func everyLineKnownTellsItsRelease() throws {
+    for row in AssertionLine.all {
+      let text = Self.message + "\nkernel BUG at \(row.text)!\n"
+      let guesses = try #require(scan(text).first?.eraGuesses)
+      let reason = EraReason.bugLine(file: row.file.rawValue, line: row.line)
+      let told = guesses.filter { $0.reason == reason }
+      switch row.origin {
+      case .mainline(let first, let last):
+        #expect(told.contains { $0.first == first && $0.last == last }, "\(row.text)")
+      case .others(let first, let last):
+        #expect(told.contains { $0.first == first && $0.last == last }, "\(row.text)")
+      case .patch(let era): #expect(told.contains { $0.id == era }, "\(row.text)")
+      }
+    }
+  }
+
+  /// Every word a check can print for what a copy touched is read back.
+  @Test(arguments: ReportedObject.allCases)
+  func everyObjectIsRead(object: ReportedObject) throws {
+    let quoted = object.namesCache ? " 'filp'" : ""
+    let line =
+      "usercopy: Kernel memory exposure attempt detected from \(object.rawValue)\(quoted) "
+      + "(offset 0, size 9)!"
+    let report = try #require(scan(line).first)
+    #expect(report.known == object && report.complete)
+    #expect(report.cache == (object.namesCache ? "filp" : nil))
+    let cut = try #require(scan("[    1.0] " + String(line.prefix(line.count - 20))).first)
+    #expect(cut.isTruncated && cut.known == object)
+    let early =
+      "usercopy: kernel memory exposure attempt detected from ffff880012345678 "
+      + "(<\(object.earlyWord)>) (9 bytes)"
+    #expect(scan(early).first?.object == object.earlyWord)
   }
 }

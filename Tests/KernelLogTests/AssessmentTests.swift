@@ -5,11 +5,11 @@ import Testing
 @Suite struct AssessmentTests {
   static func report(
     _ object: String, cache: String? = nil, offset: UInt64? = 0, size: UInt64?,
-    direction: CopyDirection = .toUser, era: String = "4.16+", detail: String? = nil,
+    direction: CopyDirection = .toUser, wording: Wording = .offsets, detail: String? = nil,
     address: String? = nil
   ) -> Report {
     Report(
-      era: era, direction: direction, object: object, cache: cache, detail: detail,
+      wording: wording, direction: direction, object: object, cache: cache, detail: detail,
       address: address, offset: offset, size: size, complete: true, line: "")
   }
 
@@ -49,7 +49,7 @@ import Testing
 
   @Test func offsetFromAnAddress() {
     var report = Self.report(
-      "heap object", cache: "kmalloc-64", offset: nil, size: 150, era: "4.8-4.15",
+      "heap object", cache: "kmalloc-64", offset: nil, size: 150, wording: .pointers,
       address: "ffff8801d21c9bf8")
     #expect(Assessment(report).offset == 56)
     #expect(Assessment(report).offsetIsDerived)
@@ -105,7 +105,7 @@ import Testing
     #expect(Assessment(written).kind == .overwrite)
     var early = Self.report(
       "heap object", cache: "kvm_vcpu", offset: nil, size: 1320, direction: .fromUser,
-      era: "4.8-4.15")
+      wording: .pointers)
     #expect(Assessment(early).kind == .overwrite)
     early.era = "PaX"
     #expect(Assessment(early).kind == .undetermined)

@@ -26,10 +26,18 @@ struct Sample: Decodable, Sendable {
     }
   }
 
+  /// Wordings by the words of the JSON, which are not to change.
+  static let wordings: [String: Wording] = [
+    "RFC v1": .rfcV1, "RFC v2": .rfcV2, "RFC v3": .rfcV3, "PaX": .pax, "4.8-4.15": .pointers,
+    "4.16-5.15 whitelist WARN": .whitelistWarning, "4.16+": .offsets, "5.18+": .stackOffset,
+    "5.19+": .mappings,
+  ]
+
   /// The report expected, its place and context left empty.
   var report: Report {
     Report(
-      era: era, direction: direction.flatMap(CopyDirection.init), object: object, cache: cache,
+      wording: Self.wordings[era.replacing(" (truncated)", with: "")] ?? .rfcV1,
+      isTruncated: era.hasSuffix(" (truncated)"), direction: direction.flatMap(CopyDirection.init), object: object, cache: cache,
       detail: detail, address: address, offset: offset, size: size, complete: complete, line: line)
   }
 }

@@ -1,3 +1,4 @@
+import KernelHistory
 import Scenario
 import Simulation
 import Testing
@@ -39,7 +40,7 @@ struct KernelTestTests {
     #expect(copies.count == 2)
     for step in copies {
       let eras = try #require(step.expect?.eras)
-      #expect(Set(eras.keys) == Set(Era.all.map(\.id)))
+      #expect(Set(eras.keys) == Set(Era.compared.map(\.id)))
       #expect(!eras.values.contains(.allow) && !eras.values.contains(.deny), "too wide a word")
     }
   }

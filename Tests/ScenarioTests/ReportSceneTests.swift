@@ -1,3 +1,4 @@
+import KernelHistory
 import Foundation
 import KernelLog
 import Narration

@@ -1,22 +1,63 @@
+import KernelHistory
 import Foundation
 import Testing
 import Usercopy
 
 struct EraTests {
   @Test func erasAreInOrderAndNamedOnce() {
-    #expect(
-      Era.all.map(\.id) == [
-        "pax", "rfc-v1", "rfc-v2", "rfc-v3", "pax-3.14", "linux-4.8", "linux-4.16", "linux-5.10",
-        "linux-6.1", "linux-6.12", "linux-7.2",
-      ])
+    let dated = Era.compared
     #expect(Set(Era.all.map(\.id)).count == Era.all.count)
-    #expect(zip(Era.all, Era.all.dropFirst()).allSatisfy { $0.release <= $1.release })
+    #expect(Set(Era.all.map(\.shortName)).count == Era.all.count)
+    #expect(zip(dated, dated.dropFirst()).allSatisfy { $0.release <= $1.release })
     #expect(Era.all.allSatisfy { Era.named($0.id) == $0 && !$0.blindSpots.isEmpty })
-    #expect(
-      Era.all.filter { $0.provenance == .recorded }.map(\.id) == [
-        "linux-5.10", "linux-6.1", "linux-7.2",
-      ])
-    #expect(Era.all.filter { $0.provenance == .proven }.map(\.id) == ["rfc-v1"])
+    #expect(dated.allSatisfy { $0.family != .proposal } && dated.count >= 11)
+    #expect(Set(dated.map(\.family)) == [.pax, .rfc, .linux])
+  }
+
+  /// What a name says is what the era is.
+  @Test func namesFollowTheFamily() {
+    for era in Era.all {
+      switch era.family {
+      case .linux:
+        #expect(era.id == "linux-\(era.release)" && era.shortName == "v\(era.release)")
+        #expect(Era.linux(era.release) == era && Era.newestLinux(in: era.release) == era)
+      case .rfc: #expect(era.id.hasPrefix("rfc-") && era.release == .of2011)
+      case .pax: #expect(era.id.hasPrefix("pax"))
+      case .proposal: #expect(!era.shortName.isEmpty && era.shortName != "v\(era.release)")
+      }
+    }
+  }
+
+  /// Rules nobody merged are judged by where they are in force, and change nothing elsewhere.
+  @Test func aProposalStandsBesideTheOthersOnlyWhereItIsInForce() {
+    var proposal = Era.linux6_12
+    (proposal.id, proposal.shortName, proposal.family) = ("linux-next", "next", .proposal)
+    #expect(Era.compared(with: .linux5_10) == Era.compared)
+    #expect(Era.compared(with: proposal) == Era.compared + [proposal])
+    #expect(Era.newestLinux(in: nil) == Era.linux7_2)
+    #expect(Era.newestLinux(in: KernelVersion(7, 3)) == Era.linux7_2)
+    #expect(Era.newestLinux(in: KernelVersion(4, 7)) == nil)
+    #expect(Era.oldestLinux(since: KernelVersion(5, 18)) == Era.linux6_1)
+  }
+
+  /// Two eras of one name with other rules are two.
+  @Test func erasAreEqualByWhatTheyAre() {
+    var other = Era.linux6_1
+    #expect(other == .linux6_1)
+    other.rules = Era.linux5_10.rules
+    #expect(other != .linux6_1)
+  }
+
+  /// Every check there is, and every trait, is one of some era.
+  @Test func everyCheckIsMadeByAnEra() {
+    let rules = Era.all.compactMap { era -> HardenedRules? in
+      if case .hardened(let rules) = era.rules { rules } else { nil }
+    }
+    let unmade = HardenedCheck.allCases.filter { check in
+      !rules.contains { $0.checks.contains(check) }
+    }
+    #expect(unmade.isEmpty, "no era makes \(unmade)")
+    for rules in rules { #expect(Set(rules.checks).count == rules.checks.count) }
   }
 
   static let tables: [(Int, Int, String)] = [
@@ -56,7 +97,6 @@ struct EraTests {
     #expect(!rules(6, 0).vmallocNeedsFaults && rules(6, 1).vmallocNeedsFaults)
     #expect(!rules(6, 3).vmallocNeedsFaults && rules(6, 4).vmallocNeedsFaults)
     #expect(rules(6, 6) == rules(6, 12))
-    #expect(HardenedRules.history.map(\.since) == HardenedRules.history.map(\.since).sorted())
   }
 
   @Test func policiesFindTheirRules() {
@@ -137,13 +177,16 @@ struct EraTests {
       let outcome = kernel.judge(Scenes.check(object + 16, 1024), under: era)
       let last = outcome.trace.last { if case .check = $0.kind { true } else { false } }
       #expect(last?.function == outcome.refusedIn && outcome.refusedIn == "__check_heap_object")
-      let text =
-        era.id == "linux-4.8"
-        ? "n <= object_size - offset"
-        : "n <= s->useroffset - offset + s->usersize"
-      #expect(
-        last?.kind == .check(text, lhs: .quantity(1024), rhs: .quantity(1008), result: false)
-          || era.id == "linux-5.10" || era.id == "linux-4.16")
+      guard case .hardened(let rules) = era.rules else { continue }
+      // Where there is a fallback, it is asked last, and no boot asked for it.
+      let wanted: TraceStep.Kind =
+        rules.hasFallback
+        ? .check("usercopy_fallback", lhs: nil, rhs: nil, result: false)
+        : .check(
+          rules.hasWindows
+            ? "n <= s->useroffset - offset + s->usersize" : "n <= object_size - offset",
+          lhs: .quantity(1024), rhs: .quantity(1008), result: false)
+      #expect(last?.kind == wanted, "\(era.id)")
     }
   }
 }
@@ -176,7 +219,7 @@ struct DocumentedTableTests {
         consequence = rules.consequence
         let has = { rules.checks.contains($0) }
         made = [
-          has(.zeroLength), has(.wrappedAddress) || rules.wording == .pax, has(.nullAddress),
+          has(.zeroLength), has(.wrappedAddress) || rules.traits.contains(.wrapTestedWithStack), has(.nullAddress),
           has(.stackOutline), has(.stackFrames), has(.stackDepth), has(.slabObject),
           rules.hasWindows, has(.vmalloc), has(.pageAlloc), has(.pageSpan), has(.kernelText),
         ]

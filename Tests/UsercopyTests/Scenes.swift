@@ -1,3 +1,4 @@
+import KernelHistory
 import Usercopy
 
 /// Small machines the sweeps run on.
@@ -37,6 +38,6 @@ enum Scenes {
     kernel.judge(attempt, under: era).log.first
   }
 
-  /// Eras of hardened usercopy with the release their kernels have.
-  static let hardened: [Era] = [.linux4_8, .linux4_16, .linux5_10, .linux6_1, .linux7_2]
+  /// The eras of Linux, oldest first.
+  static let hardened: [Era] = Era.all.filter { $0.family == .linux }
 }

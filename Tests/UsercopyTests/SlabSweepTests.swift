@@ -1,3 +1,4 @@
+import KernelHistory
 import Testing
 import Usercopy
 

@@ -9,13 +9,15 @@ struct ErasPane: PaneContent {
 
   var title: [Span] { context.title("Eras", "the same copy") }
 
+  private var eras: [Era] { Era.compared(with: context.subject.world.era) }
+
   func draw(into grid: inout Grid) {
     let rect = context.rect
     let verdicts = context.subject.verdicts
-    let isCompact = rect.height < Era.all.count + 2
-    let rows = isCompact ? (Era.all.count + 1) / 2 : Era.all.count
+    let isCompact = rect.height < eras.count + 2
+    let rows = isCompact ? (eras.count + 1) / 2 : eras.count
     let widths = isCompact ? halves(verdicts) : (rect.width, 0)
-    for (index, era) in Era.all.enumerated() {
+    for (index, era) in eras.enumerated() {
       let outcome = verdicts.firstIndex { $0.era == era.id }
       let isRight = index >= rows
       grid.put(
@@ -30,8 +32,8 @@ struct ErasPane: PaneContent {
 
   /// Columns of the left and right halves: as many as the left one needs, the rest for the other.
   private func halves(_ verdicts: [CopyOutcome]) -> (Int, Int) {
-    let rows = (Era.all.count + 1) / 2
-    let left = Era.all.prefix(rows).map { era in
+    let rows = (eras.count + 1) / 2
+    let left = eras.prefix(rows).map { era in
       Fitting.columns(
         entry(era, verdicts.firstIndex { $0.era == era.id }, isCompact: true))
     }
@@ -44,7 +46,7 @@ struct ErasPane: PaneContent {
   {
     let isCurrent = era == context.subject.world.era
     let bold: Attributes = isCurrent ? .bold : []
-    let name = isCompact ? Self.short(era.id) : era.id
+    let name = isCompact ? era.shortName : era.id
     var spans = [
       Span(isCurrent ? "▸" : " ", .accent, .bold),
       Span(Fitting.padded(name, isCompact ? pad : 11) + " ", isCurrent ? .text : .dim, bold),
@@ -72,10 +74,8 @@ struct ErasPane: PaneContent {
     return spans
   }
 
-  /// `linux-6.1` as kernel people tag it: `v6.1`.
-  static func short(_ id: String) -> String {
-    id.hasPrefix("linux-") ? "v" + id.dropFirst(6) : id
-  }
+  /// The short name of an era, `v6.1` for `linux-6.1`.
+  static func short(_ id: String) -> String { Era.named(id)?.shortName ?? id }
 
   private static func year(_ era: Era) -> String {
     era.date.split(separator: " ").last.map(String.init) ?? ""
@@ -91,7 +91,7 @@ struct ErasPane: PaneContent {
       head + " Blind to " + era.blindSpots.joined(separator: ", ") + ".", width: width)
     var lines = whole
     if whole.count > rows {
-      let forms = [head, "\(era.title), \(known)", "\(Self.short(era.id)): \(brief)"]
+      let forms = [head, "\(era.title), \(known)", "\(era.shortName): \(brief)"]
         .map { wrap($0, width: width) }
       lines = forms.first { $0.count <= rows } ?? forms[2]
       // Many blind spots are worth a cut when there is room for some.

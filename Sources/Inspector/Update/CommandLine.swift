@@ -129,11 +129,11 @@ enum CommandLine {
 
   /// An era by its id, or by the kernel's tag as the screen writes it: `v6.1`.
   private static func era(_ name: String) throws(CommandLineError) -> String {
-    if let era = Era.all.first(where: { [$0.id, ErasPane.short($0.id)].contains(name) }) {
+    if let era = Era.all.first(where: { [$0.id, $0.shortName].contains(name) }) {
       return era.id
     }
     if Era.named(name) != nil { return name }
-    let known = Era.all.map { ErasPane.short($0.id) }
+    let known = Era.all.map(\.shortName)
     throw CommandLineError(
       description: "no era '\(name)'"
         + (nearest(to: name, among: known).map { "; did you mean '\($0)'?" }

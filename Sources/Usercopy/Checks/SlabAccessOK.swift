@@ -45,7 +45,7 @@ extension CopyRun {
     let outside = number >= count
     if check(function, "objnr >= cachep->num", .quantity(number), .quantity(count), outside) {
       note(function, .bug("objnr >= cachep->num"))
-      if recording { outcome.log.append("kernel BUG at \(rules.slabBugAt)!") }
+      if recording, let line = rules.slabBugAt { outcome.log.append("kernel BUG at \(line)!") }
       outcome.bugAt = rules.slabBugAt
       lose(.bug, .oops, length)
       return .lost

@@ -36,7 +36,7 @@ extension HardenedRun {
     }
     var offset = (pointer - base) % cache.stride
     note(function, .assign("offset", .quantity(offset), truncatedFrom: nil))
-    if rules.wording != .pax, cache.flags.contains(.redZone) {
+    if rules.traits.contains(.knowsRedZones), cache.flags.contains(.redZone) {
       let pad = cache.redLeftPad
       if check(
         function, "offset < s->red_left_pad", .quantity(offset), .quantity(pad), offset < pad)
@@ -46,7 +46,8 @@ extension HardenedRun {
       offset -= pad
       note(function, .assign("offset", .quantity(offset), truncatedFrom: nil))
     }
-    let size = rules.wording == .pax ? cache.objectSize : cache.usableSize
+    let size =
+      rules.traits.contains(.knowsRedZones) ? cache.usableSize : cache.objectSize
     return inObject(kernel, function, .slubObject(cache.name), cache, offset, usable: size)
   }
 

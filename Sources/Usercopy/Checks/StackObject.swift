@@ -8,7 +8,7 @@ extension HardenedRun {
     let (stack, size) = kernel.stackOutline
     let last = word.add(stack, size)
     let end = word.add(pointer, length)
-    if rules.wording == .pax,
+    if rules.traits.contains(.wrapTestedWithStack),
       check(function, "obj + len < obj", .address(end), .address(pointer), end < pointer)
     {
       return badStack(kernel, function)

@@ -67,8 +67,10 @@ public struct ByteRange: Sendable, Hashable {
 /// Everything a copy did: the verdict, why, and what moved.
 public struct CopyOutcome: Sendable, Hashable {
   public var attempt: CopyAttempt
-  /// The rules it was judged by.
+  /// Name of the rules it was judged by.
   public var era: String
+  /// They give slab objects a window that may be copied.
+  public var hasWindows = false
   public var verdict: Verdict = .allow
   public var refuser: Refuser?
   /// The kernel function whose test refused, such as `__check_heap_object`.

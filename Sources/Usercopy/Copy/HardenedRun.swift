@@ -1,3 +1,5 @@
+import KernelHistory
+
 /// A copy being judged by hardened usercopy; leaves the outcome behind.
 ///
 /// The kernel is handed to each step rather than kept: copying one costs more than a check.
@@ -17,6 +19,7 @@ struct HardenedRun {
     self.rules = rules
     self.recording = recording
     outcome = CopyOutcome(attempt: attempt, era: era)
+    outcome.hasWindows = rules.hasWindows
   }
 
   var attempt: CopyAttempt { outcome.attempt }
@@ -91,9 +94,8 @@ extension HardenedRun {
     let (verb, way) = out ? ("exposure", "from") : ("overwrite", "to")
     switch rules.wording {
     case .offsets:
-      let (name, detail) = what.named
-      let quoted = detail.map { " '\($0)'" } ?? ""
-      return "usercopy: Kernel memory \(verb) attempt detected \(way) \(name)\(quoted) "
+      let quoted = what.detail.map { " '\($0)'" } ?? ""
+      return "usercopy: Kernel memory \(verb) attempt detected \(way) \(what.object.rawValue)\(quoted) "
         + "(offset \(offset), size \(size))!"
     case .pointers:
       return "usercopy: kernel memory \(verb) attempt detected \(way) "

@@ -1,3 +1,5 @@
+import KernelHistory
+
 /// What a refused range was found to be, as reports name it.
 enum Offender: Equatable {
   case wrapped
@@ -17,34 +19,40 @@ enum Offender: Equatable {
   case kernelText
   case linearText
 
-  /// Name and detail as reports since 4.16 print them.
-  var named: (name: String, detail: String?) {
+  /// The word of the reports for it.
+  var object: ReportedObject {
     switch self {
-    case .wrapped: ("wrapped address", nil)
-    case .null: ("null address", nil)
-    case .processStack: ("process stack", nil)
-    case .slubObject(let cache): ("SLUB object", cache)
-    case .slubLeftRedZone(let cache): ("SLUB object in left red zone", cache)
-    case .slubOutside: ("SLUB object not in SLUB page?!", nil)
-    case .slabObject(let cache): ("SLAB object", cache)
-    case .kmap: ("kmap", nil)
-    case .vmalloc: ("vmalloc", nil)
-    case .noArea: ("vmalloc", "no area")
-    case .pageAlloc: ("page alloc", nil)
-    case .rodata: ("rodata", nil)
-    case .spansPages: ("spans multiple pages", nil)
-    case .spansReserved: ("spans Reserved and non-Reserved pages", nil)
-    case .kernelText: ("kernel text", nil)
-    case .linearText: ("linear kernel text", nil)
+    case .wrapped: .wrappedAddress
+    case .null: .nullAddress
+    case .processStack: .processStack
+    case .slubObject: .slubObject
+    case .slubLeftRedZone: .leftRedZone
+    case .slubOutside: .notInSlubPage
+    case .slabObject: .slabObject
+    case .kmap: .kmap
+    case .vmalloc, .noArea: .vmalloc
+    case .pageAlloc: .pageAlloc
+    case .rodata: .rodata
+    case .spansPages: .spansPages
+    case .spansReserved: .spansReserved
+    case .kernelText: .kernelText
+    case .linearText: .linearText
+    }
+  }
+
+  /// What reports since 4.16 add in quotes.
+  var detail: String? {
+    switch self {
+    case .slubObject(let cache), .slubLeftRedZone(let cache), .slabObject(let cache): cache
+    case .noArea: ReportedObject.noArea
+    case .wrapped, .null, .processStack, .slubOutside, .kmap, .vmalloc, .pageAlloc, .rodata,
+      .spansPages, .spansReserved, .kernelText, .linearText:
+      nil
     }
   }
 
   /// The word in brackets that reports before 4.16 print: a cache's name, or what it is.
   var bracketed: String {
-    switch self {
-    case .slubObject(let cache), .slubLeftRedZone(let cache), .slabObject(let cache): cache
-    case .null: "<null>"
-    default: "<\(named.name)>"
-    }
+    object.namesCache ? detail ?? "<\(object.earlyWord)>" : "<\(object.earlyWord)>"
   }
 }

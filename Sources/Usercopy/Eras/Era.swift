@@ -1,3 +1,5 @@
+public import KernelHistory
+
 /// How an era's rules came to be known here.
 public enum Provenance: String, Sendable, Hashable {
   /// Kernels of that age were run and their answers recorded.
@@ -12,68 +14,70 @@ public enum Provenance: String, Sendable, Hashable {
 public struct Era: Sendable, Hashable, Identifiable {
   /// The family of code that runs the checks.
   public enum Rules: Sendable, Hashable {
+    /// Checks at the entry points of copies.
     case rfc(RFCRules)
+    /// `__check_object_size()`.
     case hardened(HardenedRules)
+  }
+
+  /// Whose rules they are.
+  public enum Family: String, Sendable, Hashable, CaseIterable {
+    /// Patches of PaX.
+    case pax
+    /// The series of July 2011.
+    case rfc
+    /// Releases of Linux.
+    case linux
+    /// Rules nobody merged: judged by where they are asked for by name, compared with nothing else.
+    case proposal
   }
 
   /// Name on the command line and in scenarios, such as `rfc-v1`.
   public var id: String
+  /// Name where there is little room, such as `v6.1`; it is understood in commands too.
+  public var shortName: String
+  /// Name in sentences.
   public var title: String
   /// When it was current, such as `July 2011`.
   public var date: String
+  /// Whose rules they are.
+  public var family: Family
+  /// How its rules came to be known here.
   public var provenance: Provenance
+  /// The rules.
   public var rules: Rules
   /// What the era lets pass by design, a phrase each.
   public var blindSpots: [String]
   /// The release whose kernel the rules belong to: allocators and layouts follow it.
   public var release: KernelVersion
 
+  /// An era from its parts; its short name is its name where none is given.
   public init(
-    id: String, title: String, date: String, provenance: Provenance, rules: Rules,
-    blindSpots: [String], release: KernelVersion = .of2011
+    id: String, shortName: String? = nil, title: String, date: String, family: Family,
+    provenance: Provenance, rules: Rules, blindSpots: [String], release: KernelVersion = .of2011
   ) {
     self.id = id
+    self.shortName = shortName ?? id
     self.title = title
     self.date = date
+    self.family = family
     self.provenance = provenance
     self.rules = rules
     self.blindSpots = blindSpots
     self.release = release
   }
 
-  public static func == (a: Era, b: Era) -> Bool { a.id == b.id }
-  public func hash(into hasher: inout Hasher) { hasher.combine(id) }
-
   /// Every era, oldest first.
-  public static let all: [Era] = [
-    .pax, .rfcV1, .rfcV2, .rfcV3, .pax314, .linux4_8, .linux4_16, .linux5_10, .linux6_1, .linux6_12,
-    .linux7_2,
-  ]
+  public static let all: [Era] = [.pax, .rfcV1, .rfcV2, .rfcV3, .pax314] + linux
+
+  /// The eras a copy is compared under: all but proposals.
+  public static let compared: [Era] = all.filter { $0.family != .proposal }
+
+  /// The eras a copy is compared under where `era` is in force: it is among them whatever it is.
+  public static func compared(with era: Era) -> [Era] {
+    compared.contains { $0.id == era.id } ? compared : compared + [era]
+  }
 
   /// The era of that name.
   public static func named(_ id: String) -> Era? { all.first { $0.id == id } }
-
-  /// The rules of any release of Linux from 4.8 on; nil for older ones.
-  ///
-  /// A release between two eras of ``all`` has the rules of its own day, by
-  /// ``HardenedRules/history``, and counts as derived.
-  public static func linux(_ version: KernelVersion) -> Era? {
-    guard version >= KernelVersion(4, 8) else { return nil }
-    if let known = all.first(where: { $0.id == "linux-\(version)" }) { return known }
-    let rules = HardenedRules.linux(version)
-    return Era(
-      id: "linux-\(version)", title: "Linux \(version)", date: "between eras",
-      provenance: .derived, rules: .hardened(rules),
-      blindSpots: BlindSpot.all(of: rules), release: version)
-  }
-
-  /// The era a recording's policy belongs to: an era's name, or `linux-VERSION` with a build's
-  /// variant behind it, such as `linux-6.1-slab-fp`.
-  public static func policy(_ text: String) -> Era? {
-    if let known = named(text) { return known }
-    guard text.hasPrefix("linux-"), let version = KernelVersion(text.dropFirst(6)) else {
-      return nil
-    }
-    return linux(version)
-  }
 }

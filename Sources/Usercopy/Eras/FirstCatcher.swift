@@ -1,3 +1,5 @@
+import KernelHistory
+
 extension Kernel {
   /// The first era, oldest first, whose checks refuse a copy on this kernel; nil when none does.
   ///
@@ -9,30 +11,30 @@ extension Kernel {
 
   /// The eras, oldest first, whose kernels have the function a copy goes through and could have laid
   /// out the slab it touches as it is.
-  public func erasThatKnow(_ attempt: CopyAttempt) -> [Era] {
-    let known = erasThatKnow(attempt.kernel).filter {
-      !attempt.entry.isOfRFC || $0.id.hasPrefix("rfc-")
+  public func erasThatKnow(_ attempt: CopyAttempt, among eras: [Era] = Era.compared) -> [Era] {
+    let known = erasThatKnow(attempt.kernel, among: eras).filter {
+      !attempt.entry.isOfRFC || $0.family == .rfc
     }
-    guard let removed = attempt.entry.removed else { return known }
-    return known.filter { $0.release < removed }
+    guard let life = attempt.entry.life else { return known }
+    return known.filter { life.holds(in: $0.release) }
   }
 
   /// The eras, oldest first, whose kernels could have laid out the slab at `address` as it is.
   ///
-  /// SLOB left Linux with 6.4 and SLAB with 6.8; what PaX finds in SLOB's chunks is not modelled.
-  /// SLUB has put a red zone to the left of objects since 4.6 (d86bd1bece6f). Checks older than that
-  /// take its bytes for the object's first and would refuse the object itself: no kernel did so.
-  public func erasThatKnow(_ address: Address) -> [Era] {
+  /// SLOB and SLAB have left Linux; what PaX finds in SLOB's chunks is not modelled. Checks older than
+  /// SLUB's left red zone take its bytes for the object's first and would refuse the object itself: no
+  /// kernel did so.
+  public func erasThatKnow(_ address: Address, among eras: [Era] = Era.compared) -> [Era] {
     guard virtAddrValid(address), case .slab(let index) = page(at: address).use,
       slabs.indices.contains(index)
-    else { return Era.all }
+    else { return eras }
     let hasLeftRedZone = caches[slabs[index].cache].redLeftPad > 0
-    return Era.all.filter { era in
-      if hasLeftRedZone, era.release < KernelVersion(4, 6) { return false }
+    return eras.filter { era in
+      if hasLeftRedZone, !AllocatorChange.leftRedZone.holds(in: era.release) { return false }
       return switch configuration.allocator {
       case .slub: true
-      case .slab: era.release < KernelVersion(6, 8)
-      case .slob: era.release < KernelVersion(6, 4) && !era.coversSLOB
+      case .slab: AllocatorChange.slab.holds(in: era.release)
+      case .slob: AllocatorChange.slob.holds(in: era.release) && !era.coversSLOB
       }
     }
   }
@@ -42,15 +44,18 @@ extension EntryPoint {
   /// Only the RFC has the function: it names what keeps on copying without its checks.
   fileprivate var isOfRFC: Bool { self == .copyToUserNocheck || self == .copyFromUserNocheck }
 
-  /// The release that no longer has the function: `probe_kernel_read()` became
-  /// `copy_from_kernel_nofault()`, which asks no check, with 5.8; `/dev/kmem` went with 5.13 and
-  /// `copy_in_user()` with 5.15.
-  var removed: KernelVersion? {
+  /// The releases that have the function; nil for those that never went.
+  var life: CallerChange? {
     switch self {
-    case .probeKernelRead, .probeKernelWrite: KernelVersion(5, 8)
-    case .readKmem, .doWriteKmem: KernelVersion(5, 13)
-    case .copyInUser: KernelVersion(5, 15)
-    default: nil
+    case .probeKernelRead, .probeKernelWrite: .probeKernel
+    case .readKmem, .doWriteKmem: .kmem
+    case .copyInUser: .copyInUser
+    case .copyToUser, .copyFromUser, .copyToUserUnchecked, .copyFromUserUnchecked,
+      .copyFromUserOutOfLine, .copyToUserInatomic, .copyFromUserInatomic, .copyFromUserNocache,
+      .copyFromUserInatomicNocache, .copyToUserNocheck, .copyFromUserNocheck, .strncpyFromUser,
+      .strncpyFromUserUnchecked, .clearUser, .clearUserUnchecked, .putUser, .getUser,
+      .putUserUnchecked, .getUserUnchecked, .readMem, .writeMem, .copyOldmemPage, .checkOnly:
+      nil
     }
   }
 }

@@ -1,3 +1,5 @@
+public import KernelHistory
+
 /// What varies between the 2011 patches that check at the copy's entry points.
 public struct RFCRules: Sendable, Hashable {
   /// What a refusal does to the task.
@@ -15,7 +17,7 @@ public struct RFCRules: Sendable, Hashable {
   /// SLAB: an offset at the object's end fails by the first comparison.
   public var slabOffsetBelowSize: Bool
   /// Source line of SLAB's `BUG_ON`, from the patch's hunk header.
-  public var slabBugAt: String
+  public var slabBugAt: String?
 
   /// The log lines of each patch.
   public enum Wording: Sendable, Hashable {
@@ -32,7 +34,7 @@ public struct RFCRules: Sendable, Hashable {
   public init(
     consequence: Consequence, needsUsercopyFlag: Bool, coversSLOB: Bool = false, wording: Wording,
     usesHelper: Bool = false, helperSkipsZero: Bool = false, slabOffsetBelowSize: Bool = false,
-    slabBugAt: String = "mm/slab.c:3870"
+    slabBugAt: String? = AssertionLine.patch(.slab, "rfc-v1")?.text
   ) {
     self.consequence = consequence
     self.needsUsercopyFlag = needsUsercopyFlag

@@ -2,7 +2,7 @@ extension Era {
   /// "[RFC v2] implement SL*B and stack usercopy runtime checks", 18 July 2011: one helper in
   /// front of both checks, x86 only, known and constant sizes skipped.
   public static let rfcV2 = Era(
-    id: "rfc-v2", title: "RFC v2", date: "July 2011", provenance: .derived,
+    id: "rfc-v2", title: "RFC v2", date: "July 2011", family: .rfc, provenance: .derived,
     rules: .rfc(
       RFCRules(
         consequence: .returnCount, needsUsercopyFlag: false, wording: .rfcV2, usesHelper: true)),

@@ -1,3 +1,5 @@
+import KernelHistory
+
 /// The simulated kernel: memory, pages, slabs and stacks, and the copies made on them.
 ///
 /// A value: a copy of it is a point in time. It has no clock and draws no randomness.
@@ -29,7 +31,7 @@ public struct Kernel: Sendable, Equatable {
 
   public init(configuration: Configuration, layout: AddressLayout? = nil, modern: Bool? = nil) {
     self.configuration = configuration
-    let modern = modern ?? (configuration.release >= KernelVersion(4, 20))
+    let modern = modern ?? (MachineChange.movedAreas.holds(in: configuration.release))
     let layout = layout ?? .standard(configuration.wordSize, modern: modern)
     self.layout = layout
     nextPage = layout.directMap + (layout.ramBytes / 8).aligned(down: Memory.pageSize)

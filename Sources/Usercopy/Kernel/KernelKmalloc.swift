@@ -1,3 +1,5 @@
+public import KernelHistory
+
 extension Kernel {
   /// `kmalloc()`: an object of the smallest size class that holds `size` bytes, or whole pages
   /// above the largest class. Nil above 4 MiB; 16 (`ZERO_SIZE_PTR`) for no bytes at all.
@@ -31,9 +33,7 @@ extension Kernel {
   public func kmallocName(_ size: UInt64) -> String { KmallocClasses(configuration).name(size) }
 
   /// Size classes of `kmalloc()` that every allocator has, bytes.
-  public static let kmallocSizes: [UInt64] = [
-    8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096, 8192,
-  ]
+  public static let kmallocSizes: [UInt64] = CacheNames.kmallocSizes
 }
 
 /// The size classes of `kmalloc()` (mm/slab_common.c), by allocator and release.
@@ -52,7 +52,7 @@ public struct KmallocClasses: Sendable, Hashable {
   /// Bytes of the largest class; what is larger comes from the page allocator. SLAB went up to
   /// 4 MiB until 6.1.
   public var largest: UInt64 {
-    allocator == .slab && release < KernelVersion(6, 1) ? 4 << 20 : 8192
+    allocator == .slab && AllocatorChange.slabLargeClasses.holds(in: release) ? 4 << 20 : 8192
   }
 
   /// The class that holds `size` bytes.
@@ -67,15 +67,15 @@ public struct KmallocClasses: Sendable, Hashable {
   /// Alignment of a class: natural for powers of two since 5.4, for all since 6.11.
   public func alignment(_ room: UInt64) -> UInt64 {
     let divisor = room & (~room &+ 1)
-    if release >= KernelVersion(6, 11) { return divisor }
-    return release >= KernelVersion(5, 4) && divisor == room ? room : 0
+    if AllocatorChange.fullAlignment.holds(in: release) { return divisor }
+    return AllocatorChange.naturalAlignment.holds(in: release) && divisor == room ? room : 0
   }
 
   /// `size-64`, `kmalloc-64`, `kmalloc-1k` (since 4.20) or `kmalloc-cg-64` (since 5.14).
   public func name(_ room: UInt64, accounted: Bool = false) -> String {
-    if allocator == .slab, release < KernelVersion(3, 10) { return "size-\(room)" }
-    let group = accounted && release >= KernelVersion(5, 14) ? "kmalloc-cg-" : "kmalloc-"
-    guard release >= KernelVersion(4, 20), room >= 1024 else { return group + "\(room)" }
+    if allocator == .slab, AllocatorChange.sizeNames.holds(in: release) { return "size-\(room)" }
+    let group = accounted && AllocatorChange.accountNames.holds(in: release) ? "kmalloc-cg-" : "kmalloc-"
+    guard AllocatorChange.shortNames.holds(in: release), room >= CacheNames.leastShort else { return group + "\(room)" }
     return group + (room >= 1 << 20 ? "\(room >> 20)M" : "\(room >> 10)k")
   }
 }

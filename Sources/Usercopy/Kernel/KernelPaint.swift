@@ -127,7 +127,7 @@ extension Kernel {
       let known = outcome.attempt.objectSize ?? 0
       return whole.start..<whole.start + min(known, Address.max - whole.start)
     default:
-      return insideBounds(whole, hasWindows: Era.named(outcome.era)?.hasWindows == true)
+      return insideBounds(whole, hasWindows: outcome.hasWindows)
     }
   }
 
@@ -173,12 +173,5 @@ extension Kernel {
         result.append(next)
       }
     }
-  }
-}
-
-extension Era {
-  /// Slab objects have a window that may be copied.
-  fileprivate var hasWindows: Bool {
-    if case .hardened(let rules) = rules { rules.hasWindows } else { false }
   }
 }

@@ -1,3 +1,5 @@
+import KernelHistory
+
 extension Kernel {
   /// Adds a cache; returns its index.
   @discardableResult
@@ -13,10 +15,9 @@ extension Kernel {
     request.flags.formUnion(debugFlags(for: request))
     request.sameOrderOnly = configuration.slabDebug.contains(.sameOrderOnly)
     if request.orders == 0...3 { request.orders = configuration.slubOrders }
-    // From 5.9 to 5.13 a cache's own red zone does nothing unless booted with slub_debug=.
     let release = configuration.release
     if configuration.allocator == .slub, configuration.slabDebug.isEmpty,
-      release >= KernelVersion(5, 9), release < KernelVersion(5, 14),
+      AllocatorChange.lazyRedZone.holds(in: release),
       request.flags.contains(.redZone)
     {
       request.flags.remove(.redZone)

@@ -1,3 +1,5 @@
+public import KernelHistory
+
 /// The processor family whose copy routines and frame layout are modelled.
 public enum Architecture: String, Sendable, Hashable, CaseIterable {
   case x86_64
@@ -61,11 +63,11 @@ public struct Configuration: Sendable, Hashable {
 extension Configuration {
   /// Bytes of a kernel stack (`THREAD_SIZE`): 16384 on 64 bit since 3.15.
   public var stackSize: UInt64 {
-    wordSize == .bits64 && release >= KernelVersion(3, 15) ? 16384 : 8192
+    wordSize == .bits64 && MachineChange.largeStacks.holds(in: release) ? 16384 : 8192
   }
 
   /// `thread_info` lies at the low end of the stack; on x86 until 4.9.
-  public var hasThreadInfoOnStack: Bool { release < KernelVersion(4, 9) }
+  public var hasThreadInfoOnStack: Bool { MachineChange.threadInfoOnStack.holds(in: release) }
 }
 
 /// Slab debugging as booted, `slub_debug=` letter by letter.

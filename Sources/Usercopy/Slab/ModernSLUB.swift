@@ -1,3 +1,5 @@
+import KernelHistory
+
 /// How SLUB lays out slots since 4.6, when the left red zone came (mm/slub.c).
 ///
 /// Sizes in bytes. Checked against the caches recorded from 5.10, 6.1 and 7.2.
@@ -45,12 +47,12 @@ struct ModernSLUB {
     {
       freeptr = size
       size += word
-    } else if release >= KernelVersion(5, 7) {
+    } else if AllocatorChange.pointerInMiddle.holds(in: release) {
       freeptr = (object / 2).aligned(down: word)
     }
     if flags.contains(.storeUser) {
       size += 2 * trackSize
-      if request.isKmalloc, release >= KernelVersion(6, 1) { size += 4 }
+      if request.isKmalloc, AllocatorChange.kmallocTrack.holds(in: release) { size += 4 }
     }
     var pad: UInt64 = 0
     if hasRedZone {
@@ -64,7 +66,7 @@ struct ModernSLUB {
 
   /// `sizeof(struct track)`: sixteen return addresses, since 5.19 a handle in their place.
   private var trackSize: UInt64 {
-    switch (release < KernelVersion(5, 19), word == 8) {
+    switch (AllocatorChange.wholeTracks.holds(in: release), word == 8) {
     case (true, true): 152
     case (true, false): 80
     case (false, true): 32
@@ -81,7 +83,7 @@ struct ModernSLUB {
   private func slabOrder(_ size: UInt64, _ orders: ClosedRange<Int>) -> Int {
     let largest = Memory.pageSize << UInt64(min(max(orders.upperBound, 0), 10))
     var objects = min(8, max(1, largest / size))
-    if release >= KernelVersion(6, 7) {
+    if AllocatorChange.orderByFraction.holds(in: release) {
       let from = max(orders.lowerBound, order(of: objects * size))
       for fraction in [16, 8, 4, 2] as [UInt64] {
         if let order = firstOrder(size, from, orders.upperBound, fraction) { return order }

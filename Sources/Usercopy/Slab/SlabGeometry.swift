@@ -1,3 +1,5 @@
+public import KernelHistory
+
 /// What a cache's creator asks for; the allocator makes a `SlabCache` of it.
 public struct CacheRequest: Sendable, Hashable {
   public var name: String
@@ -50,8 +52,8 @@ public enum SlabGeometry: Sendable, Hashable {
   public init(_ configuration: Configuration) {
     let release = configuration.release
     switch configuration.allocator {
-    case .slab: self = release < KernelVersion(3, 13) ? .slab2011 : .slab(release)
-    case .slub, .slob: self = release < KernelVersion(4, 6) ? .slub2011 : .slub(release)
+    case .slab: self = AllocatorChange.slabDescriptorInPage.holds(in: release) ? .slab(release) : .slab2011
+    case .slub, .slob: self = AllocatorChange.leftRedZone.holds(in: release) ? .slub(release) : .slub2011
     }
   }
 

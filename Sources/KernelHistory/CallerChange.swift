@@ -1,0 +1,35 @@
+/// What changed in the functions that copy: which of them ask the checks, and which are gone.
+///
+/// Read from include/linux/uaccess.h, include/linux/thread_info.h, lib/strncpy_from_user.c,
+/// drivers/char/mem.c and mm/maccess.c of the releases named.
+public enum CallerChange: String, Sendable, Hashable, CaseIterable, Dated {
+  case inatomicOnX86, strncpy, inatomic, memBuffer, bootSwitch, lengthLimit
+  case probeKernel, kmem, copyInUser
+
+  /// What it is and when.
+  public var row: HistoryRow {
+    switch self {
+    case .inatomicOnX86:
+      HistoryRow("the _inatomic forms are checked on x86-64", since: KernelVersion(4, 8))
+    case .strncpy: HistoryRow("strncpy_from_user() is checked", since: KernelVersion(4, 9))
+    case .inatomic:
+      HistoryRow("the _inatomic forms are checked everywhere", since: KernelVersion(4, 13))
+    case .memBuffer:
+      HistoryRow("/dev/mem reads into a buffer of its own", since: KernelVersion(4, 16))
+    case .bootSwitch:
+      HistoryRow(
+        "hardened_usercopy= on the command line", since: KernelVersion(4, 19),
+        commit: "b5cb15d9372a")
+    case .lengthLimit:
+      HistoryRow(
+        "lengths above INT_MAX are refused by the caller's gate", since: KernelVersion(5, 5),
+        carriedTo: [KernelVersion(5, 4)])
+    case .probeKernel:
+      HistoryRow(
+        "probe_kernel_read() and _write(); what they became asks no check",
+        last: KernelVersion(5, 7), commit: "fe557319aa06")
+    case .kmem: HistoryRow("/dev/kmem", last: KernelVersion(5, 12), commit: "bbcd53c96071")
+    case .copyInUser: HistoryRow("copy_in_user()", last: KernelVersion(5, 14))
+    }
+  }
+}
