@@ -76,7 +76,8 @@ let package = Package(
     tests(
       "Scenario",
       [
-        "Scenario", "Simulation", "Narration", "KernelLog", "RawGadget", "Usercopy", "KernelHistory", yams,
+        "Scenario", "Simulation", "Narration", "KernelLog", "RawGadget", "Usercopy",
+        "KernelHistory", yams,
       ],
       data: ["Transcripts"]),
     tests(

@@ -37,7 +37,8 @@ public enum AllocatorChange: String, Sendable, Hashable, CaseIterable, Dated {
       HistoryRow("owner tracking of kmalloc() keeps the size asked for", since: KernelVersion(6, 1))
     case .orderByFraction:
       HistoryRow("a slab's order is chosen by the fraction wasted", since: KernelVersion(6, 7))
-    case .sizeNames: HistoryRow("SLAB's kmalloc caches are called size-N", last: KernelVersion(3, 9))
+    case .sizeNames:
+      HistoryRow("SLAB's kmalloc caches are called size-N", last: KernelVersion(3, 9))
     case .shortNames:
       HistoryRow(
         "kmalloc's large caches have short names, such as kmalloc-1k",

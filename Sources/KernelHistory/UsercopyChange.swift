@@ -11,7 +11,8 @@ public enum UsercopyChange: String, Sendable, Hashable, CaseIterable, Dated {
   /// What it is and when.
   public var row: HistoryRow {
     switch self {
-    case .merged: HistoryRow("hardened usercopy", since: KernelVersion(4, 8), commit: "f5509cc18daa")
+    case .merged:
+      HistoryRow("hardened usercopy", since: KernelVersion(4, 8), commit: "f5509cc18daa")
     case .pointers:
       HistoryRow(
         "reports print the address and a name in brackets", since: KernelVersion(4, 8),

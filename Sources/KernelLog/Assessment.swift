@@ -127,7 +127,8 @@ public struct Assessment: Sendable, Equatable {
     case .vmalloc: report.detail == ReportedObject.noArea || (report.offset ?? 0) >= 1 << 48
     case .notInSlubPage, .spansPages: true
     case .slubObject, .slabObject, .leftRedZone, .processStack, .kernelText, .linearText,
-      .wrappedAddress, .nullAddress, .rodata, .spansReserved, .spansCMA, .pageAlloc, .kmap, .unknown,
+      .wrappedAddress, .nullAddress, .rodata, .spansReserved, .spansCMA, .pageAlloc, .kmap,
+      .unknown,
       nil:
       false
     }

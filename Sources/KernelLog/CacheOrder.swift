@@ -49,6 +49,7 @@ extension CacheInfo {
 public struct CacheListing: Sendable {
   /// Whose they are, for a heading: "this machine", or the folder they were saved in.
   public var source: String
+  /// The caches, in the order they were read.
   public var caches: [CacheInfo] = []
   /// What could not be read and why, in words for people.
   public var unread: [String] = []

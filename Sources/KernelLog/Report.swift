@@ -46,7 +46,8 @@ public struct Report: Sendable, Equatable {
 
   /// Makes a report from its fields.
   public init(
-    wording: Wording, isTruncated: Bool = false, direction: CopyDirection? = nil, object: String? = nil, cache: String? = nil,
+    wording: Wording, isTruncated: Bool = false, direction: CopyDirection? = nil,
+    object: String? = nil, cache: String? = nil,
     detail: String? = nil, address: String? = nil, offset: UInt64? = nil, size: UInt64? = nil,
     complete: Bool, line: String, lineNumber: Int = 1, byteOffset: Int = 0,
     aftermath: Aftermath = Aftermath(), eraGuesses: [EraGuess] = []

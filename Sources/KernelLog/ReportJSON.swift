@@ -43,7 +43,9 @@ extension Report {
     writer.openArray()
     for guess in eraGuesses {
       writer.openObject()
-      let texts = [("id", guess.id), ("first", guess.first?.description), ("last", guess.last?.description)]
+      let texts = [
+        ("id", guess.id), ("first", guess.first?.description), ("last", guess.last?.description),
+      ]
       for (name, text) in texts + [("reason", guess.reason.text)] {
         writer.key(name)
         writer.value(text)

@@ -72,7 +72,9 @@ public struct Transcript: Sendable {
       let verdicts = try? step.before.comparison(request)
     {
       lines.append("    in every era: " + VerdictWords.eras(verdicts, on: step.before.kernel))
-      let missing = Era.compared(with: step.before.era).map(\.id).filter { id in !verdicts.contains { $0.era == id } }
+      let missing = Era.compared(with: step.before.era).map(\.id).filter { id in
+        !verdicts.contains { $0.era == id }
+      }
       if !missing.isEmpty {
         lines.append("    without this slab or function: " + missing.joined(separator: ", "))
       }

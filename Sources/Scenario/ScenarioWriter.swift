@@ -132,6 +132,7 @@ public enum ScenarioWriter {
   private static func step(_ step: ScriptStep) -> [String] {
     let (name, value) = action(step.action)
     var lines = ["  - \(name): \(value)"]
+    if step.origin != .lesson { lines.append("    origin: \(step.origin.rawValue)") }
     if let expect = step.expect { lines.append("    expect: \(flow(expectation(expect)))") }
     if !step.say.isEmpty { lines.append("    say: \(scalar(step.say))") }
     if !step.notes.isEmpty { lines.append("    notes: \(scalar(step.notes))") }

@@ -135,7 +135,10 @@ extension Shapes {
 
   static let step: Shape = {
     var shape = Shape(
-      ["expect": .shape(expect), "say": .text, "notes": .text], oneOf: actions.names)
+      [
+        "expect": .shape(expect), "say": .text, "notes": .text,
+        "origin": .word(ScriptStep.Origin.self),
+      ], oneOf: actions.names)
     shape.fields = actions.fields + shape.fields
     return shape
   }()

@@ -21,7 +21,8 @@ enum StepReader {
     var marks: [String: SourceMark] = [:]
     let action = try action(name, value, fields, &marks)
     var step = ScriptStep(
-      action: action, say: try fields.string("say") ?? "", notes: try fields.string("notes") ?? "",
+      action: action, origin: try fields.choice("origin", of: ScriptStep.Origin.self) ?? .lesson,
+      say: try fields.string("say") ?? "", notes: try fields.string("notes") ?? "",
       line: node.mark?.line ?? 0, column: node.mark?.column ?? 0)
     step.marks = marks
     if let expect = fields["expect"] {

@@ -19,7 +19,7 @@ public struct Script: Sendable {
   /// The raw-gadget driver's version and how `dummy_hcd` is loaded.
   public var driver = DriverPolicy.linux6_1
   public var controllers = GadgetWorld.Controllers.high
-  /// Eras the steps' expectations hold under; the script's own when empty.
+  /// Caches that are there before the first step.
   public var caches: [CacheRequest]
   public var steps: [ScriptStep]
   /// Questions on the machine of some step.
@@ -70,7 +70,24 @@ extension Script {
 
 /// One step of a script.
 public struct ScriptStep: Sendable {
+  /// Who made a step. A file keeps it, so that what may be changed does not hang on the step's words.
+  public enum Origin: String, Sendable, Hashable, CaseIterable {
+    /// The author of the scenario.
+    case lesson
+    /// Whoever stepped through it, beside the author's steps.
+    case byHand = "by-hand"
+    /// The same, in the place of a step of the author.
+    case inPlace = "in-place"
+    /// The same: from here on another era judges.
+    case rejudged
+    /// A real program that was running.
+    case program
+  }
+
+  /// What is done.
   public var action: Action
+  /// Who made the step.
+  public var origin = Origin.lesson
   public var expect: Expectation?
   /// What the story pane says.
   public var say: String
@@ -83,10 +100,11 @@ public struct ScriptStep: Sendable {
   public var marks: [String: SourceMark] = [:]
 
   public init(
-    action: Action, expect: Expectation? = nil, say: String = "", notes: String = "",
-    line: Int = 0, column: Int = 0
+    action: Action, origin: Origin = .lesson, expect: Expectation? = nil, say: String = "",
+    notes: String = "", line: Int = 0, column: Int = 0
   ) {
     self.action = action
+    self.origin = origin
     self.expect = expect
     self.say = say
     self.notes = notes

@@ -5,6 +5,7 @@
 public struct Timeline<World: Sendable, Action: Sendable, Event: Sendable>: Sendable {
   /// One step of the history.
   public struct Step: Sendable {
+    /// What was done.
     public var action: Action
     /// What happened during it.
     public var events: [Event]

@@ -125,6 +125,43 @@ struct HandworkTests {
     #expect(kept > 0)
   }
 
+  /// A lesson's own change of era stays, whatever it says; one made by hand is changed, also where it
+  /// was saved in between.
+  @Test(arguments: ["The lecturer's own step.", "Judged by linux-6.1 from here on."])
+  func theWordsOfAStepDecideNothing(words: String) throws {
+    let text = """
+      title: Words decide
+      kernel: { era: rfc-v1 }
+      steps:
+        - alloc: { size: 64, as: o }
+        - era: linux-6.1
+          say: "\(words)"
+        - copy: { entry: copy_to_user, from: o, length: 65 }
+          say: Made by hand.
+
+      """
+    var session = try Session(ScenarioReader.read(text, file: "words", id: "words"))
+    session.seek(3)
+    session.rejudge(under: "linux-4.8")
+    #expect(session.count == 4 && session.position == 4)
+    #expect(session.edited.steps.map(\.origin) == [.lesson, .lesson, .rejudged, .lesson])
+    let saved = ScenarioWriter.text(session.saved)
+    var again = try Session(ScenarioReader.read(saved, file: "saved", id: "saved"))
+    again.seek(4)
+    again.rejudge(under: "linux-5.10")
+    #expect(again.count == 4 && again.world.era == .linux5_10)
+    #expect(again.edited.steps[1].say == words)
+    guard case .copy(var copy) = again.edited.steps[3].action else { return }
+    copy.length = 66
+    again.replace(.copy(copy))
+    #expect(again.step?.origin == .inPlace && again.step?.say.contains("in place") == true)
+    copy.length = 67
+    again.insert(.copy(copy), say: "Made by hand.")
+    copy.length = 68
+    again.replace(.copy(copy))
+    #expect(again.step?.origin == .byHand)
+  }
+
   @Test func redoingShowsWhatWasRedone() throws {
     var model = try Fixtures.model("first-copy", keys: "n n n n e + Enter n")
     let done = try #require(model.session?.edited.steps.map(\.action))

@@ -26,8 +26,10 @@ import Testing
         for minor in 0...20 {
           let release = KernelVersion(major, minor)
           let isBetween =
-            (row.since.map { !(release < $0) } ?? true) && (row.last.map { !($0 < release) } ?? true)
-          #expect(row.holds(in: release) == (isBetween || row.carriedTo.contains(release)), "\(name)")
+            (row.since.map { !(release < $0) } ?? true)
+            && (row.last.map { !($0 < release) } ?? true)
+          #expect(
+            row.holds(in: release) == (isBetween || row.carriedTo.contains(release)), "\(name)")
         }
       }
       // What was carried to older releases came later on its own.
@@ -35,10 +37,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (UsercopyChange.fallback, "4.16", "5.15"), (.fallbackByDefault, "4.16", "5.15"),
-    (.pageSpan, "4.8", "5.18"), (.windows, "4.16", nil), (.pointers, "4.8", "4.15"),
-  ] as [(UsercopyChange, String, String?)])
+  @Test(
+    arguments: [
+      (UsercopyChange.fallback, "4.16", "5.15"), (.fallbackByDefault, "4.16", "5.15"),
+      (.pageSpan, "4.8", "5.18"), (.windows, "4.16", nil), (.pointers, "4.8", "4.15"),
+    ] as [(UsercopyChange, String, String?)])
   func theYearsOfTheChecks(change: UsercopyChange, since: String, last: String?) {
     #expect(change.since?.description == since && change.last?.description == last)
   }

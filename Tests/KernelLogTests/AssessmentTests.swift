@@ -107,7 +107,7 @@ import Testing
       "heap object", cache: "kvm_vcpu", offset: nil, size: 1320, direction: .fromUser,
       wording: .pointers)
     #expect(Assessment(early).kind == .overwrite)
-    early.era = "PaX"
+    early.wording = .pax
     #expect(Assessment(early).kind == .undetermined)
     #expect(Assessment(Self.report("null address", size: 4)).kind == .nullPointer)
     #expect(Assessment(Self.report("wrapped address", size: 1 << 40)).kind == .wrappedPointer)

@@ -37,7 +37,8 @@ struct Sample: Decodable, Sendable {
   var report: Report {
     Report(
       wording: Self.wordings[era.replacing(" (truncated)", with: "")] ?? .rfcV1,
-      isTruncated: era.hasSuffix(" (truncated)"), direction: direction.flatMap(CopyDirection.init), object: object, cache: cache,
+      isTruncated: era.hasSuffix(" (truncated)"), direction: direction.flatMap(CopyDirection.init),
+      object: object, cache: cache,
       detail: detail, address: address, offset: offset, size: size, complete: complete, line: line)
   }
 }

@@ -48,7 +48,8 @@ struct ExpectationTests {
   @Test func allStandsForTheErasThatAreNotNamed() throws {
     let wrong = try Self.misses("{eras: {all: allow, rfc-v1: deny}}")
     #expect(
-      wrong.sorted() == Era.compared.map { "eras.\($0.id)" }.filter { $0 != "eras.rfc-v1" }.sorted())
+      wrong.sorted() == Era.compared.map { "eras.\($0.id)" }.filter { $0 != "eras.rfc-v1" }.sorted()
+    )
     #expect(try Self.misses("{eras: {all: deny}}") == [])
     #expect(try Self.misses("{eras: {all: deny, pax: allow}}") == ["eras.pax"])
   }

@@ -219,7 +219,8 @@ struct DocumentedTableTests {
         consequence = rules.consequence
         let has = { rules.checks.contains($0) }
         made = [
-          has(.zeroLength), has(.wrappedAddress) || rules.traits.contains(.wrapTestedWithStack), has(.nullAddress),
+          has(.zeroLength), has(.wrappedAddress) || rules.traits.contains(.wrapTestedWithStack),
+          has(.nullAddress),
           has(.stackOutline), has(.stackFrames), has(.stackDepth), has(.slabObject),
           rules.hasWindows, has(.vmalloc), has(.pageAlloc), has(.pageSpan), has(.kernelText),
         ]

@@ -25,7 +25,7 @@ extension Model {
   public mutating func play(_ action: Action, say: String) -> (World, [Event])? {
     guard var session else { return nil }
     session.seek(session.count)
-    session.insert(action, say: say)
+    session.insert(action, say: say, origin: .program)
     self.session = session
     arrived()
     return (session.world, session.timeline.events)

@@ -79,13 +79,15 @@ public struct Session: Sendable {
   }
 
   /// Does something by hand after the current step; what followed stays to be played.
-  public mutating func insert(_ action: Action, say: String = "") {
+  public mutating func insert(
+    _ action: Action, say: String = "", origin: ScriptStep.Origin = .byHand
+  ) {
     let later = Array(played[position...])
     played.removeSubrange(position...)
     pending = later + pending
     shiftBookmarks(behind: position)
     timeline.record(action)
-    played.append(ScriptStep(action: action, say: say))
+    played.append(ScriptStep(action: action, origin: origin, say: say))
     handmade += 1
   }
 
@@ -126,13 +128,16 @@ public struct Session: Sendable {
   public mutating func replace(_ action: Action) {
     guard position > 0 else { return insert(action) }
     guard action != played[position - 1].action else { return }
-    let say = played[position - 1].say == Self.madeByHand ? Self.madeByHand : Self.madeInstead
+    let isOwn = played[position - 1].origin == .byHand
     let later = Array(played[position...])
     timeline.seek(position - 1)
     played.removeSubrange(position...)
     pending = later + pending
     timeline.record(action)
-    played.append(ScriptStep(action: action, say: say))
+    played.append(
+      ScriptStep(
+        action: action, origin: isOwn ? .byHand : .inPlace,
+        say: isOwn ? Self.madeByHand : Self.madeInstead))
     handmade += 1
   }
 
@@ -142,7 +147,7 @@ public struct Session: Sendable {
     if position > 0, case .copy = played[position - 1].action { again = [played[position - 1]] }
     // Changing the era once more changes that step instead of adding another.
     let before = position - again.count
-    let isChanged = before > 0 && Self.isJudgement(played[before - 1])
+    let isChanged = before > 0 && played[before - 1].origin == .rejudged
     let start = isChanged ? before - 1 : before
     let later = Array(played[position...])
     timeline.seek(start)
@@ -157,12 +162,7 @@ public struct Session: Sendable {
   }
 
   private static func judgement(_ era: String) -> ScriptStep {
-    ScriptStep(action: .era(era), say: "Judged by \(era) from here on.")
-  }
-
-  private static func isJudgement(_ step: ScriptStep) -> Bool {
-    guard case .era(let era) = step.action else { return false }
-    return step.say == judgement(era).say
+    ScriptStep(action: .era(era), origin: .rejudged, say: "Judged by \(era) from here on.")
   }
 
   /// The scenario as it is worth writing down: without expectations of steps that come out otherwise now.

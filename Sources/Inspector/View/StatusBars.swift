@@ -129,7 +129,11 @@ struct StatusBars {
     let all: [Unicode.Scalar] = ["✔", "~", "–", "✘"]
     // Eras that cannot know the copy are told in the pane by the sign of what did not come about.
     let missing = Span("– not there", .dim)
-    let signs = signs + [Span](repeating: missing, count: max(0, Era.compared(with: subject.world.era).count - signs.count))
+    let signs =
+      signs
+      + [Span](
+        repeating: missing, count: max(0, Era.compared(with: subject.world.era).count - signs.count)
+      )
     return [Span("eras:", .dim), Span(" ")]
       + all.flatMap { sign -> [Span] in
         let those = signs.filter { $0.text.unicodeScalars.first == sign }

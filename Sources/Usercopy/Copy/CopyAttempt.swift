@@ -1,5 +1,6 @@
 /// A copy as the caller wrote it.
 public struct CopyAttempt: Sendable, Hashable {
+  /// The function called.
   public var entry: EntryPoint
   /// Overrides the entry point's direction, for bare checks.
   public var direction: CopyDirection
@@ -20,6 +21,7 @@ public struct CopyAttempt: Sendable, Hashable {
   /// The caller has page faults disabled.
   public var pagefaultDisabled: Bool
 
+  /// An attempt; the direction is the function's own when nil.
   public init(
     entry: EntryPoint, direction: CopyDirection? = nil, kernel: Address, user: Address,
     length: UInt64, isConstant: Bool = false, objectSize: UInt64? = nil, userAccessOK: Bool? = nil,

@@ -33,11 +33,14 @@ public enum Refuser: String, Sendable, Hashable {
 
 /// The value a copy function returned, with its C type.
 public struct ReturnValue: Sendable, Hashable {
+  /// The C type.
   public var type: String
+  /// The value.
   public var value: Int64
   /// The type is unsigned: read `value` as a bit pattern.
   public var isUnsigned: Bool
 
+  /// A value of a C type.
   public init(type: String, value: Int64, isUnsigned: Bool) {
     self.type = type
     self.value = value
@@ -55,9 +58,12 @@ public enum SideEffect: Sendable, Hashable {
 
 /// A range of kernel bytes.
 public struct ByteRange: Sendable, Hashable {
+  /// First byte.
   public var start: Address
+  /// Bytes.
   public var length: UInt64
 
+  /// `length` bytes from `start` on.
   public init(start: Address, length: UInt64) {
     self.start = start
     self.length = length
@@ -66,24 +72,31 @@ public struct ByteRange: Sendable, Hashable {
 
 /// Everything a copy did: the verdict, why, and what moved.
 public struct CopyOutcome: Sendable, Hashable {
+  /// The copy that was judged.
   public var attempt: CopyAttempt
   /// Name of the rules it was judged by.
   public var era: String
   /// They give slab objects a window that may be copied.
   public var hasWindows = false
+  /// What became of it.
   public var verdict: Verdict = .allow
+  /// Who stopped it; nil for nobody.
   public var refuser: Refuser?
   /// The kernel function whose test refused, such as `__check_heap_object`.
   public var refusedIn: String?
+  /// What happens to the task.
   public var consequence: Consequence = .none
   /// Bytes the return value says were not copied; nil where it says nothing of the kind.
   public var notCopied: UInt64?
   /// Bytes moved.
   public var copied: UInt64 = 0
+  /// What the function returned; nil where it does not come back.
   public var returned: ReturnValue?
   /// Gates entered, in order.
   public var gates: [String] = []
+  /// What `slab_access_ok()` answered; nil where it was not asked.
   public var slabAccessOK: Bool?
+  /// What `stack_access_ok()` answered; nil where it was not asked.
   public var stackAccessOK: Bool?
   /// Lines for the kernel log, without level and time.
   public var log: [String] = []
@@ -91,10 +104,13 @@ public struct CopyOutcome: Sendable, Hashable {
   public var warnings: [String] = []
   /// The once-per-boot warning about a missing window was printed.
   public var usedUpWarning = false
+  /// What it did beside the copy, in order.
   public var sideEffects: [SideEffect] = []
   /// Source line of the assertion that ended the task, where the kernel is known.
   public var bugAt: String?
+  /// The patch leaves open what happens: it hands over or calls something it does not define.
   public var undefinedInSeed = false
+  /// The steps of the code that judged it, in order; empty where none were kept.
   public var trace: [TraceStep] = []
   /// Length the innermost routine was asked to move, after truncation.
   public var effectiveLength: UInt64
@@ -103,6 +119,7 @@ public struct CopyOutcome: Sendable, Hashable {
   /// Something the kernel logged because the allowed copy went wrong.
   public var aftermath: String?
 
+  /// The outcome before anything was asked: allowed, nothing moved.
   public init(attempt: CopyAttempt, era: String) {
     self.attempt = attempt
     self.era = era

@@ -95,7 +95,8 @@ extension HardenedRun {
     switch rules.wording {
     case .offsets:
       let quoted = what.detail.map { " '\($0)'" } ?? ""
-      return "usercopy: Kernel memory \(verb) attempt detected \(way) \(what.object.rawValue)\(quoted) "
+      return
+        "usercopy: Kernel memory \(verb) attempt detected \(way) \(what.object.rawValue)\(quoted) "
         + "(offset \(offset), size \(size))!"
     case .pointers:
       return "usercopy: kernel memory \(verb) attempt detected \(way) "

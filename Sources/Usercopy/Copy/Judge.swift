@@ -5,6 +5,7 @@
 public struct Judge: Sendable {
   /// What is said of a copy.
   public struct Ruling: Sendable, Hashable {
+    /// What becomes of it.
     public let verdict: Verdict
     /// Bytes an allowed copy hands over.
     public let handedOver: UInt64
@@ -20,6 +21,7 @@ public struct Judge: Sendable {
   /// The walk through the code of the RFC, which keeps the machine; nil under other rules.
   private var run: CopyRun?
 
+  /// A judge of copies that differ from `attempt` in start and length.
   public init(_ kernel: Kernel, under era: Era, varying attempt: CopyAttempt) {
     (self.kernel, self.era, self.attempt) = (kernel, era, attempt)
     if case .rfc(let rules) = era.rules {

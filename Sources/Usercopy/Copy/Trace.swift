@@ -8,9 +8,12 @@ public enum TraceValue: Sendable, Hashable {
 
 /// An argument of a traced call.
 public struct TraceArgument: Sendable, Hashable {
+  /// Its name.
   public var name: String
+  /// What was handed over.
   public var value: TraceValue
 
+  /// An argument from its parts.
   public init(_ name: String, _ value: TraceValue) {
     self.name = name
     self.value = value
@@ -35,8 +38,10 @@ public struct TraceStep: Sendable, Hashable {
 
   /// The function whose code this is.
   public var function: String
+  /// What the step did.
   public var kind: Kind
 
+  /// A step of a function's code.
   public init(_ function: String, _ kind: Kind) {
     self.function = function
     self.kind = kind

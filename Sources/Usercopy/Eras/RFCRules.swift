@@ -31,6 +31,7 @@ public struct RFCRules: Sendable, Hashable {
     case pax
   }
 
+  /// Rules from their parts; what is not given is as in RFC v1.
   public init(
     consequence: Consequence, needsUsercopyFlag: Bool, coversSLOB: Bool = false, wording: Wording,
     usesHelper: Bool = false, helperSkipsZero: Bool = false, slabOffsetBelowSize: Bool = false,

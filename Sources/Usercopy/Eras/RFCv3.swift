@@ -8,6 +8,7 @@ extension Era {
     rules: .rfc(
       RFCRules(
         consequence: .returnCount, needsUsercopyFlag: false, wording: .rfcV3, usesHelper: true,
-        helperSkipsZero: true, slabOffsetBelowSize: true, slabBugAt: AssertionLine.patch(.slab, "rfc-v3")?.text)),
+        helperSkipsZero: true, slabOffsetBelowSize: true,
+        slabBugAt: AssertionLine.patch(.slab, "rfc-v3")?.text)),
     blindSpots: rfcHelperBlindSpots)
 }

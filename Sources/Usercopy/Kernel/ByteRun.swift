@@ -40,19 +40,24 @@ public enum ByteClass: String, Sendable, Hashable, CaseIterable {
 
 /// A run of bytes of one kind.
 public struct ByteRun: Sendable, Hashable {
+  /// First byte.
   public var start: Address
+  /// Bytes.
   public var length: UInt64
+  /// What the bytes are.
   public var kind: ByteClass
   /// Name of the object, local, function or area; empty for none.
   public var label: String
   /// Index of the slab and of the slot in it, for slab bytes.
   public var slab: Int?
+  /// Index of the slot in its slab; nil outside objects.
   public var object: Int?
   /// Index of the frame, innermost last, for stack bytes.
   public var frame: Int?
   /// Start of the pages that were handed out together or of the area, for bytes of those.
   public var block: Address?
 
+  /// A run from its parts.
   public init(
     start: Address, length: UInt64, kind: ByteClass, label: String = "", slab: Int? = nil,
     object: Int? = nil, frame: Int? = nil, block: Address? = nil

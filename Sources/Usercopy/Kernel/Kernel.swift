@@ -4,13 +4,21 @@ import KernelHistory
 ///
 /// A value: a copy of it is a point in time. It has no clock and draws no randomness.
 public struct Kernel: Sendable, Equatable {
+  /// How it was built and booted.
   public var configuration: Configuration
+  /// Where its areas lie.
   public var layout: AddressLayout
+  /// The bytes there are, and how they may be touched.
   public internal(set) var memory = Memory()
+  /// What each page serves.
   public internal(set) var pages = PageMap()
+  /// Slab caches in the order they were made.
   public internal(set) var caches: [SlabCache] = []
+  /// Slabs of all caches in the order they were made.
   public internal(set) var slabs: [Slab] = []
+  /// Stacks of tasks in the order they were made.
   public internal(set) var stacks: [TaskStack] = []
+  /// vmalloc areas in the order they were made.
   public internal(set) var areas: [VmallocArea] = []
   /// Index into `stacks` of the task that runs.
   public internal(set) var current = 0
@@ -29,6 +37,11 @@ public struct Kernel: Sendable, Equatable {
   /// The once-per-boot warning has been printed.
   public internal(set) var warnedOnce = false
 
+  /// A kernel with no task and no cache yet.
+  ///
+  /// - Parameters:
+  ///   - layout: where areas lie; by the word size when nil.
+  ///   - modern: whether x86-64 lays them out as since 4.20; by the release when nil.
   public init(configuration: Configuration, layout: AddressLayout? = nil, modern: Bool? = nil) {
     self.configuration = configuration
     let modern = modern ?? (MachineChange.movedAreas.holds(in: configuration.release))
@@ -40,6 +53,7 @@ public struct Kernel: Sendable, Equatable {
     pages.ram = [layout.directMap..<layout.directMap + layout.ramBytes]
   }
 
+  /// Equal in all that a step can change or read.
   public static func == (a: Kernel, b: Kernel) -> Bool {
     a.configuration == b.configuration && a.memory == b.memory && a.pages == b.pages
       && a.caches == b.caches && a.slabs == b.slabs && a.stacks == b.stacks && a.areas == b.areas
@@ -86,13 +100,16 @@ extension Kernel {
 
 /// A vmalloc area as the kernel records it, guard page included.
 public struct VmallocArea: Sendable, Hashable {
+  /// Name, as places of scenarios give it.
   public var name: String
+  /// First byte.
   public var start: Address
   /// Bytes of the area, guard page included.
   public var length: UInt64
   /// Bytes that are mapped, from the start.
   public var mapped: UInt64
 
+  /// An area from its parts.
   public init(name: String, start: Address, length: UInt64, mapped: UInt64) {
     self.name = name
     self.start = start

@@ -8,6 +8,7 @@ public struct BucketSet: Sendable, Hashable {
   /// Bytes of the window.
   public var usersize: UInt64
 
+  /// A set with one window for all sizes.
   public init(name: String, useroffset: UInt64, usersize: UInt64) {
     self.name = name
     self.useroffset = useroffset

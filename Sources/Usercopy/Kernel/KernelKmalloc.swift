@@ -38,9 +38,12 @@ extension Kernel {
 
 /// The size classes of `kmalloc()` (mm/slab_common.c), by allocator and release.
 public struct KmallocClasses: Sendable, Hashable {
+  /// The allocator whose classes they are.
   public var allocator: Allocator
+  /// The release that lays them out and names them.
   public var release: KernelVersion
 
+  /// The classes of a configuration.
   public init(_ configuration: Configuration) {
     allocator = configuration.allocator
     release = configuration.release
@@ -74,8 +77,11 @@ public struct KmallocClasses: Sendable, Hashable {
   /// `size-64`, `kmalloc-64`, `kmalloc-1k` (since 4.20) or `kmalloc-cg-64` (since 5.14).
   public func name(_ room: UInt64, accounted: Bool = false) -> String {
     if allocator == .slab, AllocatorChange.sizeNames.holds(in: release) { return "size-\(room)" }
-    let group = accounted && AllocatorChange.accountNames.holds(in: release) ? "kmalloc-cg-" : "kmalloc-"
-    guard AllocatorChange.shortNames.holds(in: release), room >= CacheNames.leastShort else { return group + "\(room)" }
+    let group =
+      accounted && AllocatorChange.accountNames.holds(in: release) ? "kmalloc-cg-" : "kmalloc-"
+    guard AllocatorChange.shortNames.holds(in: release), room >= CacheNames.leastShort else {
+      return group + "\(room)"
+    }
     return group + (room >= 1 << 20 ? "\(room >> 20)M" : "\(room >> 10)k")
   }
 }

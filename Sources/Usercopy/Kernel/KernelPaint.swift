@@ -14,9 +14,12 @@ public enum ByteMark: String, Sendable, Hashable, CaseIterable {
 
 /// A run of bytes shown the same way.
 public struct MarkRun: Sendable, Hashable {
+  /// The bytes.
   public var range: ByteRange
+  /// How they are shown.
   public var mark: ByteMark
 
+  /// A run of bytes with one mark.
   public init(range: ByteRange, mark: ByteMark) {
     self.range = range
     self.mark = mark

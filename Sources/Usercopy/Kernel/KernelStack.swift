@@ -1,9 +1,11 @@
 /// A local variable to be laid out in a new frame.
 public struct LocalRequest: Sendable, Hashable {
+  /// Name, as places of scenarios give it.
   public var name: String
   /// Bytes.
   public var size: UInt64
 
+  /// A variable of `size` bytes.
   public init(name: String, size: UInt64) {
     self.name = name
     self.size = size

@@ -23,6 +23,7 @@ public struct AddressLayout: Sendable, Hashable {
   /// Addresses of kmap mappings, on machines with highmem.
   public var kmaps: Range<Address>
 
+  /// A layout from its areas.
   public init(
     directMap: Address, ramBytes: UInt64, vmalloc: Range<Address>, modules: Range<Address>,
     text: Range<Address>, linearText: Range<Address>, userTop: Address

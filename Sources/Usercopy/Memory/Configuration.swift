@@ -17,8 +17,11 @@ public enum Allocator: String, Sendable, Hashable, CaseIterable {
 
 /// The build and boot choices that a copy's fate depends on.
 public struct Configuration: Sendable, Hashable {
+  /// The processor family.
   public var architecture: Architecture
+  /// The width of addresses.
   public var wordSize: WordSize
+  /// The slab allocator.
   public var allocator: Allocator
   /// `CONFIG_FRAME_POINTER`: saved frame pointers form a chain a check can walk.
   public var framePointer: Bool
@@ -39,6 +42,7 @@ public struct Configuration: Sendable, Hashable {
   /// `slub_min_order=` and `slub_max_order=`.
   public var slubOrders: ClosedRange<Int>
 
+  /// A configuration; what is not given is as most kernels of the release have it.
   public init(
     architecture: Architecture = .x86_64, wordSize: WordSize? = nil, allocator: Allocator = .slub,
     framePointer: Bool? = nil, debugVM: Bool = false, slabDebug: SlabDebug = [],
@@ -72,7 +76,9 @@ extension Configuration {
 
 /// Slab debugging as booted, `slub_debug=` letter by letter.
 public struct SlabDebug: OptionSet, Sendable, Hashable {
+  /// A bit a flag.
   public let rawValue: UInt8
+  /// Flags from their bits.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// `Z`: bytes around every object that must keep their pattern.

@@ -10,8 +10,10 @@ public struct Mapping: Sendable, Hashable {
   public var start: Address
   /// Length in bytes; `start + length` never passes 2^64.
   public var length: UInt64
+  /// How it may be touched.
   public var protection: Protection
 
+  /// A mapping of `length` bytes.
   public init(start: Address, length: UInt64, protection: Protection = .readWrite) {
     self.start = start
     self.length = min(length, UInt64.max - start)
@@ -21,6 +23,7 @@ public struct Mapping: Sendable, Hashable {
   /// First address behind the mapping.
   public var end: Address { start + length }
 
+  /// Whether an address lies in it.
   public func contains(_ address: Address) -> Bool { address >= start && address - start < length }
 }
 
@@ -28,12 +31,14 @@ public struct Mapping: Sendable, Hashable {
 ///
 /// Kernel and user addresses share one 64-bit space, as they do on the machines modelled.
 public struct Memory: Sendable, Equatable {
+  /// Bytes of a page.
   public static let pageSize: UInt64 = 4096
 
   /// Sorted by start, never overlapping.
   public private(set) var mappings: [Mapping] = []
   private var pages: [UInt64: [UInt8]] = [:]
 
+  /// Memory without a mapping.
   public init() {}
 
   /// Makes `mapping`'s bytes exist. What it overlaps is replaced; its contents stay.

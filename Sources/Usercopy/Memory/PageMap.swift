@@ -14,8 +14,10 @@ public struct PageDescriptor: Sendable, Hashable {
 
   /// Address of the head page; the page itself unless compound.
   public var head: Address
+  /// What the page serves.
   public var use: Use
 
+  /// A page of a compound page that starts at `head`.
   public init(head: Address, use: Use) {
     self.head = head
     self.use = use
@@ -24,12 +26,14 @@ public struct PageDescriptor: Sendable, Hashable {
 
 /// Whole pages handed out together. No check can see where they end unless they are a compound page.
 public struct PageBlock: Sendable, Hashable {
+  /// First byte.
   public var start: Address
   /// Bytes of the pages.
   public var bytes: UInt64
   /// Bytes that were asked for, from the start.
   public var requested: UInt64
 
+  /// An allocation of `bytes` bytes, of which `requested` were asked for.
   public init(start: Address, bytes: UInt64, requested: UInt64? = nil) {
     self.start = start
     self.bytes = bytes
@@ -48,6 +52,7 @@ public struct PageMap: Sendable, Equatable {
   /// By address.
   private var blocks: [PageBlock] = []
 
+  /// A map with nothing handed out.
   public init(ram: [Range<Address>] = []) { self.ram = ram }
 
   /// `virt_addr_valid()`.

@@ -10,12 +10,14 @@ public enum ObjectState: String, Sendable, Hashable {
 
 /// A slot of a slab as its user knows it.
 public struct SlabObject: Sendable, Hashable {
+  /// Whether it is handed out.
   public var state: ObjectState
   /// What the owner calls it; empty for none.
   public var label: String
   /// Bytes the owner asked for: less than the cache's object size leaves slack.
   public var requestedSize: UInt64
 
+  /// A slot, never handed out if nothing else is said.
   public init(state: ObjectState = .never, label: String = "", requestedSize: UInt64 = 0) {
     self.state = state
     self.label = label
@@ -33,8 +35,10 @@ public struct Slab: Sendable, Equatable {
   public var firstSlot: Address
   /// SLAB: bytes left free in front by the colour.
   public var colour: UInt64
+  /// Its slots, in address order.
   public var objects: [SlabObject]
 
+  /// A slab from its parts.
   public init(
     cache: Int, base: Address, firstSlot: Address, colour: UInt64 = 0, objects: [SlabObject]
   ) {

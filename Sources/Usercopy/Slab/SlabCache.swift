@@ -10,6 +10,7 @@ public struct SlabCache: Sendable, Hashable {
   public var checkedSize: UInt64
   /// Distance between neighbouring slots (`size`, SLAB's `buffer_size`).
   public var stride: UInt64
+  /// Alignment of objects, bytes.
   public var align: UInt64
   /// SLAB with debugging: bytes of a slot before the object (`obj_offset`).
   public var objOffset: UInt64
@@ -23,12 +24,15 @@ public struct SlabCache: Sendable, Hashable {
   public var order: Int
   /// Objects a slab holds (`num`).
   public var objectsPerSlab: Int
+  /// Flags it was made with, debugging among them.
   public var flags: CacheFlags
   /// The window of an object that may be copied, since 4.16.
   public var useroffset: UInt64
+  /// Bytes of the window.
   public var usersize: UInt64
   /// SLAB: distance between colours and how many there are.
   public var colourStep: UInt64
+  /// How many colours there are.
   public var colours: Int
   /// SLAB: whether the management area lies in front of the objects, and its size.
   public var managementBytes: UInt64
@@ -42,6 +46,7 @@ public struct SlabCache: Sendable, Hashable {
   /// Bytes of a slab.
   public var slabBytes: UInt64 { Memory.pageSize << UInt64(min(max(order, 0), 10)) }
 
+  /// A cache from its parts.
   public init(
     name: String, objectSize: UInt64, checkedSize: UInt64? = nil, stride: UInt64, align: UInt64 = 8,
     objOffset: UInt64 = 0, redLeftPad: UInt64 = 0, inuse: UInt64? = nil, freeptrOffset: UInt64 = 0,
@@ -75,12 +80,18 @@ extension SlabCache {
 
 /// Cache creation flags that a copy's fate or a slot's layout depends on.
 public struct CacheFlags: OptionSet, Sendable, Hashable {
+  /// A bit a flag.
   public let rawValue: UInt16
+  /// Flags from their bits.
   public init(rawValue: UInt16) { self.rawValue = rawValue }
 
+  /// `SLAB_HWCACHE_ALIGN`.
   public static let hwcacheAlign = CacheFlags(rawValue: 1)
+  /// `SLAB_RED_ZONE`.
   public static let redZone = CacheFlags(rawValue: 2)
+  /// `SLAB_POISON`.
   public static let poison = CacheFlags(rawValue: 4)
+  /// `SLAB_STORE_USER`.
   public static let storeUser = CacheFlags(rawValue: 8)
   /// `SLAB_TYPESAFE_BY_RCU`, once `SLAB_DESTROY_BY_RCU`.
   public static let typesafeByRCU = CacheFlags(rawValue: 16)

@@ -2,11 +2,13 @@ public import KernelHistory
 
 /// What a cache's creator asks for; the allocator makes a `SlabCache` of it.
 public struct CacheRequest: Sendable, Hashable {
+  /// Name of the cache.
   public var name: String
   /// Bytes of an object, at least 1.
   public var objectSize: UInt64
   /// Wanted alignment, 0 for the allocator's own.
   public var align: UInt64
+  /// Flags asked for.
   public var flags: CacheFlags
   /// Window for copies; nil for the whole object.
   public var window: Range<UInt64>?
@@ -17,6 +19,7 @@ public struct CacheRequest: Sendable, Hashable {
   /// `slub_debug=O`: debugging is dropped where it would need a larger slab.
   public var sameOrderOnly = false
 
+  /// A request from its parts.
   public init(
     name: String, objectSize: UInt64, align: UInt64 = 0, flags: CacheFlags = [],
     window: Range<UInt64>? = nil, orders: ClosedRange<Int> = 0...3, isKmalloc: Bool = false
@@ -52,8 +55,10 @@ public enum SlabGeometry: Sendable, Hashable {
   public init(_ configuration: Configuration) {
     let release = configuration.release
     switch configuration.allocator {
-    case .slab: self = AllocatorChange.slabDescriptorInPage.holds(in: release) ? .slab(release) : .slab2011
-    case .slub, .slob: self = AllocatorChange.leftRedZone.holds(in: release) ? .slub(release) : .slub2011
+    case .slab:
+      self = AllocatorChange.slabDescriptorInPage.holds(in: release) ? .slab(release) : .slab2011
+    case .slub, .slob:
+      self = AllocatorChange.leftRedZone.holds(in: release) ? .slub(release) : .slub2011
     }
   }
 

@@ -1,10 +1,13 @@
 /// An array or variable of a stack frame.
 public struct Local: Sendable, Hashable {
+  /// Name, as places of scenarios give it.
   public var name: String
+  /// First byte.
   public var address: Address
   /// Bytes.
   public var size: UInt64
 
+  /// A variable of `size` bytes at `address`.
   public init(name: String, address: Address, size: UInt64) {
     self.name = name
     self.address = address
@@ -17,14 +20,18 @@ public struct Local: Sendable, Hashable {
 /// `framePointer` is the address where the caller's frame pointer is saved; the return address
 /// lies one word above it, locals and saved registers below.
 public struct Frame: Sendable, Hashable {
+  /// The function that runs in it.
   public var function: String
+  /// Where the caller's frame pointer is saved; the return address lies one word above.
   public var framePointer: Address
   /// Lowest byte: the stack pointer while the function runs and calls nothing.
   public var stackPointer: Address
+  /// Variables, in the order they were declared.
   public var locals: [Local]
   /// Callee-saved registers kept between the frame pointer and the locals.
   public var savedRegisters: [Local]
 
+  /// A frame from its parts.
   public init(
     function: String, framePointer: Address, stackPointer: Address, locals: [Local] = [],
     savedRegisters: [Local] = []
@@ -39,6 +46,7 @@ public struct Frame: Sendable, Hashable {
 
 /// A kernel stack and the task that owns it.
 public struct TaskStack: Sendable, Equatable {
+  /// Name of the task.
   public var task: String
   /// Lowest byte (`task_stack_page()`).
   public var base: Address
@@ -51,6 +59,7 @@ public struct TaskStack: Sendable, Equatable {
   /// Bytes at the top kept for the saved user registers.
   public var registersSize: UInt64
 
+  /// An empty stack; `registersSize` bytes at its top hold the registers of user mode.
   public init(task: String, base: Address, size: UInt64, registersSize: UInt64 = 168) {
     self.task = task
     self.base = base
@@ -66,5 +75,6 @@ public struct TaskStack: Sendable, Equatable {
   /// The stack pointer of the innermost frame.
   public var stackPointer: Address { frames.last?.stackPointer ?? (end - registersSize) }
 
+  /// Whether an address lies in the stack.
   public func contains(_ address: Address) -> Bool { address >= base && address - base < size }
 }
