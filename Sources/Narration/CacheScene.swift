@@ -1,6 +1,6 @@
 public import KernelLog
 public import Simulation
-import Escaping
+import Text
 import Usercopy
 
 /// A page of one of a machine's slab caches, to try copies on.

@@ -1,4 +1,5 @@
 public import KernelLog
+import Text
 import Usercopy
 
 /// Kernel reports in words.

@@ -1,6 +1,7 @@
-import Escaping
 import Foundation
+import JSON
 import KernelLog
+import Narration
 import Testing
 
 @Suite struct AftermathTests {
@@ -77,7 +78,7 @@ import Testing
 
   @Test func jsonHasStableKeysAndParses() throws {
     let report = try #require(scan("\u{1B}[0m" + Self.oops).first)
-    let json = report.json
+    let json = report.json.spacedText
     let keys = [
       "era", "direction", "object", "cache", "detail", "address", "offset", "size",
       "complete", "line", "line_number", "byte_offset", "eras", "bug_file", "bug_line",

@@ -1,4 +1,5 @@
 import Testing
+import Text
 import Usercopy
 
 /// What the copy routines do around the checks.
