@@ -31,36 +31,40 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
-    room("Escaping"),
+    room("Text"),
+    room("JSON", ["Text"]),
     room("KernelHistory"),
-    room("Usercopy", ["KernelHistory"]),
+    room("Usercopy", ["KernelHistory", "Text"]),
     room("RawGadget", ["Usercopy"]),
     room("Timeline"),
     room("Simulation", ["Usercopy", "RawGadget", "Timeline"]),
     room(
       "Scenario",
-      ["Narration", "Simulation", "RawGadget", "Usercopy", "KernelHistory", "Escaping", yams],
+      ["Narration", "Simulation", "RawGadget", "Usercopy", "KernelHistory", "JSON", "Text", yams],
       resources: [.embedInCode("Lessons")]),
-    room("KernelLog", ["KernelHistory", "Escaping"]),
+    room("KernelLog", ["KernelHistory", "Text"]),
     room(
       "Conformance",
-      ["Scenario", "Simulation", "Usercopy", "KernelHistory", "RawGadget", "Escaping"]),
-    room("Grid"),
-    room("Theme", ["Grid", yams], resources: [.embedInCode("builtin")]),
+      ["Scenario", "Simulation", "Usercopy", "KernelHistory", "RawGadget", "JSON", "Text"]),
+    room("Grid", ["Text"]),
+    room("Theme", ["Grid", "Text", yams], resources: [.embedInCode("builtin")]),
     room(
       "Narration",
-      ["Simulation", "RawGadget", "Usercopy", "KernelLog", "KernelHistory", "Escaping"]),
+      ["Simulation", "RawGadget", "Usercopy", "KernelLog", "KernelHistory", "JSON", "Text"]),
     room(
       "Inspector",
-      ["Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "KernelLog", "Grid"]),
-    room("Terminal", ["Grid", "Theme", "CNcurses"]),
+      [
+        "Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "KernelLog", "Grid", "Text",
+      ]),
+    room("Terminal", ["Grid", "Theme", "Text", "CNcurses"]),
     .target(name: "CSupervisor"),
     room("Supervisor", ["Simulation", "RawGadget", "CSupervisor"]),
     .executableTarget(
       name: "copyscope",
       dependencies: [
         "Inspector", "Terminal", "Theme", "Grid", "Scenario", "KernelLog", "Conformance",
-        "Supervisor", "Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "Escaping",
+        "Supervisor", "Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "JSON",
+        "Text",
         arguments,
       ], swiftSettings: strict),
     .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
@@ -68,26 +72,27 @@ let package = Package(
     // A raw-gadget program for the tests to run.
     .executableTarget(
       name: "SampleGadget", path: "Tests/SampleGadget", cSettings: [.define("_GNU_SOURCE")]),
-    tests("Escaping", ["Escaping"]),
+    tests("Text", ["Text"]),
+    tests("JSON", ["JSON", "Text"]),
     tests("KernelHistory", ["KernelHistory"]),
-    tests("Usercopy", ["Usercopy", "KernelHistory"]),
-    tests("RawGadget", ["RawGadget", "Usercopy", "Conformance"], data: ["Vectors"]),
+    tests("Usercopy", ["Usercopy", "KernelHistory", "Text"]),
+    tests("RawGadget", ["RawGadget", "Usercopy", "Conformance", "JSON"], data: ["Vectors"]),
     tests("Timeline", ["Timeline"]),
     tests(
       "Scenario",
       [
         "Scenario", "Simulation", "Narration", "KernelLog", "RawGadget", "Usercopy",
-        "KernelHistory", yams,
+        "KernelHistory", "JSON", yams,
       ],
       data: ["Transcripts"]),
     tests(
-      "KernelLog", ["KernelLog", "KernelHistory", "Escaping"], data: ["Data"]),
+      "KernelLog", ["KernelLog", "KernelHistory", "Narration", "JSON", "Text"], data: ["Data"]),
     tests(
       "Conformance",
-      ["Conformance", "Scenario", "Simulation", "Usercopy", "KernelHistory", "RawGadget"],
+      ["Conformance", "Scenario", "Simulation", "Usercopy", "KernelHistory", "RawGadget", "JSON"],
       data: ["Vectors"]),
-    tests("Grid", ["Grid"]),
-    tests("Terminal", ["Terminal", "Theme", "Grid"]),
+    tests("Grid", ["Grid", "Text"]),
+    tests("Terminal", ["Terminal", "Theme", "Grid", "Text"]),
     tests("Theme", ["Theme", "Grid"]),
     tests(
       "Inspector",

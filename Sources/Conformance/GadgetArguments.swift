@@ -1,3 +1,4 @@
+import JSON
 import RawGadget
 
 /// Builds the calls of a scenario from their recorded arguments.

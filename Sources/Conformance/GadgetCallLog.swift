@@ -1,3 +1,4 @@
+public import JSON
 public import RawGadget
 
 /// Replays the log of an unmodified program: two lines a call, when it was entered and when it left.

@@ -1,4 +1,6 @@
+import JSON
 import RawGadget
+import Text
 
 extension GadgetReplay {
   /// Plays a step on the host's side.
@@ -40,10 +42,7 @@ extension GadgetReplay {
       let end = steps.first(where: { $0["completes"]?.int == index }),
       case .object(let first) = step, case .object(let last) = end
     else { return step }
-    return .object(
-      JSONObject(
-        last.members.filter { !Self.results.contains($0.key) }
-          + first.members.filter { $0.key != "arg" }))
+    return .object(last.removing(Self.results).merging(first.removing(["arg"])))
   }
 
   private mutating func transfer(_ index: Int, _ step: JSONValue) {
@@ -104,7 +103,7 @@ extension GadgetReplay {
       found.append(("errno", step["errno"]?.string ?? "none", result.errno?.name ?? "none"))
     }
     if let data = step["out"]?["data"], !GadgetBytes.matches(data, result.data) {
-      found.append(("out.data", "\(data)", GadgetBytes.hex(result.data)))
+      found.append(("out.data", "\(data)", result.data.hex))
     }
     guard step["action"]?.string == "reap", result.ret == 0 else { return found }
     if let status = step["status"] {
@@ -120,7 +119,7 @@ extension GadgetReplay {
       found.append(("actual_length", "\(length)", "\(result.actualLength ?? -1)"))
     }
     if let data = step["data"], !GadgetBytes.matches(data, result.data) {
-      found.append(("data", "\(data)", GadgetBytes.hex(result.data)))
+      found.append(("data", "\(data)", result.data.hex))
     }
     return found
   }

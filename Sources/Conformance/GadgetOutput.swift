@@ -1,4 +1,6 @@
+import JSON
 import RawGadget
+import Text
 
 /// Bytes as recordings write them: hexadecimal, or length, pattern and hash.
 enum GadgetBytes {
@@ -12,10 +14,6 @@ enum GadgetBytes {
       at += 2
     }
     return bytes
-  }
-
-  static func hex(_ bytes: [UInt8]) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
   /// Byte i is i mod 251.
@@ -80,7 +78,7 @@ enum GadgetOutput {
       found.append(("out.type", name, type?.name ?? "none"))
     }
     if let expected = out["data"], !GadgetBytes.matches(expected, data) {
-      found.append(("out.data", "\(expected)", GadgetBytes.hex(data)))
+      found.append(("out.data", "\(expected)", data.hex))
     }
     return found
   }
@@ -93,7 +91,7 @@ enum GadgetOutput {
       found.append(("out.length", "\(length)", "\(result.data.count)"))
     }
     if let data = out["data"], !GadgetBytes.matches(data, result.data) {
-      found.append(("out.data", "\(data)", GadgetBytes.hex(Array(result.data.prefix(64)))))
+      found.append(("out.data", "\(data)", result.data.prefix(64).hex))
     }
     return found
   }

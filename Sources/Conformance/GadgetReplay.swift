@@ -1,3 +1,4 @@
+public import JSON
 public import RawGadget
 
 /// Plays a recorded scenario of raw-gadget on the simulated machine and compares what comes out.

@@ -1,3 +1,4 @@
+public import JSON
 import Usercopy
 
 /// Replays a recording of hardened usercopy (`linux-…` policies) on a simulated kernel.

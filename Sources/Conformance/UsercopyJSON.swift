@@ -1,4 +1,5 @@
-import Escaping
+import JSON
+import Text
 import Usercopy
 
 /// The forms in which usercopy vectors write addresses, quantities and outcomes.
@@ -57,24 +58,5 @@ enum UsercopyJSON {
     case .bug(let condition): members.append(("bug", .string(condition)))
     }
     return .object(JSONObject(members))
-  }
-}
-
-extension JSONValue {
-  /// The value as JSON text on one line, strings escaped.
-  public var text: String {
-    switch self {
-    case .null: "null"
-    case .bool(let value): value ? "true" : "false"
-    case .negative(let value): String(value)
-    case .unsigned(let value): String(value)
-    case .real(let value): String(value)
-    case .string(let value): JSONText.quoted(value)
-    case .array(let elements): "[" + elements.map(\.text).joined(separator: ",") + "]"
-    case .object(let object):
-      "{"
-        + object.members.map { JSONText.quoted($0.key) + ":" + $0.value.text }
-        .joined(separator: ",") + "}"
-    }
   }
 }

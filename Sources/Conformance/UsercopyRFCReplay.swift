@@ -1,3 +1,4 @@
+public import JSON
 import Usercopy
 
 /// Replays a vector of the 2011 checks (`rfc-v1`, `pax`) on a simulated kernel.

@@ -1,3 +1,4 @@
+import JSON
 import Usercopy
 
 /// The machine a recording of hardened usercopy describes, and the copy made on it.

@@ -1,3 +1,4 @@
+import JSON
 import KernelHistory
 import Simulation
 import Usercopy

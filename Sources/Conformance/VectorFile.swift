@@ -1,3 +1,4 @@
+public import JSON
 import Usercopy
 
 /// One line of a vector file, replayed.

@@ -127,6 +127,6 @@ extension Grid {
     let index = y * width + x
     let shown = Arms(glyph: cells[index].code).map { $0.union(arms) } ?? alone ?? arms
     storeNarrow(
-      Cell(code: shown.glyph.value, markCode: 0, role: role, attributes: []), at: index)
+      Cell(code: shown.glyph.value, role: role, attributes: []), at: index)
   }
 }

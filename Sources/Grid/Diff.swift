@@ -91,7 +91,7 @@ public struct Diff: Hashable, Sendable {
 
   /// About what writing a cell again costs: its UTF-8 bytes, and a change of colour before it.
   private static func bytes(of cell: Cell, after previous: Cell) -> Int {
-    if cell.code == 0x20, cell.markCode == 0, cell.attributes.isEmpty { return 1 }
+    if cell.code == 0x20, !cell.hasMarks, cell.attributes.isEmpty { return 1 }
     let size = cell.code < 0x80 ? 1 : cell.code < 0x800 ? 2 : cell.code < 0x10000 ? 3 : 4
     let isPlain = cell.role == previous.role && cell.attributes == previous.attributes
     return size + (isPlain ? 0 : moveCost)

@@ -1,3 +1,5 @@
+import Text
+
 /// Text in one dress, a piece of a line.
 public struct Span: Hashable, Sendable {
   /// What is written.
@@ -55,19 +57,21 @@ extension Grid {
       putPlain(bytes, x: start, y: y, end: end, dress: dress, isBare: isBare)
     }
     if case let columns?? = plain { return columns }
-    let core = isBare ? Grid.core(text.unicodeScalars) { $0 == " " } : nil
+    let shown = Array(ShownText(text))
+    let core = isBare ? Grid.core(shown) { $0.scalar == " " } : shown.indices
     var column = start
-    for index in text.unicodeScalars.indices {
-      let shown = TextWidth.visible(text.unicodeScalars[index])
-      let columns = TextWidth.columns(shown)
-      if columns == 0 {
-        if column > start { addMark(shown, x: column - 1, y: y) }
-        continue
+    for (index, element) in shown.enumerated() {
+      if column + element.columns > end { break }
+      let own = core.contains(index) ? dress : Dress()
+      switch element.form {
+      case .narrow, .wide:
+        store(element.scalar, columns: element.columns, x: column, y: y, dress: own)
+      case .hidden:
+        store(Printable.standIn(for: element.scalar), columns: 1, x: column, y: y, dress: own)
+      case .mark: addMark(element.scalar, x: column - 1, y: y)
+      case .leftOut: break
       }
-      if column + columns > end { break }
-      let own = core.map { $0.contains(index) } ?? true ? dress : Dress()
-      store(shown, columns: columns, x: column, y: y, dress: own)
-      column += columns
+      column += element.columns
     }
     return column - start
   }
@@ -109,7 +113,7 @@ extension Grid {
     _ scalar: Unicode.Scalar, columns: Int, x: Int, y: Int, dress: Dress
   ) {
     let cell = Cell(
-      code: scalar.value, markCode: 0, role: dress.role, attributes: dress.attributes)
+      code: scalar.value, role: dress.role, attributes: dress.attributes)
     store(cell, x: x, y: y)
     // The right half of a wide scalar cut by the clip's left edge.
     if columns == 2, !clip.contains(x: x, y: y) {

@@ -37,7 +37,7 @@ extension Grid {
   public func asciiFolded() -> Grid {
     mapped { cell in
       if cell.isContinuation { return cell.showing("?") }
-      return cell.code < 0x80 && cell.markCode == 0
+      return cell.code < 0x80 && !cell.hasMarks
         ? cell : cell.showing(Glyphs.ascii(cell.scalar))
     }
   }

@@ -1,3 +1,5 @@
+import Text
+
 /// A rectangle of cells to draw on.
 ///
 /// Every operation is total: what lies outside the clip is not drawn, whatever the coordinates, and no
@@ -77,7 +79,7 @@ public struct Grid: Hashable, Sendable {
     cells.withUnsafeMutableBufferPointer { cells in
       for (index, byte) in zip(start..<start + bytes.count, bytes) {
         cells[index] = Cell(
-          code: UInt32(byte), markCode: 0, role: dress.role, attributes: dress.attributes)
+          code: UInt32(byte), role: dress.role, attributes: dress.attributes)
       }
     }
   }
@@ -97,12 +99,12 @@ public struct Grid: Hashable, Sendable {
     }
   }
 
-  /// Puts a combining mark over the cell at (`x`, `y`) unless it has one already.
+  /// Puts a combining mark on the cell at (`x`, `y`), unless it has as many as a cell can have.
   mutating func addMark(_ scalar: Unicode.Scalar, x: Int, y: Int) {
-    guard clip.contains(x: x, y: y), let mark = UInt16(exactly: scalar.value) else { return }
+    guard clip.contains(x: x, y: y), let mark = CombiningMark(scalar) else { return }
     var index = y * width + x
     if cells[index].isContinuation { index -= 1 }
-    if cells[index].markCode == 0 { cells[index] = cells[index].adding(mark: mark) }
+    cells[index] = cells[index].adding(mark)
   }
 
   /// Gives the cells of `rect` another role and adds attributes, keeping what they show.
@@ -146,8 +148,8 @@ public struct Grid: Hashable, Sendable {
       var end = line.endIndex
       for cell in row(y) where !cell.isContinuation {
         line.append(cell.scalar)
-        if let mark = cell.mark { line.append(mark) }
-        if cell.code != 0x20 || cell.markCode != 0 { end = line.endIndex }
+        line.append(contentsOf: cell.marks)
+        if cell.code != 0x20 || cell.hasMarks { end = line.endIndex }
       }
       result.unicodeScalars.append(contentsOf: line[..<end])
       result.append("\n")
@@ -175,7 +177,7 @@ public struct Grid: Hashable, Sendable {
     result.cells.withUnsafeMutableBufferPointer { cells in
       for index in cells.indices where cells[index].code == 0x20 && cells[index] != blank {
         let cell = cells[index]
-        guard cell.markCode == 0, cell.attributes.isDisjoint(with: [.reverse, .underline]),
+        guard !cell.hasMarks, cell.attributes.isDisjoint(with: [.reverse, .underline]),
           vanishes[Int(cell.role.rawValue)]
         else { continue }
         cells[index] = blank

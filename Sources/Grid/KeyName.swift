@@ -1,3 +1,5 @@
+import Text
+
 /// Why a text names no key.
 public enum KeyError: Error, Hashable, Sendable, CustomStringConvertible {
   /// No key has this name; the second is the nearest that one has.
@@ -105,6 +107,6 @@ extension Key: CustomStringConvertible {
 
   private static func unknown(_ name: some StringProtocol) -> KeyError {
     let known = names.map(\.name) + ["Space"]
-    return .unknown(name: String(name), suggestion: nearest(to: String(name), among: known))
+    return .unknown(name: String(name), suggestion: Nearest.word(to: String(name), among: known))
   }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// Breaks text into lines of at most `width` columns, at spaces where possible.
 ///
 /// Newlines break too and empty lines stay; a word wider than a line is cut. A width below 1 gives no lines;
@@ -78,14 +80,15 @@ private func wrap(paragraph: Substring, width: Int, into lines: inout [String]) 
       used += columns
       continue
     }
-    for scalar in word.unicodeScalars {
-      let step = TextWidth.columns(TextWidth.visible(scalar))
+    // A joiner without what it joined would be hidden, and take a column.
+    for element in ShownText(word) where element.form != .leftOut {
+      let step = element.columns
       if used > 0, used + step > width {
         lines.append(line)
         line = ""
         used = 0
       }
-      line.unicodeScalars.append(scalar)
+      line.unicodeScalars.append(element.scalar)
       used += step
     }
   }

@@ -1,3 +1,5 @@
+import Text
+
 /// Why a cursor could not read on.
 enum LogStop: Error {
   /// The line ends, or other output begins, in the middle of what was expected.

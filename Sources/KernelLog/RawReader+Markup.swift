@@ -1,3 +1,5 @@
+import Text
+
 /// HTML: entities and tags. Either may be torn by quoted-printable's soft breaks.
 extension RawReader {
   private static let longestTag = 1500

@@ -1,3 +1,5 @@
+import Text
+
 /// Decodes one character after the other from raw bytes: plain, quoted-printable, HTML, JSON, the
 /// escapes of loggers and terminals, whatever character set.
 struct RawReader {

@@ -1,3 +1,5 @@
+import Text
+
 /// Recognises one report in a piece of log text.
 ///
 /// Wordings: `report_usercopy` and `usercopy_abort`/`usercopy_warn` of Linux's mm/usercopy.c,

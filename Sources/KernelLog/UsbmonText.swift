@@ -1,3 +1,5 @@
+import Text
+
 /// The text form of usbmon, `1u` and `0u`, as the kernel's drivers/usb/mon/mon_text.c prints it.
 public enum UsbmonText {
   /// A line that could not be read.
@@ -49,7 +51,7 @@ public enum UsbmonText {
 
   /// The line of an event, without line end.
   public static func line(_ transfer: UsbTransfer) -> String {
-    var text = String(transfer.tag, radix: 16)
+    var text = transfer.tag.hex()
     text += " \(transfer.timestamp) \(letter(transfer.event.rawValue)) "
     text += letter(transfer.kind.rawValue) + (transfer.isIn ? "i" : "o")
     text += ":\(transfer.bus):\(padded(String(transfer.device), 3)):\(transfer.endpoint)"
@@ -68,7 +70,7 @@ public enum UsbmonText {
       text += " ="
       for (index, byte) in bytes.enumerated() {
         if index % 4 == 0 { text += " " }
-        text += hex(byte, 2)
+        text += byte.hex(width: 2)
       }
     }
     return text
@@ -77,8 +79,9 @@ public enum UsbmonText {
   private static func statusText(_ transfer: UsbTransfer) -> String {
     switch transfer.setup {
     case .packet(let setup):
-      return " s \(hex(setup.bmRequestType, 2)) \(hex(setup.bRequest, 2))"
-        + " \(hex(setup.wValue, 4)) \(hex(setup.wIndex, 4)) \(hex(setup.wLength, 4))"
+      return " s \(setup.bmRequestType.hex(width: 2)) \(setup.bRequest.hex(width: 2))"
+        + " \(setup.wValue.hex(width: 4)) \(setup.wIndex.hex(width: 4))"
+        + " \(setup.wLength.hex(width: 4))"
     case .missing(let flag): return " \(letter(flag)) __ __ ____ ____ ____"
     case nil: break
     }
@@ -92,10 +95,6 @@ public enum UsbmonText {
   /// A flag as a letter; binary captures may hold bytes that are none.
   private static func letter(_ byte: UInt8) -> String {
     (0x21...0x7E).contains(byte) ? String(UnicodeScalar(byte)) : "?"
-  }
-
-  private static func hex(_ value: some FixedWidthInteger, _ width: Int) -> String {
-    padded(String(value, radix: 16), width)
   }
 
   private static func padded(_ text: String, _ width: Int) -> String {

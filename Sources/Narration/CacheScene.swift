@@ -1,7 +1,7 @@
 public import KernelLog
 public import Simulation
-import Escaping
 import KernelHistory
+import Text
 import Usercopy
 
 /// A page of one of a machine's slab caches, to try copies on.

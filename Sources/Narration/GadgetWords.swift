@@ -1,5 +1,6 @@
 public import RawGadget
 public import Simulation
+import Text
 
 /// The raw-gadget machine in words.
 public enum GadgetWords {
@@ -121,7 +122,7 @@ public enum GadgetWords {
     case (0x21, 10): return "SET_IDLE"
     case (0x21, 9): return "SET_REPORT, \(setup.wLength)"
     default:
-      return setup.bytes.map { hex(UInt64($0), 2) }.joined(separator: " ")
+      return setup.bytes.map { $0.hex(width: 2) }.joined(separator: " ")
     }
   }
 
@@ -154,13 +155,8 @@ public enum GadgetWords {
     case 15: "BOS"
     case 0x21: "HID"
     case 0x22: "HID report"
-    default: "0x" + hex(UInt64(type), 2)
+    default: "0x" + type.hex(width: 2)
     }
-  }
-
-  private static func hex(_ value: UInt64, _ width: Int) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 
   /// How a remembered call stands: `= 18`, `blocked`, `EBUSY`.

@@ -1,5 +1,6 @@
 import KernelHistory
 public import KernelLog
+import Text
 import Usercopy
 
 /// Kernel reports in words.

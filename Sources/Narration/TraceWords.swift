@@ -1,3 +1,4 @@
+import Text
 public import Usercopy
 
 /// One line of a check, ready to be drawn.

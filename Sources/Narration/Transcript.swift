@@ -1,5 +1,5 @@
 public import Simulation
-import Escaping
+import Text
 import Usercopy
 
 /// A playback as lines that can be read aloud: no boxes, no colours.

@@ -1,4 +1,5 @@
 public import Simulation
+import Text
 public import Usercopy
 
 /// Values as the screen and transcripts write them.

@@ -1,4 +1,5 @@
 import Simulation
+import Text
 import Usercopy
 import Yams
 
@@ -65,7 +66,7 @@ enum ExerciseReader {
     for (index, id) in ids.enumerated() where !known.contains(id) {
       throw Fields.diagnostic(
         fields.file, try fields.list(key)[index].mark, "unknown era '\(id)'",
-        Suggestion.near(id, among: known), known: known)
+        Nearest.word(to: id, among: known), known: known)
     }
     return ids
   }
@@ -77,7 +78,7 @@ enum ExerciseReader {
       guard let entry = EntryPoint(rawValue: word) else {
         throw Fields.diagnostic(
           fields.file, try fields.list("entry")[index].mark, "'\(word)' is no entry",
-          Suggestion.near(word, among: known), known: known)
+          Nearest.word(to: word, among: known), known: known)
       }
       entries.append(entry)
     }

@@ -1,3 +1,4 @@
+import Text
 import Yams
 
 /// The fields of one mapping of a scenario file: each must be known, and of its type.
@@ -27,7 +28,7 @@ struct Fields {
       guard known.contains(key) else {
         throw Self.diagnostic(
           file, keyNode.mark, "unknown key '\(key)' in \(subject)",
-          Suggestion.near(key, among: known) ?? Suggestion.prefix(key, among: known),
+          Nearest.word(to: key, among: known) ?? Self.prefix(key, among: known),
           known: known)
       }
       guard values[key] == nil else {
@@ -132,7 +133,7 @@ struct Fields {
     if let value = Value(rawValue: text) { return value }
     let known = Value.allCases.map(\.rawValue)
     throw fail(
-      key, "'\(text)' is no \(key)", Suggestion.near(text, among: known), known: known)
+      key, "'\(text)' is no \(key)", Nearest.word(to: text, among: known), known: known)
   }
 
   func list(_ key: String) throws(Diagnostic) -> [Node] {
@@ -143,15 +144,13 @@ struct Fields {
     return Array(sequence)
   }
 
+  /// A candidate that starts like `word`.
+  private static func prefix(_ word: String, among candidates: [String]) -> String? {
+    word.count < 3 ? nil : candidates.first { $0.hasPrefix(word) || word.hasPrefix($0) }
+  }
+
   private func seen(_ node: Node) -> String {
     node.scalar.map { ", not '\($0.string.prefix(40))'" } ?? ", not \(node.kindName)"
-  }
-}
-
-extension Suggestion {
-  /// A candidate that starts like `word`.
-  static func prefix(_ word: String, among candidates: [String]) -> String? {
-    word.count < 3 ? nil : candidates.first { $0.hasPrefix(word) || word.hasPrefix($0) }
   }
 }
 

@@ -1,5 +1,6 @@
 import RawGadget
 import Simulation
+import Text
 import Yams
 
 /// Reads what scenarios do with the raw-gadget machine.
@@ -13,7 +14,7 @@ enum GadgetReader {
       let known = DriverPolicy.all.map(\.name)
       guard let driver = DriverPolicy.named(name) else {
         throw fields.fail(
-          "driver", "unknown driver '\(name)'", Suggestion.near(name, among: known), known: known)
+          "driver", "unknown driver '\(name)'", Nearest.word(to: name, among: known), known: known)
       }
       script.driver = driver
     }
@@ -78,7 +79,7 @@ enum GadgetReader {
     guard let request = RawIoctl.named(name) else {
       let known = RawIoctl.allCases.map(\.shortName)
       throw fields.fail(
-        "request", "there is no call '\(name)'", Suggestion.near(name, among: known),
+        "request", "there is no call '\(name)'", Nearest.word(to: name, among: known),
         known: known)
     }
     return Action.Ioctl(

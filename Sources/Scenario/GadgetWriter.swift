@@ -1,5 +1,6 @@
 import RawGadget
 import Simulation
+import Text
 import Usercopy
 
 /// Writes gadget actions as the reader takes them back.

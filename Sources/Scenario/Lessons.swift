@@ -1,4 +1,5 @@
 public import Simulation
+import Text
 
 /// The lessons that come with the program.
 public enum Lessons {
@@ -60,7 +61,7 @@ public enum Lessons {
 
   /// The closest lesson id to a misspelt one.
   public static func suggestion(for name: String) -> String? {
-    Suggestion.near(name, among: all.map(\.id))
+    Nearest.word(to: name, among: all.map(\.id))
   }
 
   /// Reads a lesson whole.

@@ -1,5 +1,6 @@
 import Narration
 import Simulation
+import Text
 
 /// Plays a scenario once to see that every step can be done.
 enum ScenarioCheck {
@@ -57,7 +58,7 @@ enum ScenarioCheck {
     case .unknownName(let name, let known), .unknownCache(let name, let known),
       .unknownTask(let name, let known), .unknownEra(let name, let known),
       .unknownFile(let name, let known), .unknownThread(let name, let known):
-      Suggestion.near(name, among: known)
+      Nearest.word(to: name, among: known)
     default: nil
     }
   }

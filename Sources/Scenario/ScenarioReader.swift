@@ -1,5 +1,6 @@
 import KernelHistory
 public import Simulation
+import Text
 import Usercopy
 import Yams
 
@@ -126,7 +127,7 @@ public enum ScenarioReader {
       guard Era.named(era) != nil else {
         let known = Era.all.map(\.id)
         throw fields.fail(
-          "era", "unknown era '\(era)'", Suggestion.near(era, among: known), known: known)
+          "era", "unknown era '\(era)'", Nearest.word(to: era, among: known), known: known)
       }
       script.era = era
     }
@@ -230,7 +231,7 @@ enum CacheReader {
     for (value, name) in CacheFlags.names where name == text { return value }
     let known = CacheFlags.names.map(\.1)
     throw Fields.diagnostic(
-      fields.file, node.mark, "unknown flag '\(text)'", Suggestion.near(text, among: known),
+      fields.file, node.mark, "unknown flag '\(text)'", Nearest.word(to: text, among: known),
       known: known)
   }
 }

@@ -1,4 +1,4 @@
-import Escaping
+import JSON
 
 /// The JSON Schema of scenario files, for editors that check YAML against one.
 public enum ScenarioSchema {

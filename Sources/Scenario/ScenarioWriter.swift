@@ -1,6 +1,6 @@
 public import Simulation
-import Escaping
 import RawGadget
+import Text
 import Usercopy
 
 /// Writes scripts as scenario files that the reader takes back.
@@ -67,20 +67,26 @@ public enum ScenarioWriter {
     let safeStart = first.isLetter || first == "_"
     if plain, safeStart, !text.hasSuffix(" "), !words.contains(text.lowercased()) { return text }
     var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\t": quoted += "\\t"
-      case _ where Printable.isVisible(scalar): quoted.unicodeScalars.append(scalar)
-      case _ where scalar.value < 0x100: quoted += "\\x" + UInt8(scalar.value).hex(width: 2)
-      case _ where scalar.value < 0x1_0000:
-        quoted += "\\u" + UInt64(scalar.value).hex(width: 4)
-      default: quoted += "\\U" + UInt64(scalar.value).hex(width: 8)
+    for element in ShownText(text) {
+      let scalar = element.scalar
+      switch (scalar, element.form) {
+      case ("\"", _): quoted += "\\\""
+      case ("\\", _): quoted += "\\\\"
+      case ("\n", _): quoted += "\\n"
+      case ("\t", _): quoted += "\\t"
+      case (_, .narrow), (_, .wide), (_, .mark): quoted.unicodeScalars.append(scalar)
+      case (_, .leftOut), (_, .hidden): quoted += escape(scalar)
       }
     }
     return quoted + "\""
+  }
+
+  private static func escape(_ scalar: Unicode.Scalar) -> String {
+    switch scalar.value {
+    case 0..<0x100: "\\x" + scalar.value.hex(width: 2)
+    case 0x100..<0x1_0000: "\\u" + scalar.value.hex(width: 4)
+    default: "\\U" + scalar.value.hex(width: 8)
+    }
   }
 
   private static func kernel(_ script: Script) -> String {

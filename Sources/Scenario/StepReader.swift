@@ -1,4 +1,5 @@
 import Simulation
+import Text
 import Usercopy
 import Yams
 
@@ -73,7 +74,7 @@ enum StepReader {
       guard Era.named(id) != nil else {
         let known = Era.all.map(\.id)
         throw step.fail(
-          name, "unknown era '\(id)'", Suggestion.near(id, among: known), known: known)
+          name, "unknown era '\(id)'", Nearest.word(to: id, among: known), known: known)
       }
       return .era(id)
     case "note": return .note

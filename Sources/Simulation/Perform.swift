@@ -1,3 +1,4 @@
+import Text
 import Usercopy
 
 extension World {

@@ -1,5 +1,6 @@
 import Glibc
 import Grid
+import Text
 
 extension Screen {
   /// Asks the terminal to put text on the clipboard (OSC 52), which works over ssh and in tmux with
@@ -52,9 +53,8 @@ extension Screen {
     if title == nil { rescue.write(Array("\u{1B}[22;2t".utf8)) }
     title = wanted
     var safe = String.UnicodeScalarView()
-    for scalar in wanted.unicodeScalars.prefix(200) {
-      let visible = TextWidth.visible(scalar)
-      safe.append(visible.isASCII || capabilities.isUTF8 ? visible : Glyphs.ascii(visible))
+    for scalar in Printable.glyphs(wanted).unicodeScalars.prefix(200) {
+      safe.append(scalar.isASCII || capabilities.isUTF8 ? scalar : Glyphs.ascii(scalar))
     }
     command("2;" + String(safe))
   }

@@ -142,7 +142,7 @@ struct Painter {
   /// Writes a cell that stands several times in a row, or the first of them.
   /// - Returns: how many of the row's cells have been written.
   private mutating func put(_ cell: Cell, times: Int, at place: Position, width: Int) -> Int {
-    guard cell.scalar.isASCII, cell.mark == nil else {
+    guard cell.scalar.isASCII, !cell.hasMarks else {
       putWide(cell, at: place, width: width)
       return cell.isWide ? 2 : 1
     }
@@ -167,10 +167,10 @@ struct Painter {
       return
     }
     if let encoded = UTF8.encode(cell.scalar) { bytes.append(contentsOf: encoded) }
-    if let mark = cell.mark, let encoded = UTF8.encode(mark) {
-      bytes.append(contentsOf: encoded)
+    for mark in cell.marks {
+      if let encoded = UTF8.encode(mark) { bytes.append(contentsOf: encoded) }
     }
-    if columns == 2 || cell.mark != nil, place.x + columns < width {
+    if columns == 2 || cell.hasMarks, place.x + columns < width {
       jump(to: Position(x: place.x + columns, y: place.y))
     }
   }

@@ -1,4 +1,5 @@
 import Grid
+import Text
 
 extension Theme {
   /// The names ``builtin(_:)`` knows: those of the files that come with the program, then `terminal` and `mono`.
@@ -9,7 +10,8 @@ extension Theme {
     if name == "terminal" { return terminalDefault }
     if name == "mono" { return monochrome }
     guard let file = files.first(where: { $0.name == name }) else {
-      throw .unknownTheme(name: String(name), suggestion: nearest(to: name, among: builtinNames))
+      throw .unknownTheme(
+        name: String(name), suggestion: Nearest.word(to: name, among: builtinNames))
     }
     return try Theme(yaml: String(decoding: file.bytes(), as: UTF8.self), file: "\(name).yaml")
   }

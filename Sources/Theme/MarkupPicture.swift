@@ -1,4 +1,5 @@
 import Grid
+import Text
 
 extension Picture {
   /// A standalone SVG image: a background, and one `<text>` for words beside each other at their own place,
@@ -115,14 +116,14 @@ extension Picture {
   /// Text with the signs of markup written as entities.
   static func escaped(_ text: String) -> String {
     var result = ""
-    for scalar in text.unicodeScalars {
+    for scalar in Printable.glyphs(text).unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
-      default: result.unicodeScalars.append(TextWidth.visible(scalar))
+      default: result.unicodeScalars.append(scalar)
       }
     }
     return result

@@ -1,4 +1,5 @@
 public import Grid
+import Text
 
 /// Pictures of a grid for files and pipes.
 public struct Picture: Sendable {
@@ -31,8 +32,8 @@ public struct Picture: Sendable {
       var column = x
       var (start, end) = (x, x)
       var (word, blanks) = (String.UnicodeScalarView(), 0)
-      for scalar in text.unicodeScalars {
-        defer { column += TextWidth.columns(scalar) }
+      for (scalar, columns) in ShownText(text).lazy.map({ ($0.scalar, $0.columns) }) {
+        defer { column += columns }
         guard scalar != " " else {
           blanks += 1
           continue
@@ -44,7 +45,7 @@ public struct Picture: Sendable {
         if word.isEmpty { start = column } else if blanks == 1 { word.append(" ") }
         word.append(scalar)
         blanks = 0
-        end = column + TextWidth.columns(scalar)
+        end = column + columns
       }
       if !word.isEmpty {
         found.append(Run(x: start, columns: end - start, text: String(word), style: style))
@@ -63,7 +64,7 @@ public struct Picture: Sendable {
     for (x, cell) in grid.row(y).enumerated() {
       let own = theme.style(for: cell)
       let isPlain =
-        cell.scalar == " " && cell.mark == nil
+        cell.scalar == " " && !cell.hasMarks
         && own.attributes.isDisjoint(with: [.reverse, .underline])
       let fits =
         own == style
@@ -78,7 +79,7 @@ public struct Picture: Sendable {
       if style == nil { style = own }
       guard !cell.isContinuation else { continue }
       text.append(cell.scalar)
-      if let mark = cell.mark { text.append(mark) }
+      text.append(contentsOf: cell.marks)
     }
     if let style {
       result.append(

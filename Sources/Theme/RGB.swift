@@ -1,3 +1,5 @@
+import Text
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -34,11 +36,7 @@ public struct RGB: Hashable, Sendable, CustomStringConvertible {
 
   /// `#rrggbb`.
   public var description: String {
-    "#"
-      + [red, green, blue].map { channel in
-        let digits = String(channel, radix: 16)
-        return digits.count < 2 ? "0" + digits : digits
-      }.joined()
+    "#" + [red, green, blue].hex
   }
 
   /// The relative luminance of WCAG 2, 0…1.

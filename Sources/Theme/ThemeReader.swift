@@ -1,4 +1,5 @@
 import Grid
+import Text
 import Yams
 
 extension Theme {
@@ -172,7 +173,7 @@ struct ThemeReader {
       guard let role = Role(name: name) else {
         throw .unknownRole(
           place(key.mark), name: name,
-          suggestion: nearest(to: name, among: Role.allCases.map(\.name)))
+          suggestion: Nearest.word(to: name, among: Role.allCases.map(\.name)))
       }
       result[role] = try setting(value, role: role)
     }
@@ -205,7 +206,7 @@ struct ThemeReader {
       isFirst
       ? ANSIColour.allCases.map(\.name) + ["default"] : ThemeReader.attributes.keys.sorted()
     return .badStyle(
-      place(mark), role: role.name, part: part, suggestion: nearest(to: part, among: known))
+      place(mark), role: role.name, part: part, suggestion: Nearest.word(to: part, among: known))
   }
 
   private func paint(named name: String) -> RoleSetting.Paint? {

@@ -1,6 +1,6 @@
-import Escaping
 import Foundation
 import Grid
+import JSON
 import Theme
 
 /// A recording of screens in asciicast's format, version 2: a line of facts, then one line a screen.

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Escaping
 import Foundation
 import Narration
+import Text
 
 /// The command line: one file a subcommand.
 @main

@@ -1,5 +1,5 @@
-import Escaping
 import Foundation
+import Text
 
 /// Reading files the way every command does: whole errors, exit status 2.
 enum InputFile {

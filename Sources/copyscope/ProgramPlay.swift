@@ -1,9 +1,9 @@
-import Escaping
 import Foundation
 import Narration
 import Scenario
 import Simulation
 import Supervisor
+import Text
 
 /// A program's calls as lines of text, as they happen.
 final class ProgramPlay {

@@ -1,8 +1,8 @@
-import Escaping
 import Foundation
 import Narration
 import Scenario
 import Simulation
+import Text
 
 /// Where a scenario on the command line comes from: a lesson, or a file.
 enum ScenarioSource {

@@ -1,5 +1,5 @@
-import Escaping
 import Foundation
+import Text
 import Theme
 
 /// The `--theme` option and what stands in for it.

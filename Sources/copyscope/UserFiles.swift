@@ -1,8 +1,8 @@
-import Escaping
 import Foundation
 import Grid
 import Inspector
 import Scenario
+import Text
 
 /// The user's own files: keys in the configuration folder, the panes' places in the state folder.
 enum UserFiles {

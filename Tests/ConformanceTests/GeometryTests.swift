@@ -1,5 +1,6 @@
 import KernelHistory
 import Conformance
+import JSON
 import Testing
 import Usercopy
 

@@ -1,4 +1,5 @@
 @testable import Conformance
+import JSON
 import Scenario
 import Simulation
 import Testing

@@ -1,5 +1,6 @@
 import Conformance
 import Foundation
+import JSON
 
 /// Recorded vectors as they lie beside these tests, packed.
 enum PackedVectors {

@@ -46,10 +46,4 @@ import Testing
     #expect(keys[6] == Key(.character("e")) && keys[7] == Key(.character(" ")))
     #expect(throws: KeyError.unclosedQuotation("\"abc")) { try Key.sequence(parsing: "\"abc") }
   }
-
-  @Test func suggestionsAreNearOrNone() {
-    #expect(nearest(to: "lenght", among: ["offset", "length"]) == "length")
-    #expect(nearest(to: "zzz", among: ["offset", "length"]) == nil)
-    #expect(nearest(to: "", among: ["a"]) == nil)
-  }
 }

@@ -1,12 +1,13 @@
 import Grid
 import Support
 import Testing
+import Text
 
 @Suite struct TextWidthTests {
   @Test func widthsAreThoseOfTerminals() {
     let widths: [(String, Int)] = [
       ("", 0), ("abc", 3), ("漢字", 4), ("ｆｕｌｌ", 8), ("e\u{301}", 1), ("👍", 2), ("한글", 4),
-      ("┌─│█░▓●○✔✘▸◀⊕·…", 15), ("\u{200D}", 0), ("é", 1), ("\t", 1), ("a\u{202E}b", 3),
+      ("┌─│█░▓●○✔✘▸◀⊕·…", 15), ("\u{200D}", 1), ("é", 1), ("\t", 1), ("a\u{202E}b", 3),
     ]
     for (text, width) in widths { #expect(TextWidth.of(text) == width, "\(text)") }
   }
@@ -31,10 +32,13 @@ import Testing
     }
   }
 
-  @Test func controlsShowAsPictures() {
-    #expect(TextWidth.visible("\u{1B}") == "␛" && TextWidth.visible("\u{7F}") == "␡")
-    #expect(
-      TextWidth.visible("\u{9B}") == "\u{FFFD}" && TextWidth.visible("\u{202E}") == "\u{FFFD}")
+  @Test func aCellHasRoomForTwoMarks() {
+    var grid = Grid(width: 4, height: 1)
+    #expect(grid.put("ท\u{E35}\u{E48}e\u{301}\u{302}\u{303}", x: 0, y: 0) == 3)
+    #expect(grid[0, 0].marks == ["\u{E35}", "\u{E48}"] && grid[0, 0].scalar == "ท")
+    #expect(grid[1, 0].marks == ["\u{301}", "\u{302}"])
+    #expect(grid.text == "ท\u{E35}\u{E48}e\u{301}\u{302}\u{FFFD}\n")
+    #expect(MemoryLayout<Cell>.size == 8)
   }
 
   @Test func truncationKeepsTheWidth() {

@@ -1,7 +1,8 @@
-import Escaping
 import Foundation
+import JSON
 import KernelHistory
 import KernelLog
+import Narration
 import Testing
 
 @Suite struct AftermathTests {
@@ -78,7 +79,7 @@ import Testing
 
   @Test func jsonHasStableKeysAndParses() throws {
     let report = try #require(scan("\u{1B}[0m" + Self.oops).first)
-    let json = report.json
+    let json = report.json.spacedText
     let keys = [
       "era", "direction", "object", "cache", "detail", "address", "offset", "size",
       "complete", "line", "line_number", "byte_offset", "eras", "bug_file", "bug_line",

@@ -1,4 +1,3 @@
-import Escaping
 import KernelLog
 import Testing
 
@@ -76,19 +75,6 @@ import Testing
 
   @Test func ordinarySizesAreNotSuspicious() {
     for size: UInt64 in 0...70_000 { #expect(Suspicion.all(of: size) == []) }
-  }
-
-  @Test func jsonFields() {
-    let report = Self.report("SLUB object", cache: "kmalloc-64", offset: 8, size: .max - 21)
-    var writer = JSONWriter()
-    writer.openObject()
-    Assessment(report).writeFields(to: &writer)
-    writer.closeObject()
-    let expected =
-      #"{"object_size": 64, "object_offset": 8, "inside": 56, "#
-      + #""outside": 18446744073709551538, "offset_is_derived": false, "#
-      + #""suspicious_size": ["errno:22"], "suspicious_offset": [], "kind": "signedness"}"#
-    #expect(writer.text == expected)
   }
 
   @Test func kinds() {

@@ -1,5 +1,6 @@
 import Conformance
 import Foundation
+import JSON
 import RawGadget
 
 /// The packed recordings beside these tests.

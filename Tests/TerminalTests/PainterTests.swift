@@ -87,7 +87,7 @@ import Testing
         var wanted = Paper.Glyph(
           text: String(cell.scalar), foreground: rendition.foreground,
           background: rendition.background, attributes: [])
-        if let mark = cell.mark { wanted.text.unicodeScalars.append(mark) }
+        wanted.text.unicodeScalars.append(contentsOf: cell.marks)
         if rendition.attributes.contains(.bold) { wanted.attributes.insert("1") }
         if rendition.attributes.contains(.underline) { wanted.attributes.insert("4") }
         if rendition.attributes.contains(.reverse) { wanted.attributes.insert("7") }

@@ -1,4 +1,5 @@
 import Grid
+import Text
 import Theme
 
 /// A terminal of the plainest kind: what ECMA-48 says the bytes of a frame do, and a problem for any others.
@@ -47,14 +48,14 @@ struct Paper {
   }
 
   private mutating func put(_ scalar: Unicode.Scalar) {
-    if TextWidth.columns(scalar) == 0 {
+    if ScalarClass(scalar) == .mark {
       rows[y][lastColumn].text.unicodeScalars.append(scalar)
       return
     }
     pen.text = String(scalar)
     last = pen
     lastColumn = x
-    let columns = TextWidth.columns(scalar)
+    let columns = TextWidth.isWide(scalar) ? 2 : 1
     for column in x..<min(x + columns, width) { separate(column) }
     rows[y][x] = pen
     if columns == 2, x + 1 < width { rows[y][x + 1] = with(pen, "") }

@@ -1,5 +1,6 @@
 import KernelHistory
 import Testing
+import Text
 import Usercopy
 
 /// What the copy routines do around the checks.

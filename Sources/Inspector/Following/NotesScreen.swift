@@ -1,4 +1,5 @@
 public import Grid
+import Text
 
 /// The screen of somebody who follows an inspector: where it is, and the lecturer's notes.
 public struct NotesScreen: Sendable {

@@ -1,5 +1,6 @@
 import Grid
 import Simulation
+import Text
 import Usercopy
 
 /// The bytes around the boundary that decided, one by one, in hexadecimal and as text.

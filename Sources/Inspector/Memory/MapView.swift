@@ -1,6 +1,7 @@
 import Grid
 import Narration
 import Simulation
+import Text
 import Usercopy
 
 /// Every start and length around the copy as one picture: allowed, leaky, denied.

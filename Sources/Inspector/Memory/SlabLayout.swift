@@ -1,5 +1,6 @@
 import Grid
 import Simulation
+import Text
 import Usercopy
 
 /// Where a slab's bytes stand in the memory pane: the columns before them, bytes a cell, rows.

@@ -1,6 +1,7 @@
 import Grid
 import Narration
 import Simulation
+import Text
 import Usercopy
 
 /// A slab, one row an object: boundaries, state, and the copy painted on the bytes.

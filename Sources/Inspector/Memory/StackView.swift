@@ -1,6 +1,7 @@
 import Grid
 import Narration
 import Simulation
+import Text
 import Usercopy
 
 /// A task's stack from the top down: frames, fences, locals, and the walk's cursors.

@@ -1,4 +1,5 @@
 public import Grid
+import Text
 
 /// Everything a key can do. The raw value names it in key files.
 public enum Command: String, Sendable, Hashable, CaseIterable {

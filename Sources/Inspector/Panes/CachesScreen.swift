@@ -1,6 +1,7 @@
 import Grid
 import KernelLog
 import Narration
+import Text
 
 /// The slab caches of a machine: sizes, and which bytes may be copied.
 struct CachesScreen {

@@ -1,6 +1,7 @@
 import Grid
 import Narration
 import Simulation
+import Text
 import Usercopy
 
 /// The check, predicate by predicate, the deciding comparison in sight.

@@ -1,6 +1,7 @@
 import Grid
 import Narration
 import Simulation
+import Text
 import Usercopy
 
 /// The same copy under every era, side by side.

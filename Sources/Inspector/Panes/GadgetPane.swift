@@ -2,6 +2,7 @@ import Grid
 import Narration
 import RawGadget
 import Simulation
+import Text
 import Timeline
 
 /// The raw-gadget device as the driver and the controller see it, and the last calls.
@@ -122,7 +123,7 @@ struct GadgetPane: PaneContent {
         Span("enabled ", .enabled),
       ]
       if let descriptor = endpoint.descriptor {
-        spans.append(Span("0x" + hex(descriptor.bEndpointAddress) + " ", .value))
+        spans.append(Span("0x" + descriptor.bEndpointAddress.hex(width: 2) + " ", .value))
       }
       if udc.wedged {
         spans.append(Span("wedged ", .denied))
@@ -201,10 +202,5 @@ struct GadgetPane: PaneContent {
 
   private func pad(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(1, width - text.count))
-  }
-
-  private func hex(_ value: UInt8) -> String {
-    let digits = String(value, radix: 16)
-    return digits.count < 2 ? "0" + digits : digits
   }
 }

@@ -1,4 +1,5 @@
 import Grid
+import Text
 
 /// The list of lessons: the first thing a newcomer sees.
 struct LessonsScreen {

@@ -1,6 +1,7 @@
 import Grid
 import Narration
 import Simulation
+import Text
 import Timeline
 import Usercopy
 

@@ -2,6 +2,7 @@ import Grid
 import Narration
 import RawGadget
 import Simulation
+import Text
 import Timeline
 import Usercopy
 

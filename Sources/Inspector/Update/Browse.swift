@@ -1,5 +1,6 @@
 import Grid
 import Simulation
+import Text
 import Usercopy
 
 extension Model {

@@ -1,5 +1,6 @@
 import Grid
 import Simulation
+import Text
 import Usercopy
 
 /// Why a typed command cannot be understood.
@@ -99,7 +100,9 @@ enum CommandLine {
     default:
       throw CommandLineError(
         description: "unknown command '\(words.first ?? "")'"
-          + (nearest(to: words.first ?? "", among: Self.words).map { "; did you mean '\($0)'?" }
+          + (Nearest.word(to: words.first ?? "", among: Self.words).map {
+            "; did you mean '\($0)'?"
+          }
             ?? "; Tab shows what there is"))
     }
   }
@@ -136,7 +139,7 @@ enum CommandLine {
     let known = Era.all.map(\.shortName)
     throw CommandLineError(
       description: "no era '\(name)'"
-        + (nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
+        + (Nearest.word(to: name, among: known).map { "; did you mean '\($0)'?" }
           ?? "; there are \(known.joined(separator: " "))"))
   }
 

@@ -1,5 +1,6 @@
 import Grid
 import Simulation
+import Text
 
 /// The words of a `:` line behind its subject: bare ones, and `key=value` pairs that are known.
 struct LineFields {
@@ -38,7 +39,9 @@ struct LineFields {
 
   /// `; did you mean …?` or the words there are.
   static func known(_ word: String?, _ words: [String]) -> String {
-    if let word, let near = nearest(to: word, among: words) { return "; did you mean '\(near)'?" }
+    if let word, let near = Nearest.word(to: word, among: words) {
+      return "; did you mean '\(near)'?"
+    }
     return words.isEmpty ? "" : "; there are \(words.joined(separator: ", "))"
   }
 

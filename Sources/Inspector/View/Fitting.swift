@@ -1,4 +1,5 @@
 import Grid
+import Text
 
 /// Pieces of a line that are shown whole or not at all.
 enum Fitting {

@@ -1,4 +1,5 @@
 import Grid
+import Text
 
 extension Model {
   /// Whether something lies over the panes.

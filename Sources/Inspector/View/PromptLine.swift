@@ -1,4 +1,5 @@
 import Grid
+import Text
 
 /// The lowest row while something is typed: the `:` line or a search.
 struct PromptLine {

@@ -1,5 +1,6 @@
 import KernelLog
 import RawGadget
+import Text
 import Usercopy
 import Simulation
 

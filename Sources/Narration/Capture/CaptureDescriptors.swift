@@ -1,5 +1,6 @@
 import KernelLog
 import RawGadget
+import Text
 import Usercopy
 
 /// What a session's descriptors say about the device.

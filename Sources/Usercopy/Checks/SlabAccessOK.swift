@@ -1,3 +1,5 @@
+import Text
+
 /// `slab_access_ok()`: the copy must stay inside one slot of the slab its first byte lies in.
 ///
 /// RFC v1, mm/slab.c and mm/slub.c. Length 0, addresses without a page and pages of no slab

@@ -34,16 +34,6 @@ public enum WordSize: Int, Sendable, Hashable, CaseIterable {
   }
 }
 
-extension BinaryInteger {
-  /// Lowercase hexadecimal digits, padded with zeros to `width`.
-  @inlinable
-  public func hex(width: Int = 0) -> String {
-    let digits = String(self, radix: 16)
-    let zeros = width - digits.utf8.count
-    return zeros > 0 ? String(repeating: "0", count: zeros) + digits : digits
-  }
-}
-
 extension UInt64 {
   /// The next multiple of `alignment` (a power of two) at or above this value, saturating.
   public func aligned(up alignment: UInt64) -> UInt64 {

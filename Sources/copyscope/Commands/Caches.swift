@@ -4,6 +4,7 @@ import KernelLog
 import Narration
 import Scenario
 import Simulation
+import Text
 
 /// `copyscope caches`: a machine's slab caches and which of their bytes may be copied.
 struct Caches: ParsableCommand {
@@ -59,7 +60,7 @@ struct Caches: ParsableCommand {
     if open != nil || save != nil { return try show(listing, shown) }
     switch format {
     case .text: try Output.line(CacheTable.text(shown, unread: listing.unread))
-    case .json: try Output.line(CacheTable.json(shown, unread: listing.unread))
+    case .json: try Output.line(CacheTable.json(shown, unread: listing.unread).spacedText)
     }
   }
 
@@ -101,7 +102,7 @@ struct Caches: ParsableCommand {
       return only
     }
     if let cache = all.first(where: { $0.name == open }) { return cache }
-    let hint = nearest(to: open, among: all.map(\.name)).map {
+    let hint = Nearest.word(to: open, among: all.map(\.name)).map {
       "; did you mean '\(FileName.shown($0))'?"
     }
     throw BadInput("--open: there is no cache '\(FileName.shown(open))'\(hint ?? "")")

@@ -1,10 +1,10 @@
 import ArgumentParser
-import Escaping
 import KernelLog
 import Narration
 import Scenario
 import Simulation
 import Terminal
+import Text
 
 /// `copyscope capture`: what a bus capture shows, and a scenario made of it.
 struct CaptureSummary: ParsableCommand {
@@ -38,7 +38,7 @@ struct CaptureSummary: ParsableCommand {
     if open || save != nil { return try show(capture) }
     switch format {
     case .text: try Output.line(CaptureWords.text(capture))
-    case .json: try Output.line(CaptureWords.json(capture))
+    case .json: try Output.line(CaptureJSON.value(capture).spacedText)
     }
   }
 

@@ -1,11 +1,11 @@
 import ArgumentParser
-import Escaping
 import Foundation
 import KernelLog
 import Narration
 import Scenario
 import Simulation
 import Terminal
+import Text
 import Usercopy
 
 /// `copyscope explain`: usercopy reports in kernel logs, explained and drawn.
@@ -42,7 +42,7 @@ struct Explain: ParsableCommand {
     case .json:
       try Output.write("{\"reports\": [")
       try reports { report in
-        try Output.write((count > 0 ? ",\n" : "") + report.json)
+        try Output.write((count > 0 ? ",\n" : "") + report.json.spacedText)
         count += 1
       }
       try Output.line("]}")

@@ -1,10 +1,10 @@
 import ArgumentParser
 import Conformance
-import Escaping
 import Foundation
 import Grid
 import Inspector
 import Terminal
+import Text
 import Theme
 
 /// `copyscope follow`: the lecturer's second screen.

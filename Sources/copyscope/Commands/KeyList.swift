@@ -1,8 +1,8 @@
 import ArgumentParser
-import Conformance
-import Escaping
 import Grid
 import Inspector
+import JSON
+import Text
 
 /// `copyscope keys`: the key table, with the user's own keys.
 struct KeyList: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Conformance
+import JSON
 import Scenario
 import Simulation
 

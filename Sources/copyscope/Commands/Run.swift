@@ -1,9 +1,9 @@
 import ArgumentParser
-import Escaping
 import Foundation
 import Narration
 import Scenario
 import Simulation
+import Text
 import Usercopy
 
 /// `copyscope run`: play scenarios without a screen.
@@ -73,7 +73,8 @@ struct Run: ParsableCommand {
         if let both {
           try Output.line(DriverWords.lines(both).map(Printable.text).joined(separator: "\n"))
         }
-      case .json: results.append(PlaybackJSON.text(playback, trace: trace, drivers: both))
+      case .json:
+        results.append(PlaybackJSON.value(playback, trace: trace, drivers: both).text)
       }
     }
     if format == .json { try Output.line("[" + results.joined(separator: ",\n") + "]") }

@@ -1,11 +1,11 @@
 import ArgumentParser
-import Escaping
 import Foundation
 import Grid
 import Inspector
 import Narration
 import Simulation
 import Terminal
+import Text
 import Theme
 
 /// `copyscope screen`: the inspector drawn without a terminal.

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Escaping
 import Foundation
 import Grid
+import Text
 import Theme
 
 /// `copyscope themes`: the themes there are, and what a theme's colours are worth.

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Conformance
-import Escaping
 import Foundation
+import JSON
+import Text
 
 /// `copyscope verify`: recorded vectors against the simulation.
 struct Verify: ParsableCommand {

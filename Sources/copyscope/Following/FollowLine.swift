@@ -1,6 +1,6 @@
-import Conformance
-import Escaping
 import Inspector
+import JSON
+import Text
 
 /// One line of JSON for each change: what goes over the socket.
 enum FollowLine {

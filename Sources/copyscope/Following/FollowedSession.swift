@@ -1,6 +1,6 @@
-import Escaping
 import Foundation
 import Inspector
+import Text
 
 /// The follower's side: an inspector that shares where it is.
 struct FollowedSession: ~Copyable {

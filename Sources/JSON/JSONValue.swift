@@ -1,6 +1,8 @@
 /// One JSON value, read exactly: integers keep all 64 bits and objects keep the order of their keys.
 public enum JSONValue: Equatable, Sendable {
+  /// The literal `null`.
   case null
+  /// `true` or `false`.
   case bool(Bool)
   /// A number without fraction or exponent that is negative and fits 64 bits.
   case negative(Int64)
@@ -8,8 +10,11 @@ public enum JSONValue: Equatable, Sendable {
   case unsigned(UInt64)
   /// Any other number, as close as a `Double` gets.
   case real(Double)
+  /// A text.
   case string(String)
+  /// Values in order.
   case array([JSONValue])
+  /// Values by key.
   case object(JSONObject)
 
   /// Reads one JSON text; only white space may follow it.
@@ -63,16 +68,6 @@ public enum JSONValue: Equatable, Sendable {
     }
   }
 
-  /// The value as `Double` when it is a number.
-  public var double: Double? {
-    switch self {
-    case .negative(let value): Double(value)
-    case .unsigned(let value): Double(value)
-    case .real(let value): value
-    default: nil
-    }
-  }
-
   /// The text when it is a string.
   public var string: String? {
     if case .string(let value) = self { value } else { nil }
@@ -97,41 +92,24 @@ public enum JSONValue: Equatable, Sendable {
   public var isNull: Bool { self == .null }
 }
 
-/// The members of a JSON object in the order of the text. Of equal keys the last one counts.
-public struct JSONObject: Equatable, Sendable {
-  /// Keys and values in the order of the text.
-  public internal(set) var members: [(key: String, value: JSONValue)] = []
-
-  /// An object of these members.
-  public init(_ members: [(key: String, value: JSONValue)] = []) {
-    self.members = members
-  }
-
-  /// The keys in the order of the text.
-  public var keys: [String] { members.map(\.key) }
-
-  /// The value of the last member with that key.
-  public subscript(key: String) -> JSONValue? {
-    members.last { $0.key == key }?.value
-  }
-
-  /// Objects are equal when they have the same members, in any order.
-  public static func == (left: JSONObject, right: JSONObject) -> Bool {
-    left.members.count == right.members.count
-      && left.members.allSatisfy { right[$0.key] == $0.value }
-  }
-}
-
 /// Why a text is not JSON.
 public struct JSONError: Error, Equatable, Sendable {
   /// What kind of mistake it is.
   public enum Reason: Equatable, Sendable {
+    /// The text ends too early.
     case unexpectedEnd
+    /// This byte cannot stand there.
     case unexpectedByte(UInt8)
+    /// Arrays and objects within each other beyond the limit.
     case nestedTooDeeply
+    /// An escape that JSON does not know.
     case badEscape
+    /// A number that JSON does not know.
     case badNumber
+    /// A string that is no UTF-8.
     case notUTF8
+    /// An object has this key already.
+    case duplicateKey(String)
   }
 
   /// Where, in bytes from the start of the text.

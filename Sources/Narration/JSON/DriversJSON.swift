@@ -1,12 +1,12 @@
-import Conformance
-import Narration
 import RawGadget
-import Simulation
+public import JSON
+public import Simulation
 
 /// Two versions of the driver beside each other, as JSON with stable keys.
-enum DriversJSON {
-  static func value(_ both: DriverComparison) -> JSONValue {
-    object([
+public enum DriversJSON {
+  /// `{"first", "second", "calls"}`.
+  public static func value(_ both: DriverComparison) -> JSONValue {
+    JSONValue([
       ("first", .string(both.first.name)), ("second", .string(both.second.name)),
       ("calls", .array(both.rows.map(row))),
     ])
@@ -19,7 +19,7 @@ enum DriversJSON {
       case .reason: "reason"
       case .result: "result"
       }
-    return object([
+    return JSONValue([
       ("step", .unsigned(UInt64(row.step))), ("call", .string(row.name)),
       ("argument", .string(row.detail)), ("thread", .string(row.thread)),
       ("first", answer(row.first)), ("second", answer(row.second)),
@@ -29,13 +29,13 @@ enum DriversJSON {
 
   private static func answer(_ answer: DriverComparison.Answer) -> JSONValue {
     guard case .returned(let result) = answer else {
-      return object([
+      return JSONValue([
         ("state", .string(answer == .blocked ? "blocked" : "impossible")), ("ret", .null),
         ("errno", .null), ("why", .null), ("check", .null),
       ])
     }
     let ret: JSONValue = result.ret < 0 ? .negative(result.ret) : .unsigned(UInt64(result.ret))
-    return object([
+    return JSONValue([
       ("state", .string("returned")), ("ret", ret),
       ("errno", result.errno.map { .string($0.name) } ?? .null),
       ("why", result.why.map { .string($0.text) } ?? .null),
@@ -44,13 +44,9 @@ enum DriversJSON {
   }
 
   private static func trait(_ trait: DriverTrait) -> JSONValue {
-    object([
+    JSONValue([
       ("trait", .string(trait.rawValue)), ("says", .string(DriverWords.sentence(trait))),
       ("source", .string(DriverWords.source(trait))),
     ])
-  }
-
-  private static func object(_ members: [(key: String, value: JSONValue)]) -> JSONValue {
-    .object(JSONObject(members))
   }
 }

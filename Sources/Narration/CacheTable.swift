@@ -1,10 +1,11 @@
-import Escaping
-import KernelLog
+public import JSON
+public import KernelLog
+import Text
 
 /// Slab caches as a table of plain ASCII, or as JSON under the names of the kernel's files.
-enum CacheTable {
+public enum CacheTable {
   /// An aligned table with one line a cache, then what could not be read.
-  static func text(_ caches: [CacheInfo], unread: [String]) -> String {
+  public static func text(_ caches: [CacheInfo], unread: [String]) -> String {
     let heading = [
       "name", "object", "stride", "per slab", "order", "copyable", "in use", "flags", "merged",
     ]
@@ -44,52 +45,26 @@ enum CacheTable {
   }
 
   /// A name from the kernel with nothing in it but visible ASCII.
-  static func ascii(_ text: String) -> String {
-    Printable.text(text).unicodeScalars.map { scalar in
-      scalar.isASCII ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
-    }.joined()
+  private static func ascii(_ text: String) -> String {
+    Printable.ascii(text)
   }
 
   /// `{"caches": [...], "unread": [...]}`; what is not known is null.
-  static func json(_ caches: [CacheInfo], unread: [String]) -> String {
-    var writer = JSONWriter()
-    writer.openObject()
-    writer.key("caches")
-    writer.openArray()
-    for cache in caches { write(cache, to: &writer) }
-    writer.closeArray()
-    writer.key("unread")
-    writer.openArray()
-    for line in unread { writer.value(line) }
-    writer.closeArray()
-    writer.closeObject()
-    return writer.text
+  public static func json(_ caches: [CacheInfo], unread: [String]) -> JSONValue {
+    JSONValue([("caches", .array(caches.map(json))), ("unread", JSONValue(unread))])
   }
 
-  private static func write(_ cache: CacheInfo, to writer: inout JSONWriter) {
-    writer.openObject()
-    for (key, text) in [("name", cache.name), ("id", cache.id), ("ctor", cache.constructor)] {
-      writer.key(key)
-      writer.value(text)
-    }
-    for (key, number) in [
-      ("object_size", cache.objectSize), ("slab_size", cache.stride),
-      ("objs_per_slab", cache.objectsPerSlab), ("order", cache.order), ("align", cache.align),
-      ("useroffset", cache.useroffset), ("usersize", cache.usersize),
-      ("objects", cache.activeObjects), ("total_objects", cache.totalObjects),
-    ] {
-      writer.key(key)
-      writer.value(number)
-    }
-    for (key, words) in [
-      ("aliases", cache.aliases), ("flags", cache.flags.map(\.rawValue).sorted()),
-      ("unread", cache.unread.map(\.attribute)),
-    ] {
-      writer.key(key)
-      writer.openArray()
-      for word in words { writer.value(word) }
-      writer.closeArray()
-    }
-    writer.closeObject()
+  private static func json(_ cache: CacheInfo) -> JSONValue {
+    JSONValue([
+      ("name", JSONValue(cache.name)), ("id", JSONValue(cache.id)),
+      ("ctor", JSONValue(cache.constructor)), ("object_size", JSONValue(cache.objectSize)),
+      ("slab_size", JSONValue(cache.stride)), ("objs_per_slab", JSONValue(cache.objectsPerSlab)),
+      ("order", JSONValue(cache.order)), ("align", JSONValue(cache.align)),
+      ("useroffset", JSONValue(cache.useroffset)), ("usersize", JSONValue(cache.usersize)),
+      ("objects", JSONValue(cache.activeObjects)),
+      ("total_objects", JSONValue(cache.totalObjects)), ("aliases", JSONValue(cache.aliases)),
+      ("flags", JSONValue(cache.flags.map(\.rawValue).sorted())),
+      ("unread", JSONValue(cache.unread.map(\.attribute))),
+    ])
   }
 }

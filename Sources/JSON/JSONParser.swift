@@ -78,18 +78,23 @@ struct JSONParser {
   private mutating func object() throws(JSONError) -> JSONValue {
     try enter()
     defer { depth -= 1 }
-    var object = JSONObject()
+    var members: [(key: String, value: JSONValue)] = []
+    var keys = UniqueKeys()
     guard try peek() != UInt8(ascii: "}") else {
       at += 1
-      return .object(object)
+      return .object(JSONObject())
     }
     repeat {
+      let start = at
       let key = try string()
+      guard keys.insert(key) else {
+        throw JSONError(offset: start, reason: .duplicateKey(key))
+      }
       skipSpace()
       try expect(UInt8(ascii: ":"))
-      object.members.append((key, try value()))
+      members.append((key, try value()))
     } while try more(UInt8(ascii: "}"))
-    return .object(object)
+    return .object(JSONObject(distinct: members))
   }
 
   private mutating func array() throws(JSONError) -> JSONValue {

@@ -1,10 +1,10 @@
-import Escaping
-import KernelLog
+public import KernelLog
+import Text
 
-/// A bus capture in words and as JSON.
-enum CaptureWords {
+/// A bus capture in words.
+public enum CaptureWords {
   /// Each device, its control requests with their answers, and its other endpoints in sums.
-  static func text(_ capture: Capture) -> String {
+  public static func text(_ capture: Capture) -> String {
     var lines: [String] = []
     for device in capture.devices {
       let count = device.exchanges.count
@@ -39,7 +39,7 @@ enum CaptureWords {
     guard status == 0 else { return name + ": status \(status), \(moved)" }
     guard !exchange.data.isEmpty else { return name + ": " + moved }
     let cut = exchange.isDataCut ? " ..." : ""
-    return name + ": \(moved): " + hex(exchange.data.prefix(32))
+    return name + ": \(moved): " + exchange.data.prefix(32).hex
       + (exchange.data.count > 32 ? " ..." : cut)
   }
 
@@ -54,16 +54,9 @@ enum CaptureWords {
     let kind = kinds[Int(setup.bmRequestType >> 5) & 3]
     let name = kind == "standard" ? names[Int(setup.bRequest)] : nil
     let first = name ?? "\(kind) request \(setup.bRequest)"
-    return "\(first) type \(hex([setup.bmRequestType])) value \(word(setup.wValue)) index "
-      + "\(word(setup.wIndex)) length \(setup.wLength)"
-  }
-
-  private static func word(_ value: UInt16) -> String {
-    hex([UInt8(value >> 8), UInt8(value & 0xFF)])
-  }
-
-  private static func hex(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return
+      "\(first) type \(setup.bmRequestType.hex(width: 2)) value \(setup.wValue.hex(width: 4)) index "
+      + "\(setup.wIndex.hex(width: 4)) length \(setup.wLength)"
   }
 
   /// All that went over one endpoint that is not endpoint 0.
@@ -111,72 +104,5 @@ enum CaptureWords {
       found[index ?? found.count - 1].add(exchange)
     }
     return found
-  }
-
-  /// `{"devices": [{"bus", "address", "controls", "endpoints"}], "omitted", "bad_lines"}`.
-  static func json(_ capture: Capture) -> String {
-    var writer = JSONWriter()
-    writer.openObject()
-    writer.key("devices")
-    writer.openArray()
-    for device in capture.devices {
-      writer.openObject()
-      number("bus", UInt64(device.bus), &writer)
-      number("address", UInt64(device.address), &writer)
-      writer.key("controls")
-      writer.openArray()
-      for exchange in device.controls { control(exchange, &writer) }
-      writer.closeArray()
-      writer.key("endpoints")
-      writer.openArray()
-      for endpoint in endpoints(device) { write(endpoint, &writer) }
-      writer.closeArray()
-      writer.closeObject()
-    }
-    writer.closeArray()
-    number("omitted", UInt64(capture.omitted), &writer)
-    number("bad_lines", UInt64(capture.badLines.count), &writer)
-    writer.closeObject()
-    return writer.text
-  }
-
-  private static func number(_ key: String, _ value: UInt64?, _ writer: inout JSONWriter) {
-    writer.key(key)
-    writer.value(value)
-  }
-
-  private static func control(_ exchange: Capture.Exchange, _ writer: inout JSONWriter) {
-    writer.openObject()
-    let setup = exchange.setup
-    number("bmRequestType", setup.map { UInt64($0.bmRequestType) }, &writer)
-    number("bRequest", setup.map { UInt64($0.bRequest) }, &writer)
-    number("wValue", setup.map { UInt64($0.wValue) }, &writer)
-    number("wIndex", setup.map { UInt64($0.wIndex) }, &writer)
-    number("wLength", setup.map { UInt64($0.wLength) }, &writer)
-    writer.key("status")
-    writer.value(exchange.status.map { Int($0) })
-    writer.key("actual")
-    writer.value(exchange.actual.map { Int($0) })
-    writer.key("data")
-    writer.value(hex(exchange.data))
-    writer.key("cut")
-    writer.value(exchange.isDataCut)
-    writer.closeObject()
-  }
-
-  private static func write(_ endpoint: Endpoint, _ writer: inout JSONWriter) {
-    writer.openObject()
-    number("endpoint", UInt64(endpoint.number), &writer)
-    for (key, text) in [
-      ("direction", endpoint.isIn ? "in" : "out"), ("kind", endpoint.kindName),
-    ] {
-      writer.key(key)
-      writer.value(text)
-    }
-    number("urbs", UInt64(endpoint.count), &writer)
-    number("bytes", endpoint.bytes, &writer)
-    number("failed", UInt64(endpoint.failed), &writer)
-    number("pending", UInt64(endpoint.pending), &writer)
-    writer.closeObject()
   }
 }
