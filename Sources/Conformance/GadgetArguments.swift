@@ -1,4 +1,5 @@
 import RawGadget
+import USB
 
 /// Builds the calls of a scenario from their recorded arguments.
 enum GadgetArguments {

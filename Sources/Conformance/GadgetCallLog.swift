@@ -1,4 +1,5 @@
 public import RawGadget
+import USB
 
 /// Replays the log of an unmodified program: two lines a call, when it was entered and when it left.
 public struct GadgetCallLog {

@@ -1,4 +1,5 @@
 import RawGadget
+import USB
 
 extension GadgetReplay {
   /// Plays a step on the host's side.

@@ -1,4 +1,5 @@
 import RawGadget
+import USB
 
 /// Bytes as recordings write them: hexadecimal, or length, pattern and hash.
 enum GadgetBytes {

@@ -1,6 +1,7 @@
 import RawGadget
 import Simulation
 import Yams
+import USB
 
 /// Reads what scenarios do with the raw-gadget machine.
 enum GadgetReader {

@@ -1,5 +1,6 @@
 public import RawGadget
 import Usercopy
+import USB
 
 extension World {
   /// Longest a waiting call is given, microseconds of virtual time.

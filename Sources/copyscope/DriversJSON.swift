@@ -2,6 +2,7 @@ import Conformance
 import Narration
 import RawGadget
 import Simulation
+import USB
 
 /// Two versions of the driver beside each other, as JSON with stable keys.
 enum DriversJSON {

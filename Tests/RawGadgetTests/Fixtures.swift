@@ -1,6 +1,7 @@
 import Conformance
 import Foundation
 import RawGadget
+import USB
 
 /// The packed recordings beside these tests.
 enum Fixtures {

@@ -1,6 +1,7 @@
 import Conformance
 import RawGadget
 import Testing
+import USB
 
 @Suite struct LayoutTests {
   private func common() throws -> JSONValue {

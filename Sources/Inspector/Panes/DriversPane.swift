@@ -2,6 +2,7 @@ import Grid
 import Narration
 import RawGadget
 import Simulation
+import USB
 
 /// What v1 of the driver and mainline answer to the same calls, side by side, the last one first.
 struct DriversPane: PaneContent {

@@ -1,5 +1,6 @@
 import RawGadget
 import Simulation
+import USB
 
 /// The `:` line's forms for the raw-gadget machine; keys are named as in scenario files.
 enum GadgetLine {

@@ -4,6 +4,7 @@ import RawGadget
 import Simulation
 import Timeline
 import Usercopy
+import USB
 
 /// The header, the verdict line, and the timeline with the keys.
 struct StatusBars {

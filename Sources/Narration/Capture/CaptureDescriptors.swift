@@ -1,6 +1,7 @@
 import KernelLog
 import RawGadget
 import Usercopy
+import USB
 
 /// What a session's descriptors say about the device.
 struct CaptureDescriptors {

@@ -2,6 +2,7 @@ import KernelLog
 import RawGadget
 import Usercopy
 import Simulation
+import USB
 
 /// The other endpoints: enabled when the device is configured, each with a thread of its own.
 extension CaptureBuilder {
