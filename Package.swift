@@ -35,36 +35,41 @@ let package = Package(
     room("JSON", ["Text"]),
     room("KernelHistory"),
     room("Usercopy", ["KernelHistory", "Text"]),
-    room("RawGadget", ["Usercopy"]),
+    room("USB", ["Text"]),
+    room("RawGadget", ["Usercopy", "USB"]),
     room("Timeline"),
-    room("Simulation", ["Usercopy", "RawGadget", "Timeline"]),
+    room("Simulation", ["Usercopy", "RawGadget", "USB", "Timeline"]),
     room(
       "Scenario",
-      ["Narration", "Simulation", "RawGadget", "Usercopy", "KernelHistory", "JSON", "Text", yams],
+      [
+        "Narration", "Simulation", "RawGadget", "USB", "Usercopy", "KernelHistory", "JSON", "Text",
+        yams,
+      ],
       resources: [.embedInCode("Lessons")]),
-    room("KernelLog", ["KernelHistory", "Text"]),
+    room("KernelLog", ["KernelHistory", "USB", "Text"]),
     room(
       "Conformance",
-      ["Scenario", "Simulation", "Usercopy", "KernelHistory", "RawGadget", "JSON", "Text"]),
+      ["Scenario", "Simulation", "Usercopy", "KernelHistory", "RawGadget", "USB", "JSON", "Text"]),
     room("Grid", ["Text"]),
     room("Theme", ["Grid", "Text", yams], resources: [.embedInCode("builtin")]),
     room(
       "Narration",
-      ["Simulation", "RawGadget", "Usercopy", "KernelLog", "KernelHistory", "JSON", "Text"]),
+      ["Simulation", "RawGadget", "USB", "Usercopy", "KernelLog", "KernelHistory", "JSON", "Text"]),
     room(
       "Inspector",
       [
-        "Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "KernelLog", "Grid", "Text",
+        "Narration", "Simulation", "Timeline", "RawGadget", "USB", "Usercopy", "KernelLog", "Grid",
+        "Text",
       ]),
     room("Terminal", ["Grid", "Theme", "Text", "CNcurses"]),
     .target(name: "CSupervisor"),
-    room("Supervisor", ["Simulation", "RawGadget", "CSupervisor"]),
+    room("Supervisor", ["Simulation", "RawGadget", "USB", "CSupervisor"]),
     .executableTarget(
       name: "copyscope",
       dependencies: [
         "Inspector", "Terminal", "Theme", "Grid", "Scenario", "KernelLog", "Conformance",
-        "Supervisor", "Narration", "Simulation", "Timeline", "RawGadget", "Usercopy", "JSON",
-        "Text",
+        "Supervisor", "Narration", "Simulation", "Timeline", "RawGadget", "USB", "Usercopy",
+        "JSON", "Text",
         arguments,
       ], swiftSettings: strict),
     .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
@@ -76,20 +81,24 @@ let package = Package(
     tests("JSON", ["JSON", "Text"]),
     tests("KernelHistory", ["KernelHistory"]),
     tests("Usercopy", ["Usercopy", "KernelHistory", "Text"]),
-    tests("RawGadget", ["RawGadget", "Usercopy", "Conformance", "JSON"], data: ["Vectors"]),
+    tests("RawGadget", ["RawGadget", "USB", "Usercopy", "Conformance", "JSON"], data: ["Vectors"]),
     tests("Timeline", ["Timeline"]),
     tests(
       "Scenario",
       [
-        "Scenario", "Simulation", "Narration", "KernelLog", "RawGadget", "Usercopy",
+        "Scenario", "Simulation", "Narration", "KernelLog", "RawGadget", "USB", "Usercopy",
         "KernelHistory", "JSON", yams,
       ],
       data: ["Transcripts"]),
     tests(
-      "KernelLog", ["KernelLog", "KernelHistory", "Narration", "JSON", "Text"], data: ["Data"]),
+      "KernelLog", ["KernelLog", "KernelHistory", "Narration", "USB", "JSON", "Text"],
+      data: ["Data"]),
     tests(
       "Conformance",
-      ["Conformance", "Scenario", "Simulation", "Usercopy", "KernelHistory", "RawGadget", "JSON"],
+      [
+        "Conformance", "Scenario", "Simulation", "Usercopy", "KernelHistory", "RawGadget", "USB",
+        "JSON",
+      ],
       data: ["Vectors"]),
     tests("Grid", ["Grid", "Text"]),
     tests("Terminal", ["Terminal", "Theme", "Grid", "Text"]),
@@ -97,7 +106,8 @@ let package = Package(
     tests(
       "Inspector",
       [
-        "Inspector", "Scenario", "Simulation", "Timeline", "Theme", "Grid", "RawGadget", "Usercopy",
+        "Inspector", "Scenario", "Simulation", "Timeline", "Theme", "Grid", "RawGadget", "USB",
+        "Usercopy",
         "KernelLog",
       ],
       data: ["Goldens"]),

@@ -1,5 +1,6 @@
 import JSON
 import RawGadget
+import USB
 
 /// Builds the calls of a scenario from their recorded arguments.
 enum GadgetArguments {

@@ -1,5 +1,6 @@
 public import JSON
 public import RawGadget
+import USB
 
 /// Replays the log of an unmodified program: two lines a call, when it was entered and when it left.
 public struct GadgetCallLog {

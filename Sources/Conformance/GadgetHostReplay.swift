@@ -1,6 +1,7 @@
 import JSON
 import RawGadget
 import Text
+import USB
 
 extension GadgetReplay {
   /// Plays a step on the host's side.

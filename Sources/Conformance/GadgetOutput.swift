@@ -1,6 +1,7 @@
 import JSON
 import RawGadget
 import Text
+import USB
 
 /// Bytes as recordings write them: hexadecimal, or length, pattern and hash.
 enum GadgetBytes {

@@ -1,5 +1,6 @@
 public import JSON
 public import RawGadget
+import USB
 
 /// Plays a recorded scenario of raw-gadget on the simulated machine and compares what comes out.
 public struct GadgetReplay {

@@ -1,4 +1,5 @@
 import RawGadget
+import USB
 
 extension GadgetReplay {
   /// Ends the program as the recorder did: its calls are interrupted, its files closed, and the
@@ -17,7 +18,7 @@ extension GadgetReplay {
   /// URB's address and the time. Empty unless ``recordEvents()`` was called first.
   public func usbmonBodies() -> [String] {
     world.events.compactMap {
-      if case .monitored(let record) = $0.kind { record.body } else { nil }
+      if case .monitored(let seen) = $0.kind { UsbmonText.body(seen) } else { nil }
     }
   }
 }

@@ -1,3 +1,5 @@
+public import USB
+
 /// What a bus capture shows of each device: every request of the host with the device's answer.
 public struct Capture: Sendable, Equatable {
   /// One URB from submission to callback.
@@ -5,7 +7,7 @@ public struct Capture: Sendable, Equatable {
     /// Address the URB went to; 0 before the device had one.
     public var address: UInt8
     /// Type of the endpoint.
-    public var kind: UsbTransfer.Kind
+    public var kind: TransferType
     /// Whether the device sends.
     public var isIn: Bool
     /// Endpoint number without direction.

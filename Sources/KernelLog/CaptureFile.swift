@@ -1,3 +1,5 @@
+public import USB
+
 /// Reads packet captures of usbmon: pcap (both byte orders, microseconds and nanoseconds) and
 /// pcapng, with link types 189 and 220.
 public enum CaptureFile {

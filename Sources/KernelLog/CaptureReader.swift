@@ -1,3 +1,5 @@
+import USB
+
 /// Reads a capture that arrives in pieces, in memory that does not grow with it: pcap, pcapng, or
 /// usbmon text.
 public struct CaptureReader: ~Copyable {

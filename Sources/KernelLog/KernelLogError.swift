@@ -12,8 +12,6 @@ public enum KernelLogError: Error, Sendable, Equatable {
   case unsupportedLinkType(offset: Int, type: UInt32)
   /// A packet at `offset` names an interface that was not described.
   case unknownInterface(offset: Int, index: UInt32)
-  /// A line of text that is no usbmon line; the field (from 1) that does not fit.
-  case badLine(field: Int)
   /// Text in the form of usbmon's older interface (`1t`), which does not tell buses apart.
   case oldUsbmonText
   /// The binary form of `/dev/usbmonN` without a capture file around it.

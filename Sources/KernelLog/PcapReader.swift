@@ -1,3 +1,5 @@
+import USB
+
 /// Reads a pcap file piece by piece: a 24-byte file header, then for each packet a 16-byte header.
 /// The packet's own time stamp is left alone: usbmon's header has a finer one.
 struct PcapReader {

@@ -1,3 +1,5 @@
+import USB
+
 /// Reads a pcapng file piece by piece: section headers, interfaces, packets; other blocks, and the
 /// packets of interfaces that are not usbmon's, are skipped.
 struct PcapngReader {

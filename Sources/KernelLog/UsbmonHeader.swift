@@ -1,3 +1,5 @@
+import USB
+
 /// The binary header of a usbmon event: 48 bytes (link type 189, LINKTYPE_USB_LINUX) or 64 (220,
 /// LINKTYPE_USB_LINUX_MMAPPED), as in the kernel's Documentation/usb/usbmon.rst, in the byte order
 /// of the machine that captured.
@@ -42,7 +44,7 @@ enum UsbmonHeader {
     guard let event = UsbTransfer.Event(rawValue: type) else {
       throw .badValue(offset: start + 8, value: UInt64(type))
     }
-    let kinds: [UsbTransfer.Kind] = [.isochronous, .interrupt, .control, .bulk]
+    let kinds: [TransferType] = [.isochronous, .interrupt, .control, .bulk]
     let kind = try reader.byte(at: start + 9)
     guard Int(kind) < kinds.count else {
       throw .badValue(offset: start + 9, value: UInt64(kind))
@@ -68,10 +70,10 @@ enum UsbmonHeader {
     wire.isBigEndian = false
     return .packet(
       SetupPacket(
-        bmRequestType: try wire.byte(at: start + 40), bRequest: try wire.byte(at: start + 41),
-        wValue: try wire.number(at: start + 42, as: UInt16.self),
-        wIndex: try wire.number(at: start + 44, as: UInt16.self),
-        wLength: try wire.number(at: start + 46, as: UInt16.self)))
+        try wire.byte(at: start + 40), try wire.byte(at: start + 41),
+        value: try wire.number(at: start + 42, as: UInt16.self),
+        index: try wire.number(at: start + 44, as: UInt16.self),
+        length: try wire.number(at: start + 46, as: UInt16.self)))
   }
 
   private static func timing(

@@ -1,3 +1,5 @@
+import USB
+
 /// Reads usbmon text piece by piece.
 struct UsbmonLines {
   /// Longest line, bytes: an event with all its data in hexadecimal is shorter.
@@ -44,7 +46,7 @@ struct UsbmonLines {
       do {
         use(try UsbmonText.transfer(line))
       } catch {
-        if case .badLine(let field) = error { bad.add(number, field: field) }
+        bad.add(number, field: error.field)
         hasOldForm = hasOldForm || Self.isOldForm(line)
       }
     }

@@ -1,5 +1,6 @@
 public import RawGadget
 public import Simulation
+import USB
 
 /// Two versions of the raw-gadget driver in words.
 public enum DriverWords {

@@ -1,6 +1,7 @@
-public import RawGadget
+import RawGadget
 public import Simulation
 public import Usercopy
+public import USB
 
 /// Events as lines of text.
 public enum EventWords {

@@ -1,4 +1,5 @@
 public import RawGadget
+import USB
 
 /// GadgetFS in words.
 public enum GadgetFSWords {
@@ -6,7 +7,7 @@ public enum GadgetFSWords {
   public static func line(_ event: GadgetEvent) -> String? {
     switch event.kind {
     case .routed(_, let setup, .gadgetfs, let status):
-      "GadgetFS answers \(GadgetWords.request(setup)) itself"
+      "GadgetFS answers \(setup.name) itself"
         + (status < 0 ? " with \(GadgetWords.errno(status)), a stall" : "")
     case .gadgetfsState(let state): "the GadgetFS device is \(state.rawValue)"
     case .gadgetfsBound(let controller, let files):
@@ -27,7 +28,7 @@ public enum GadgetFSWords {
       data[0], data[1], value: UInt16(data[2]) | UInt16(data[3]) << 8,
       index: UInt16(data[4]) | UInt16(data[5]) << 8,
       length: UInt16(data[6]) | UInt16(data[7]) << 8)
-    return "\(event.type.name) (\(GadgetWords.request(setup)))"
+    return "\(event.type.name) (\(setup.name))"
   }
 
   /// Why GadgetFS refused descriptors, in a sentence.

@@ -1,5 +1,6 @@
 public import RawGadget
 public import Simulation
+public import USB
 import Text
 
 /// The raw-gadget machine in words.
@@ -15,12 +16,13 @@ public enum GadgetWords {
     case .signalled(let thread): "a signal for thread \(name(thread))"
     case .copied(_, let copy): self.copy(copy)
     case .deviceState(_, let state): "the device is \(state.rawValue)"
-    case .eventQueued(_, let type, let depth): "event \(type.name) queued, \(depth) of 16"
+    case .eventQueued(_, let type, let depth):
+      "event \(type.name) queued, \(depth) of \(RawLayout.eventQueueSize)"
     case .eventRefused(_, let type): "event \(type.name) refused: the queue is full"
     case .eventFetched(_, let type, let depth): "event \(type.name) fetched, \(depth) left"
-    case .setup(_, let setup): "host asks \(request(setup))"
+    case .setup(_, let setup): "host asks \(setup.name)"
     case .setupAnswered(_, let setup, let status):
-      "the controller answers \(request(setup)) itself"
+      "the controller answers \(setup.name) itself"
         + (status == 0 ? "" : " with \(errno(status))")
     case .routed, .gadgetfsState, .gadgetfsBound, .gadgetfsQueued, .gadgetfsRead:
       GadgetFSWords.line(event)
@@ -107,25 +109,6 @@ public enum GadgetWords {
     Errno(negated: status)?.name ?? String(status)
   }
 
-  /// `GET_DESCRIPTOR device, 18`, `SET_CONFIGURATION 1`, or the eight bytes.
-  public static func request(_ setup: SetupPacket) -> String {
-    let high = setup.wValue >> 8
-    switch (setup.bRequestType, setup.bRequest) {
-    case (0x80, 0): return "GET_STATUS device"
-    case (0x00, 5): return "SET_ADDRESS \(setup.wValue)"
-    case (0x80, 6), (0x81, 6):
-      return "GET_DESCRIPTOR \(descriptor(high, setup.wValue & 0xff)), \(setup.wLength)"
-    case (0x00, 9): return "SET_CONFIGURATION \(setup.wValue)"
-    case (0x80, 8): return "GET_CONFIGURATION"
-    case (0x81, 10): return "GET_INTERFACE \(setup.wIndex)"
-    case (0x01, 11): return "SET_INTERFACE \(setup.wIndex) \(setup.wValue)"
-    case (0x21, 10): return "SET_IDLE"
-    case (0x21, 9): return "SET_REPORT, \(setup.wLength)"
-    default:
-      return setup.bytes.map { $0.hex(width: 2) }.joined(separator: " ")
-    }
-  }
-
   /// The event a call of EVENT_FETCH brought; nil where it brought none, or not the whole of a request.
   public static func event(_ call: CallRecord) -> String? {
     guard call.name == RawIoctl.eventFetch.shortName, case .returned(let result) = call.state
@@ -139,24 +122,7 @@ public enum GadgetWords {
       let type = RawEventType(rawValue: UInt32(bytes[0]))
     else { return nil }
     guard type == .control else { return type.name }
-    guard bytes.count >= 16 else { return nil }
-    func word(_ index: Int) -> UInt16 { UInt16(bytes[index]) | UInt16(bytes[index + 1]) << 8 }
-    return request(
-      SetupPacket(bytes[8], bytes[9], value: word(10), index: word(12), length: word(14)))
-  }
-
-  private static func descriptor(_ type: UInt16, _ index: UInt16) -> String {
-    switch type {
-    case 1: "device"
-    case 2: "configuration"
-    case 3: "string \(index)"
-    case 6: "device qualifier"
-    case 7: "other speed"
-    case 15: "BOS"
-    case 0x21: "HID"
-    case 0x22: "HID report"
-    default: "0x" + type.hex(width: 2)
-    }
+    return SetupPacket(bytes.dropFirst(RawLayout.headerSize))?.name
   }
 
   /// How a remembered call stands: `= 18`, `blocked`, `EBUSY`.

@@ -1,3 +1,5 @@
+public import USB
+
 /// One thing that happened in the machine, for panes, traces and tests to show.
 public struct GadgetEvent: Equatable, Sendable {
   /// What happened.
@@ -26,7 +28,7 @@ public struct GadgetEvent: Equatable, Sendable {
     case requestCompleted(controller: Int, endpoint: String, status: Int, actual: Int)
     case transferred(controller: Int, endpoint: String, toHost: Bool, bytes: Int)
     case portStatus(HostRef, UInt32)
-    case monitored(UsbmonRecord)
+    case monitored(UsbTransfer)
     case hostLog(String)
   }
 

@@ -1,3 +1,5 @@
+public import USB
+
 extension GadgetWorld {
   /// Lets virtual time pass: everything due within that span happens, in order.
   ///

@@ -1,3 +1,5 @@
+public import USB
+
 /// A machine with the raw-gadget driver, dummy controllers, a Linux host on their other end, and the
 /// threads of a program: a plain value that can be copied, compared and kept.
 public struct GadgetWorld: Equatable, Sendable {

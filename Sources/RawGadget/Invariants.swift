@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// What is wrong with the machine's state, in words; empty as long as its laws hold.
   ///

@@ -1,5 +1,4 @@
-/// Who makes a call: a thread of the program, numbered by the caller of the machine.
-public typealias ThreadID = Int
+public import USB
 
 /// User memory handed to a call: a run of bytes, of which a leading part is accessible.
 public struct UserMemory: Equatable, Sendable {

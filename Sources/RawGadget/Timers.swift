@@ -1,3 +1,5 @@
+import USB
+
 /// Timers waiting to fire, in order of time and then of arming.
 struct TimerQueue: Equatable, Sendable {
   enum Target: Equatable, Sendable {

@@ -2,6 +2,7 @@ import RawGadget
 import Simulation
 import Text
 import Yams
+import USB
 
 /// Reads what scenarios do with the raw-gadget machine.
 enum GadgetReader {

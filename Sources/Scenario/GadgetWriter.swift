@@ -2,6 +2,7 @@ import RawGadget
 import Simulation
 import Text
 import Usercopy
+import USB
 
 /// Writes gadget actions as the reader takes them back.
 enum GadgetWriter {
@@ -114,7 +115,7 @@ enum GadgetWriter {
 
   private static func control(_ setup: SetupPacket, _ data: [UInt8], _ timeout: Int) -> String {
     var pairs: Pairs = [
-      ("type", "0x" + setup.bRequestType.hex(width: 2)), ("request", String(setup.bRequest)),
+      ("type", "0x" + setup.bmRequestType.hex(width: 2)), ("request", String(setup.bRequest)),
       ("value", "0x" + setup.wValue.hex(width: 4)), ("index", String(setup.wIndex)),
       ("length", String(setup.wLength)),
     ]

@@ -1,6 +1,7 @@
 import RawGadget
 import Simulation
 import Yams
+import USB
 
 /// Reads what the host does.
 enum HostReader {

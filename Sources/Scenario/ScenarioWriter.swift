@@ -2,6 +2,7 @@ public import Simulation
 import RawGadget
 import Text
 import Usercopy
+import USB
 
 /// Writes scripts as scenario files that the reader takes back.
 public enum ScenarioWriter {

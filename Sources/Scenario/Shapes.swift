@@ -1,6 +1,7 @@
 import RawGadget
 import Simulation
 import Usercopy
+import USB
 
 /// What a value of a scenario file may be.
 indirect enum ValueKind: Sendable {

@@ -1,4 +1,5 @@
 public import RawGadget
+import USB
 
 /// The same steps on two versions of the raw-gadget driver, call by call.
 public struct DriverComparison: Sendable, Equatable {

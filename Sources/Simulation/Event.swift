@@ -1,5 +1,6 @@
 public import RawGadget
 public import Usercopy
+import USB
 
 /// What a step did, for panes, transcripts and JSON alike.
 public enum Event: Sendable, Equatable {

@@ -1,4 +1,5 @@
 public import RawGadget
+import USB
 
 /// What a program and a host do with the raw-gadget machine.
 extension Action {

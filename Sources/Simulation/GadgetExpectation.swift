@@ -1,4 +1,5 @@
 import RawGadget
+import USB
 
 extension Expectation {
   /// What a step of the raw-gadget machine did otherwise than expected.

@@ -1,4 +1,5 @@
 public import RawGadget
+public import USB
 
 /// The raw-gadget half of a world: the machine, and what a scenario calls its parts.
 public struct GadgetSide: Sendable {

@@ -1,6 +1,7 @@
 public import RawGadget
 import Text
 import Usercopy
+import USB
 
 extension World {
   /// Longest a waiting call is given, microseconds of virtual time.

@@ -1,4 +1,5 @@
 import RawGadget
+import USB
 
 extension Action {
   /// A call of the program on the `ep0` file of GadgetFS.

@@ -1,5 +1,6 @@
-public import RawGadget
+import RawGadget
 public import Usercopy
+public import USB
 
 /// A script played from start to end, with what each step did and missed.
 public struct Playback: Sendable {

@@ -1,5 +1,6 @@
 public import RawGadget
 public import Usercopy
+import USB
 
 /// A scenario as data: the machine, its caches, and steps with what they should do.
 public struct Script: Sendable {

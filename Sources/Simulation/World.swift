@@ -1,6 +1,7 @@
 public import RawGadget
 import Timeline
 public import Usercopy
+import USB
 
 /// The machine a scenario plays on: the kernel, the names given to things, the rules in force.
 public struct World: Sendable {

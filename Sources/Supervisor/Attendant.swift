@@ -2,6 +2,7 @@ import CSupervisor
 import Glibc
 import RawGadget
 public import Simulation
+import USB
 
 /// The kernel for a program: takes its calls one by one, has them made on a simulated machine, and gives
 /// the program what came of them.

@@ -2,6 +2,7 @@ import CSupervisor
 import Glibc
 import RawGadget
 import Simulation
+import USB
 
 /// A call of the program that waits for its answer.
 struct ProgramCall: Sendable {

@@ -6,6 +6,7 @@ import Support
 import Testing
 
 @testable import Inspector
+import USB
 
 /// The forms of the `:` line for the gadget, the host and bytes.
 struct GadgetLineTests {

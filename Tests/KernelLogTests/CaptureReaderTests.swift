@@ -1,5 +1,6 @@
 import KernelLog
 import Testing
+import USB
 
 /// Captures as other programs write them, and files that are none.
 @Suite struct CaptureReaderTests {

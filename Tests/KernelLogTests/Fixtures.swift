@@ -1,5 +1,6 @@
 import Foundation
 import KernelLog
+import USB
 
 /// Packed test data.
 enum Fixture {
@@ -47,7 +48,7 @@ struct CaptureWriter {
 
   func packet(_ transfer: UsbTransfer) -> [UInt8] {
     var writer = CaptureWriter(isBigEndian: isBigEndian, headerSize: headerSize)
-    let kinds: [UsbTransfer.Kind: UInt8] = [
+    let kinds: [TransferType: UInt8] = [
       .isochronous: 0, .interrupt: 1, .control: 2, .bulk: 3,
     ]
     writer.put(transfer.tag)

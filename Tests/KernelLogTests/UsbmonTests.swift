@@ -1,5 +1,6 @@
 import KernelLog
 import Testing
+import USB
 
 @Suite struct UsbmonTests {
   @Test func everyRecordedLineIsReproduced() {
@@ -32,7 +33,7 @@ import Testing
     #expect(transfer.bus == 2 && transfer.device == 13 && transfer.endpoint == 0)
     #expect(transfer.event == .submission && transfer.kind == .control && transfer.isIn)
     let packet = SetupPacket(
-      bmRequestType: 0xA3, bRequest: 6, wValue: 0x102, wIndex: 0x304, wLength: 4)
+      0xA3, 6, value: 0x102, index: 0x304, length: 4)
     #expect(transfer.setup == .packet(packet))
     #expect(transfer.status == nil && transfer.length == 4)
     #expect(transfer.payload == .missing(UInt8(ascii: "<")))
@@ -53,7 +54,7 @@ import Testing
     let contents = UsbmonText.read(Array(text.utf8))
     #expect(contents.transfers.map(\.timestamp) == [1, 4])
     #expect(contents.badLines.map(\.number) == [2, 4, 5, 6, 7, 9])
-    #expect(contents.badLines[1].error == .badLine(field: 3))
+    #expect(contents.badLines[1].error == BadField(3))
   }
 
   @Test func capturesOfAllFormatsAgree() throws {

@@ -1,4 +1,5 @@
 import RawGadget
+import USB
 
 /// A program that answers as a well-behaved device does, and a host to do things with it.
 struct Bench {

@@ -1,5 +1,6 @@
 import RawGadget
 import Testing
+import USB
 
 /// What the controller answers by itself, and what of it shows elsewhere.
 @Suite struct ControllerAnswerTests {

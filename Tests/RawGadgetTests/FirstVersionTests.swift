@@ -1,6 +1,7 @@
 import RawGadget
 import Testing
 import Usercopy
+import USB
 
 /// What the driver of November 2019 did and today's does not.
 @Suite struct FirstVersionTests {

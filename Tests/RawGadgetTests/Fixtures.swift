@@ -2,6 +2,7 @@ import Conformance
 import Foundation
 import JSON
 import RawGadget
+import USB
 
 /// The packed recordings beside these tests.
 enum Fixtures {

@@ -1,5 +1,6 @@
 import RawGadget
 import Testing
+import USB
 
 /// A gadget taken off its controller and put back by hand.
 @Suite struct GadgetBusTests {

@@ -1,6 +1,7 @@
 import RawGadget
 import Testing
 import Usercopy
+import USB
 
 /// GadgetFS beside raw-gadget: what it checks, what it answers and what it leaves to the program.
 @Suite struct GadgetFSTests {

@@ -1,5 +1,6 @@
 import RawGadget
 import Testing
+import USB
 
 /// Halts and wedges, set from either side, and what the controller answers about them.
 @Suite struct HaltTests {

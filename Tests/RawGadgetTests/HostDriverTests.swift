@@ -1,5 +1,6 @@
 import RawGadget
 import Testing
+import USB
 
 /// Drivers of the host coming and going, with transfers in flight.
 @Suite struct HostDriverTests {

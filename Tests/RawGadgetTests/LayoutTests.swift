@@ -2,6 +2,7 @@ import Conformance
 import JSON
 import RawGadget
 import Testing
+import USB
 
 @Suite struct LayoutTests {
   private func common() throws -> JSONValue {

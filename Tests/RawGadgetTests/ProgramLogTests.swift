@@ -1,6 +1,7 @@
 import Conformance
 import RawGadget
 import Testing
+import USB
 
 /// The keyboard example of raw-gadget, unmodified, as a library around its calls logged it.
 @Suite struct ProgramLogTests {

@@ -3,6 +3,7 @@ import JSON
 import RawGadget
 import Testing
 import Usercopy
+import USB
 
 @Suite struct RecordingTests {
   @Test(arguments: ["raw-gadget", "raw-gadget-6.18-driver", "raw-gadget-6.1.0-driver"])

@@ -1,6 +1,7 @@
 import Foundation
 import RawGadget
 import Testing
+import USB
 
 /// Calls and host actions at random: whatever they are, the machine's laws hold.
 @Suite struct WalkTests {

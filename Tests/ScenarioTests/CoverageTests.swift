@@ -3,6 +3,7 @@ import RawGadget
 import Simulation
 import Testing
 import Usercopy
+import USB
 
 /// What the lessons use of the model, computed by playing them: leaving a lesson out must show.
 struct CoverageTests {

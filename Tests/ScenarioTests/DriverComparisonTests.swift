@@ -3,6 +3,7 @@ import RawGadget
 import Scenario
 import Simulation
 import Testing
+import USB
 
 /// The same steps on v1 of the driver and on mainline.
 struct DriverComparisonTests {

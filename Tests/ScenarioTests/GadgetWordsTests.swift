@@ -3,6 +3,7 @@ import RawGadget
 import Scenario
 import Simulation
 import Testing
+import USB
 
 /// What a program fetched is what the host asked, in the order it was queued.
 struct GadgetWordsTests {
@@ -20,7 +21,7 @@ struct GadgetWordsTests {
     for step in playback.steps.dropLast() {
       for case .gadget(let event) in step.events {
         switch event.kind {
-        case .setup(_, let setup): request = GadgetWords.request(setup)
+        case .setup(_, let setup): request = setup.name
         case .eventQueued(_, let type, _): queue.append(type == .control ? request : type.name)
         case .eventFetched: fetched.append(queue.removeFirst())
         default: break

@@ -4,6 +4,7 @@ import RawGadget
 import Simulation
 import Testing
 import Usercopy
+import USB
 
 struct LessonTests {
   @Test func everyFileOfTheFolderIsInTheCourseOnce() throws {

@@ -2,6 +2,7 @@ import RawGadget
 import Scenario
 import Simulation
 import Testing
+import USB
 
 /// What keeps a scenario from taking all memory or all day.
 struct LimitTests {

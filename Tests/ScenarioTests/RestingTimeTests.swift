@@ -1,6 +1,7 @@
 import RawGadget
 import Simulation
 import Testing
+import USB
 
 /// Turns of a controller that find nothing to do are left out: nobody can tell.
 struct RestingTimeTests {

@@ -5,6 +5,7 @@ import Simulation
 import Testing
 import Usercopy
 import Yams
+import USB
 
 /// The schema for editors against the lessons, the reader and the enums.
 struct SchemaTests {

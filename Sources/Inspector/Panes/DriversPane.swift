@@ -3,6 +3,7 @@ import Narration
 import RawGadget
 import Simulation
 import Text
+import USB
 
 /// What v1 of the driver and mainline answer to the same calls, side by side, the last one first.
 struct DriversPane: PaneContent {

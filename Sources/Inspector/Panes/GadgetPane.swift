@@ -4,6 +4,7 @@ import RawGadget
 import Simulation
 import Text
 import Timeline
+import USB
 
 /// The raw-gadget device as the driver and the controller see it, and the last calls.
 struct GadgetPane: PaneContent {
@@ -91,7 +92,7 @@ struct GadgetPane: PaneContent {
       spans.append(Span("idle", .dim))
     }
     if device.ep0TransferQueued { spans.append(Span(" · transfer queued", .pending)) }
-    if let last = lastSetup { spans.append(Span("  \(GadgetWords.request(last))", .code)) }
+    if let last = lastSetup { spans.append(Span("  \(last.name)", .code)) }
     return spans
   }
 

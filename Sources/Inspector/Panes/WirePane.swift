@@ -5,6 +5,7 @@ import Simulation
 import Text
 import Timeline
 import Usercopy
+import USB
 
 /// Program, driver, controller and host side by side, one row an event, the newest at the bottom.
 struct WirePane: PaneContent {
@@ -156,9 +157,9 @@ struct WirePane: PaneContent {
     case .eventQueued(_, let type, let depth):
       return make(2, 1, "\(type.name) \(depth)/16", .accent)
     case .eventRefused(_, let type): return make(2, 1, "\(type.name) refused", .denied)
-    case .setup(_, let setup): return make(3, 2, GadgetWords.request(setup), .user)
+    case .setup(_, let setup): return make(3, 2, setup.name, .user)
     case .setupAnswered(_, let setup, _):
-      return make(2, 3, "answers \(GadgetWords.request(setup))", .metadata)
+      return make(2, 3, "answers \(setup.name)", .metadata)
     case .requestQueued(_, let endpoint, let length):
       return make(1, 2, Self.transfer(endpoint, length), .text)
     case .transferred(_, let endpoint, let toHost, let bytes):
@@ -174,7 +175,7 @@ struct WirePane: PaneContent {
     case .signalled: return make(0, 0, "signal", .warning)
     case .routed(_, let setup, .gadgetfs, let status):
       return make(
-        1, 3, "answers \(GadgetWords.request(setup))", status < 0 ? .denied : .metadata)
+        1, 3, "answers \(setup.name)", status < 0 ? .denied : .metadata)
     case .gadgetfsQueued(let type, let depth):
       return make(2, 1, "\(type.name) \(depth)/5", .accent)
     case .gadgetfsRead(let event, _): return make(1, 0, GadgetFSWords.words(event), .accent)

@@ -1,5 +1,6 @@
 import RawGadget
 import Simulation
+import USB
 
 /// Words for the gadget's forms of the `:` line.
 enum GadgetCompletion {

@@ -1,6 +1,7 @@
 import RawGadget
 import Simulation
 import Text
+import USB
 
 /// The `:` line's forms for the raw-gadget machine; keys are named as in scenario files.
 enum GadgetLine {

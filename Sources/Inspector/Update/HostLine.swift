@@ -1,5 +1,6 @@
 import RawGadget
 import Simulation
+import USB
 
 /// The `:` line's forms for the host: `host ACTION [NUMBER] key=value …`.
 enum HostLine {

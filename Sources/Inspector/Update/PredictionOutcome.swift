@@ -1,6 +1,7 @@
 import RawGadget
 import Simulation
 import Usercopy
+import USB
 
 extension Prediction.Guess {
   /// How a copy came out.

@@ -5,6 +5,7 @@ import Simulation
 import Text
 import Timeline
 import Usercopy
+import USB
 
 /// The header, the verdict line, and the timeline with the keys.
 struct StatusBars {

@@ -2,6 +2,7 @@ import KernelLog
 import RawGadget
 import Simulation
 import Usercopy
+import USB
 
 /// Plays a machine while it writes the script, so that every step fits what the simulated host
 /// really does.
@@ -24,7 +25,7 @@ struct CaptureBuilder {
   /// True while the host waits for an answer that never came.
   var isSilent = false
   /// The request it waits with.
-  var owed: RawGadget.SetupPacket?
+  var owed: SetupPacket?
   /// True once the device was unplugged.
   var isGone = false
   /// The configuration that was set last.

@@ -3,6 +3,7 @@ import RawGadget
 import Text
 import Usercopy
 import Simulation
+import USB
 
 /// Endpoint 0: requests as the simulated host makes them, answers as they were captured.
 extension CaptureBuilder {
@@ -24,7 +25,7 @@ extension CaptureBuilder {
     }
     guard !isUsed[index], hasRoom, !isGone else { return }
     isUsed[index] = true
-    note("Bus at \(when(index)): \(GadgetWords.request(setup)); this host does not ask that here.")
+    note("Bus at \(when(index)): \(setup.name); this host does not ask that here.")
   }
 
   /// Answers whatever the host has asked by now.
@@ -36,25 +37,20 @@ extension CaptureBuilder {
   }
 
   /// The setup packet of an URB.
-  func request(_ index: Int) -> RawGadget.SetupPacket? {
-    session.exchanges[index].setup.map {
-      SetupPacket(
-        $0.bmRequestType, $0.bRequest, value: $0.wValue, index: $0.wIndex, length: $0.wLength)
-    }
-  }
+  func request(_ index: Int) -> SetupPacket? { session.exchanges[index].setup }
 
   /// What `handle_control_request()` of dummy_hcd answers without the gadget.
-  static func isAnsweredByController(_ setup: RawGadget.SetupPacket) -> Bool {
-    switch (setup.bRequestType, setup.bRequest) {
+  static func isAnsweredByController(_ setup: SetupPacket) -> Bool {
+    switch (setup.bmRequestType, setup.bRequest) {
     case (0x00, 5), (0x80...0x82, 0), (0x00, 1), (0x00, 3), (0x02, 1), (0x02, 3): true
     default: false
     }
   }
 
   /// A request the controller answers; only clearing a halt is something a program asks for.
-  private mutating func playFeature(_ index: Int, _ setup: RawGadget.SetupPacket) {
+  private mutating func playFeature(_ index: Int, _ setup: SetupPacket) {
     isUsed[index] = true
-    guard setup.bRequestType == 2, setup.bRequest == 1, setup.wValue == 0, isOpen else { return }
+    guard setup.bmRequestType == 2, setup.bRequest == 1, setup.wValue == 0, isOpen else { return }
     serve()
     let endpoint = UInt8(truncatingIfNeeded: setup.wIndex)
     play(
@@ -70,21 +66,19 @@ extension CaptureBuilder {
   }
 
   /// The host's next request; nil when it makes none in ten seconds, which then did not pass.
-  mutating func fetch() -> RawGadget.SetupPacket? {
+  mutating func fetch() -> SetupPacket? {
     let action = Action.ioctl(
       Action.Ioctl(request: .eventFetch, thread: server, argument: .room(64)))
     while script.steps.count < CaptureScene.stepLimit {
       let attempt = attempt(action)
       guard let bytes = attempt.result?.written, bytes.count >= 8 else { return nil }
-      guard bytes[0] == UInt8(RawEventType.control.rawValue), bytes.count >= 16 else {
+      guard bytes[0] == UInt8(RawEventType.control.rawValue),
+        let setup = SetupPacket(bytes.dropFirst(RawLayout.headerSize))
+      else {
         keep(attempt, "")
         continue
       }
-      let setup = SetupPacket(
-        bytes[8], bytes[9], value: UInt16(bytes[10]) | UInt16(bytes[11]) << 8,
-        index: UInt16(bytes[12]) | UInt16(bytes[13]) << 8,
-        length: UInt16(bytes[14]) | UInt16(bytes[15]) << 8)
-      keep(attempt, "The host asks \(GadgetWords.request(setup)).")
+      keep(attempt, "The host asks \(setup.name).")
       return setup
     }
     return nil
@@ -92,7 +86,7 @@ extension CaptureBuilder {
 
   /// The captured URB that tells how the device answers a request: the expected one, a later one,
   /// an earlier one, or one that differs in length only.
-  private func match(_ asked: RawGadget.SetupPacket, expecting index: Int?) -> Int? {
+  private func match(_ asked: SetupPacket, expecting index: Int?) -> Int? {
     let all = session.exchanges.indices
     if let index, request(index) == asked { return index }
     if let later = all.first(where: { !isUsed[$0] && request($0) == asked }) { return later }
@@ -104,7 +98,7 @@ extension CaptureBuilder {
     }
   }
 
-  private mutating func answer(_ asked: RawGadget.SetupPacket, expecting index: Int?) {
+  private mutating func answer(_ asked: SetupPacket, expecting index: Int?) {
     guard let found = match(asked, expecting: index) else {
       call(.ep0Stall, .none, "The capture lacks this request; the gadget refuses it.")
       return
@@ -132,7 +126,7 @@ extension CaptureBuilder {
   }
 
   private mutating func give(
-    _ exchange: Capture.Exchange, _ index: Int, _ asked: RawGadget.SetupPacket
+    _ exchange: Capture.Exchange, _ index: Int, _ asked: SetupPacket
   ) {
     let room = Int(asked.wLength)
     var bytes = descriptors.answer(exchange)
@@ -149,8 +143,10 @@ extension CaptureBuilder {
       "Bus at \(when(index)): \(words)." + cutWords(exchange))
   }
 
-  private mutating func take(_ index: Int, _ asked: RawGadget.SetupPacket) {
-    if asked.bRequestType == 0, asked.bRequest == 9 { configure(UInt8(asked.wValue & 0xff), index) }
+  private mutating func take(_ index: Int, _ asked: SetupPacket) {
+    if asked.bmRequestType == 0, asked.bRequest == 9 {
+      configure(UInt8(asked.wValue & 0xff), index)
+    }
     let exchange = session.exchanges[index]
     // A host that gave up was left with part of its data.
     let part = exchange.status == 0 ? nil : exchange.actual.map { UInt32(clamping: $0) }
@@ -171,16 +167,16 @@ extension CaptureBuilder {
   /// Makes the host ask what its drivers do not ask by themselves.
   ///
   /// - Returns: false when it cannot.
-  private mutating func ask(_ index: Int, _ setup: RawGadget.SetupPacket) -> Bool {
+  private mutating func ask(_ index: Int, _ setup: SetupPacket) -> Bool {
     guard openOnHost() else { return false }
     let exchange = session.exchanges[index]
     let action: HostAction
     if exchange.address == 0 {
       guard configuration != 0 else { return false }
       action = .reset
-    } else if setup.bRequestType == 0, setup.bRequest == 9 {
+    } else if setup.bmRequestType == 0, setup.bRequest == 9 {
       action = .setConfiguration(value: Int(setup.wValue))
-    } else if setup.bRequestType == 1, setup.bRequest == 11 {
+    } else if setup.bmRequestType == 1, setup.bRequest == 11 {
       action = .setInterface(interface: Int(setup.wIndex), alternate: Int(setup.wValue))
     } else {
       let bytes = setup.isIn ? [] : CaptureDescriptors.padded(exchange)
@@ -190,8 +186,8 @@ extension CaptureBuilder {
         setup: setup, data: data + [UInt8](repeating: 0, count: missing),
         timeout: Self.patience(exchange))
     }
-    let words = action == .reset ? "the host resets the port" : GadgetWords.request(setup)
-    let interface = setup.bRequestType & 0x1f == 1 ? UInt8(setup.wIndex & 0xff) : nil
+    let words = action == .reset ? "the host resets the port" : setup.name
+    let interface = setup.bmRequestType & 0x1f == 1 ? UInt8(setup.wIndex & 0xff) : nil
     return host(action, interface: interface, waits: false, "Bus at \(when(index)): \(words).")
   }
 

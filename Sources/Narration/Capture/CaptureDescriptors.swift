@@ -2,6 +2,7 @@ import KernelLog
 import RawGadget
 import Text
 import Usercopy
+import USB
 
 /// What a session's descriptors say about the device.
 struct CaptureDescriptors {

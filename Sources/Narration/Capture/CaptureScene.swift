@@ -1,6 +1,7 @@
 public import KernelLog
 public import Simulation
 import RawGadget
+import USB
 
 /// Turns a bus capture into a gadget scenario: the device's answers are the gadget's, the host's
 /// requests the host's.

@@ -1,5 +1,6 @@
 import KernelLog
 import RawGadget
+import USB
 
 /// What went to and from one thing plugged into a port, from its connection to its removal.
 ///
@@ -106,7 +107,7 @@ private struct SessionSorter {
 
   /// Requests of the hub class: which port is reset, and what is connected to it.
   private mutating func follow(
-    _ exchange: Capture.Exchange, _ setup: KernelLog.SetupPacket, hub: Int
+    _ exchange: Capture.Exchange, _ setup: SetupPacket, hub: Int
   ) {
     guard setup.bmRequestType == 0x23 || setup.bmRequestType == 0xa3 else { return }
     let asked = Port(hub: exchange.address, number: setup.wIndex & 0xff)

@@ -1,6 +1,7 @@
 import KernelLog
 import RawGadget
 import Simulation
+import USB
 
 /// Requests that were never answered: what the host and the driver make of it.
 extension CaptureBuilder {
@@ -10,7 +11,7 @@ extension CaptureBuilder {
   /// - Returns: false when the host has given up.
   mutating func waitForRefusals() -> Bool {
     let attempt = attempt(.wait(milliseconds: 6000))
-    let asked = attempt.events.compactMap { event -> RawGadget.SetupPacket? in
+    let asked = attempt.events.compactMap { event -> SetupPacket? in
       guard case .gadget(let event) = event, case .setup(_, let setup) = event.kind else {
         return nil
       }

@@ -3,6 +3,7 @@ import RawGadget
 import Text
 import Usercopy
 import Simulation
+import USB
 
 /// The other endpoints: enabled when the device is configured, each with a thread of its own.
 extension CaptureBuilder {

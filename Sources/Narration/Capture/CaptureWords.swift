@@ -1,5 +1,6 @@
 public import KernelLog
 import Text
+import USB
 
 /// A bus capture in words.
 public enum CaptureWords {
@@ -45,15 +46,14 @@ public enum CaptureWords {
 
   /// A setup packet: the standard request's name, then its fields.
   static func request(_ setup: SetupPacket) -> String {
-    let names = [
-      0: "GET_STATUS", 1: "CLEAR_FEATURE", 3: "SET_FEATURE", 5: "SET_ADDRESS", 6: "GET_DESCRIPTOR",
-      7: "SET_DESCRIPTOR", 8: "GET_CONFIGURATION", 9: "SET_CONFIGURATION", 10: "GET_INTERFACE",
-      11: "SET_INTERFACE", 12: "SYNCH_FRAME",
-    ]
-    let kinds = ["standard", "class", "vendor", "reserved"]
-    let kind = kinds[Int(setup.bmRequestType >> 5) & 3]
-    let name = kind == "standard" ? names[Int(setup.bRequest)] : nil
-    let first = name ?? "\(kind) request \(setup.bRequest)"
+    let definer =
+      switch setup.definer {
+      case .standard: "standard"
+      case .class: "class"
+      case .vendor: "vendor"
+      case .reserved: "reserved"
+      }
+    let first = StandardRequest(setup)?.name ?? "\(definer) request \(setup.bRequest)"
     return
       "\(first) type \(setup.bmRequestType.hex(width: 2)) value \(setup.wValue.hex(width: 4)) index "
       + "\(setup.wIndex.hex(width: 4)) length \(setup.wLength)"
@@ -61,7 +61,7 @@ public enum CaptureWords {
 
   /// All that went over one endpoint that is not endpoint 0.
   struct Endpoint {
-    var kind: UsbTransfer.Kind
+    var kind: TransferType
     var number: UInt8
     var isIn: Bool
     var count = 0

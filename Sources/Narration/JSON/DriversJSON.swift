@@ -1,6 +1,7 @@
 import RawGadget
 public import JSON
 public import Simulation
+import USB
 
 /// Two versions of the driver beside each other, as JSON with stable keys.
 public enum DriversJSON {

@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// CONFIGURE: the gadget's state in sysfs becomes configured (`raw_ioctl_configure()`).
   mutating func ioctlConfigure(_ call: CallContext) -> CallResult {

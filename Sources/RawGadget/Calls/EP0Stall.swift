@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// EP0_STALL: refuses the pending control request (`raw_ioctl_ep0_stall()`).
   mutating func ioctlEP0Stall(_ call: CallContext) -> CallResult {

@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// The argument of calls that take a handle, cut to `int` as the driver's prototype does.
   func handle(_ call: CallContext) -> Int { Int(Int32(truncatingIfNeeded: call.value)) }

@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// EP_ENABLE: takes the first free endpoint the descriptor fits (`raw_ioctl_ep_enable()`).
   mutating func ioctlEPEnable(_ call: CallContext) -> CallResult {

@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// EP_SET_HALT, EP_CLEAR_HALT and EP_SET_WEDGE
   /// (`raw_ioctl_ep_set_clear_halt_wedge()`).

@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// The part EP0_WRITE, EP0_READ, EP_WRITE and EP_READ have in common: the argument and the data
   /// (`raw_alloc_io_data()`).

@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// EPS_INFO: describes the endpoints in handle order (`raw_ioctl_eps_info()`).
   mutating func ioctlEPsInfo(_ call: CallContext) -> CallResult {

@@ -1,4 +1,5 @@
 import Usercopy
+import USB
 
 extension GadgetWorld {
   /// EVENT_FETCH: waits for an event and copies it out (`raw_ioctl_event_fetch()`).

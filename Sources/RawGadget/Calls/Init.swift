@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// INIT: takes the names of the controller and the speed (`raw_ioctl_init()`).
   mutating func ioctlInit(_ call: CallContext) -> CallResult {

@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// RUN: registers the gadget driver, which binds it to the named controller
   /// (`raw_ioctl_run()`).

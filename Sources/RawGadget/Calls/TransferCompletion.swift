@@ -1,4 +1,5 @@
 import Usercopy
+import USB
 
 extension GadgetWorld {
   /// `gadget_ep0_complete()` and `gadget_ep_complete()`: the request of a sleeping call is done.

@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// VBUS_DRAW: the controller's answer is ignored (`raw_ioctl_vbus_draw()`).
   mutating func ioctlVbusDraw(_ call: CallContext) -> CallResult {

@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// What became of a control request the controller looked at first.
   enum ControlAnswer: Equatable {
@@ -10,9 +12,9 @@ extension GadgetWorld {
 
   /// `handle_control_request()`: what the controller answers itself and never forwards.
   mutating func answerControl(_ half: HostRef, _ setup: SetupPacket) -> ControlAnswer {
-    guard setup.bRequestType & 0x60 == 0 else { return .forwarded }
+    guard setup.bmRequestType & 0x60 == 0 else { return .forwarded }
     switch setup.bRequest {
-    case 5 where setup.bRequestType == 0: return .done([])
+    case 5 where setup.bmRequestType == 0: return .done([])
     case 3: return setFeature(half, setup, set: true)
     case 1: return setFeature(half, setup, set: false)
     case 0: return getStatus(half, setup)
@@ -23,7 +25,7 @@ extension GadgetWorld {
   private mutating func setFeature(
     _ half: HostRef, _ setup: SetupPacket, set: Bool
   ) -> ControlAnswer {
-    switch setup.bRequestType {
+    switch setup.bmRequestType {
     case 0x00: return deviceFeature(half, setup, set: set)
     case 0x02:
       guard let endpoint = findEndpoint(half, UInt8(truncatingIfNeeded: setup.wIndex)),
@@ -69,7 +71,7 @@ extension GadgetWorld {
 
   private func getStatus(_ half: HostRef, _ setup: SetupPacket) -> ControlAnswer {
     let status: UInt8
-    switch setup.bRequestType {
+    switch setup.bmRequestType {
     case 0x80: status = controllers[half.controller].deviceStatus.lowByte
     case 0x81: status = 0
     case 0x82 where setup.wLength == 0: status = 0

@@ -1,3 +1,5 @@
+public import USB
+
 /// One endpoint a USB device controller offers: its name and what it can do.
 public struct ControllerEndpoint: Equatable, Sendable {
   /// The name, such as `ep1in-bulk`.

@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// `dummy_udc_set_speed()` with the packet size of ep0 that goes with it.
   mutating func setSpeed(_ speed: UsbSpeed, controller: Int) {

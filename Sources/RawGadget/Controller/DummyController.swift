@@ -1,3 +1,5 @@
+public import USB
+
 /// A transfer queued on the device side (`struct usb_request`).
 public struct GadgetRequest: Equatable, Sendable {
   /// Who is told when it completes.

@@ -1,3 +1,5 @@
+import USB
+
 /// Bits of a port's status (low half) and of its changes (high half), as USB 2 and 3 number them.
 enum PortStatus {
   static let connection: UInt32 = 0x0001

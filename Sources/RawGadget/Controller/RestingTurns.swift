@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// Leaves out the turns of a controller's timer that would find nothing to do.
   ///

@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// The timer of one half of a controller (`dummy_timer()`): every queued URB gets its turn.
   mutating func controllerTimer(_ half: HostRef) {

@@ -1,4 +1,5 @@
 public import Usercopy
+public import USB
 
 /// The simulated kernel the driver's copies are made in, and the rules they are judged by.
 ///

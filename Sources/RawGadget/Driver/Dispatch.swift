@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// `raw_ioctl()`: finds the call by its whole number.
   mutating func ioctl(_ call: CallContext, number: UInt32) -> CallOutcome {

@@ -1,4 +1,5 @@
 public import Usercopy
+import USB
 
 /// A copy between kernel and user memory that a call made.
 public struct DriverCopy: Equatable, Sendable {

@@ -1,3 +1,5 @@
+public import USB
+
 /// What one version of the raw-gadget driver does differently from the others.
 public struct DriverPolicy: Equatable, Sendable {
   /// What a transfer does when a signal ends its wait.

@@ -1,3 +1,5 @@
+import USB
+
 /// One thing versions of the driver do differently; together they are all a ``DriverPolicy`` tells
 /// beside its name.
 public enum DriverTrait: String, Equatable, Hashable, Sendable, CaseIterable {

@@ -1,3 +1,5 @@
+public import USB
+
 extension GadgetWorld {
   /// Makes a system call on a thread that is not blocked.
   ///

@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// A control request reaches the gadget driver (`gadget_setup()`).
   ///

@@ -1,4 +1,5 @@
 public import Usercopy
+public import USB
 
 /// One open of `/dev/raw-gadget` (`struct raw_dev`).
 public struct RawDevice: Equatable, Sendable {
@@ -92,14 +93,4 @@ struct EndpointIO: Equatable, Sendable {
   /// The bytes to send, for writes.
   var data: [UInt8]
   var isRead: Bool
-}
-
-func littleEndian(_ value: UInt32) -> [UInt8] {
-  (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-}
-
-func littleEndianValue(_ bytes: some Sequence<UInt8>) -> UInt64 {
-  var value: UInt64 = 0
-  for (index, byte) in bytes.enumerated() where index < 8 { value |= UInt64(byte) << (8 * index) }
-  return value
 }

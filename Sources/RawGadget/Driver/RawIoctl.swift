@@ -1,3 +1,5 @@
+import USB
+
 /// The calls of `/dev/raw-gadget`, numbered as in `linux/usb/raw_gadget.h`.
 public enum RawIoctl: UInt8, Equatable, Hashable, Sendable, CaseIterable {
   case `init` = 0

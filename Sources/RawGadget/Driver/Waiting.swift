@@ -1,3 +1,5 @@
+public import USB
+
 extension GadgetWorld {
   /// Puts the calling thread to sleep in the driver.
   mutating func sleep(_ call: CallContext, _ ioctl: RawIoctl, _ wait: PendingCall.Wait) {

@@ -1,3 +1,5 @@
+import USB
+
 /// A check of the descriptors a program writes to GadgetFS (`dev_config()` and
 /// `is_valid_config()` of `drivers/usb/gadget/legacy/inode.c`); the first that fails refuses
 /// the write with EINVAL.

@@ -1,4 +1,5 @@
 import Usercopy
+import USB
 
 /// The kinds of event a GadgetFS program reads, numbered as `enum usb_gadgetfs_event_type`.
 public enum GadgetFSEventType: UInt32, Equatable, Sendable, CaseIterable {

@@ -1,4 +1,5 @@
 import Usercopy
+import USB
 
 extension GadgetWorld {
   /// A call on the `ep0` file of GadgetFS.

@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// What GadgetFS makes of a control request.
   private enum Decision {
@@ -53,13 +55,13 @@ extension GadgetWorld {
     let usual = unrecognized
     switch setup.bRequest {
     case 6:
-      guard setup.bRequestType == 0x80 else { return usual }
+      guard setup.bmRequestType == 0x80 else { return usual }
       return getDescriptor(setup, controller)
     case 9:
-      guard setup.bRequestType == 0 else { return usual }
+      guard setup.bmRequestType == 0 else { return usual }
       return chooseConfiguration(setup, controller)
     case 8:
-      guard setup.bRequestType == 0x80 else { return usual }
+      guard setup.bmRequestType == 0x80 else { return usual }
       return .answer(Array([gadgetfs?.currentConfiguration ?? 0].prefix(Int(setup.wLength))))
     default: return usual
     }

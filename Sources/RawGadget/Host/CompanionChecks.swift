@@ -1,3 +1,5 @@
+import USB
+
 /// What `usb_parse_ss_endpoint_companion()` finds wrong behind an endpoint of USB 3.
 struct CompanionChecks {
   let endpoint: UsbEndpoint

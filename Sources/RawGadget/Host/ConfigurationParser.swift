@@ -1,3 +1,5 @@
+import USB
+
 /// `usb_parse_configuration()`: turns the bytes of a configuration into its parts and says in the
 /// kernel's words what is wrong with them.
 struct ConfigurationParser {

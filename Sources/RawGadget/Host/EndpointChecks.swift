@@ -1,3 +1,5 @@
+import USB
+
 /// What `usb_parse_endpoint()` corrects in an endpoint descriptor.
 struct EndpointChecks {
   let speed: UsbSpeed

@@ -1,3 +1,5 @@
+import USB
+
 /// `usb_get_configuration()`: reads every configuration, first its head, then all of it.
 struct GetConfigurations: SteppingFrame {
   var device: Int
@@ -103,7 +105,7 @@ struct GetBOS: SteppingFrame {
     if total > 0 {
       if value.ret < total {
         world.deviceLog(device, "unable to get BOS descriptor set")
-        return .done(value.ret >= 0 ? Errno.ENOMSG : value.ret)
+        return .done(value.ret >= 0 ? Errno.ENOMSG.negated : value.ret)
       }
       world.host.devices[device]?.newBOS = value.data
       noteLPM(&world, value.data)
@@ -111,7 +113,7 @@ struct GetBOS: SteppingFrame {
     }
     guard value.ret >= 5, value.data.first ?? 0 >= 5 else {
       world.deviceLog(device, "unable to get BOS descriptor or descriptor too short")
-      return .done(value.ret >= 0 ? Errno.ENOMSG : value.ret)
+      return .done(value.ret >= 0 ? Errno.ENOMSG.negated : value.ret)
     }
     total = Int(UInt16(low: value.data[2], high: value.data[3]))
     guard total >= Int(value.data[0]) else { return .done(Errno.EINVAL.negated) }
@@ -146,9 +148,4 @@ struct GetBOS: SteppingFrame {
     }
     return found
   }
-}
-
-extension Errno {
-  /// `ENOMSG`, negated: never leaves the function that makes it.
-  fileprivate static let ENOMSG = -42
 }

@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// `hid_irq_in()`: takes a report and polls again, or begins to recover from an error.
   mutating func hidInputCompleted(_ id: Int, _ interface: Int, _ result: URBResult) {

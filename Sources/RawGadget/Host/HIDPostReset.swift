@@ -1,3 +1,5 @@
+import USB
+
 /// `hid_post_reset()`: goes on with a device that was reset when its reports are still the same.
 struct HIDPostReset: SteppingFrame {
   private enum Stage: Equatable, Sendable {

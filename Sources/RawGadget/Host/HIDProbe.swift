@@ -1,3 +1,5 @@
+import USB
+
 /// What usbhid keeps of an interface it is bound to.
 public struct HIDInterface: Equatable, Sendable {
   /// The interrupt IN endpoint that is polled.

@@ -1,3 +1,5 @@
+import USB
+
 /// What the HID driver takes from a report descriptor: the application and its LED report.
 struct HIDReport: Equatable, Sendable {
   /// The usage of the first application collection, page in the high half.

@@ -1,3 +1,5 @@
+public import USB
+
 /// The host's side: root hubs, devices, URBs in flight, the kernel's tasks and open usbfs files.
 public struct Host: Equatable, Sendable {
   public internal(set) var hubs: [HostRef: RootHub] = [:]

@@ -1,3 +1,5 @@
+public import USB
+
 /// Something a program on the host side does with usbfs or sysfs.
 public enum HostAction: Equatable, Sendable {
   /// Opens the usbfs node of the device on the first bus that has one.

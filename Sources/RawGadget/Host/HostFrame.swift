@@ -1,3 +1,5 @@
+import USB
+
 /// A function of the host's kernel that can sleep, with the state it keeps while it does.
 indirect enum HostFrame: Equatable, Sendable {
   case controlMessage(ControlMessage)

@@ -1,3 +1,5 @@
+import USB
+
 /// Something the host's kernel is in the middle of: a stack of functions, each with its own state.
 struct HostTask: Equatable, Sendable {
   enum Owner: Equatable, Sendable {

@@ -1,3 +1,5 @@
+import USB
+
 /// The hub driver's work for one root hub: waking it, `hub_activate()` and `hub_event()`.
 struct HubWork: SteppingFrame {
   var half: HostRef

@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// Unbinds every interface of a device and ends what is in flight for it
   /// (`usb_disable_device()`).

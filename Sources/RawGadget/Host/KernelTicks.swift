@@ -1,3 +1,5 @@
+import USB
+
 /// The host kernel's timer wheel with 250 ticks a second: when a timer really fires.
 enum KernelTicks {
   /// Microseconds a tick lasts.

@@ -1,3 +1,5 @@
+import USB
+
 /// `usb_start_wait_urb()`: submits an URB, waits for it and kills it when it takes too long.
 struct URBMessage: SteppingFrame {
   var urb: URB

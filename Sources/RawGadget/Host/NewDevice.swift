@@ -1,3 +1,5 @@
+import USB
+
 /// `usb_new_device()`: reads configurations and strings, announces the device and binds drivers.
 struct NewDevice: SteppingFrame {
   private enum Stage: Equatable, Sendable {

@@ -1,3 +1,5 @@
+import USB
+
 /// `hub_port_connect()`: removes the device that was on the port and enumerates the one that is.
 struct PortConnect: SteppingFrame {
   private enum Stage: Equatable, Sendable {

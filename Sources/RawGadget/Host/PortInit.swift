@@ -1,3 +1,5 @@
+import USB
+
 /// `hub_port_init()`: reset, address and first descriptors of a new or a reset device.
 struct PortInit: SteppingFrame {
   private enum Stage: Equatable, Sendable {

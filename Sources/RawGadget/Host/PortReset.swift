@@ -1,3 +1,5 @@
+import USB
+
 /// `hub_port_reset()` with `hub_port_wait_reset()`: up to five tries.
 struct PortReset: SteppingFrame {
   var half: HostRef

@@ -1,3 +1,5 @@
+import USB
+
 extension UsbDevice {
   /// True when nothing keeps it awake and its settings let it sleep.
   var maySuspend: Bool {

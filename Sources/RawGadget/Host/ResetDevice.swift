@@ -1,3 +1,5 @@
+import USB
+
 /// `usb_reset_device()` with `usb_reset_and_verify_device()`.
 struct ResetDevice: SteppingFrame {
   private enum Stage: Equatable, Sendable {

@@ -1,3 +1,5 @@
+import USB
+
 /// Features of a hub's port (USB 2.0 table 11-17, USB 3.2 table 10-9).
 enum PortFeature {
   static let enable: UInt16 = 1
@@ -50,7 +52,7 @@ extension GadgetWorld {
   private mutating func hubControl(
     _ half: HostRef, _ setup: SetupPacket
   ) -> (Int, [UInt8]) {
-    switch (setup.bRequestType, setup.bRequest) {
+    switch (setup.bmRequestType, setup.bRequest) {
     case (0xa3, 0): return (0, getPortStatus(half))
     case (0x23, 1): return (clearFeature(half, setup.wValue), [])
     case (0x23, 3): return (setFeature(half, setup.wValue), [])
@@ -171,7 +173,7 @@ extension GadgetWorld {
 
   /// Notes the hub's status URB in the monitor.
   mutating func monitorStatusURB(
-    _ half: HostRef, _ event: UsbmonRecord.Event, status: Int, length: Int
+    _ half: HostRef, _ event: UsbTransfer.Event, status: Int, length: Int
   ) {
     let urb = URB(
       half: half, device: -1, address: 1, endpoint: 0x81, type: .interrupt, isIn: true,

@@ -1,3 +1,5 @@
+import USB
+
 /// `usb_set_configuration()`: unbinds what is bound, asks the device, binds drivers again.
 struct SetConfiguration: SteppingFrame {
   private enum Stage: Equatable, Sendable {

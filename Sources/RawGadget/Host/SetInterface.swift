@@ -1,3 +1,5 @@
+import USB
+
 /// `usb_set_interface()`.
 struct SetInterface: SteppingFrame {
   private enum Stage: Equatable, Sendable {

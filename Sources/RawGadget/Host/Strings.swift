@@ -1,3 +1,5 @@
+import USB
+
 /// `usb_get_string()`: three tries at one string descriptor.
 struct GetString: SteppingFrame {
   var device: Int

@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// `usb_submit_urb()` down to `dummy_urb_enqueue()`.
   ///

@@ -1,3 +1,5 @@
+import USB
+
 /// A write to a file of sysfs.
 struct SysfsAction: SteppingFrame {
   private enum Stage: Equatable, Sendable {

@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// What `/sys/bus/usb/devices/…` says about the device of that bus, or nil when there is none.
   public func deviceAttributes() -> [String: String]? {

@@ -1,3 +1,5 @@
+import USB
+
 /// A transfer the host submitted (`struct urb`).
 public struct URB: Equatable, Sendable {
   /// Who is told when it is given back.

@@ -1,3 +1,5 @@
+public import USB
+
 /// A device as the host knows it (`struct usb_device`).
 public struct UsbDevice: Equatable, Sendable {
   /// The states of `enum usb_device_state` in use.

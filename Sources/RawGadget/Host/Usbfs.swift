@@ -1,3 +1,5 @@
+import USB
+
 extension GadgetWorld {
   /// Every host thread works on the process's one usbfs file, the newest opened.
   private var currentFile: (id: Int, file: UsbfsFile)? {

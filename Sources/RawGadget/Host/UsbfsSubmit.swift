@@ -1,3 +1,5 @@
+import USB
+
 /// Flags of `USBDEVFS_SUBMITURB` (`linux/usbdevice_fs.h`).
 private enum SubmitFlag {
   static let shortNotOK = 0x01
@@ -65,10 +67,7 @@ extension GadgetWorld {
   private mutating func submitControl(
     _ id: Int, _ deviceID: Int, _ device: UsbDevice, _ tag: String, _ data: [UInt8], _ length: Int
   ) -> Int {
-    guard data.count >= 8 else { return Errno.EINVAL.negated }
-    let setup = SetupPacket(
-      data[0], data[1], value: UInt16(low: data[2], high: data[3]),
-      index: UInt16(low: data[4], high: data[5]), length: UInt16(low: data[6], high: data[7]))
+    guard let setup = SetupPacket(data) else { return Errno.EINVAL.negated }
     guard max(length, data.count) >= 8 + Int(setup.wLength) else { return Errno.EINVAL.negated }
     let check = checkRecipient(id, deviceID, setup)
     guard check >= 0 else { return check }

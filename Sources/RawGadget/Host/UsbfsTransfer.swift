@@ -1,3 +1,5 @@
+import USB
+
 /// The transfers of usbfs that wait: `USBDEVFS_BULK` and `USBDEVFS_CONTROL`.
 struct UsbfsTransfer: SteppingFrame {
   var file: Int
@@ -32,7 +34,7 @@ struct UsbfsTransfer: SteppingFrame {
     if case .value(let value) = input {
       if value.ret < 0, value.ret != Errno.EPIPE.negated {
         world.logLine(
-          "usb \(name): usbfs: USBDEVFS_CONTROL failed cmd probe rqt \(setup.bRequestType) "
+          "usb \(name): usbfs: USBDEVFS_CONTROL failed cmd probe rqt \(setup.bmRequestType) "
             + "rq \(setup.bRequest) len \(setup.wLength) ret \(value.ret)")
       }
       return .done(
@@ -82,10 +84,10 @@ extension GadgetWorld {
     guard let target = host.devices[device],
       target.state == .address || target.state == .configured
     else { return Errno.EHOSTUNREACH.negated }
-    if setup.bRequestType & 0x60 == 0x40 { return 0 }
+    if setup.bmRequestType & 0x60 == 0x40 { return 0 }
     if asksPrinter(target, setup) { return 0 }
     let index = UInt8(truncatingIfNeeded: setup.wIndex)
-    switch setup.bRequestType & 0x1f {
+    switch setup.bmRequestType & 0x1f {
     case 2:
       if index & 0x7f == 0 { return 0 }
       let found = target.findInterface(index)
@@ -107,7 +109,7 @@ extension GadgetWorld {
 
   /// A printer's GET_DEVICE_ID, allowed without claiming anything.
   private func asksPrinter(_ device: UsbDevice, _ setup: SetupPacket) -> Bool {
-    guard setup.bRequestType == 0xa1, setup.bRequest == 0 else { return false }
+    guard setup.bmRequestType == 0xa1, setup.bRequest == 0 else { return false }
     let setting = device.activeConfiguration?.interfaces.first {
       $0.number == Int(setup.wIndex.highByte) && $0.alternate == Int(setup.wIndex.lowByte)
     }

@@ -101,7 +101,6 @@ enum CaptureInput {
         + (type == 249 ? " but that of USBPcap on Windows" : "")
     case .unknownInterface(let offset, let index):
       "byte \(offset): interface \(index) was not described"
-    case .badLine(let field): "field \(field) of a line does not fit"
     case .oldUsbmonText:
       "is usbmon text of the older form (1t), which does not tell buses apart; capture from "
         + "/sys/kernel/debug/usb/usbmon/0u"

@@ -4,6 +4,7 @@ import RawGadget
 import Scenario
 import Simulation
 import Supervisor
+import USB
 
 /// `copyscope gadget`: a real program on the simulated kernel.
 struct Gadget: ParsableCommand {

@@ -12,15 +12,13 @@ public enum Errno: Int32, Equatable, Sendable, CaseIterable {
   case EBUSY = 16
   case ENODEV = 19
   case EINVAL = 22
-  case ENOTTY = 25
-  case ENOSPC = 28
   case EPIPE = 32
+  case ENOMSG = 42
   case EIDRM = 43
   case EL2HLT = 51
   case ENODATA = 61
   case EPROTO = 71
   case EOVERFLOW = 75
-  case EILSEQ = 84
   case EMSGSIZE = 90
   case EOPNOTSUPP = 95
   case ECONNRESET = 104

@@ -1,28 +1,3 @@
-/// The setup packet of a control transfer, as in chapter 9.3 of the USB 2.0 specification.
-public struct SetupPacket: Sendable, Equatable, Hashable {
-  /// Direction (bit 7), type (6...5) and recipient (4...0).
-  public var bmRequestType: UInt8
-  /// The request.
-  public var bRequest: UInt8
-  /// A parameter of the request.
-  public var wValue: UInt16
-  /// Another one, often an interface or endpoint.
-  public var wIndex: UInt16
-  /// Bytes of the data stage.
-  public var wLength: UInt16
-
-  /// Makes a packet from its fields.
-  public init(
-    bmRequestType: UInt8, bRequest: UInt8, wValue: UInt16, wIndex: UInt16, wLength: UInt16
-  ) {
-    self.bmRequestType = bmRequestType
-    self.bRequest = bRequest
-    self.wValue = wValue
-    self.wIndex = wIndex
-    self.wLength = wLength
-  }
-}
-
 /// One packet of an isochronous transfer.
 public struct IsoDescriptor: Sendable, Equatable {
   /// Negative errno, or 0.
@@ -47,21 +22,9 @@ public struct UsbTransfer: Sendable, Equatable {
     /// 'S': handed to the host controller driver.
     case submission = 0x53
     /// 'C': given back.
-    case callback = 0x43
+    case completion = 0x43
     /// 'E': the submission failed.
     case error = 0x45
-  }
-
-  /// The type of the endpoint, in the text form's letters.
-  public enum Kind: UInt8, Sendable, CaseIterable {
-    /// 'C'.
-    case control = 0x43
-    /// 'Z'.
-    case isochronous = 0x5A
-    /// 'I'.
-    case interrupt = 0x49
-    /// 'B'.
-    case bulk = 0x42
   }
 
   /// What stands for the setup packet.
@@ -76,20 +39,20 @@ public struct UsbTransfer: Sendable, Equatable {
   public enum Payload: Sendable, Equatable {
     /// Bytes, at most as many as were captured ('=').
     case bytes([UInt8])
-    /// None; the flag says why: '<' comes with the callback, '>' went with the submission.
+    /// None; the flag says why: '<' comes with the completion, '>' went with the submission.
     case missing(UInt8)
     /// None, the length being zero.
     case none
   }
 
-  /// The URB's address in the kernel, the same for submission and callback.
+  /// The URB's address in the kernel, the same for submission and completion.
   public var tag: UInt64
   /// Microseconds; the text form keeps the 32 low bits.
   public var timestamp: UInt64
   /// What happened.
   public var event: Event
   /// Type of the endpoint.
-  public var kind: Kind
+  public var kind: TransferType
   /// Whether the device sends.
   public var isIn: Bool
   /// Number of the bus.
@@ -106,20 +69,20 @@ public struct UsbTransfer: Sendable, Equatable {
   public var interval: Int32?
   /// First frame of an isochronous transfer.
   public var startFrame: Int32?
-  /// Packets of an isochronous transfer that failed, on callbacks.
+  /// Packets of an isochronous transfer that failed, on completions.
   public var errorCount: Int32?
   /// Number of isochronous packets; `isoDescriptors` may hold fewer.
   public var isoCount: Int32?
   /// Packets of an isochronous transfer; the text form keeps five.
   public var isoDescriptors: [IsoDescriptor] = []
-  /// Bytes asked for (submission) or moved (callback).
+  /// Bytes asked for (submission) or moved (completion).
   public var length: Int32
   /// The data, or why there is none.
   public var payload: Payload
 
   /// Makes an event; the fields not named here start absent.
   public init(
-    tag: UInt64, timestamp: UInt64, event: Event, kind: Kind, isIn: Bool, bus: UInt16,
+    tag: UInt64, timestamp: UInt64, event: Event, kind: TransferType, isIn: Bool, bus: UInt16,
     device: UInt8, endpoint: UInt8, length: Int32 = 0, payload: Payload = .none
   ) {
     self.tag = tag
