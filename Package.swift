@@ -81,8 +81,8 @@ let package = Package(
     tests(
       "Inspector",
       [
-        "Inspector", "Scenario", "Simulation", "Timeline", "Theme", "Grid", "RawGadget", "Usercopy",
-        "KernelLog",
+        "Inspector", "Narration", "Scenario", "Simulation", "Timeline", "Theme", "Grid", "RawGadget",
+        "Usercopy", "KernelLog",
       ],
       data: ["Goldens"]),
     tests("Command", []),

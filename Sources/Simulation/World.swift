@@ -130,10 +130,12 @@ public struct World: Sendable {
 
   /// How the eras that know the layout of what is copied would judge a copy, oldest first.
   public func comparison(_ copy: Action.Copy) throws(ActionError) -> [CopyOutcome] {
-    let attempt = try attempt(copy)
-    return kernel.erasThatKnow(attempt).map {
-      kernel.judge(attempt, under: $0, recording: false)
-    }
+    comparison(try attempt(copy))
+  }
+
+  /// The same for a copy that was asked for of the kernel, such as one that a call made.
+  public func comparison(_ attempt: CopyAttempt) -> [CopyOutcome] {
+    kernel.erasThatKnow(attempt).map { kernel.judge(attempt, under: $0, recording: false) }
   }
 
   /// How every era would judge a copy on this machine, oldest first, without making it.

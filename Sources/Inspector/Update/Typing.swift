@@ -123,7 +123,7 @@ extension Model {
   /// Whether `open` means a lesson or a file of the user's, not the gadget's device file.
   private func namesScenario(_ name: String) -> Bool {
     name.contains { $0 == "/" || $0 == "." } || Int(name) != nil
-      || nearest(to: name, among: lessons.map(\.id)) != nil
+      || nearest(to: name, among: lessonList.items.map(\.id)) != nil
   }
 
   /// An action that could not be done is taken back and explained.
