@@ -106,9 +106,8 @@ let package = Package(
     tests(
       "Inspector",
       [
-        "Inspector", "Scenario", "Simulation", "Timeline", "Theme", "Grid", "RawGadget", "USB",
-        "Usercopy",
-        "KernelLog",
+        "Inspector", "Narration", "Scenario", "Simulation", "Timeline", "Theme", "Grid", "RawGadget",
+        "USB", "Usercopy", "KernelLog",
       ],
       data: ["Goldens"]),
     tests("Command", []),

@@ -131,8 +131,12 @@ public struct World: Sendable {
 
   /// How the eras that know the layout of what is copied would judge a copy, oldest first.
   public func comparison(_ copy: Action.Copy) throws(ActionError) -> [CopyOutcome] {
-    let attempt = try attempt(copy)
-    return kernel.erasThatKnow(attempt, among: Era.compared(with: era)).map {
+    comparison(try attempt(copy))
+  }
+
+  /// The same for a copy that was asked for of the kernel, such as one that a call made.
+  public func comparison(_ attempt: CopyAttempt) -> [CopyOutcome] {
+    kernel.erasThatKnow(attempt, among: Era.compared(with: era)).map {
       kernel.judge(attempt, under: $0, recording: false)
     }
   }

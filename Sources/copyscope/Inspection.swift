@@ -164,7 +164,7 @@ struct Inspection {
     screen.show(frame)
     let elapsed = -(recording?.start.timeIntervalSinceNow ?? 0)
     recording?.cast.add(frame.grid, theme: theme, at: elapsed)
-    sharing?.tell(model.whereabouts)
+    sharing?.tell(SharedPosition(of: model))
   }
 
   /// Whether C-c leaves what is open instead of ending the program.
@@ -258,7 +258,7 @@ struct Inspection {
     guard let session = model.session else { return }
     let path = fileName ?? savePath ?? Self.freeName(session.script.id)
     do {
-      let (text, steps) = ScenarioWriter.readable(session.saved)
+      let (text, steps) = ScenarioWriter.readable(session.scriptToSave)
       try Output.save(text, as: path)
       (savePath, writtenChanges) = (path, session.handmade)
       tell(
@@ -281,7 +281,7 @@ struct Inspection {
   private func keepChanges() {
     guard let session = model.session, model.live == nil, session.handmade > 0,
       session.handmade != writtenChanges,
-      let path = UserFiles.keep(ScenarioWriter.readable(session.saved).text)
+      let path = UserFiles.keep(ScenarioWriter.readable(session.scriptToSave).text)
     else { return }
     // The terminal may be gone.
     Output.complain("What was done by hand is kept: copyscope open \(FileName.shown(path))\n")

@@ -9,7 +9,9 @@ import Usercopy
 /// The list of slab caches.
 struct CachesTests {
   private func names(_ model: Model) -> [String] {
-    model.foundCaches.compactMap { model.caches?.listing.caches[$0].name }
+    (model.caches?.found(model.search.text) ?? []).compactMap {
+      model.caches?.listing.caches[$0].name
+    }
   }
 
   @Test func theyAreReadWhenAskedForOnly() throws {

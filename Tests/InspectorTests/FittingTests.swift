@@ -1,4 +1,5 @@
 import Grid
+import Narration
 import Scenario
 import Testing
 
@@ -6,18 +7,36 @@ import Testing
 
 /// Every step of every lesson on the smallest screen that shows all panes.
 struct FittingTests {
+  /// The words of a step, what its copy came to, and at the end what to remember.
   @Test(arguments: Lessons.all.map(\.id))
   func theStoryIsReadWithoutScrolling(lesson: String) throws {
     var model = try Fixtures.model(lesson)
     let count = try #require(model.session?.count)
     for step in 0...count {
-      let context = try #require(model.context(of: .story))
-      let essential = StoryRows(context: context).essential
-      #expect(
-        essential <= context.rect.height,
-        "step \(step): \(essential) rows, \(context.rect.height) are in sight")
+      let session = try #require(model.session)
+      let context = try #require(PaneContext(of: .story, in: model))
+      let shown = Self.letters(Self.text(StoryRows(context).visible.prefix(context.rect.height)))
+      var wanted = [session.step?.say ?? session.script.about]
+      if let report = context.subject.report, step > 0 {
+        wanted += [VerdictWords.arithmetic(report), VerdictWords.leak(report)].compactMap(\.self)
+      }
+      if step == count { wanted.append(session.script.remember) }
+      for words in wanted {
+        #expect(shown.contains(Self.letters(words)), "step \(step): '\(words)' is not in sight")
+      }
       try Fixtures.press(Key(.character("n")), &model)
     }
     #expect(model.session?.position == count)
   }
+
+  private static func text(_ rows: some Sequence<PaneRow>) -> String {
+    rows.map { row in
+      switch row {
+      case .text(let spans): spans.map(\.text).joined()
+      case .picture(let grid): grid.text
+      }
+    }.joined()
+  }
+
+  private static func letters(_ text: String) -> String { text.filter { !$0.isWhitespace } }
 }

@@ -86,9 +86,6 @@ enum Fixtures {
 extension Model {
   /// The memory pane as it is drawn now.
   func memoryContext() throws -> PaneContext {
-    let session = try #require(session)
-    let shown = layout.rects(in: ScreenLayout(self).panes)
-    let rect = try #require(shown.first { $0.pane == .memory }).rect.inset()
-    return PaneContext(PaneScene(self, session), rect: rect, isFocused: true)
+    try #require(PaneContext(of: .memory, in: self))
   }
 }

@@ -9,24 +9,24 @@ struct FollowingTests {
   @Test func everyStepOfALessonIsTold() throws {
     var model = try Fixtures.model("frame-fence")
     let script = try #require(model.session?.script)
-    #expect(model.whereabouts.say == script.about && model.whereabouts.step == 0)
+    #expect(SharedPosition(of: model).say == script.about && SharedPosition(of: model).step == 0)
     for (index, step) in script.steps.enumerated() {
-      #expect(model.whereabouts.nextNotes == step.notes)
+      #expect(SharedPosition(of: model).nextNotes == step.notes)
       _ = model.update(.key(Key(.character("n"))))
-      let place = model.whereabouts
+      let place = SharedPosition(of: model)
       #expect(place.lesson == "frame-fence" && place.number == 14)
       #expect(place.step == index + 1 && place.count == script.steps.count)
       #expect(place.say == step.say && place.notes == step.notes)
       #expect(place.verdict.isEmpty == (index < 2))
     }
-    #expect(model.whereabouts.next.isEmpty)
+    #expect(SharedPosition(of: model).next.isEmpty)
   }
 
   @Test func activitiesAreTold() throws {
     var model = try Fixtures.model("frame-fence")
-    func press(_ keys: String) throws -> Whereabouts {
+    func press(_ keys: String) throws -> SharedPosition {
       for key in try Key.sequence(parsing: keys) { _ = model.update(.key(key)) }
-      return model.whereabouts
+      return SharedPosition(of: model)
     }
     #expect(try press("n n n").activity == .step)
     let edited = try press("e + +")
@@ -46,7 +46,7 @@ struct FollowingTests {
     var model = try Fixtures.model("frame-fence")
     for _ in 0..<7 {
       _ = model.update(.key(Key(.character("n"))))
-      notes.place = model.whereabouts
+      notes.place = SharedPosition(of: model)
       notes.scroll(by: 1000)
       #expect(notes.frame.grid.height == height)
       notes.scroll(by: -1000)

@@ -40,26 +40,26 @@ struct HandworkTests {
       guard case .edit(let edit) = model.mode else { Issue.record("not edited"); return }
       #expect(edit.report.outcome == shown.report.outcome, "step \(step)")
       #expect(edit.report.marks == shown.report.marks, "step \(step)")
-      let before = try #require(model.session?.edited.steps.map(\.action))
+      let before = try #require(model.session?.fullScript.steps.map(\.action))
       for key in try Key.sequence(parsing: "+ Enter") { try Fixtures.press(key, &model) }
       guard case .edit = model.mode else { Issue.record("made"); return }
-      #expect(model.session?.edited.steps.map(\.action) == before)
+      #expect(model.session?.fullScript.steps.map(\.action) == before)
     }
   }
 
   /// Undoing goes back through another lesson's handwork, and says so.
   @Test func handworkInAnotherLessonIsGoneBackTo() throws {
     var model = try Fixtures.model("past-the-end", keys: "n n n n e + Enter e + Enter")
-    let changed = try #require(model.session?.edited.steps.map(\.action))
+    let changed = try #require(model.session?.fullScript.steps.map(\.action))
     model.open(try Fixtures.script("overwrite"))
     #expect(model.message?.text.contains("u goes back to it") == true)
     for key in try Key.sequence(parsing: "n n u") { try Fixtures.press(key, &model) }
     #expect(model.session?.script.id == "past-the-end")
-    #expect(model.session?.edited.steps.map(\.action) == changed)
+    #expect(model.session?.fullScript.steps.map(\.action) == changed)
     #expect(model.message?.text.hasPrefix("back to 'Past the end") == true)
     for key in try Key.sequence(parsing: "u u") { try Fixtures.press(key, &model) }
     let written = try Fixtures.script("past-the-end").steps.map(\.action)
-    #expect(model.session?.edited.steps.map(\.action) == written)
+    #expect(model.session?.fullScript.steps.map(\.action) == written)
     for key in try Key.sequence(parsing: "C-r C-r C-r") { try Fixtures.press(key, &model) }
     #expect(model.session?.script.id == "overwrite" && model.session?.position == 2)
   }
@@ -89,9 +89,8 @@ struct HandworkTests {
       edit.draft.entry = entry
       if entry == .checkOnly { edit.draft.direction = .toUser }
       model.show(edit)
-      let story = try #require(model.context(of: .story))
-      let lines = StoryRows(context: story).lines(width: story.rect.width - 2)
-      let first = lines.first?.map(\.text).joined() ?? ""
+      let story = try #require(PaneContext(of: .story, in: model))
+      let first = StoryRows(story).texts.first ?? ""
       #expect(first.contains(entry.rawValue.prefix(28)), "\(first)")
     }
   }
@@ -115,13 +114,13 @@ struct HandworkTests {
       let session = try #require(model.session)
       #expect(session.count == count + 1 && session.position == 5)
       #expect(session.bookmarks == [5])
-      let text = ScenarioWriter.text(session.saved)
+      let text = ScenarioWriter.text(session.scriptToSave)
       let playback = try Playback(ScenarioReader.read(text, file: "saved", id: "saved"))
       let missed = playback.steps.filter { !$0.misses.isEmpty }.count
       #expect(missed == 0, "\(session.world.era.id)")
       #expect(playback.steps.count == count + 1)
     }
-    let kept = try #require(model.session?.saved.steps.count { $0.expect != nil })
+    let kept = try #require(model.session?.scriptToSave.steps.count { $0.expect != nil })
     #expect(kept > 0)
   }
 
@@ -164,21 +163,21 @@ struct HandworkTests {
 
   @Test func redoingShowsWhatWasRedone() throws {
     var model = try Fixtures.model("first-copy", keys: "n n n n e + Enter n")
-    let done = try #require(model.session?.edited.steps.map(\.action))
+    let done = try #require(model.session?.fullScript.steps.map(\.action))
     try Fixtures.press(Key(.character("u")), &model)
     #expect(model.session?.position == 4)
     try Fixtures.press(Key(.character("r"), .control), &model)
     #expect(model.session?.position == 4)
-    #expect(model.session?.edited.steps.map(\.action) == done)
+    #expect(model.session?.fullScript.steps.map(\.action) == done)
   }
 
   @Test func anotherLessonCanBeUndone() throws {
     var model = try Fixtures.model("first-copy", keys: "n n n n e + Enter")
-    let done = try #require(model.session?.edited.steps.map(\.action))
+    let done = try #require(model.session?.fullScript.steps.map(\.action))
     model.open(try Fixtures.script("frame-fence"))
     try Fixtures.press(Key(.character("u")), &model)
     #expect(model.session?.script.id == "first-copy")
-    #expect(model.session?.edited.steps.map(\.action) == done)
+    #expect(model.session?.fullScript.steps.map(\.action) == done)
   }
 
   @Test func wordsOnTheLineMeanOneThing() throws {
@@ -215,7 +214,7 @@ struct HandworkTests {
       var model = try Fixtures.model("past-the-end", keys: "n n n n " + keys)
       try Fixtures.press(Key(.character("?")), &model)
       guard case .help(let state) = model.mode else { Issue.record("no help"); return }
-      #expect(model.helpChoices(state).first?.scope == scope && state.cursor == 0)
+      #expect(state.choices(model.keymap).first?.scope == scope && state.cursor == 0)
     }
   }
 

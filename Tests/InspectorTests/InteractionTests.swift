@@ -137,14 +137,14 @@ struct InteractionTests {
 
   @Test func searchFiltersTheLessons() throws {
     var model = try Fixtures.model(nil, keys: "/ \"stack\"")
-    let found = model.foundLessons
-    #expect(!found.isEmpty && found.count < model.lessons.count)
-    #expect(found.contains(model.lessonCursor))
+    let found = model.lessonList.found(model.search.text)
+    #expect(!found.isEmpty && found.count < model.lessonList.items.count)
+    #expect(found.contains(model.lessonList.cursor))
     for _ in 0..<100 { try Fixtures.press(Key(.down), &model) }
-    #expect(model.lessonCursor == found.last)
+    #expect(model.lessonList.cursor == found.last)
     try Fixtures.press(Key(.enter), &model)
     try Fixtures.press(Key(.enter), &model)
-    #expect(model.session?.script.id == found.last.map { model.lessons[$0].id })
+    #expect(model.session?.script.id == found.last.map { model.lessonList.items[$0].id })
   }
 
   @Test func playGoesToTheEndAndStops() throws {
@@ -210,8 +210,8 @@ struct InteractionTests {
     let pane = try model.memoryContext()
     let index = try #require(pane.subject.slab(model.memory))
     let kernel = pane.subject.world.kernel
-    let layout = SlabLayout(pane, kernel, index)
-    let body = SlabView(context: pane).body(kernel.slabs[index], layout).rect
+    let layout = SlabLayout(pane, index)
+    let body = layout.body
     for byte in [0, 7, 40, 63] {
       let place = Position(x: body.x + layout.gutter + byte, y: body.y + 1)
       _ = model.update(.mouse(Mouse(.press(.left), at: place)))
@@ -258,7 +258,7 @@ struct InteractionTests {
       var state = PaletteState(back: .browse)
       state.text = command.rawValue
       let model = try Fixtures.model("past-the-end", keys: "n n n n")
-      let choices = model.paletteChoices(state)
+      let choices = state.choices(model.keymap)
       guard model.keymap.has(command, in: .browse) || model.keymap.has(command, in: .edit) else {
         continue
       }

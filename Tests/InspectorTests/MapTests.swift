@@ -24,7 +24,7 @@ struct MapTests {
 
   /// Cells of the map that are as wanted.
   private func count(_ model: Model, where isWanted: (Cell) -> Bool) throws -> Int {
-    let rect = try #require(model.context(of: .memory)).rect
+    let rect = try #require(PaneContext(of: .memory, in: model)).rect
     let grid = view(model).grid
     var found = 0
     for y in rect.y..<rect.endY - 2 {
@@ -43,9 +43,9 @@ struct MapTests {
   ) throws -> (PaneContext, CopyAttempt, MapScale) {
     let model = try Fixtures.model(
       place.lesson, keys: place.keys + more, width: width, height: height)
-    let pane = try #require(model.context(of: .memory))
+    let pane = try #require(PaneContext(of: .memory, in: model))
     let attempt = try #require(pane.subject.report).outcome.attempt
-    return (pane, attempt, try #require(MapView(context: pane).scale))
+    return (pane, attempt, try #require(MapScale(pane)))
   }
 
   /// Whatever a copy starts in, the border that decides lies inside the picture.
@@ -126,8 +126,8 @@ struct MapTests {
     var last: (UInt64, UInt64) = (.max, .max)
     for zoom in ["", " <", " < <", " < < <"] {
       let model = try Fixtures.model("vmalloc", keys: "n n n n m" + zoom, width: 120, height: 36)
-      let pane = try #require(model.context(of: .memory))
-      let scale = try #require(MapView(context: pane).scale)
+      let pane = try #require(PaneContext(of: .memory, in: model))
+      let scale = try #require(MapScale(pane))
       #expect(scale.bytesPerColumn < last.0)
       #expect(scale.bytesPerRow < last.1)
       last = (scale.bytesPerColumn, scale.bytesPerRow)

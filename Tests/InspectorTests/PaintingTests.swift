@@ -30,7 +30,7 @@ struct PaintingTests {
 
   static func mark(_ cell: Cell) -> ByteMark? {
     ByteMark.allCases.first {
-      Painter.glyph($0) == cell.scalar && Painter.role($0) == cell.role
+      ByteMarks.glyph($0) == cell.scalar && ByteMarks.role($0) == cell.role
     }
   }
 
@@ -63,9 +63,9 @@ struct PaintingTests {
     else { return 0 }
     let kernel = context.subject.world.kernel
     let slab = kernel.slabs[index]
-    let layout = SlabLayout(context, kernel, index)
+    let layout = SlabLayout(context, index)
     #expect(layout.scale == 1)
-    let body = SlabView(context: context).body(slab, layout).rect
+    let body = layout.body
     let grid = view(model).grid
     var y = body.y + (layout.showsManagement ? 1 : 0)
     var painted = 0
@@ -106,7 +106,7 @@ struct PaintingTests {
   private func checkStack(_ model: Model) throws -> Int {
     let context = try model.memoryContext()
     guard let report = context.subject.report else { return 0 }
-    let pane = StackView(context: context)
+    let pane = StackRows(context)
     let columns = StackView.Columns(pane.body)
     let grid = view(model).grid
     var painted = 0

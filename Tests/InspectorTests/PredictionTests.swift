@@ -113,7 +113,7 @@ struct PredictionTests {
     for keys in ["G", "]", "] ] ]", ": \"99\" Enter", "R", "X", "e", "Enter", "n Escape G"] {
       let model = try Fixtures.model(lesson, keys: "P " + keys)
       let session = try #require(model.session)
-      for (index, step) in session.edited.steps.prefix(session.position).enumerated() {
+      for (index, step) in session.fullScript.steps.prefix(session.position).enumerated() {
         let world = try Session(session.script, at: index).world
         #expect(Prediction.outcomes(step.action, on: world).isEmpty, "\(keys), step \(index + 1)")
       }

@@ -34,40 +34,40 @@ struct SessionTests {
 
   @Test func insertingKeepsWhatFollows() throws {
     var session = try Session(Fixtures.script("past-the-end"))
-    let before = session.edited.steps.map(\.action)
+    let before = session.fullScript.steps.map(\.action)
     session.seek(2)
     session.insert(.note)
     session.insert(.free("secret"))
-    let after = session.edited.steps.map(\.action)
+    let after = session.fullScript.steps.map(\.action)
     #expect(after == Array(before[..<2]) + [.note, .free("secret")] + Array(before[2...]))
     #expect(session.position == 4)
     session.seek(0)
-    #expect(session.edited.steps.map(\.action) == after)
+    #expect(session.fullScript.steps.map(\.action) == after)
     session.seek(session.count)
-    #expect(session.edited.steps.map(\.action) == after)
+    #expect(session.fullScript.steps.map(\.action) == after)
   }
 
   @Test func replacingChangesOneStepAlone() throws {
     var session = try Session(Fixtures.script("past-the-end"))
-    let before = session.edited.steps.map(\.action)
+    let before = session.fullScript.steps.map(\.action)
     session.seek(3)
     session.replace(.note)
     var wanted = before
     wanted[2] = .note
-    #expect(session.edited.steps.map(\.action) == wanted)
+    #expect(session.fullScript.steps.map(\.action) == wanted)
     #expect(session.position == 3)
   }
 
   @Test func rejudgingPlaysTheCopyAgainUnderTheOtherEra() throws {
     var session = try Session(Fixtures.script("past-the-end"))
-    let before = session.edited.steps.map(\.action)
+    let before = session.fullScript.steps.map(\.action)
     session.seek(4)
     guard case .copy = before[3] else {
       Issue.record("step 4 should be a copy")
       return
     }
     session.rejudge(under: "linux-6.1")
-    let after = session.edited.steps.map(\.action)
+    let after = session.fullScript.steps.map(\.action)
     #expect(after == Array(before[..<3]) + [.era("linux-6.1")] + Array(before[3...]))
     #expect(session.world.era.id == "linux-6.1")
     #expect(session.shownCopy?.report.outcome.era == "linux-6.1")
@@ -86,11 +86,11 @@ struct SessionTests {
         case 4: session.rejudge(under: "linux-4.8")
         default: session.seek(Int.random(in: 0...session.count, using: &random))
         }
-        #expect(session.edited.steps.count == session.count)
+        #expect(session.fullScript.steps.count == session.count)
       }
       let position = session.position
       let seen = shown(session)
-      var again = try Session(session.edited)
+      var again = try Session(session.fullScript)
       again.seek(position)
       #expect(shown(again) == seen)
     }
@@ -98,12 +98,12 @@ struct SessionTests {
 
   @Test func undoAndRedoGoThroughTheSameSessions() throws {
     var model = try Fixtures.model("past-the-end", keys: "n n n n e + Enter e S-Down Enter a")
-    let changed = model.session?.edited.steps.map(\.action)
+    let changed = model.session?.fullScript.steps.map(\.action)
     for _ in 0..<3 { try Fixtures.press(.init(.character("u")), &model) }
     #expect(
-      model.session?.edited.steps.map(\.action)
+      model.session?.fullScript.steps.map(\.action)
         == (try Fixtures.script("past-the-end")).steps.map(\.action))
     for _ in 0..<3 { try Fixtures.press(.init(.character("r"), .control), &model) }
-    #expect(model.session?.edited.steps.map(\.action) == changed)
+    #expect(model.session?.fullScript.steps.map(\.action) == changed)
   }
 }

@@ -7,9 +7,6 @@ import Text
 struct CachesScreen {
   let model: Model
 
-  /// Rows for what is known of the selected cache.
-  static let detail = 5
-
   /// A column of numbers: heading, width, and what the list is sorted by to follow it.
   private struct Column: Sendable {
     var heading: String
@@ -38,7 +35,7 @@ struct CachesScreen {
       ],
       x: 0, y: 0, width: width)
     grid.put(count(list, found: layout.found.count), x: 0, y: 1, role: .label, width: width)
-    for (row, line) in Self.notRead(model).enumerated() {
+    for (row, line) in ListLayout.notRead(model).enumerated() {
       grid.put(line, x: 1, y: 2 + row, role: .warning, width: width - 1)
     }
     let name = nameWidth(list)
@@ -51,17 +48,6 @@ struct CachesScreen {
     }
     ListFooter(model: model, scope: .caches).draw(into: &grid)
   }
-
-  /// What could not be read, in at most two rows.
-  private static func notRead(_ model: Model) -> [String] {
-    guard let unread = model.caches?.listing.unread, !unread.isEmpty else { return [] }
-    let lines = wrap(
-      "not read: " + unread.joined(separator: " · "), width: max(1, model.width - 4))
-    return lines.count > 2 ? [lines[0], lines[1] + " …"] : lines
-  }
-
-  /// Screen row of the first cache.
-  static func top(_ model: Model) -> Int { 3 + max(1, notRead(model).count) }
 
   private func count(_ list: CacheList, found: Int) -> String {
     let all = list.listing.caches.count

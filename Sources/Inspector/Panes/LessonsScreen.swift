@@ -5,12 +5,9 @@ import Text
 struct LessonsScreen {
   let model: Model
 
-  /// Whether there is room for the selected lesson beside the list.
-  static func isWide(_ model: Model) -> Bool { model.width >= 100 }
-
   /// Columns of the list.
   private var listWidth: Int {
-    Self.isWide(model) ? min(64, model.width / 2) : model.width
+    ListLayout.isWide(model) ? min(64, model.width / 2) : model.width
   }
 
   func draw(into grid: inout Grid) {
@@ -21,7 +18,7 @@ struct LessonsScreen {
       ],
       x: 0, y: 0, width: model.width)
     let list = ListLayout.lessons(model)
-    let count = model.lessons.count
+    let count = model.lessonList.items.count
     let words =
       model.search.text.isEmpty
       ? " \(count) lessons"
@@ -32,11 +29,16 @@ struct LessonsScreen {
       case .heading(let title):
         grid.put(title, x: 3, y: y, role: .heading, attributes: .bold, width: listWidth - 4)
       case .row(let index):
-        draw(model.lessons[index], isSelected: index == model.lessonCursor, y: y, &grid)
+        draw(
+          model.lessonList.items[index], isSelected: index == model.lessonList.cursor, y: y, &grid)
       }
     }
-    let selected = list.found.contains(list.cursor) ? model.lessons[list.cursor] : nil
-    if Self.isWide(model) { beside(selected, list, &grid) } else { below(selected, list, &grid) }
+    let selected = list.found.contains(list.cursor) ? model.lessonList.items[list.cursor] : nil
+    if ListLayout.isWide(model) {
+      beside(selected, list, &grid)
+    } else {
+      below(selected, list, &grid)
+    }
     ListFooter(model: model, scope: .lessons).draw(into: &grid)
   }
 
@@ -94,29 +96,5 @@ struct LessonsScreen {
     guard list.below > 0 else { return }
     let words = " ↓ \(list.below) more "
     grid.put(words, x: max(0, endX - TextWidth.of(words)), y: y, role: .dim)
-  }
-}
-
-/// The lowest row below a list: a message, or the keys from the key table.
-struct ListFooter {
-  let model: Model
-  let scope: KeyScope
-
-  func draw(into grid: inout Grid) {
-    let y = model.height - 1
-    if let message = model.message {
-      grid.put(" " + message.text, x: 0, y: y, role: message.role, width: model.width)
-      return
-    }
-    let hints: [([Command], String)] = [
-      ([.up, .down], "choose"), ([.open], "open"), ([.search], "search"), ([.sort], "sort"),
-      ([.help], "help"), ([.quit], "quit"),
-    ]
-    let parts = hints.compactMap { commands, word -> [Span]? in
-      let keys = commands.compactMap { model.keymap.symbol($0, in: scope) }
-      guard !keys.isEmpty else { return nil }
-      return [Span(keys.joined(), .key, .bold), Span(" \(word)", .dim)]
-    }
-    grid.put(Fitting.line(parts, width: model.width - 1), x: 1, y: y)
   }
 }

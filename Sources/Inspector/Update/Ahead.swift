@@ -57,6 +57,6 @@ extension Model {
     .next, .previous, .jumpForward, .jumpBack, .nextCopy, .previousCopy, .nextSlab, .previousSlab,
     .up, .down, .pageUp, .pageDown, .left, .right, .longer, .shorter, .rowUp, .rowDown, .wordLonger,
     .wordShorter, .entry, .entryBack, .constant, .era, .eraBack, .scaleUp, .scaleDown, .findNext,
-    .findPrevious, .nextBookmark, .widen, .narrow, .heighten, .lower, .undo, .redo,
+    .findPrevious, .nextBookmark, .widen, .narrow, .dividerDown, .dividerUp, .undo, .redo,
   ]
 }

@@ -53,15 +53,7 @@ extension Model {
     case .map: choose(.map)
     case .slab: choose(.slab)
     case .stack: choose(.stack)
-    case .machine:
-      guard session?.world.gadget != nil else {
-        tell("no gadget here yet: this pane keeps showing the eras")
-        return []
-      }
-      let all = MachineView.allCases
-      let next = (all.firstIndex(of: machineView) ?? 0) + 1
-      machineView = all[next % all.count]
-      machineScroll = 0
+    case .sideView: nextSideView()
     case .drivers: showDrivers()
     case .nextPane: layout.cycle(by: 1)
     case .previousPane: layout.cycle(by: -1)
@@ -81,8 +73,8 @@ extension Model {
     case .compare: cycleComparison()
     case .widen: layout.resize(columns: 0.03, rows: 0, in: ScreenLayout(self).panes)
     case .narrow: layout.resize(columns: -0.03, rows: 0, in: ScreenLayout(self).panes)
-    case .heighten: layout.resize(columns: 0, rows: 0.06, in: ScreenLayout(self).panes)
-    case .lower: layout.resize(columns: 0, rows: -0.06, in: ScreenLayout(self).panes)
+    case .dividerDown: layout.resize(columns: 0, rows: 0.06, in: ScreenLayout(self).panes)
+    case .dividerUp: layout.resize(columns: 0, rows: -0.06, in: ScreenLayout(self).panes)
     case .help: openHelp()
     case .palette: mode = .palette(PaletteState(back: returnMode))
     case .themes: startChoosingTheme()
@@ -117,10 +109,7 @@ extension Model {
   /// A new point in the story: scrolls and hand-made choices start afresh.
   mutating func arrived() {
     session?.chosenCopy = nil
-    checkScroll = nil
-    storyScroll = 0
-    machineScroll = 0
-    memory.scroll = 0
+    scrolls = [:]
     (memory.slab, memory.task) = (nil, nil)
     memory.selected = nil
     if memory.chosen != .map { memory.chosen = nil }
@@ -129,7 +118,7 @@ extension Model {
 
   private mutating func jump(by direction: Int) {
     guard let session else { return }
-    let actions = session.edited.steps.map(\.action)
+    let actions = session.fullScript.steps.map(\.action)
     var target = session.position + direction
     while target > 0, target <= actions.count {
       if case .copy = actions[target - 1] {
@@ -146,7 +135,7 @@ extension Model {
     }
     layout.focus = .memory
     memory.chosen = memory.chosen == view ? nil : view
-    memory.scroll = 0
+    scrolls[.memory] = nil
   }
 
   /// Shows both versions of the driver, or what was shown before.
@@ -154,9 +143,18 @@ extension Model {
     guard session?.world.gadget != nil else {
       return tell("no step so far has opened /dev/raw-gadget")
     }
-    machineView = machineView == .drivers ? .gadget : .drivers
-    layout.focus = .machine
-    machineScroll = 0
+    sideView = sideView == .drivers ? .gadget : .drivers
+    layout.focus = .side
+    scrolls[.side] = nil
+  }
+
+  /// The next of the views that can be had here.
+  private mutating func nextSideView() {
+    guard let session else { return }
+    let all = SideView.available(session).map(\.name)
+    let now = all.firstIndex(of: SideView.shown(sideView, session)) ?? 0
+    sideView = all[(now + 1) % all.count]
+    scrolls[.side] = nil
   }
 
   private mutating func rescale(by step: Int) {
@@ -168,13 +166,12 @@ extension Model {
 
   /// The scale the pane has chosen for itself.
   private var fittingScale: Int {
-    guard let pane = context(of: .memory) else { return 1 }
+    guard let pane = PaneContext(of: .memory, in: self) else { return 1 }
     if pane.subject.view(memory) == .map {
-      guard let map = MapView(context: pane).scale else { return 1 }
+      guard let map = MapScale(pane) else { return 1 }
       return MemoryState.scales.first { UInt64($0) >= map.bytesPerColumn } ?? 256
     }
-    guard let slab = pane.subject.slab(memory) else { return 1 }
-    return SlabLayout(pane, pane.subject.world.kernel, slab).scale
+    return SlabLayout(pane)?.scale ?? 1
   }
 
   /// Another copy of a call that made several.
@@ -186,7 +183,7 @@ extension Model {
     let now = copies.firstIndex { $0.report == shown } ?? 0
     session.chosenCopy = ((now + step) % copies.count + copies.count) % copies.count
     self.session = session
-    (checkScroll, memory.scroll) = (nil, 0)
+    (scrolls[.check], scrolls[.memory]) = (nil, nil)
     (memory.slab, memory.task) = (nil, nil)
     if case .inside = mode { mode = .inside(0) }
   }
@@ -200,7 +197,7 @@ extension Model {
     let now = subject.slab(memory) ?? 0
     memory.slab = ((now + step) % count + count) % count
     memory.chosen = .slab
-    memory.scroll = 0
+    scrolls[.memory] = nil
   }
 
   private mutating func cycleTask(by step: Int, _ subject: Subject) {
@@ -210,7 +207,7 @@ extension Model {
     let now = stacks.firstIndex { $0.base == shown.base } ?? 0
     memory.task = ((now + step) % stacks.count + stacks.count) % stacks.count
     memory.chosen = .stack
-    memory.scroll = 0
+    scrolls[.memory] = nil
   }
 
   private mutating func cycleComparison() {
@@ -253,7 +250,7 @@ extension Model {
     self[keyPath: to].append(session)
     if to == \.undoable, session.script.id == other.script.id {
       // What was redone stands where the two part.
-      let pairs = zip(session.edited.steps, other.edited.steps)
+      let pairs = zip(session.fullScript.steps, other.fullScript.steps)
       let same = pairs.prefix { $0.action == $1.action }.count
       other.seek(min(same + 1, other.count))
     }

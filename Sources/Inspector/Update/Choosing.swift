@@ -1,11 +1,5 @@
 import Grid
 
-/// A row of the palette or the help: a command in the scope it belongs to.
-struct CommandChoice: Hashable {
-  let scope: KeyScope
-  let binding: Binding
-}
-
 extension Model {
   /// Where an overlay comes back to.
   var returnMode: ReturnMode {
@@ -27,8 +21,8 @@ extension Model {
 
   mutating func help(_ key: Key, _ state: HelpState) -> [Effect] {
     var state = state
-    let choices = helpChoices(state)
-    let rows = choices.count + helpForms(state).count
+    let choices = state.choices(keymap)
+    let rows = choices.count + state.forms.count
     if let cursor = moved(state.cursor, by: key, of: rows) {
       state.cursor = cursor
       mode = .help(state)
@@ -43,7 +37,7 @@ extension Model {
       if choices.indices.contains(state.cursor) {
         return run(choices[state.cursor], from: state.back)
       }
-      startTyping(helpForms(state), at: state.cursor - choices.count)
+      startTyping(state.forms, at: state.cursor - choices.count)
       return []
     case (_, let scalar?) where scalar != "?" && (scalar != "q" || !state.filter.isEmpty):
       if state.filter.utf8.count < 40 { state.filter.unicodeScalars.append(scalar) }
@@ -72,31 +66,6 @@ extension Model {
     default: return nil
     }
     return max(0, min(wanted, count - 1))
-  }
-
-  /// The bindings the help shows, in its order.
-  func helpChoices(_ state: HelpState) -> [CommandChoice] {
-    let wanted = state.filter.lowercased()
-    let here = state.back.scope
-    let scopes = [here] + KeyScope.allCases.filter { $0 != here }
-    return scopes.flatMap { scope in
-      // A mode's own keys come before those it shares with stepping.
-      let all = keymap.bindings(in: scope)
-      let own = all.filter { $0.scopes.first == scope }
-      return (own + all.filter { !own.contains($0) }).filter { binding in
-        wanted.isEmpty || binding.help.lowercased().contains(wanted)
-          || scope.title.lowercased().contains(wanted)
-          || binding.command.rawValue.contains(wanted)
-          || binding.keys.contains { $0.description.lowercased() == wanted }
-      }.map { CommandChoice(scope: scope, binding: $0) }
-    }
-  }
-
-  /// The forms of the `:` line the help shows behind the bindings.
-  func helpForms(_ state: HelpState) -> [String] {
-    guard !state.back.isList else { return [] }
-    let wanted = state.filter.lowercased()
-    return CommandLine.forms.filter { wanted.isEmpty || $0.lowercased().contains(wanted) }
   }
 
   /// Opens the `:` line with the first word of a form.
@@ -142,7 +111,7 @@ extension Model {
 
   mutating func choose(_ key: Key, _ state: PaletteState) -> [Effect] {
     var state = state
-    let count = max(1, paletteChoices(state).count)
+    let count = max(1, state.choices(keymap).count)
     switch (key.code, key.typed) {
     case (.up, _), (.backTab, _): state.cursor = (state.cursor + count - 1) % count
     case (.down, _), (.tab, _): state.cursor = (state.cursor + 1) % count
@@ -153,7 +122,7 @@ extension Model {
       state.cursor = 0
     case (.enter, _):
       mode = state.back.mode
-      let choices = paletteChoices(state)
+      let choices = state.choices(keymap)
       guard choices.indices.contains(state.cursor) else { return [] }
       return run(choices[state.cursor], from: state.back)
     case (_, let scalar?):
@@ -168,38 +137,6 @@ extension Model {
     }
     mode = .palette(state)
     return []
-  }
-
-  /// Commands that match what was typed, the best first.
-  func paletteChoices(_ state: PaletteState) -> [CommandChoice] {
-    let scopes: [KeyScope] = state.back.isList ? [state.back.scope] : [state.back.scope, .edit]
-    var seen: Set<Command> = [.palette]
-    let all = scopes.flatMap { scope in
-      keymap.bindings(in: scope).filter { seen.insert($0.command).inserted }
-        .map { CommandChoice(scope: scope, binding: $0) }
-    }
-    guard !state.text.isEmpty else { return all }
-    let found = all.enumerated().compactMap { index, choice -> Found? in
-      let name = choice.binding.command.rawValue
-      let words = "\(name) \(choice.binding.help)"
-      guard let score = Fuzzy.score(state.text, in: words) else { return nil }
-      let text = state.text.lowercased()
-      let rank =
-        name.hasPrefix(text)
-        ? 0 : name.contains(text) ? 1 : words.lowercased().contains(text) ? 2 : 3
-      return Found(choice: choice, rank: rank, score: score, index: index)
-    }
-    // Letters far apart are a guess for when nothing has them together.
-    let isGuess = found.allSatisfy { $0.rank == 3 }
-    return found.filter { isGuess || $0.rank < 3 }
-      .sorted { ($0.rank, -$0.score, $0.index) < ($1.rank, -$1.score, $1.index) }.map(\.choice)
-  }
-
-  private struct Found {
-    var choice: CommandChoice
-    var rank: Int
-    var score: Int
-    var index: Int
   }
 
   // MARK: Themes
@@ -237,37 +174,5 @@ extension Model {
     theme = themes[state.cursor]
     mode = .themes(state)
     return [.useTheme(theme)]
-  }
-}
-
-/// Matching of a few letters against words.
-enum Fuzzy {
-  /// How well the letters of `wanted` are found in `text` in order; nil when they are not.
-  /// Letters at the start of words and next to each other count more.
-  static func score(_ wanted: String, in text: String) -> Int? {
-    let letters = Array(text.lowercased().unicodeScalars)
-    var position = 0
-    var score = 0
-    var previous = -2
-    for scalar in wanted.lowercased().unicodeScalars where scalar != " " {
-      guard let found = best(scalar, letters, from: position, after: previous) else { return nil }
-      let isStart = found == 0 || letters[found - 1] == " " || letters[found - 1] == "-"
-      score += found == previous + 1 ? 8 : isStart ? 6 : 1
-      score -= min(3, (found - position) / 8)
-      previous = found
-      position = found + 1
-    }
-    return score
-  }
-
-  /// The next place of a letter: right behind the last one, else at a word's start, else any.
-  private static func best(
-    _ scalar: Unicode.Scalar, _ letters: [Unicode.Scalar], from: Int, after previous: Int
-  ) -> Int? {
-    guard from < letters.count else { return nil }
-    if letters[from] == scalar, from == previous + 1 { return from }
-    let all = (from..<letters.count).filter { letters[$0] == scalar }
-    let start = all.first { $0 == 0 || letters[$0 - 1] == " " || letters[$0 - 1] == "-" }
-    return start ?? all.first
   }
 }

@@ -44,7 +44,7 @@ extension Model {
     }
     mode = .edit(
       EditState(draft: draft, base: base, report: report, replaces: replaces, isTrial: isTrial))
-    checkScroll = nil
+    scrolls[.check] = nil
   }
 
   /// How a copy would come out, without making it.
@@ -117,7 +117,7 @@ extension Model {
     state.report = report
     state.exercise?.answer = nil
     mode = .edit(state)
-    checkScroll = nil
+    scrolls[.check] = nil
   }
 
   private func lengthen(_ draft: inout Action.Copy, by bytes: UInt64) {

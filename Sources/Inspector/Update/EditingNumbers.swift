@@ -54,7 +54,7 @@ extension Model {
       var state = state
       (state.base, state.report, state.configuration) = (base, report, configuration)
       mode = .edit(state)
-      checkScroll = nil
+      scrolls[.check] = nil
       return []
     }
     message = StatusMessage("this copy can be made on this machine only", .warning)

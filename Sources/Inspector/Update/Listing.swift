@@ -6,16 +6,18 @@ import Simulation
 /// The lists that fill the screen: lessons and slab caches.
 extension Model {
   mutating func list(_ command: Command) -> [Effect] {
-    if let row = moved(lessonCursor, among: foundLessons, by: command) {
-      lessonCursor = row
+    if let row = moved(lessonList.cursor, among: lessonList.found(search.text), by: command) {
+      lessonList.cursor = row
       return []
     }
     switch command {
     case .search: startSearching(.lessons)
     case .caches: return [.readCaches]
     case .open:
-      guard foundLessons.contains(lessonCursor) else { return [] }
-      return [.openLesson(lessons[lessonCursor].id)]
+      guard let lesson = lessonList.selected,
+        lessonList.found(search.text).contains(lessonList.cursor)
+      else { return [] }
+      return [.openLesson(lesson.id)]
     case .cancel: leaveList()
     default: return shared(command)
     }
@@ -24,7 +26,8 @@ extension Model {
 
   mutating func showLessons() {
     search = SearchState()
-    lessonCursor = lessons.firstIndex { $0.id == session?.script.id } ?? lessonCursor
+    lessonList.cursor =
+      lessonList.items.firstIndex { $0.id == session?.script.id } ?? lessonList.cursor
     mode = .lessons
   }
 
@@ -57,7 +60,8 @@ extension Model {
   /// Selects the first row found while a text is typed.
   mutating func selectFound(_ back: ReturnMode) {
     switch back {
-    case .lessons: lessonCursor = foundLessons.first ?? lessonCursor
+    case .lessons:
+      lessonList.cursor = lessonList.found(search.text).first ?? lessonList.cursor
     case .caches: selectFoundCache()
     default: goToFound()
     }
@@ -81,19 +85,13 @@ extension Model {
   }
 
   private mutating func selectFoundCache() {
-    let first = foundCaches.first ?? 0
+    let first = caches?.found(search.text).first ?? 0
     caches?.cursor = first
-  }
-
-  /// Indices of the caches whose name holds the text searched for; all of them without one.
-  var foundCaches: [Int] {
-    guard let all = caches?.listing.caches else { return [] }
-    return all.indices.filter { all[$0].isNamed(like: search.text) }
   }
 
   mutating func listCaches(_ command: Command) -> [Effect] {
     guard let list = caches else { return shared(command) }
-    if let row = moved(list.cursor, among: foundCaches, by: command) {
+    if let row = moved(list.cursor, among: list.found(search.text), by: command) {
       caches?.cursor = row
       return []
     }
@@ -103,7 +101,7 @@ extension Model {
     case .lessons: showLessons()
     case .sort: sortCaches(by: 1)
     case .sortBack: sortCaches(by: -1)
-    case .open: if foundCaches.contains(list.cursor) { openPage() }
+    case .open: if list.found(search.text).contains(list.cursor) { openPage() }
     case .cancel: leaveList()
     default: return shared(command)
     }

@@ -43,22 +43,18 @@ extension Model {
   /// A click on the timeline goes to that step.
   private mutating func pointAtTimeline(_ place: Position) {
     guard let session, case .browse = mode else { return }
-    let parts = ScreenLayout(self)
-    let bars = StatusBars(Shared(PaneScene(self, session)))
-    let bar = bars.timeline(parts.footer)
-    guard let step = TimelineBar(session: session).step(at: place.x - 1, width: bar) else { return }
-    seek(to: step)
+    let footer = FooterLayout(PaneScene(self, session), ScreenLayout(self).footer)
+    if let step = footer.step(at: place.x) { seek(to: step) }
   }
 
   /// A click on a byte: the start of the copy while editing, else its object is selected.
   private mutating func pointAtMemory(_ place: Position) {
-    guard let session, let pane = context(of: .memory) else { return }
-    let subject = pane.subject
-    guard subject.view(memory) == .slab, let index = subject.slab(memory) else { return }
-    let kernel = subject.world.kernel
-    let layout = SlabLayout(pane, kernel, index)
-    let body = SlabView(context: pane).body(kernel.slabs[index], layout).rect
-    guard let (slot, byte) = layout.hit(place, body, slots: kernel.slabs[index].objects.count)
+    guard let session, let pane = PaneContext(of: .memory, in: self),
+      pane.subject.view(memory) == .slab, let layout = SlabLayout(pane)
+    else { return }
+    let kernel = pane.subject.world.kernel
+    let index = layout.slab
+    guard let (slot, byte) = layout.hit(place, slots: kernel.slabs[index].objects.count)
     else { return }
     if case .edit(var edit) = mode {
       guard let byte, let base = try? edit.base.resolve(edit.draft.place) else { return }
@@ -89,7 +85,7 @@ extension Model {
     case .press(.left):
       guard let row = list.row(at: mouse.position.y) else { return [] }
       if row == list.cursor { return perform(.open) }
-      if case .caches = mode { caches?.cursor = row } else { lessonCursor = row }
+      if case .caches = mode { caches?.cursor = row } else { lessonList.cursor = row }
     default: break
     }
     return []

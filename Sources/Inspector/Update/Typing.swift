@@ -124,7 +124,7 @@ extension Model {
   /// Whether `open` means a lesson or a file of the user's, not the gadget's device file.
   private func namesScenario(_ name: String) -> Bool {
     name.contains { $0 == "/" || $0 == "." } || Int(name) != nil
-      || Nearest.word(to: name, among: lessons.map(\.id)) != nil
+      || Nearest.word(to: name, among: lessonList.items.map(\.id)) != nil
   }
 
   /// An action that could not be done is taken back and explained.

@@ -103,9 +103,7 @@ extension Model {
       session = try Session(script)
       mode = .browse
       memory = MemoryState()
-      checkScroll = nil
-      storyScroll = 0
-      machineScroll = 0
+      scrolls = [:]
       // What was done by hand in another scenario can be gone back to, and from there further.
       (undone, undoable) = ([], before.map { undoable + [$0] } ?? [])
       if let before {

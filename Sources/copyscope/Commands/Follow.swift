@@ -58,7 +58,7 @@ struct Follow: ParsableCommand {
       let place = places.last
     else { return nil }
     let steps = place.count > 0 ? ", step \(place.step)/\(place.count)" : ""
-    return WhereaboutsWords.heading(place) + steps
+    return SharedPositionWords.heading(place) + steps
   }
 
   private func printLines(_ followed: inout FollowedSession) throws {
@@ -74,13 +74,13 @@ struct Follow: ParsableCommand {
     }
   }
 
-  private static func text(_ place: Whereabouts) -> String {
+  private static func text(_ place: SharedPosition) -> String {
     let steps = place.count > 0 ? "  step \(place.step)/\(place.count)  \(place.era)" : ""
-    let lines = WhereaboutsWords.paragraphs(place).map { paragraph in
+    let lines = SharedPositionWords.paragraphs(place).map { paragraph in
       "  " + (paragraph.heading.isEmpty ? "" : "\(paragraph.heading): ")
         + paragraph.text.split(separator: "\n").joined(separator: "\n    ")
     }
-    return ([WhereaboutsWords.heading(place) + steps] + lines).joined(separator: "\n") + "\n"
+    return ([SharedPositionWords.heading(place) + steps] + lines).joined(separator: "\n") + "\n"
   }
 
   private func show(_ followed: inout FollowedSession, theme: Theme) throws {

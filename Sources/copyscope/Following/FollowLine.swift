@@ -9,7 +9,7 @@ enum FollowLine {
   static let fieldLimit = 1_000
   static let lineLimit = 128 << 10
 
-  private typealias Texts = WritableKeyPath<Whereabouts, String>
+  private typealias Texts = WritableKeyPath<SharedPosition, String>
 
   private static var texts: [(key: String, path: Texts)] {
     [
@@ -20,9 +20,9 @@ enum FollowLine {
   }
 
   /// The line, with its end.
-  static func bytes(_ place: Whereabouts) -> [UInt8] { Array((json(place).text + "\n").utf8) }
+  static func bytes(_ place: SharedPosition) -> [UInt8] { Array((json(place).text + "\n").utf8) }
 
-  static func json(_ place: Whereabouts) -> JSONValue {
+  static func json(_ place: SharedPosition) -> JSONValue {
     let number = place.number.map { JSONValue.unsigned(UInt64(clamping: $0)) } ?? .null
     return .object(
       JSONObject(
@@ -36,7 +36,7 @@ enum FollowLine {
 
   /// Reads a line that anybody may have written: what is too long is cut, what is missing is empty, and
   /// what a terminal would obey is made visible.
-  static func place(_ bytes: some Collection<UInt8>) throws -> Whereabouts {
+  static func place(_ bytes: some Collection<UInt8>) throws -> SharedPosition {
     guard let json = try? JSONValue(parsing: bytes), let said = json["copyscope"]?.int else {
       throw BadInput("the session sends something else than copyscope does")
     }
@@ -45,11 +45,11 @@ enum FollowLine {
         "the session speaks version \(said), this program version \(version); "
           + "use the same copyscope for both")
     }
-    var place = Whereabouts()
+    var place = SharedPosition()
     place.number = json["number"]?.int.flatMap { $0 > 0 ? $0 : nil }
     place.step = max(0, json["step"]?.int ?? 0)
     place.count = max(0, json["count"]?.int ?? 0)
-    place.activity = json["activity"]?.string.flatMap(Whereabouts.Activity.init) ?? .step
+    place.activity = json["activity"]?.string.flatMap(SharedPosition.Activity.init) ?? .step
     for text in texts { place[keyPath: text.path] = clean(json[text.key]?.string ?? "") }
     return place
   }

@@ -67,7 +67,7 @@ struct FollowedSession: ~Copyable {
 
   /// What has become of the inspector.
   enum News {
-    case places([Whereabouts])
+    case places([SharedPosition])
     /// The inspector was closed.
     case end
   }
@@ -82,7 +82,7 @@ struct FollowedSession: ~Copyable {
     }
     guard count > 0 else { return .end }
     rest += buffer[..<count]
-    var places: [Whereabouts] = []
+    var places: [SharedPosition] = []
     while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
       places.append(try FollowLine.place(rest[..<end]))
       rest.removeSubrange(...end)

@@ -12,7 +12,7 @@ final class Sharing {
   private let path: String
   private let listener: LocalSocket
   private var followers: [Follower] = []
-  private var last: Whereabouts?
+  private var last: SharedPosition?
   private var line: [UInt8] = []
 
   private final class Follower {
@@ -56,7 +56,7 @@ final class Sharing {
   }
 
   /// Tells followers where the inspector is, if that has changed.
-  func tell(_ place: Whereabouts) {
+  func tell(_ place: SharedPosition) {
     guard place != last else { return }
     last = place
     line = FollowLine.bytes(place)

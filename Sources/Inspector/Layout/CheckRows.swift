@@ -1,0 +1,113 @@
+import Grid
+import Narration
+import Simulation
+import Usercopy
+
+/// The rows of the check, predicate by predicate, and which of them are in sight.
+struct CheckRows: PaneRows {
+  let context: PaneContext
+  let lines: [TraceLine]
+  let rows: [Row]
+  /// The line the reader has stepped to, if stepping.
+  let reached: Int?
+
+  init(_ context: PaneContext) {
+    self.context = context
+    lines = context.subject.report.map { TraceWords.lines($0.outcome) } ?? []
+    reached = if case .inside(let line) = context.model.base { line } else { nil }
+    rows = Self.rows(lines, reached: reached, width: context.rect.width)
+  }
+
+  var title: [Span] {
+    context.title("Check", (context.subject.report?.outcome).map(gate))
+  }
+
+  var end: [Span] {
+    guard let step = reached, !lines.isEmpty else { return [] }
+    return [Span("line \(step + 1)/\(lines.count)", .accent)]
+  }
+
+  private func gate(_ outcome: CopyOutcome) -> String {
+    switch outcome.verdict {
+    case .allow: return outcome.attempt.entry.rawValue
+    case .deny: return VerdictWords.refuser(outcome)
+    case .bug, .hang: return outcome.trace.last?.function ?? VerdictWords.refuser(outcome)
+    }
+  }
+
+  var footer: [Span] { ScrolledRows.more(above: first, below: last - first) }
+
+  /// One row of the pane: a line of the trace, or what does not fit beside it.
+  struct Row {
+    var line: Int
+    /// Part of the line's text, and whether the line starts with it.
+    var text = ""
+    var isFirst = true
+    /// Values that stand in the row.
+    var values = ""
+  }
+
+  /// Where conditions are answered: before them in a narrow pane, in a column of their own in others.
+  static func answersFirst(_ width: Int) -> Bool { width < 60 }
+
+  /// Columns before the text of a line: indent, sign or answer.
+  static func gutter(_ line: TraceLine, _ width: Int) -> Int {
+    indent(line, width) + (answersFirst(width) && !line.answer.isEmpty ? 5 : 3)
+  }
+
+  /// What stands behind the text: values, and before them the answer if there is a column for it.
+  private static func behind(_ line: TraceLine, _ width: Int) -> String {
+    // The comparison that decided keeps its cross in front.
+    answersFirst(width) && line.mark != .decided ? line.values : line.result
+  }
+
+  /// No line is cut: values that do not fit beside their condition go below it, and long conditions go on in
+  /// the next row.
+  private static func rows(_ lines: [TraceLine], reached: Int?, width: Int) -> [Row] {
+    var rows: [Row] = []
+    for (index, line) in lines.enumerated() {
+      guard reached.map({ index <= $0 }) ?? true else {
+        rows.append(Row(line: index))
+        continue
+      }
+      let room = max(8, width - gutter(line, width))
+      var parts = wrap(line.text, width: room)
+      if parts.isEmpty { parts = [""] }
+      for (number, part) in parts.enumerated() {
+        rows.append(Row(line: index, text: part, isFirst: number == 0))
+      }
+      let values = behind(line, width)
+      let used = gutter(line, width) + TextWidth.of(parts.last ?? "")
+      if used + 2 + TextWidth.of(values) <= width {
+        rows[rows.count - 1].values = values
+      } else {
+        rows.append(Row(line: index, isFirst: false, values: values))
+      }
+    }
+    return rows
+  }
+
+  /// The first row in sight and the last one that can be.
+  var first: Int {
+    if let reached {
+      let row = rows.lastIndex { $0.line == reached } ?? 0
+      return min(max(0, row - context.rect.height / 2), last)
+    }
+    if let chosen = context.model.scrolls[.check] { return min(chosen, last) }
+    let deciding = rows.lastIndex { lines[$0.line].mark == .decided } ?? 0
+    return min(max(0, deciding - context.rect.height + 2), last)
+  }
+
+  var last: Int { max(0, rows.count - context.rect.height) }
+
+  var scroll: Int { first }
+  var scrollRange: ClosedRange<Int> { 0...last }
+
+  var texts: [String] {
+    rows.map { row in [row.text, row.values].filter { !$0.isEmpty }.joined(separator: "  ") }
+  }
+
+  static func indent(_ line: TraceLine, _ width: Int) -> Int {
+    min(line.depth * (width < 60 ? 1 : 2), width / 4)
+  }
+}

@@ -1,0 +1,76 @@
+import Grid
+
+/// The memory pane as values: a slab's objects, the stack's frames, or the map of all copies.
+struct MemoryRows: PaneRows {
+  let context: PaneContext
+  let shown: MemoryView
+  let picture: Picture
+
+  /// What is drawn, laid out.
+  enum Picture {
+    case slab(SlabLayout)
+    case stack(StackRows)
+    case map
+    /// What there is when there is no slab.
+    case list
+  }
+
+  init(_ context: PaneContext) {
+    self.context = context
+    shown = context.subject.view(context.model.memory)
+    picture =
+      switch shown {
+      case .slab: SlabLayout(context).map { .slab($0) } ?? .list
+      case .stack: .stack(StackRows(context))
+      case .map: .map
+      }
+  }
+
+  var title: [Span] {
+    var spans = context.title("Memory") + [Span(" ─ ", .label)]
+    for view in MemoryView.allCases {
+      let here = view == shown
+      spans.append(
+        Span(
+          here ? view.rawValue.uppercased() : view.rawValue, here ? .accent : .dim,
+          here ? .bold : []))
+      spans.append(Span(" ", .border))
+    }
+    spans.removeLast()
+    return spans
+  }
+
+  var end: [Span] {
+    guard context.subject.isDraft else { return [] }
+    return [Span("editing", .warning, .bold)]
+  }
+
+  var footer: [Span] {
+    switch picture {
+    case .map, .list: return []
+    case .stack(let rows):
+      let hidden = rows.hidden
+      return ScrolledRows.more(above: hidden.above, below: hidden.below)
+    case .slab(let layout):
+      return ScrolledRows.more(above: layout.hidden.above, below: layout.hidden.below)
+    }
+  }
+
+  var texts: [String] {
+    switch picture {
+    case .stack(let rows): rows.texts
+    case .slab, .map, .list: []
+    }
+  }
+
+  /// From where the story puts it.
+  var scroll: Int { context.model.scrolls[.memory] ?? 0 }
+
+  var scrollRange: ClosedRange<Int> {
+    switch picture {
+    case .map, .list: 0...0
+    case .stack(let rows): rows.scrollRange
+    case .slab(let layout): layout.scrollRange
+    }
+  }
+}

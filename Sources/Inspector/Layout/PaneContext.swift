@@ -1,0 +1,51 @@
+import Grid
+import Timeline
+
+/// What a frame shows.
+struct PaneScene: Sendable {
+  let model: Model
+  let session: Session
+  let subject: Subject
+  let marks: ByteMarks
+
+  init(_ model: Model, _ session: Session) {
+    (self.model, self.session, subject) = (model, session, Subject(model, session))
+    marks = ByteMarks(subject)
+  }
+}
+
+/// What a pane is laid out from. All panes of a frame share its scene.
+struct PaneContext {
+  private let scene: Shared<PaneScene>
+  /// Inside the border.
+  let rect: Rect
+  let isFocused: Bool
+
+  init(_ scene: Shared<PaneScene>, rect: Rect, isFocused: Bool) {
+    (self.scene, self.rect, self.isFocused) = (scene, rect, isFocused)
+  }
+
+  /// A pane as it stands on the screen now; nil when it is not in sight.
+  init?(of pane: Pane, in model: Model) {
+    guard let session = model.session,
+      let shown = model.layout.rects(in: ScreenLayout(model).panes).first(where: { $0.pane == pane }
+      )
+    else { return nil }
+    self.init(
+      Shared(PaneScene(model, session)), rect: shown.rect.inset(),
+      isFocused: pane == model.layout.focus)
+  }
+
+  var model: Model { _read { yield scene.value.model } }
+  var session: Session { _read { yield scene.value.session } }
+  var subject: Subject { _read { yield scene.value.subject } }
+  var marks: ByteMarks { _read { yield scene.value.marks } }
+  private var titleRole: Role { isFocused ? .title : .label }
+
+  /// A pane's name and what it shows, for its border.
+  func title(_ name: String, _ subject: String? = nil) -> [Span] {
+    let name = Span(name, titleRole, .bold)
+    guard let subject else { return [name] }
+    return [name, Span(" ─ ", .label), Span(subject, titleRole)]
+  }
+}

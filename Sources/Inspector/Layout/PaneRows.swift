@@ -1,0 +1,48 @@
+import Grid
+
+/// What a pane says in its border and in its rows, as values: drawing, scrolling and searching go by it.
+protocol PaneRows {
+  /// The pane's name and what it shows, at the left of the upper border.
+  var title: [Span] { get }
+  /// Its state, at the right of the upper border.
+  var end: [Span] { get }
+  /// What is left above and below what is in sight.
+  var footer: [Span] { get }
+  /// What each row says, for searching.
+  var texts: [String] { get }
+  /// How far the pane is scrolled, and how far it can be. The first of the range brings the first row into sight.
+  var scroll: Int { get }
+  var scrollRange: ClosedRange<Int> { get }
+}
+
+extension PaneRows {
+  var end: [Span] { [] }
+  var footer: [Span] { [] }
+  var texts: [String] { [] }
+  var scroll: Int { 0 }
+  var scrollRange: ClosedRange<Int> { 0...0 }
+
+  /// How far the pane is to be scrolled for a row to be the first in sight, as far as it can.
+  func scroll(toRow row: Int) -> Int { scrollRange.nearest(to: scrollRange.lowerBound + row) }
+
+  /// How far the pane is scrolled some rows further on, as far as it can.
+  func scroll(by rows: Int) -> Int { scrollRange.nearest(to: scroll + rows) }
+}
+
+/// A row of a pane as it is drawn.
+enum PaneRow {
+  case text([Span])
+  /// Signs of a row that is more than text, one row high.
+  case picture(Grid)
+}
+
+/// Rows that are drawn as they stand, one below the other.
+protocol PlainRows: PaneRows {
+  /// The rows in sight, from the top.
+  var visible: [PaneRow] { get }
+}
+
+extension ClosedRange {
+  /// The value nearest to `value` in the range.
+  func nearest(to value: Bound) -> Bound { Swift.min(Swift.max(value, lowerBound), upperBound) }
+}

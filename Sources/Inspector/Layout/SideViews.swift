@@ -1,0 +1,33 @@
+import Grid
+import Simulation
+
+/// A view of the upper right pane: a row of the table of views.
+struct SideView: Sendable {
+  /// What the model, the help and the keys call it.
+  let name: SideViewName
+  /// Its rows; nil where it has nothing to be made of, and the view is passed over.
+  let rows: @Sendable (PaneContext) -> (any PlainRows)?
+  /// Whether it can be had at a point of a story.
+  let isAvailable: @Sendable (Session) -> Bool
+
+  /// The table. A new view is a file with its rows and a line here.
+  static let all: [SideView] = [
+    SideView(name: .gadget, rows: { GadgetRows($0) }, isAvailable: hasGadget),
+    SideView(name: SideViewName("wire"), rows: { WireRows($0) }, isAvailable: hasGadget),
+    SideView(name: .drivers, rows: { DriversRows($0) }, isAvailable: hasGadget),
+    SideView(name: .eras, rows: { ErasRows($0) }, isAvailable: { _ in true }),
+  ]
+
+  @Sendable private static func hasGadget(_ session: Session) -> Bool {
+    session.world.gadget != nil
+  }
+
+  /// The views that can be had, in the order of the table.
+  static func available(_ session: Session) -> [SideView] { all.filter { $0.isAvailable(session) } }
+
+  /// The view shown: the one chosen, if it can be had; else the first that can.
+  static func shown(_ chosen: SideViewName?, _ session: Session) -> SideViewName {
+    let available = available(session).map(\.name)
+    return chosen.flatMap { available.contains($0) ? $0 : nil } ?? available.first ?? .eras
+  }
+}

@@ -1,0 +1,127 @@
+import Grid
+import Simulation
+import Text
+import Usercopy
+
+/// Where a slab's bytes stand in the memory pane: the columns before them, bytes a cell, rows.
+struct SlabLayout {
+  /// The slab's number.
+  let slab: Int
+  let cache: SlabCache
+  /// Columns of a slot's number and of its name.
+  let digits, nameWidth: Int
+  /// Bytes a cell.
+  let scale: Int
+  /// Cells a row and rows an object.
+  let perRow, rowsPerObject: Int
+  /// The first object drawn.
+  let first: Int
+  /// How far the objects can be scrolled from where the story puts them.
+  let scrollRange: ClosedRange<Int>
+  /// The words of the allocator before the first object get a row of their own.
+  let showsManagement: Bool
+  /// The rows' place between header and lens, and how high the lens is.
+  let body: Rect
+  let lens: Int
+  /// Objects above and below those in sight.
+  let hidden: (above: Int, below: Int)
+
+  /// Columns before the bytes: number, blank, name, blank.
+  var gutter: Int { digits + nameWidth + 2 }
+
+  /// The slab shown; nil when there is none.
+  init?(_ context: PaneContext) {
+    guard let slab = context.subject.slab(context.model.memory) else { return nil }
+    self.init(context, slab)
+  }
+
+  init(_ context: PaneContext, _ slabIndex: Int) {
+    let rect = context.rect
+    let kernel = context.subject.world.kernel
+    let slab = kernel.slabs[slabIndex]
+    self.slab = slabIndex
+    let cache = kernel.caches[slab.cache]
+    self.cache = cache
+    digits = String(max(0, slab.objects.count - 1)).count + 1
+    let longest = slab.objects.lazy.filter { $0.state == .live }.map { TextWidth.of($0.label) }
+    nameWidth = min(max(7, longest.max() ?? 0), rect.width < 52 ? 7 : 16)
+    perRow = max(8, rect.width - (digits + nameWidth + 2) - 1)
+    let perRow = perRow
+    scale =
+      context.model.memory.scale
+      ?? MemoryState.scales.first { cache.stride <= UInt64(perRow) * UInt64($0) } ?? 256
+    let cells = Int(min((cache.stride + UInt64(scale) - 1) / UInt64(scale), 1 << 20))
+    rowsPerObject = max(1, (cells + perRow - 1) / perRow)
+    let caption = context.subject.report == nil ? 0 : 2
+    let height = max(1, rect.height - (rect.height < 14 ? 2 : 3) - caption)
+    let visible = max(1, height / rowsPerObject)
+    let selected = context.model.memory.selected
+    let isHere = selected?.slab == slabIndex
+    let focus = isHere ? selected?.index ?? 0 : Self.focused(context.subject, slab, cache)
+    let last = max(0, slab.objects.count - visible + 1)
+    let start = min(max(0, focus - visible / 3), last)
+    scrollRange = -start...last - start
+    first = min(max(0, start + (context.model.scrolls[.memory] ?? 0)), last)
+    showsManagement = slab.firstSlot > slab.base && first == 0 && height > 2
+    (body, lens) = Self.body(context, slab, cache)
+    let rows = max(0, body.height - (showsManagement ? 1 : 0))
+    let shown = (rows + rowsPerObject - 1) / rowsPerObject
+    hidden = (first, max(0, slab.objects.count - first - shown))
+  }
+
+  private static func body(_ context: PaneContext, _ slab: Slab, _ cache: SlabCache) -> (Rect, Int)
+  {
+    let rect = context.rect
+    let top = rect.height < 14 ? 2 : 3
+    let room = rect.height - top - (context.subject.report == nil ? 0 : 2)
+    let isTouched = context.marks.mark(from: slab.base, length: cache.slabBytes) != nil
+    let lens = isTouched || context.model.memory.showsHex ? lensRows(context, height: room) : 0
+    return (
+      Rect(x: rect.x, y: rect.y + top, width: rect.width, height: max(1, room - lens)), lens
+    )
+  }
+
+  /// Rows the lens takes of `height`, its rule included.
+  static func lensRows(_ context: PaneContext, height: Int) -> Int {
+    if context.model.memory.showsHex { return max(3, height / 2) }
+    guard let report = context.subject.report, height >= 9 else { return 0 }
+    // What leaks is worth a row more.
+    return height >= 10 && report.marks.contains { $0.mark == .leaky } ? 4 : 3
+  }
+
+  /// The object the rows are centred on: the copy's, else the newest live one.
+  private static func focused(_ subject: Subject, _ slab: Slab, _ cache: SlabCache) -> Int {
+    if let address = subject.report?.outcome.attempt.kernel, address >= slab.firstSlot {
+      let index = (address - slab.firstSlot) / cache.stride
+      if index < UInt64(slab.objects.count) { return Int(index) }
+    }
+    return slab.objects.lastIndex { $0.state != .never } ?? 0
+  }
+
+  /// The slot at a cell, and the byte in it when the cell stands for one.
+  func hit(_ place: Position, slots: Int) -> (slot: Int, byte: UInt64?)? {
+    let row = place.y - body.y - (showsManagement ? 1 : 0)
+    guard body.contains(x: place.x, y: place.y), row >= 0 else { return nil }
+    let slot = first + row / rowsPerObject
+    guard slot < slots else { return nil }
+    let column = place.x - body.x - gutter
+    guard column >= 0, column < perRow else { return (slot, nil) }
+    let byte = UInt64((row % rowsPerObject * perRow + column) * scale)
+    return (slot, byte < cache.stride ? byte : nil)
+  }
+
+  func number(_ slot: Int) -> String {
+    let text = String(slot)
+    return String(repeating: " ", count: max(0, digits - text.count)) + text
+  }
+
+  var blank: String { String(repeating: " ", count: digits) }
+
+  /// Cells of a slot that lie in a whitelist window narrower than the object.
+  var window: Range<Int> {
+    guard cache.usersize < cache.objectSize, cache.usersize > 0 else { return 0..<0 }
+    let start = cache.objOffset + cache.redLeftPad + cache.useroffset
+    let low = Int(start) / scale
+    return low..<max(low, (Int(start + cache.usersize) + scale - 1) / scale)
+  }
+}

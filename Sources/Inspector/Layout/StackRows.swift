@@ -1,0 +1,171 @@
+import Grid
+import Narration
+import Simulation
+import Usercopy
+
+/// The rows of a task's stack from the top down: frames, fences, locals.
+struct StackRows {
+  let context: PaneContext
+  let kernel: Kernel
+  let stack: TaskStack
+  /// All rows, and the first in sight.
+  let rows: [Row]
+
+  init(_ context: PaneContext) {
+    self.context = context
+    stack = context.subject.stack(context.model.memory)
+    kernel = context.subject.world.kernel
+    rows = Self.rows(stack, kernel, context.marks)
+  }
+
+  /// One row of the picture.
+  struct Row {
+    var start: Address
+    var length: UInt64
+    var text: [Span]
+    var isBorder = false
+    var frame: Address?
+  }
+
+  /// The rows' place, between header and caption.
+  var body: Rect {
+    let rect = context.rect
+    let caption = context.subject.report == nil ? 0 : 2
+    return Rect(
+      x: rect.x, y: rect.y + 1, width: rect.width, height: max(1, rect.height - 1 - caption))
+  }
+
+  /// The rows in sight and where they stand.
+  var placed: [(row: Row, y: Int)] {
+    let body = body
+    return rows.dropFirst(first).prefix(body.height).enumerated().map { ($1, body.y + $0) }
+  }
+
+  /// The first row in sight.
+  var first: Int {
+    let wanted = storyRow + (context.model.scrolls[.memory] ?? 0)
+    return min(max(0, wanted), max(0, rows.count - body.height))
+  }
+
+  /// Rows above and below those in sight.
+  var hidden: (above: Int, below: Int) {
+    let first = first
+    return (first, max(0, rows.count - first - body.height))
+  }
+
+  /// What the rows say, for searching.
+  var texts: [String] { rows.map { $0.text.map(\.text).joined() } }
+
+  /// How far the rows can be scrolled from where the story puts them.
+  var scrollRange: ClosedRange<Int> {
+    let start = storyRow
+    return -start...max(0, rows.count - body.height) - start
+  }
+
+  /// Keeps the copy's marked rows in sight, without a copy the innermost frame.
+  private var storyRow: Int {
+    let height = body.height
+    guard context.subject.report != nil else {
+      let inner = stack.frames.last?.stackPointer ?? stack.end
+      let last = rows.lastIndex { !$0.isBorder && $0.start >= inner } ?? 0
+      return max(0, min(last + 2, rows.count) - height)
+    }
+    let marked = rows.firstIndex { $0.length > 0 && mark($0) != nil } ?? 0
+    let last = rows.lastIndex { $0.length > 0 && mark($0) != nil } ?? marked
+    return min(max(0, (marked + last) / 2 - height / 2), max(0, rows.count - height))
+  }
+
+  private func mark(_ row: Row) -> ByteMark? {
+    row.length == 0 ? nil : context.marks.mark(from: row.start, length: row.length)
+  }
+
+  private static func rows(_ stack: TaskStack, _ kernel: Kernel, _ marks: ByteMarks) -> [Row] {
+    let word = kernel.configuration.wordSize.bytes
+    var rows: [Row] = []
+    // What is copied above the stack is part of its picture where the copy comes out of it.
+    if marks.mark(from: stack.end &- 1, length: 1) != nil,
+      marks.mark(from: stack.end, length: 1) != nil
+    {
+      rows.append(
+        Row(start: stack.end, length: 1 << 20, text: [Span("behind the stack", .dim)]))
+    }
+    rows.append(
+      Row(
+        start: stack.end - stack.registersSize, length: stack.registersSize,
+        text: [
+          Span("user registers", .fence), Span(" \(stack.registersSize)", .dim),
+        ]))
+    for frame in stack.frames { rows += self.rows(frame, kernel.configuration, isDead: false) }
+    for frame in stack.deadFrames.reversed() {
+      rows += self.rows(frame, kernel.configuration, isDead: true)
+    }
+    let lowest = (stack.frames + stack.deadFrames).map(\.stackPointer).min() ?? stack.end
+    let hasThreadInfo = kernel.configuration.hasThreadInfoOnStack
+    let unused = stack.base + (hasThreadInfo ? 8 * word : 0)
+    if lowest > unused {
+      rows.append(
+        Row(
+          start: unused, length: lowest - unused,
+          text: [
+            Span("not used", .dim), Span(" \(ValueWords.quantity(lowest - unused))", .dim),
+          ]))
+    }
+    if hasThreadInfo {
+      rows.append(
+        Row(start: stack.base, length: 8 * word, text: [Span("thread_info", .metadata)]))
+    }
+    if marks.mark(from: stack.base &- 4096, length: 4096) != nil {
+      rows.append(
+        Row(start: stack.base &- 4096, length: 4096, text: [Span("below the stack", .dim)]))
+    }
+    return rows
+  }
+
+  private static func rows(_ frame: Usercopy.Frame, _ machine: Configuration, isDead: Bool) -> [Row]
+  {
+    let base: Role = isDead ? .dim : .text
+    let word = machine.wordSize.bytes
+    let savesPointer = machine.framePointer
+    let register = machine.wordSize.baseRegister
+    var rows = [
+      Row(
+        start: frame.framePointer, length: 0,
+        text: [
+          Span(" \(frame.function)", isDead ? .dim : .heading, isDead ? [] : .bold),
+          Span(isDead ? ", dead " : " ", .dim),
+        ],
+        isBorder: true),
+      Row(
+        start: frame.framePointer + word, length: word,
+        text: [
+          Span("return address", isDead ? .dim : .fence), Span(" \(word)", .dim),
+        ]),
+      Row(
+        start: frame.framePointer, length: word,
+        text: [
+          Span(
+            savesPointer ? "saved frame ptr" : "saved \(register)",
+            isDead ? .dim : savesPointer ? .fence : .neighbour), Span(" \(word)", .dim),
+        ], frame: frame.framePointer),
+    ]
+    for register in frame.savedRegisters {
+      rows.append(
+        Row(
+          start: register.address, length: register.size,
+          text: [
+            Span("saved \(register.name)", isDead ? .dim : .neighbour),
+            Span(" \(register.size)", .dim),
+          ]))
+    }
+    for local in frame.locals {
+      rows.append(
+        Row(
+          start: local.address, length: local.size,
+          text: [
+            Span("\(local.name)[\(local.size)]", isDead ? .dim : .live, isDead ? [] : .bold),
+            Span(isDead ? "  dead" : "", base),
+          ]))
+    }
+    return rows
+  }
+}

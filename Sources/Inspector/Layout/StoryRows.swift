@@ -1,0 +1,192 @@
+import Grid
+import Narration
+import Simulation
+import Text
+import Timeline
+import Usercopy
+
+/// What the lecturer would say, and what happened in the step.
+struct StoryRows: TextRows {
+  let shown: ScrolledRows
+  let title: [Span]
+
+  init(_ context: PaneContext) {
+    let lines = StoryLines(context: context).lines(width: ScrolledRows.width(context.rect))
+    shown = ScrolledRows(lines, in: context.rect, scroll: context.model.scrolls[.story] ?? 0)
+    title = context.title("Story")
+  }
+}
+
+/// The lines of the story: the words of the step and what came of it, or the copy being edited.
+private struct StoryLines {
+  let context: PaneContext
+
+  func lines(width: Int) -> [[Span]] {
+    if case .edit(let edit) = context.model.base { return editing(edit, width) }
+    let session = context.session
+    guard session.position > 0 else { return opening(width) }
+    return essence(width) + details(width)
+  }
+
+  /// What has to be in sight without scrolling: the words of the step, what its copy came to, and at
+  /// the end how it went and what to remember.
+  private func essence(_ width: Int) -> [[Span]] {
+    let session = context.session
+    var lines = paragraph(session.step?.say ?? "", .text, width)
+    if let report = context.subject.report { lines += facts(report, width) }
+    guard session.position == session.count else { return lines }
+    if let live = context.model.live {
+      return lines + paragraph(live.words, .accent, width)
+    }
+    let gap: [[Span]] = context.rect.height > 12 ? [[]] : []
+    if let prediction = context.model.prediction {
+      lines += gap + paragraph(prediction.summary, .accent, width)
+    }
+    let remember = session.script.remember
+    guard !remember.isEmpty else { return lines }
+    return lines + gap + paragraph("Remember: \(remember)", .accent, width) + gap
+  }
+
+  /// What happened, as far as there is room for it.
+  private func details(_ width: Int) -> [[Span]] {
+    let session = context.session
+    var lines = copies(session).flatMap { Fitting.wrapped($0, width: width, indent: 4) }
+    let size = session.world.kernel.configuration.wordSize
+    let threads = session.world.gadget?.threadNames ?? [:]
+    for event in session.timeline.events {
+      guard let line = EventWords.line(event, size, threads: threads) else { continue }
+      if case .copied = event { continue }
+      if case .logged(let text) = event {
+        lines += paragraph("log: " + text, .code, width)
+      } else {
+        lines += paragraph(line, .dim, width)
+      }
+    }
+    return lines + (session.position == session.count ? source(width) : [])
+  }
+
+  private func source(_ width: Int) -> [[Span]] {
+    let source = context.session.script.source
+    return source.isEmpty ? [] : paragraph("Source: \(source)", .dim, width)
+  }
+
+  /// The copies of a call, the one shown marked; a plain copy needs no list.
+  private func copies(_ session: Session) -> [[Span]] {
+    let copies = session.copies
+    guard copies.count > 0, copies[0].report.scene != nil else { return [] }
+    let shown = session.shownCopy?.report
+    return copies.map { copy in
+      let outcome = copy.report.outcome
+      let here = copy.report == shown
+      return [
+        Span(here ? "▸ " : "  ", .accent, .bold),
+        (StepMark([copy.report]) ?? .done).sign, Span(" "),
+        Span(
+          "\(outcome.attempt.entry.rawValue) \(copy.report.place), "
+            + ValueWords.bytes(outcome.attempt.length), here ? .text : .dim),
+      ]
+    }
+  }
+
+  private func opening(_ width: Int) -> [[Span]] {
+    let keys =
+      context.session.script.exercises.isEmpty
+      ? "n takes the first step, e edits a copy, ? shows all keys."
+      : "n steps on, e edits a copy, X asks an exercise, ? is help."
+    return paragraph(context.session.script.about, .text, width) + source(width) + [[]]
+      + paragraph(keys, .dim, width)
+  }
+
+  private func facts(_ report: CopyReport, _ width: Int) -> [[Span]] {
+    var lines: [[Span]] = []
+    if let arithmetic = VerdictWords.arithmetic(report) {
+      lines += paragraph(arithmetic + ".", .denied, width)
+    }
+    if let leak = VerdictWords.leak(report) { lines += paragraph(leak + ".", .leaky, width) }
+    return lines
+  }
+
+  private func editing(_ edit: EditState, _ width: Int) -> [[Span]] {
+    if let asked = edit.exercise { return exercising(asked, edit, width) }
+    let copy = edit.draft
+    func row(_ name: String, _ value: String, isTyped: Bool = false, keys: [Command] = [])
+      -> [Span]
+    {
+      // The marked number takes digits; Tab marks the other one.
+      let keymap = context.model.keymap
+      var symbols = keys.compactMap { keymap.symbol($0, in: .edit) }
+      if !keys.isEmpty { symbols += isTyped ? ["0-9"] : [keymap.symbol(.field, in: .edit) ?? ""] }
+      let hint = [Span(symbols.joined(separator: " "), .dim)]
+      let sign = Span(isTyped ? "▸" : " ", .accent, .bold)
+      let forms = [Fitting.padded(name, 10), name + " ", ""].map { label in
+        [sign, Span(label, .label), Span(value, .value, .bold)]
+      }
+      // Long names of functions stand in for their label.
+      let spans =
+        forms.first { Fitting.columns($0) <= width }
+        ?? [sign, Span(TextWidth.truncated(value, to: max(0, width - 1)), .value, .bold)]
+      return Fitting.line([spans, hint], width: width)
+    }
+    let kernel = edit.base.kernel.configuration
+    var lines: [[Span]] = [
+      row("entry", copy.entry.rawValue), row("kernel", edit.report.place),
+      row(
+        "start", copy.offset >= 0 ? "+\(copy.offset)" : "\(copy.offset)",
+        isTyped: edit.field == .start, keys: [.left, .right, .rowUp, .rowDown]),
+      row(
+        "length", ValueWords.bytes(copy.length), isTyped: edit.field == .length,
+        keys: [.longer, .shorter]),
+      row("constant", copy.isConstant ? "yes, the length is" : "no"),
+      row("compiler", copy.objectSize.map { "knows \($0) bytes" } ?? "knows no size"),
+      row("machine", "\(kernel.allocator.rawValue), \(kernel.architecture.rawValue)"),
+    ]
+    lines += facts(edit.report, width)
+    lines += paragraph(
+      edit.isTrial
+        ? "This copy goes with its call: it is tried here, not made."
+        : edit.replaces
+          ? "Enter makes this copy in place of this step's." : "Enter makes this copy.", .dim,
+      width)
+    return lines
+  }
+
+  /// The question, what was said of the answer or the last hint, and the copy as it stands.
+  private func exercising(_ asked: ExerciseState, _ edit: EditState, _ width: Int) -> [[Span]] {
+    let copy = edit.draft
+    let exercise = asked.exercise
+    var lines = paragraph(
+      "Exercise \(asked.number)/\(asked.count): \(exercise.ask)", .accent, width)
+    if let answer = asked.answer {
+      let words = ExerciseWords.summary(answer)
+      lines +=
+        answer.isEmpty
+        ? paragraph("✔ Accepted.", .allowed, width) : paragraph("✘ " + words, .denied, width)
+    }
+    for hint in exercise.hints.prefix(asked.hints) {
+      lines += paragraph("Hint: " + hint, .leaky, width)
+    }
+    let marks = edit.field == .start ? ("▸", " ") : (" ", "▸")
+    let sign = copy.offset < 0 ? "" : "+"
+    lines += [
+      [Span(" \(copy.entry.rawValue)" + (copy.isConstant ? ", constant" : ""), .value, .bold)],
+      [
+        Span(marks.0, .accent, .bold), Span("start ", .label),
+        Span("\(copy.place.spelling) \(sign)\(copy.offset)", .value, .bold),
+      ],
+      [
+        Span(marks.1, .accent, .bold), Span("length ", .label),
+        Span("\(copy.length)", .value, .bold),
+      ],
+    ]
+    lines += paragraph(
+      ExerciseWords.conditions(exercise).joined(separator: " "), .dim, width)
+    let isDone = asked.answer?.isEmpty == true
+    return lines
+      + paragraph(
+        isDone ? "X asks the next one, Esc ends." : "Enter hands it in, H is a hint.", .dim, width)
+  }
+
+  private func paragraph(_ text: String, _ role: Role, _ width: Int) -> [[Span]] {
+    text.isEmpty ? [] : wrap(text, width: width).map { [Span($0, role)] }
+  }
+}

@@ -1,0 +1,121 @@
+import Simulation
+import Timeline
+import Usercopy
+
+/// What a frame is about: the machine shown and the copy painted on it.
+struct Subject: Sendable {
+  /// The machine whose bytes are drawn.
+  let world: World
+  /// The copy painted on them, and whether it is only being tried.
+  let report: CopyReport?
+  /// The machine every era judges the copy on.
+  let before: World?
+  let isDraft: Bool
+  /// The slab of the object the step allocated last.
+  private let allocated: Int?
+  /// The step that led here was about a stack.
+  private let isAboutStack: Bool
+  /// The copy under every era, oldest first; empty without a copy.
+  let verdicts: [CopyOutcome]
+  /// Bytes each of them lets out that are not the object's own.
+  let leaked: [UInt64]
+
+  init(_ model: Model, _ session: Session) {
+    if case .edit(let edit) = model.base {
+      (world, report) = (edit.base, edit.report)
+      (before, isDraft) = (edit.base, true)
+    } else if let shown = session.shownCopy {
+      // A call frees what it allocated before it returns: its copies are shown as it saw them.
+      let isInCall = shown.report.scene != nil
+      world = isInCall ? shown.after : session.world
+      (report, before, isDraft) = (shown.report, shown.before, false)
+    } else {
+      (world, report) = (session.world, nil)
+      (before, isDraft) = (nil, false)
+    }
+    allocated = Self.allocated(session.timeline.events, world.kernel)
+    isAboutStack = Self.isAboutStack(session.step?.action, world)
+    if let attempt = report?.outcome.attempt, let before {
+      verdicts = before.comparison(attempt)
+      leaked = Self.leaked(verdicts, before.kernel)
+    } else {
+      (verdicts, leaked) = ([], [])
+    }
+  }
+
+  /// Bytes let out by each outcome. Most move the same bytes, which are looked at once.
+  private static func leaked(_ outcomes: [CopyOutcome], _ kernel: Kernel) -> [UInt64] {
+    var known: [UInt64: UInt64] = [:]
+    return outcomes.map { outcome in
+      guard outcome.verdict == .allow else { return 0 }
+      let moved = outcome.handedOver
+      if let bytes = known[moved] { return bytes }
+      let bytes = kernel.leakedBytes(outcome)
+      known[moved] = bytes
+      return bytes
+    }
+  }
+
+  /// The view that shows the subject best.
+  func view(_ state: MemoryState) -> MemoryView {
+    if let chosen = state.chosen { return chosen }
+    if let address = report?.outcome.attempt.kernel {
+      return onStack(address) ? .stack : .slab
+    }
+    let hasOnlyFrames = world.kernel.slabs.isEmpty && !world.kernel.currentStack.frames.isEmpty
+    return isAboutStack || hasOnlyFrames ? .stack : .slab
+  }
+
+  private static func allocated(_ events: [Event], _ kernel: Kernel) -> Int? {
+    for case .allocated(_, _, _, let address, _) in events.reversed() {
+      if let (slab, _) = kernel.object(at: address) { return slab }
+    }
+    return nil
+  }
+
+  private static func isAboutStack(_ action: Action?, _ world: World) -> Bool {
+    switch action {
+    case .call?, .return?, .task?, .run?: return true
+    case .write(let place, _, _)?:
+      guard let address = try? world.resolve(place) else { return false }
+      return world.kernel.stacks.contains { $0.contains(address) }
+    default: return false
+    }
+  }
+
+  /// On a stack, or near the running one where nothing else is.
+  private func onStack(_ address: Address) -> Bool {
+    let kernel = world.kernel
+    if kernel.stacks.contains(where: { $0.contains(address) }) { return true }
+    if kernel.pages.isValid(address) {
+      guard case .plain = kernel.pages.descriptor(at: address).use else { return false }
+      if kernel.memory.accessible(from: address, upTo: 1, writing: false) > 0 { return false }
+    }
+    let stack = kernel.currentStack
+    return address >= stack.base &- Memory.pageSize && address < stack.end &+ Memory.pageSize
+  }
+
+  /// The stack shown: chosen, the copy's, that of the task at work.
+  func stack(_ state: MemoryState) -> TaskStack {
+    let kernel = world.kernel
+    if let chosen = state.task, kernel.stacks.indices.contains(chosen) {
+      return kernel.stacks[chosen]
+    }
+    guard let address = report?.outcome.attempt.kernel else { return kernel.currentStack }
+    return kernel.stacks.first { $0.contains(address) } ?? kernel.currentStack
+  }
+
+  /// The slab shown: chosen, the copy's, or the one touched last.
+  func slab(_ state: MemoryState) -> Int? {
+    let slabs = world.kernel.slabs
+    if let chosen = state.slab, slabs.indices.contains(chosen) { return chosen }
+    if let address = report?.outcome.attempt.kernel {
+      if world.kernel.pages.isValid(address),
+        case .slab(let slab) = world.kernel.pages.descriptor(at: address).use
+      {
+        return slab
+      }
+    }
+    return allocated ?? slabs.indices.last
+  }
+}

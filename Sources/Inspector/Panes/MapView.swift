@@ -1,0 +1,258 @@
+import Grid
+import Narration
+import Simulation
+import Text
+import Usercopy
+
+/// Every start and length around the copy as one picture: allowed, leaky, denied.
+struct MapView {
+  let context: PaneContext
+
+  func draw(into grid: inout Grid) {
+    let rect = context.rect
+    guard let before = context.subject.before,
+      let attempt = context.subject.report?.outcome.attempt,
+      let scale = MapScale(context)
+    else {
+      for (row, line) in wrap(
+        "The map shows every start and length of a copy at once. Step to a copy, or press e to "
+          + "try one.", width: max(1, rect.width - 2)
+      ).enumerated() {
+        grid.put(line, x: rect.x + 1, y: rect.y + row, role: .dim)
+      }
+      return
+    }
+    let area = MapScale.area(rect)
+    head(scale, &grid)
+    axes(scale, area, &grid)
+    var judge = MapJudge(context, before, attempt)
+    let signs = judge.signs(scale)
+    for column in 0..<scale.columns {
+      for row in 0..<area.height {
+        grid[area.x + column, area.y + row] = signs[column * scale.rows + row].cell
+      }
+    }
+    let shown = Set(signs)
+    let here = cursor(scale, attempt, area, &grid)
+    legend(shown, here, y: rect.endY - 2, &grid)
+    if let first = CopyCaption.lines(context).first {
+      grid.put(first, x: rect.x, y: rect.endY - 1, width: rect.width)
+    }
+  }
+
+  private func head(_ scale: MapScale, _ grid: inout Grid) {
+    let rect = context.rect
+    let parts: [[Span]] = [
+      [Span("length ↑  start →", .label)],
+      [
+        Span(
+          "1 cell = \(scale.bytesPerColumn) × \(ValueWords.bytes(scale.bytesPerRow))", .dim)
+      ],
+    ]
+    grid.put(
+      Fitting.line(parts, width: rect.width - 2, gap: 3), x: rect.x + 1, y: rect.y,
+      width: rect.width)
+  }
+
+  /// Lengths at the left, the names of what is copied from below.
+  private func axes(_ scale: MapScale, _ area: Rect, _ grid: inout Grid) {
+    let every = max(1, area.height > 12 ? 4 : 2)
+    for row in 0..<area.height {
+      let isLabelled = (area.height - 1 - row) % every == 0
+      let text = isLabelled ? Self.short(scale.length(row: row)) : ""
+      grid.put(
+        String(repeating: " ", count: max(0, 5 - text.count)) + text + (isLabelled ? "┤" : "│"),
+        x: area.x - 6, y: area.y + row, role: isLabelled ? .label : .border)
+    }
+    names(scale, area, &grid)
+  }
+
+  /// A length in at most five columns.
+  private static func short(_ length: UInt64) -> String {
+    for (unit, shift) in [("", 0), ("K", 10), ("M", 20), ("G", 30)] {
+      let count = length >> shift
+      if count < 10_000 { return "\(count)\(unit)" }
+    }
+    return "huge"
+  }
+
+  /// What the starts lie in, each name where there is room up to the next one.
+  private func names(_ scale: MapScale, _ area: Rect, _ grid: inout Grid) {
+    let y = area.endY
+    grid.hline(x: area.x, y: y, width: scale.columns)
+    let places = scale.region.marks.compactMap { mark in
+      scale.column(of: mark.address).map { (column: $0, name: mark.name) }
+    }
+    for (index, place) in places.enumerated() {
+      let next = places.indices.contains(index + 1) ? places[index + 1].column : scale.columns
+      let room = next - place.column - 1
+      grid.put("├", x: area.x + place.column, y: y, role: .border)
+      guard room >= min(3, TextWidth.of(place.name)) else { continue }
+      grid.put(
+        TextWidth.truncated(place.name, to: room), x: area.x + place.column + 1, y: y, role: .text)
+    }
+  }
+
+  /// Draws the copy's own cell: its sign, nil when it is not in sight.
+  private func cursor(
+    _ scale: MapScale, _ attempt: CopyAttempt, _ area: Rect, _ grid: inout Grid
+  ) -> Span? {
+    guard let column = scale.column(of: attempt.kernel) else { return nil }
+    let (row, isBeyond) = scale.row(of: attempt.length)
+    let (x, y) = (area.x + column, area.y + row)
+    // Where denied cells are reversed only a cell that is not stands out among them.
+    let isAmongDenied = [(1, 0), (-1, 0), (0, 1), (0, -1)].contains {
+      grid[x + $0.0, y + $0.1].role == .denied
+    }
+    let sign = Span(isBeyond ? "▲" : "⊕", isAmongDenied ? .accent : .cursor, .bold)
+    grid.put([sign], x: x, y: y)
+    guard isBeyond else { return sign }
+    let words = " \(ValueWords.quantity(attempt.length)) "
+    let fits = column + 1 + words.count <= area.width
+    grid.put(
+      words, x: area.x + (fits ? column + 1 : max(0, column - words.count)), y: area.y + row,
+      role: .cursor, attributes: .bold)
+    return sign
+  }
+
+  /// The signs in sight, told what they mean.
+  private func legend(_ shown: Set<MapJudge.Sign>, _ here: Span?, y: Int, _ grid: inout Grid) {
+    let rect = context.rect
+    var parts: [[Span]] = []
+    func add(_ sign: MapJudge.Sign, _ words: String) {
+      guard shown.contains(sign) else { return }
+      let cell = sign.cell
+      parts.append([
+        Span(String(cell.scalar), cell.role, cell.attributes), Span(" \(words)", cell.role),
+      ])
+    }
+    if let other = context.model.memory.comparedEra {
+      let era = context.subject.world.era.id
+      add(.onlyFirst, "only \(era) allows")
+      add(.onlySecond, "only \(other.id) allows")
+      if parts.isEmpty { parts.append([Span("\(other.id) agrees", .text)]) }
+    }
+    add(.allowed, "allowed")
+    add(.leaky, context.marks.word(.leaky))
+    add(.denied, "denied")
+    add(.mixed, "mixed")
+    if let here {
+      parts.append([here, Span(here.text == "▲" ? " this copy, longer" : " this copy", .text)])
+    }
+    grid.put(
+      Fitting.line(parts, width: rect.width - 2), x: rect.x + 1, y: y, width: rect.width)
+  }
+}
+
+/// The verdict of one cell of the map.
+struct MapJudge {
+  /// What a cell says. A copy of the map looks like it does on the bytes.
+  enum Sign: Hashable {
+    case allowed, leaky, denied, onlyFirst, onlySecond
+    /// The copies that a cell stands for differ.
+    case mixed
+
+    var cell: Cell {
+      switch self {
+      case .allowed: Cell(ByteMarks.glyph(.allowed), role: ByteMarks.role(.allowed))
+      case .leaky: Cell(ByteMarks.glyph(.leaky), role: ByteMarks.role(.leaky))
+      case .denied: Cell(ByteMarks.glyph(.denied), role: ByteMarks.role(.denied))
+      case .mixed: Cell("\\", role: .text)
+      case .onlyFirst: Cell("a", role: .warning, attributes: .bold)
+      case .onlySecond: Cell("b", role: .accent, attributes: .bold)
+      }
+    }
+  }
+
+  private let kernel: Kernel
+  private var judge: Judge
+  /// The rules of the other era, while two are compared.
+  private var second: Judge?
+  /// How far copies from a start reach before they leak.
+  private var reach: [Address: UInt64] = [:]
+  /// The longest copy of the map.
+  private var longest: UInt64 = 0
+
+  init(_ context: PaneContext, _ world: World, _ attempt: CopyAttempt) {
+    kernel = world.kernel
+    judge = Judge(kernel, under: context.subject.world.era, varying: attempt)
+    second = context.model.memory.comparedEra.map { [kernel] in
+      Judge(kernel, under: $0, varying: attempt)
+    }
+  }
+
+  /// What each cell says, column by column from the top.
+  ///
+  /// A cell is judged by its first start and longest length. Where another sign is next to it, the border
+  /// may run through it, and its other corners are asked too.
+  mutating func signs(_ scale: MapScale) -> [Sign] {
+    let (starts, lengths) = (
+      (0..<scale.columns).map(scale.starts), (0..<scale.rows).map(scale.lengths)
+    )
+    longest = lengths.first?.last ?? 0
+    var signs: [Sign] = []
+    signs.reserveCapacity(starts.count * lengths.count)
+    for start in starts {
+      for length in lengths { signs.append(sign(start: start.first, length: length.last)) }
+    }
+    let plain = signs
+    for column in starts.indices {
+      let isDivided = scale.isDivided(column: column)
+      for row in lengths.indices {
+        let index = column * lengths.count + row
+        guard isDivided || isAtBorder(plain, column, row, scale),
+          differs(plain[index], starts[column], lengths[row])
+        else { continue }
+        signs[index] = .mixed
+      }
+    }
+    return signs
+  }
+
+  /// Whether a border can run through a cell: one next to it has another sign, or lies outside the map, or
+  /// stands for the copy's own start or length alone.
+  private func isAtBorder(_ signs: [Sign], _ column: Int, _ row: Int, _ scale: MapScale) -> Bool {
+    let own = signs[column * scale.rows + row]
+    guard column + 1 < scale.columns, row + 1 < scale.rows else { return true }
+    for x in max(0, column - 1)...column + 1 {
+      for y in max(0, row - 1)...row + 1 {
+        if signs[x * scale.rows + y] != own || x == scale.ownColumn || y == scale.ownRow {
+          return true
+        }
+      }
+    }
+    return false
+  }
+
+  /// Whether another corner of a cell has another sign than the one it is judged by.
+  private mutating func differs(
+    _ sign: Sign, _ starts: ClosedEnds<Address>, _ lengths: ClosedEnds<UInt64>
+  ) -> Bool {
+    for start in starts.each {
+      for length in lengths.each where start != starts.first || length != lengths.last {
+        if self.sign(start: start, length: length) != sign { return true }
+      }
+    }
+    return false
+  }
+
+  private mutating func sign(start: Address, length: UInt64) -> Sign {
+    let ruling = judge.ruling(start: start, length: length)
+    let isAllowed = ruling.verdict == .allow
+    if let other = second?.ruling(start: start, length: length),
+      (other.verdict == .allow) != isAllowed
+    {
+      return isAllowed ? .onlyFirst : .onlySecond
+    }
+    guard isAllowed else { return .denied }
+    return ruling.handedOver <= ownBytes(from: start, ruling.handedOver) ? .allowed : .leaky
+  }
+
+  private mutating func ownBytes(from start: Address, _ handedOver: UInt64) -> UInt64 {
+    guard handedOver <= longest else { return kernel.ownBytes(from: start, upTo: handedOver) }
+    if let known = reach[start] { return known }
+    let bytes = kernel.ownBytes(from: start, upTo: longest)
+    reach[start] = bytes
+    return bytes
+  }
+}

@@ -1,0 +1,82 @@
+import Grid
+import Narration
+import Simulation
+import Usercopy
+
+/// What there is when there is no slab: pages, areas, parts of the image, one a line, and the bytes the
+/// copy turned on.
+struct MemoryList {
+  let context: PaneContext
+  private var marks: ByteMarks { _read { yield context.marks } }
+
+  func draw(into grid: inout Grid) {
+    let rect = context.rect
+    let lines = self.lines
+    guard !lines.isEmpty else {
+      for (row, line) in wrap(
+        "No slab yet. Objects appear here as soon as they are allocated.",
+        width: max(1, rect.width - 2)
+      ).enumerated() {
+        grid.put(line, x: rect.x + 1, y: rect.y + row, role: .dim)
+      }
+      return
+    }
+    grid.put(heading, x: rect.x + 1, y: rect.y, width: rect.width - 1)
+    let caption = CopyCaption.lines(context)
+    let room = rect.height - 1 - caption.count
+    let lensHeight =
+      context.subject.report == nil ? 0 : min(SlabLayout.lensRows(context, height: room), room)
+    let rows = max(0, room - lensHeight)
+    for (row, line) in lines.prefix(rows).enumerated() {
+      grid.put(line, x: rect.x + 1, y: rect.y + 1 + row)
+    }
+    if lensHeight > 0 {
+      let y = rect.endY - caption.count - lensHeight
+      Lens(context: context).draw(
+        Rect(x: rect.x, y: y, width: rect.width, height: lensHeight), into: &grid)
+    }
+    for (row, line) in caption.enumerated() {
+      grid.put(line, x: rect.x, y: rect.endY - caption.count + row)
+    }
+  }
+
+  /// Whether there is no room for whole addresses beside what the copy does.
+  private var isNarrow: Bool { context.rect.width < 56 }
+
+  private var heading: [Span] {
+    [Span(row("memory", "bytes", "", isNarrow ? "at" : "address"), .label)]
+  }
+
+  private func row(_ name: String, _ bytes: String, _ kind: String, _ address: String) -> String {
+    Fitting.padded(name, 10) + " " + Fitting.padded(bytes, 7) + Fitting.padded(kind, 8)
+      + Fitting.padded(address, isNarrow ? 6 : 11)
+  }
+
+  /// Name, bytes, kind and where it is, by address, and what the copy does to it.
+  private var lines: [[Span]] {
+    let world = context.subject.world
+    let size = world.kernel.configuration.wordSize
+    let shown = world.names.filter { $0.key != World.userBuffer || $0.value.kind != .user }
+      .sorted { ($0.value.address, $0.key) < ($1.value.address, $1.key) }
+    return shown.map { name, item in
+      let address = "…" + String(ValueWords.address(item.address, size).suffix(isNarrow ? 4 : 9))
+      let own = row("", ValueWords.quantity(item.size), item.kind.words, address).dropFirst(11)
+      let touched = marks.touched(item.address, length: item.size).map { mark, bytes in
+        [
+          Span(
+            "\(ByteMarks.glyph(mark)) \(isNarrow ? "" : marks.word(mark) + " ")"
+              + ValueWords.quantity(bytes), ByteMarks.role(mark))
+        ]
+      }
+      return Fitting.line(
+        [
+          [
+            Span(
+              Fitting.padded(name, 10) + " ", item.isLive ? .text : .dim,
+              item.isLive ? .bold : []),
+            Span(String(own), .dim),
+          ]
+        ] + touched, width: context.rect.width - 1, gap: 1)
+    }
+  }
+}

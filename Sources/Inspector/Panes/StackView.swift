@@ -1,0 +1,136 @@
+import Grid
+import Narration
+import Simulation
+import Usercopy
+
+/// Draws a task's stack: frames, fences, locals, and the walk's cursors.
+struct StackView {
+  let layout: StackRows
+
+  private var context: PaneContext { layout.context }
+  private var kernel: Kernel { layout.kernel }
+  private var stack: TaskStack { layout.stack }
+  private var marks: ByteMarks { _read { yield layout.context.marks } }
+
+  func draw(into grid: inout Grid) {
+    let rect = context.rect
+    let size = kernel.configuration.wordSize
+    let header: [[Span]] = [
+      [Span("stack of \(owner)", .heading, .bold)],
+      [Span(stack.base == kernel.currentStack.base ? "" : "not running", .warning)],
+      [Span("\(ValueWords.bytes(stack.size))", .dim)],
+      [Span(ValueWords.address(stack.base, size), .address)],
+    ]
+    grid.put(
+      Fitting.line(header, width: rect.width - 2), x: rect.x + 1, y: rect.y, width: rect.width)
+    let caption = CopyCaption.lines(context)
+    for (row, y) in layout.placed { draw(row, stack, y: y, layout.body, &grid) }
+    for (row, line) in caption.enumerated() {
+      grid.put(line, x: rect.x, y: rect.endY - caption.count + row, width: rect.width)
+    }
+  }
+
+  /// The task by its name; a gadget's thread by the name the story gives it.
+  private var owner: String {
+    let threads = context.subject.world.gadget?.threadNames ?? [:]
+    let thread = threads.first { "thread \($0.key)" == stack.task }
+    return thread.map { "thread \"\($0.value)\"" } ?? "task \"\(stack.task)\""
+  }
+
+  /// Columns of a row: the address, the bytes' marks, the frame's box, remarks.
+  struct Columns {
+    let marks, left, right, end: Int
+    let isNarrow: Bool
+    /// Cells that stand for a row's bytes.
+    var markCells: Int { isNarrow ? 4 : 6 }
+
+    init(_ body: Rect) {
+      isNarrow = body.width < 56
+      marks = body.x + 7
+      left = marks + (isNarrow ? 5 : 7)
+      end = body.endX
+      right = max(left + 12, end - (isNarrow ? 12 : 22))
+    }
+  }
+
+  private func draw(
+    _ row: StackRows.Row, _ stack: TaskStack, y: Int, _ body: Rect, _ grid: inout Grid
+  ) {
+    let columns = Columns(body)
+    let (left, right) = (columns.left, columns.right)
+    if row.isBorder {
+      grid.hline(x: left, y: y, width: max(2, right - left), role: .frame)
+      grid.put("├", x: left, y: y, role: .frame)
+      grid.put("┤", x: right - 1, y: y, role: .frame)
+      let room = max(0, right - left - 3)
+      grid.put(Fitting.cut(row.text, width: room, before: 1), x: left + 2, y: y, width: room)
+      return
+    }
+    let below = row.start < stack.base
+    let away = below ? stack.base - row.start : row.start - stack.base
+    grid.put(
+      (below ? "-" : "+") + away.hex(width: 4), x: body.x + 1, y: y, role: .address, width: 6)
+    bytes(row, x: columns.marks, width: columns.markCells, y: y, &grid)
+    grid.put("│", x: left, y: y, role: .frame)
+    let room = max(0, right - left - 3)
+    grid.put(Fitting.cut(row.text, width: room, before: 1), x: left + 2, y: y, width: room)
+    grid.put("│", x: right - 1, y: y, role: .frame)
+    remarks(row, columns, y: y, &grid)
+  }
+
+  /// The row's bytes squeezed into a few cells, each with the strongest mark it covers.
+  private func bytes(_ row: StackRows.Row, x: Int, width: Int, y: Int, _ grid: inout Grid) {
+    guard row.length > 0 else { return }
+    let cells = UInt64(width)
+    for cell in 0..<cells {
+      let start = row.start &+ row.length * cell / cells
+      let end = row.start &+ max(row.length * (cell + 1) / cells, row.length * cell / cells + 1)
+      guard let mark = marks.mark(from: start, length: end &- start) else { continue }
+      grid.put(
+        String(ByteMarks.glyph(mark)), x: x + Int(cell), y: y, role: ByteMarks.role(mark),
+        attributes: .bold)
+    }
+  }
+
+  /// The walk's cursors and how many bytes of the row the copy touches.
+  private func remarks(_ row: StackRows.Row, _ columns: Columns, y: Int, _ grid: inout Grid) {
+    var spans: [[Span]] = []
+    let touched = marks.touched(row.start, length: row.length).prefix(2)
+    if let frame = row.frame, let cursor = walk[frame] {
+      // What becomes of the bytes matters more than which cursor it is.
+      let isShort = columns.isNarrow && !touched.isEmpty
+      spans.append([Span(isShort ? "◀" : "◀ \(cursor)", .walk, .bold)])
+    }
+    for (mark, bytes) in touched {
+      let word = columns.isNarrow && touched.count > 1 ? "" : marks.word(mark) + " "
+      let sign = word.isEmpty ? String(ByteMarks.glyph(mark)) : ""
+      spans.append([
+        Span("\(sign)\(word)\(ValueWords.quantity(bytes))", ByteMarks.role(mark))
+      ])
+    }
+    let x = columns.right + 1
+    let width = max(0, columns.end - x)
+    grid.put(Fitting.line(spans, width: width, gap: 1), x: x, y: y, width: width)
+  }
+
+  /// Where `oldframe` and `frame` of the walk stand at the line reached.
+  private var walk: [Address: String] {
+    guard let trace = context.subject.report?.outcome.trace else { return [:] }
+    var end = trace.count
+    if case .inside(let line) = context.model.base { end = min(end, line + 1) }
+    var old: Address?
+    var frame: Address?
+    for step in trace[..<end] {
+      guard case .assign(let name, .address(let value), _) = step.kind else { continue }
+      if name == "oldframe" { (old, frame) = (value, nil) }
+      if name == "frame" {
+        if let frame { old = frame }
+        frame = value
+      }
+    }
+    var result: [Address: String] = [:]
+    if let old { result[old] = "oldframe" }
+    if let frame { result[frame] = "frame" }
+    return result
+  }
+}

@@ -1,0 +1,100 @@
+public import Grid
+import Simulation
+import Timeline
+
+/// Draws a model. Total and pure: any model, any size.
+public func view(_ model: Model) -> Frame {
+  var grid = Grid(width: model.width, height: model.height)
+  guard model.width >= PaneLayout.smallest.width, model.height >= PaneLayout.smallest.height else {
+    drawTooSmall(model, &grid)
+    return Frame(grid: grid, title: "copyscope")
+  }
+  switch (model.base, model.session) {
+  case (.caches, _): CachesScreen(model: model).draw(into: &grid)
+  case (.lessons, _), (_, nil): LessonsScreen(model: model).draw(into: &grid)
+  case (_, let session?): drawSession(model, session, &grid)
+  }
+  Overlays(model: model).draw(into: &grid)
+  let cursor = PromptLine(model)?.draw(into: &grid)
+  let title = model.session.map { "copyscope - \($0.script.title)" } ?? "copyscope"
+  return Frame(grid: grid, cursor: cursor, title: title)
+}
+
+private func drawTooSmall(_ model: Model, _ grid: inout Grid) {
+  let need = PaneLayout.smallest
+  let lines = wrap(
+    "copyscope needs \(need.width)x\(need.height), this is \(model.width)x\(model.height)",
+    width: max(1, model.width))
+  for (row, line) in lines.enumerated() {
+    grid.put(line, x: 0, y: row, role: .warning)
+  }
+}
+
+private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid) {
+  let parts = ScreenLayout(model)
+  let scene = Shared(PaneScene(model, session))
+  StatusBars(scene).draw(parts, into: &grid)
+  let shown = model.layout.rects(in: parts.panes)
+  // Borders first, the focused one last, so that it is whole; then what stands in and on them.
+  for (pane, rect) in shown where pane != model.layout.focus { grid.box(rect) }
+  for (pane, rect) in shown where pane == model.layout.focus { grid.box(rect, role: .borderFocus) }
+  for (pane, rect) in shown {
+    let inner = rect.inset(columns: 1, rows: 1)
+    let context = PaneContext(
+      scene, rect: inner, isFocused: pane == model.layout.focus)
+    let rows: any PaneRows
+    let draw: (inout Grid) -> Void
+    switch pane {
+    case .memory:
+      let memory = MemoryRows(context)
+      (rows, draw) = (memory, { MemoryPane(layout: memory).draw(into: &$0) })
+    case .check:
+      let check = CheckRows(context)
+      (rows, draw) = (check, { CheckPane(layout: check).draw(into: &$0) })
+    case .side:
+      let side = Pane.sideRows(context)
+      (rows, draw) = (side, { drawRows(side.visible, inner, &$0) })
+    case .story:
+      let story = StoryRows(context)
+      (rows, draw) = (story, { drawRows(story.visible, inner, &$0) })
+    }
+    captions(rows, rect, isLowest: rect.endY == parts.panes.endY, &grid)
+    grid.clipped(to: inner) { draw(&$0) }
+  }
+}
+
+private func drawRows(_ rows: [PaneRow], _ rect: Rect, _ grid: inout Grid) {
+  for (line, row) in rows.enumerated() {
+    switch row {
+    case .text(let spans): grid.put(spans, x: rect.x, y: rect.y + line, width: rect.width)
+    case .picture(let picture): grid.draw(picture, x: rect.x, y: rect.y + line)
+    }
+  }
+}
+
+/// The words in a pane's borders: title and state above, what is left below. Of a pane that shares its
+/// lower border with the title of another what is left stands above as well.
+private func captions(
+  _ pane: any PaneRows, _ rect: Rect, isLowest: Bool, _ grid: inout Grid
+) {
+  let room = rect.width - 4
+  guard room > 2 else { return }
+  let blank = [Span(" ")]
+  var end = pane.end
+  let footer = pane.footer
+  if !isLowest, !footer.isEmpty {
+    // That rows are hidden is told whatever else gives way: the end of the title, then the state.
+    let both = end + (end.isEmpty ? [] : [Span("  ")]) + footer
+    let least = min(Fitting.columns(pane.title), 16)
+    end = Fitting.columns(both) + least + 2 <= room ? both : footer
+  }
+  let columns = Fitting.columns(end)
+  let hasEnd = columns > 0 && columns + 10 <= room
+  let title = Fitting.cut(pane.title, width: hasEnd ? room - columns - 2 : room)
+  grid.put(blank + title + blank, x: rect.x + 1, y: rect.y)
+  if hasEnd { grid.put(blank + end + blank, x: rect.endX - columns - 3, y: rect.y) }
+  guard isLowest, !footer.isEmpty, rect.height > 2 else { return }
+  let width = min(Fitting.columns(footer), room)
+  grid.put(
+    blank + footer + blank, x: rect.endX - width - 3, y: rect.endY - 1, width: width + 2)
+}

@@ -1,0 +1,285 @@
+public import Grid
+import Text
+
+/// Everything a key can do. The raw value names it in key files.
+public enum Command: String, Sendable, Hashable, CaseIterable {
+  case next, previous, first, last, jumpForward = "jump-forward", jumpBack = "jump-back"
+  case edit, inside, map, slab, stack
+  case nextPane = "next-pane", previousPane = "previous-pane", zoom
+  case up, down, pageUp = "page-up", pageDown = "page-down"
+  case scaleUp = "scale-up", scaleDown = "scale-down", hex
+  case sideView = "machine"
+  case drivers
+  case nextCopy = "next-copy", previousCopy = "previous-copy"
+  case nextSlab = "next-slab", previousSlab = "previous-slab", compare
+  case widen, narrow
+  case dividerDown = "heighten", dividerUp = "lower"
+  case undo, redo, save, copyScreen = "copy-screen"
+  case command, help, lessons, quit
+  case left, right, longer, shorter, rowUp = "row-up", rowDown = "row-down", direction, entry
+  case entryBack = "entry-back", constant, era, eraBack = "era-back", wordLonger = "word-longer"
+  case wordShorter = "word-shorter", accept, cancel
+  case open
+  case search, findNext = "find-next", findPrevious = "find-previous"
+  case bookmark, nextBookmark = "next-bookmark"
+  case play, faster, slower, predict
+  case palette, themes
+  case exercise, hint
+  case caches, sort, sortBack = "sort-back"
+  case allocator, architecture, objectSize = "object-size", field
+}
+
+/// The modes keys are told apart by.
+public enum KeyScope: String, Sendable, Hashable, CaseIterable {
+  case browse
+  case edit
+  case inside
+  case lessons
+  case caches
+
+  /// The heading in the help.
+  public var title: String {
+    switch self {
+    case .browse: "Stepping and looking"
+    case .edit: "Editing a copy"
+    case .inside: "Inside a check"
+    case .lessons: "The list of lessons"
+    case .caches: "The list of slab caches"
+    }
+  }
+}
+
+/// One row of the key table.
+public struct Binding: Sendable, Hashable {
+  public var command: Command
+  public var scopes: [KeyScope]
+  public var keys: [Key]
+  /// What it does, a few words, for the help.
+  public var help: String
+  /// One word for the line of hints; nil keeps it out.
+  public var hint: String?
+
+  public init(
+    _ command: Command, _ scopes: [KeyScope], _ keys: String, _ help: String, hint: String? = nil
+  ) {
+    self.command = command
+    self.scopes = scopes
+    self.keys = (try? Key.sequence(parsing: keys)) ?? []
+    self.help = help
+    self.hint = hint
+  }
+}
+
+/// A key and its word, as the line of hints shows them.
+struct KeyHint: Sendable {
+  let command: Command
+  let spans: [Span]
+
+  /// Nothing for a binding that is not hinted at, or has no key any more.
+  init?(_ binding: Binding) {
+    guard let hint = binding.hint, let key = binding.keys.first else { return nil }
+    command = binding.command
+    spans = [Span(key.symbol, .key, .bold), Span(" \(hint)", .dim)]
+  }
+
+  private init(_ command: Command, _ spans: [Span]) {
+    (self.command, self.spans) = (command, spans)
+  }
+
+  /// What keys do while the story plays by itself.
+  static func playing(_ keymap: Keymap) -> [KeyHint] {
+    func hint(_ command: Command, _ key: String, _ words: String) -> KeyHint {
+      KeyHint(command, [Span(key, .key, .bold), Span(" \(words)", .dim)])
+    }
+    let paces = [(Command.faster, "faster"), (.slower, "slower")]
+    return [hint(.play, "any key", "stops")]
+      + paces.compactMap { command, words in
+        keymap.symbol(command, in: .browse).map { hint(command, $0, words) }
+      }
+  }
+
+  /// The hint in other words.
+  func saying(_ words: String) -> KeyHint {
+    KeyHint(command, Array(spans.prefix(1)) + [Span(" \(words)", .dim)])
+  }
+
+  /// The hint of a command that has nothing to do now.
+  var faint: KeyHint { KeyHint(command, spans.map { Span($0.text, .disabled) }) }
+}
+
+/// The key table: keys, hints and help come from here and nowhere else.
+public struct Keymap: Sendable {
+  public private(set) var bindings: [Binding]
+  private var index: [KeyScope: [Key: Command]] = [:]
+  /// The line of hints of each scope, in the order of the table.
+  private(set) var hints: [KeyScope: [KeyHint]] = [:]
+  private var symbols: [KeyScope: [Command: String]] = [:]
+
+  public init(bindings: [Binding] = Keymap.standard) {
+    self.bindings = bindings
+    rebuild()
+  }
+
+  /// What a key does in a scope.
+  public func command(_ key: Key, in scope: KeyScope) -> Command? { index[scope]?[key] }
+
+  /// The first key of a command in a scope.
+  func key(_ command: Command, in scope: KeyScope) -> Key? {
+    bindings.first { $0.command == command && $0.scopes.contains(scope) }?.keys.first
+  }
+
+  /// The bindings of a scope, in the order of the table.
+  public func bindings(in scope: KeyScope) -> [Binding] {
+    bindings.filter { $0.scopes.contains(scope) }
+  }
+
+  /// The first key of a command in a scope, as hints write it.
+  func symbol(_ command: Command, in scope: KeyScope) -> String? {
+    symbols[scope]?[command]
+  }
+
+  /// Whether a command means something in a scope.
+  public func has(_ command: Command, in scope: KeyScope) -> Bool {
+    bindings.contains { $0.command == command && $0.scopes.contains(scope) }
+  }
+
+  /// Gives a command other keys. Commands of the same scopes that had them lose them.
+  public mutating func remap(_ command: Command, to keys: [Key]) {
+    let scopes = Set(bindings.lazy.filter { $0.command == command }.flatMap(\.scopes))
+    for index in bindings.indices {
+      if bindings[index].command == command {
+        bindings[index].keys = keys
+      } else if !scopes.isDisjoint(with: bindings[index].scopes) {
+        bindings[index].keys.removeAll { keys.contains($0) }
+      }
+    }
+    rebuild()
+  }
+
+  private mutating func rebuild() {
+    (index, hints, symbols) = ([:], [:], [:])
+    for binding in bindings {
+      let hint = KeyHint(binding)
+      let symbol = binding.keys.first?.symbol
+      for scope in binding.scopes {
+        if symbols[scope]?[binding.command] == nil {
+          symbols[scope, default: [:]][binding.command] = symbol
+        }
+        if let hint { hints[scope, default: []].append(hint) }
+        for key in binding.keys where index[scope]?[key] == nil {
+          index[scope, default: [:]][key] = binding.command
+        }
+      }
+    }
+  }
+
+  /// The table the program starts with.
+  public static let standard: [Binding] = browsing + panes + editing + stepping + list + caches
+
+  private static let anywhere: [KeyScope] = [.browse, .edit, .inside, .lessons, .caches]
+
+  private static let browsing: [Binding] = [
+    Binding(.next, [.browse, .inside], "n Space Right l", "one step on", hint: "next"),
+    Binding(.previous, [.browse, .inside], "p Backspace Left h", "one step back", hint: "back"),
+    Binding(.first, [.browse, .inside], "g Home", "to the start"),
+    Binding(.last, [.browse, .inside], "G End", "to the end"),
+    Binding(.play, [.browse], "R", "play on by itself; any key stops it", hint: "play"),
+    Binding(.predict, [.browse], "P", "predict: say what a copy does before it is made"),
+    Binding(.exercise, [.browse, .edit], "X", "the next exercise of the lesson"),
+    Binding(.faster, [.browse], ")", "play faster"),
+    Binding(.slower, [.browse], "(", "play slower"),
+    Binding(.bookmark, [.browse], "b", "bookmark the step, or take the bookmark away"),
+    Binding(.nextBookmark, [.browse], "'", "to the next bookmark"),
+    Binding(.search, [.browse, .lessons, .caches], "/", "search in the pane, or the list"),
+    Binding(.findNext, [.browse], "f", "to the next place found"),
+    Binding(.findPrevious, [.browse], "F", "to the place found before"),
+    Binding(.jumpForward, [.browse], "]", "to the next copy"),
+    Binding(.jumpBack, [.browse], "[", "to the copy before"),
+    Binding(.edit, [.browse, .inside], "e Enter", "edit the copy", hint: "edit copy"),
+    Binding(.inside, [.browse], "i", "step into the check", hint: "into check"),
+    Binding(.map, [.browse, .edit, .inside], "m", "map of starts and lengths", hint: "map"),
+    Binding(.slab, [.browse, .edit, .inside], "s", "slab view"),
+    Binding(.stack, [.browse, .edit, .inside], "t", "stack view"),
+  ]
+
+  private static let panes: [Binding] = [
+    Binding(.sideView, [.browse, .edit, .inside], "r", "gadget, wire, drivers or eras"),
+    Binding(.drivers, [.browse, .edit, .inside], "V", "v1 of the driver beside mainline"),
+    Binding(.nextPane, [.browse, .inside], "Tab", "next pane", hint: "pane"),
+    Binding(.previousPane, [.browse, .inside], "S-Tab", "previous pane"),
+    Binding(.zoom, [.browse, .edit, .inside], "z", "zoom the pane"),
+    Binding(.up, [.browse, .lessons, .caches], "Up k", "scroll up"),
+    Binding(.down, [.browse, .lessons, .caches], "Down j", "scroll down"),
+    Binding(.pageUp, [.browse, .lessons, .caches], "PgUp C-u", "a page up"),
+    Binding(.pageDown, [.browse, .lessons, .caches], "PgDn C-d", "a page down"),
+    Binding(.scaleUp, [.browse, .edit, .inside], ">", "more bytes a cell"),
+    Binding(.scaleDown, [.browse, .edit, .inside], "<", "fewer bytes a cell"),
+    Binding(.hex, [.browse, .edit, .inside], "x", "hexadecimal and text"),
+    Binding(.nextCopy, [.browse, .inside], ".", "next copy of the call"),
+    Binding(.previousCopy, [.browse, .inside], ",", "copy of the call before"),
+    Binding(.nextSlab, [.browse], "}", "next slab or task"),
+    Binding(.previousSlab, [.browse], "{", "previous slab or task"),
+    Binding(.compare, [.browse, .edit], "v", "compare the map with another era"),
+    Binding(.widen, [.browse, .inside], "C-Right A-l", "divider to the right"),
+    Binding(.narrow, [.browse, .inside], "C-Left A-h", "divider to the left"),
+    Binding(.dividerDown, [.browse, .inside], "C-Down A-j", "divider down"),
+    Binding(.dividerUp, [.browse, .inside], "C-Up A-k", "divider up"),
+    Binding(.undo, [.browse], "u", "undo what was done by hand"),
+    Binding(.redo, [.browse], "C-r", "redo it"),
+    Binding(.save, [.browse], "w", "write as a scenario file"),
+    Binding(.copyScreen, [.browse, .edit, .inside], "y", "screen to the clipboard"),
+    Binding(.command, [.browse], ":", "command line", hint: "command"),
+    Binding(.palette, Self.anywhere, "C-p", "choose any command by name"),
+    Binding(.themes, Self.anywhere, "T", "choose a theme"),
+    Binding(.lessons, [.browse, .caches], "L", "list of lessons"),
+    Binding(.caches, [.browse, .lessons, .caches], "C", "list of this machine's slab caches"),
+    Binding(.help, Self.anywhere, "? F1", "this help", hint: "help"),
+    Binding(.quit, [.browse, .lessons, .caches], "q C-c", "quit", hint: "quit"),
+  ]
+
+  private static let editing: [Binding] = [
+    Binding(.left, [.edit], "Left h", "start one byte earlier", hint: "start"),
+    Binding(.right, [.edit], "Right l", "start one byte later"),
+    Binding(.rowUp, [.edit], "Up k", "start a row up: a slot or stack word"),
+    Binding(.rowDown, [.edit], "Down j", "start a row down"),
+    Binding(.longer, [.edit], "+ = S-Right", "one byte longer", hint: "length"),
+    Binding(.shorter, [.edit], "- _ S-Left", "one byte shorter"),
+    Binding(.wordLonger, [.edit], "S-Down PgDn", "16 bytes longer"),
+    Binding(.wordShorter, [.edit], "S-Up PgUp", "16 bytes shorter"),
+    Binding(.direction, [.edit], "d", "turn the direction", hint: "direction"),
+    Binding(.entry, [.edit], "o", "next entry point", hint: "entry"),
+    Binding(.entryBack, [.edit], "O", "entry point before"),
+    Binding(.field, [.edit], "Tab", "digits 0-9 give the start, or the length"),
+    Binding(.constant, [.edit], "c", "size a compile-time constant or not"),
+    Binding(.objectSize, [.edit], "C", "object size known to the compiler or not"),
+    Binding(.allocator, [.edit], "b", "next slab allocator"),
+    Binding(.architecture, [.edit], "w", "next architecture and word size"),
+    Binding(.era, [.edit, .browse], "a", "judge by the next era", hint: "era"),
+    Binding(.eraBack, [.edit, .browse], "A", "judge by the era before"),
+    Binding(.accept, [.edit], "Enter", "make the copy", hint: "make it"),
+    Binding(.cancel, [.edit], "Escape e q C-c", "leave it as it was", hint: "leave"),
+    Binding(.hint, [.edit], "H", "a hint for the exercise"),
+  ]
+
+  private static let stepping: [Binding] = [
+    Binding(.up, [.inside], "Up k", "one line back"),
+    Binding(.down, [.inside], "Down j", "one line on"),
+    Binding(.cancel, [.inside], "Escape i q C-c", "out of the check", hint: "out"),
+  ]
+
+  private static let list: [Binding] = [
+    Binding(.open, [.lessons], "Enter Right l n", "open the lesson", hint: "open"),
+    Binding(.first, [.lessons], "g Home", "first lesson"),
+    Binding(.last, [.lessons], "G End", "last lesson"),
+    Binding(.cancel, [.lessons], "Escape Left h", "back to the lesson"),
+  ]
+
+  private static let caches: [Binding] = [
+    Binding(.open, [.caches], "Enter Right l n", "open a page of the cache", hint: "open a page"),
+    Binding(.sort, [.caches], "s", "sort by the next column", hint: "sort"),
+    Binding(.sortBack, [.caches], "S", "sort by the column before"),
+    Binding(.first, [.caches], "g Home", "first cache"),
+    Binding(.last, [.caches], "G End", "last cache"),
+    Binding(.cancel, [.caches], "Escape Left h", "back to where you were", hint: "back"),
+  ]
+}

@@ -1,0 +1,19 @@
+import Narration
+
+/// A running program that makes the steps, as far as the screen shows it.
+public struct LiveProgram: Sendable, Hashable {
+  /// What it wants to do next, in words; nil while it runs or sleeps.
+  public var wants: String?
+  /// It sleeps in a call that nothing of the machine's own will end.
+  public var isStuck: Bool
+
+  public init(wants: String? = nil, isStuck: Bool = false) {
+    self.wants = wants
+    self.isStuck = isStuck
+  }
+
+  /// How it stands, a sentence.
+  var words: String {
+    wants.map { "Next, with n: \($0)" } ?? (isStuck ? ProgramWords.waits : ProgramWords.runs)
+  }
+}

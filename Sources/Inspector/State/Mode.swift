@@ -1,0 +1,113 @@
+/// What the keys mean now.
+public enum Mode: Sendable {
+  case lessons
+  case caches
+  case browse
+  indirect case edit(EditState)
+  /// Stepping through a check; the value is the line reached.
+  case inside(Int)
+  case help(HelpState)
+  case command(CommandState)
+  case search(back: ReturnMode)
+  case palette(PaletteState)
+  case themes(ThemeState)
+  case predict(PredictState)
+
+  /// Whether something lies over the panes.
+  var isOverlay: Bool {
+    switch self {
+    case .help, .palette, .themes, .predict: true
+    case .lessons, .caches, .browse, .edit, .inside, .command, .search: false
+    }
+  }
+
+  /// The mode below overlays and prompts.
+  var base: Mode {
+    switch self {
+    case .help(let state): state.back.mode
+    case .palette(let state): state.back.mode
+    case .themes(let state): state.back.mode
+    case .search(let back): back.mode
+    case .command, .predict: .browse
+    case .lessons, .caches, .browse, .edit, .inside: self
+    }
+  }
+
+  /// The table of keys that hold in it, or in what lies below it.
+  var scope: KeyScope {
+    switch base {
+    case .edit: .edit
+    case .inside: .inside
+    case .lessons: .lessons
+    case .caches: .caches
+    default: .browse
+    }
+  }
+}
+
+/// A mode to return to from an overlay.
+public enum ReturnMode: Sendable {
+  case lessons
+  case caches
+  case browse
+  /// Inside a check, at a line.
+  case inside(Int)
+  /// Editing a copy, as far as it was edited.
+  case edit(EditState)
+
+  var mode: Mode {
+    switch self {
+    case .lessons: .lessons
+    case .caches: .caches
+    case .browse: .browse
+    case .inside(let line): .inside(line)
+    case .edit(let edit): .edit(edit)
+    }
+  }
+
+  /// Whether a list fills the screen.
+  var isList: Bool {
+    switch self {
+    case .lessons, .caches: true
+    default: false
+    }
+  }
+
+  var scope: KeyScope {
+    switch self {
+    case .lessons: .lessons
+    case .caches: .caches
+    case .browse: .browse
+    case .inside: .inside
+    case .edit: .edit
+    }
+  }
+}
+
+/// The help overlay: typing filters it, Enter runs what is selected.
+public struct HelpState: Sendable {
+  /// The selected row among the bindings shown.
+  public var cursor = 0
+  public var filter = ""
+  /// The mode to go back to.
+  public var back: ReturnMode
+
+  public init(back: ReturnMode) { self.back = back }
+}
+
+/// The command palette: every command by name.
+public struct PaletteState: Sendable {
+  public var text = ""
+  public var cursor = 0
+  public var back: ReturnMode
+
+  public init(back: ReturnMode) { self.back = back }
+}
+
+/// The theme picker; moving shows the theme at once.
+public struct ThemeState: Sendable {
+  public var cursor: Int
+  /// The theme to go back to.
+  public var before: String
+  public var back: ReturnMode
+}

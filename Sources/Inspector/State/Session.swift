@@ -1,0 +1,272 @@
+public import Simulation
+public import Timeline
+public import Usercopy
+
+/// A scenario being stepped through, and what was done by hand in between.
+public struct Session: Sendable {
+  public var script: Script
+  public private(set) var timeline: Timeline<World, Action, Event>
+  /// The steps played, parallel to the timeline's.
+  public private(set) var played: [ScriptStep] = []
+  /// The script's steps not played yet, in order.
+  public private(set) var pending: [ScriptStep]
+  /// Steps done by hand, so that the session is worth saving.
+  public private(set) var handmade = 0
+  /// Positions worth coming back to.
+  public private(set) var bookmarks: Set<Int> = []
+  /// Predicting, and how it went so far; nil when not asked for.
+  public internal(set) var prediction: Prediction?
+
+  /// A session before its first step.
+  public init(_ script: Script) throws(ActionError) {
+    self.script = script
+    timeline = Timeline(start: try script.start()) { World.step($0, $1) }
+    pending = script.steps
+  }
+
+  /// A session that has played its first `step` steps.
+  init(_ script: Script, at step: Int) throws(ActionError) {
+    try self.init(script)
+    seek(step)
+  }
+
+  /// The machine now.
+  public var world: World { timeline.world }
+
+  /// Steps behind the current point.
+  public var position: Int { timeline.position }
+
+  /// All steps there are, played and to come.
+  public var count: Int { timeline.count + pending.count }
+
+  /// The step that led here; nil at the start.
+  public var step: ScriptStep? { position > 0 ? played[position - 1] : nil }
+
+  /// The step that comes next, if any.
+  public var next: ScriptStep? {
+    position < played.count ? played[position] : pending.first
+  }
+
+  /// Goes one step on; false at the end.
+  public mutating func forward() -> Bool {
+    if position < timeline.count {
+      timeline.seek(position + 1)
+      return true
+    }
+    guard let step = pending.first else { return false }
+    pending.removeFirst()
+    timeline.record(step.action)
+    played.append(step)
+    return true
+  }
+
+  /// Goes one step back; false at the start.
+  public mutating func back() -> Bool {
+    guard position > 0 else { return false }
+    timeline.seek(position - 1)
+    return true
+  }
+
+  /// Goes to a step, playing what was not played yet.
+  public mutating func seek(_ target: Int) {
+    let wanted = min(max(0, target), count)
+    if wanted <= timeline.count {
+      timeline.seek(wanted)
+    } else {
+      timeline.seek(timeline.count)
+      while position < wanted, forward() {}
+    }
+  }
+
+  /// Does something by hand after the current step; what followed stays to be played.
+  public mutating func insert(
+    _ action: Action, say: String = "", origin: ScriptStep.Origin = .byHand
+  ) {
+    let later = Array(played[position...])
+    played.removeSubrange(position...)
+    pending = later + pending
+    shiftBookmarks(behind: position)
+    timeline.record(action)
+    played.append(ScriptStep(action: action, origin: origin, say: say))
+    handmade += 1
+  }
+
+  /// Bookmarks and answers behind a step that is put in move with their steps.
+  private mutating func shiftBookmarks(behind position: Int) {
+    prediction?.shift(behind: position)
+    bookmarks = Set(bookmarks.map { $0 > position ? $0 + 1 : $0 })
+  }
+
+  /// Bookmarks the current step, or takes the bookmark away.
+  public mutating func toggleBookmark() {
+    if bookmarks.remove(position) == nil { bookmarks.insert(position) }
+  }
+
+  /// The bookmark after the current step, the first one after the last.
+  public var nextBookmark: Int? {
+    bookmarks.filter { $0 > position }.min() ?? bookmarks.min()
+  }
+
+  /// The same steps on a machine built another way, at the same place.
+  public func rebuilt(_ configuration: Configuration) throws(ActionError) -> Session {
+    var script = fullScript
+    script.configuration = configuration
+    var session = try Session(script)
+    session.bookmarks = bookmarks
+    session.prediction = prediction
+    session.handmade = handmade + 1
+    session.seek(position)
+    return session
+  }
+
+  /// What is said of a copy made by hand, and of one put in the place of the lesson's: the words of
+  /// the lesson are about another copy.
+  static let madeByHand = "Made by hand."
+  static let madeInstead = "Made by hand, in place of the copy the lesson makes here."
+
+  /// Replaces the step that led here by another action; the same one changes nothing.
+  public mutating func replace(_ action: Action) {
+    guard position > 0 else { return insert(action) }
+    guard action != played[position - 1].action else { return }
+    let isOwn = played[position - 1].origin == .byHand
+    let later = Array(played[position...])
+    timeline.seek(position - 1)
+    played.removeSubrange(position...)
+    pending = later + pending
+    timeline.record(action)
+    played.append(
+      ScriptStep(
+        action: action, origin: isOwn ? .byHand : .inPlace,
+        say: isOwn ? Self.madeByHand : Self.madeInstead))
+    handmade += 1
+  }
+
+  /// Judges by another era from the current step on: the step that led here is played again.
+  public mutating func rejudge(under era: String) {
+    var again: [ScriptStep] = []
+    if position > 0, case .copy = played[position - 1].action { again = [played[position - 1]] }
+    // Changing the era once more changes that step instead of adding another.
+    let before = position - again.count
+    let isChanged = before > 0 && played[before - 1].origin == .rejudged
+    let start = isChanged ? before - 1 : before
+    let later = Array(played[position...])
+    timeline.seek(start)
+    played.removeSubrange(start...)
+    pending = later + pending
+    if !isChanged { shiftBookmarks(behind: before) }
+    for step in [Self.judgement(era)] + again {
+      timeline.record(step.action)
+      played.append(step)
+    }
+    handmade += 1
+  }
+
+  private static func judgement(_ era: String) -> ScriptStep {
+    ScriptStep(action: .era(era), origin: .rejudged, say: "Judged by \(era) from here on.")
+  }
+
+  /// The scenario as it is worth writing down: without expectations of steps that come out otherwise now.
+  public var scriptToSave: Script {
+    var result = fullScript
+    guard handmade > 0, let playback = try? Playback(result) else { return result }
+    for step in playback.steps where !step.misses.isEmpty {
+      result.steps[step.number - 1].expect = nil
+    }
+    return result
+  }
+
+  /// The scenario as it stands: what was played and what is left.
+  public var fullScript: Script {
+    var result = script
+    result.steps = played + pending
+    return result
+  }
+
+  /// The scenario up to the current point.
+  public var scriptSoFar: Script {
+    var result = script
+    result.steps = Array(played[..<position])
+    return result
+  }
+
+  /// The copies the step that led here made, in order: one for a copy, several for a call.
+  public var copies: [ShownCopy] {
+    guard position > 0, let before = timeline.previous else { return [] }
+    if case .copy(let request) = played[position - 1].action, let report = world.lastCopy {
+      return [ShownCopy(report: report, request: request, before: before)]
+    }
+    return timeline.events.compactMap { event in
+      guard case .copied(let report) = event, let scene = report.scene else { return nil }
+      let attempt = report.outcome.attempt
+      let request = Action.Copy(
+        entry: attempt.entry, direction: attempt.direction, place: .address(attempt.kernel),
+        length: attempt.length, user: .address(attempt.user), isConstant: attempt.isConstant,
+        objectSize: attempt.objectSize)
+      return ShownCopy(report: report, request: request, before: before.on(scene))
+    }
+  }
+
+  /// Which of the step's copies is shown; nil for the one that matters most.
+  public var chosenCopy: Int?
+
+  /// The copy shown: chosen, else the first that was refused or leaked, else the last.
+  public var shownCopy: ShownCopy? {
+    let copies = self.copies
+    if let chosenCopy, copies.indices.contains(chosenCopy) { return copies[chosenCopy] }
+    return copies.first { $0.report.outcome.verdict != .allow || !$0.report.leaks.isEmpty }
+      ?? copies.last
+  }
+
+  /// What the step at `index` (from 0) came to, if it was played.
+  public func mark(at index: Int) -> StepMark {
+    guard index < timeline.count else { return .ahead }
+    let reports = timeline.steps[index].events.compactMap { event in
+      if case .copied(let report) = event { report } else { nil }
+    }
+    if let mark = StepMark(reports) { return mark }
+    for case .refused in timeline.steps[index].events { return .failed }
+    return .done
+  }
+}
+
+/// A copy of a step, and the machine it was made on.
+public struct ShownCopy: Sendable {
+  public var report: CopyReport
+  public var request: Action.Copy
+  public var before: World
+
+  /// The machine right behind the copy, while the call that made it was still running.
+  public var after: World {
+    var kernel = before.kernel
+    kernel.apply(report.outcome)
+    return before.on(kernel)
+  }
+}
+
+/// How a step is drawn on the timeline bar.
+public enum StepMark: Sendable, Hashable {
+  case ahead
+  case done
+  case allowed
+  case leaky
+  case denied
+  /// A copy that a check let pass moved not a byte.
+  case faulted
+  /// The action could not be done.
+  case failed
+
+  /// The strongest verdict of some copies; nil for none.
+  init?(_ reports: [CopyReport]) {
+    if reports.contains(where: { $0.outcome.verdict != .allow }) {
+      self = .denied
+    } else if reports.contains(where: { !$0.leaks.isEmpty }) {
+      self = .leaky
+    } else if reports.contains(where: { $0.outcome.movedNothing }) {
+      self = .faulted
+    } else if !reports.isEmpty {
+      self = .allowed
+    } else {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,41 @@
+public import Simulation
+import Timeline
+
+extension Model {
+  /// Plays a step of the running program behind all others: the machine after it and what happened.
+  public mutating func play(_ action: Action, say: String) -> (World, [Event])? {
+    guard var session else { return nil }
+    session.seek(session.count)
+    session.insert(action, say: say, origin: .program)
+    self.session = session
+    arrived()
+    return (session.world, session.timeline.events)
+  }
+
+  /// The program is not there any more: from now on the steps are as any other's.
+  public mutating func endProgram(_ words: String) {
+    live = nil
+    message = StatusMessage(words)
+  }
+
+  /// Whether a change by hand keeps what the running program was told: steps may be added behind the
+  /// last, nothing before may become another.
+  func keepsFaith(_ before: Session, _ after: Session) -> Bool {
+    live == nil || (before.position == before.count && after.count == before.count + 1)
+  }
+
+  /// Lets the program make the call it waits with, when the story has come to it.
+  var programsTurn: [Effect]? {
+    guard let live, let session, session.position == session.count else { return nil }
+    return live.wants == nil ? [] : [.letProgramGo]
+  }
+
+  /// Plays the steps so far on both drivers when the pane shows them and they are other ones.
+  mutating func compareDrivers() {
+    guard let session, SideView.shown(sideView, session) == .drivers else {
+      drivers = nil
+      return
+    }
+    if drivers?.holds(for: session) != true { drivers = DriverTable(session) }
+  }
+}
