@@ -25,11 +25,18 @@ enum PlaybackJSON {
     ])
   }
 
-  private static func object(_ members: [(key: String, value: JSONValue)]) -> JSONValue {
+  static func object(_ members: [(key: String, value: JSONValue)]) -> JSONValue {
     .object(JSONObject(members))
   }
 
   private static func step(_ step: Playback.Step, trace: Bool) -> JSONValue {
+    object(members(step, trace: trace))
+  }
+
+  /// What is told of a step.
+  static func members(
+    _ step: Playback.Step, trace: Bool
+  ) -> [(key: String, value: JSONValue)] {
     let size = step.before.kernel.configuration.wordSize
     var members: [(key: String, value: JSONValue)] = [
       ("step", .unsigned(UInt64(step.number))),
@@ -54,7 +61,7 @@ enum PlaybackJSON {
     for case .copied(let report) in step.events {
       members.append(("copy", copy(report, trace: trace)))
     }
-    return object(members)
+    return members
   }
 
   private static func copy(_ report: CopyReport, trace: Bool) -> JSONValue {
