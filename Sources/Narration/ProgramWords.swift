@@ -6,6 +6,15 @@ public enum ProgramWords {
     return lines.isEmpty ? "" : "The program says: \(lines.suffix(400))"
   }
 
+  /// All it has written, a line a line.
+  public static func lines(_ text: String) -> [String] {
+    let lead = "The program says: "
+    let lines = text.split(separator: "\n").map(String.init)
+    return lines.enumerated().map { index, line in
+      (index == 0 ? lead : String(repeating: " ", count: lead.count)) + line
+    }
+  }
+
   public static func ended(status: Int32) -> String {
     "the program ended with exit status \(status)"
   }
@@ -17,6 +26,11 @@ public enum ProgramWords {
     "the program was ended after \(calls) calls"
   }
 
+  /// It was ended where the user wanted.
+  public static func stopped(at point: String) -> String {
+    "the program was ended at \(point)"
+  }
+
   /// It was ended because a signal ended what follows it.
   public static func stopped(signal: Int32) -> String {
     "signal \(signal) ended the play, and the program with it"
@@ -24,6 +38,11 @@ public enum ProgramWords {
 
   public static let waitsForEver =
     "the program waits for the host, and the host has nothing more to do"
+
+  public static let readsInput =
+    "the program waits for input; with --tty it gets what is typed here"
+
+  public static let madeNoCall = "It made no call on /dev/raw-gadget."
 
   public static let runs = "The program runs."
 

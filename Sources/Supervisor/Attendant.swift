@@ -14,72 +14,120 @@ public struct Attendant {
   public typealias Machine = (_ action: Action, _ said: String) -> (World, [Event])
 
   /// A call that sleeps in the simulated driver.
-  private struct Sleeper {
-    var id: UInt64
-    var thread: Int32
-    var argument: UInt64
+  struct Sleeper {
+    var call: ProgramCall
+    /// The caller runs the handler of a signal; the same call comes again, as another.
+    var isAway = false
+    /// What the call came to meanwhile.
+    var result: CallResult?
   }
 
-  /// An open file of the program: its read end hangs up when the program has closed it everywhere.
-  private final class OpenFile {
-    let name: String
-    let end: Int32
-    let inode: UInt64
-
-    init(name: String, end: Int32, inode: UInt64) {
-      self.name = name
-      self.end = end
-      self.inode = inode
-    }
-
-    deinit { close(end) }
+  /// Whether all sleep, as long as no thread comes or goes.
+  struct Census {
+    var generation: UInt32
+    var allAsleep: Bool
   }
 
   public let program: Program
+  var census: Census?
   /// Calls that have come and were not let go yet, oldest first.
-  private var held: [ProgramCall] = []
-  private var sleepers: [String: Sleeper] = [:]
-  private var files: [OpenFile] = []
-  private var opened = 0
-  private var threads: [Int32: String] = [:]
+  var held: [ProgramCall] = []
+  var sleepers: [String: Sleeper] = [:] { didSet { census = nil } }
+  var files = ProgramFiles()
+  var threads: ThreadNames
+  var handlers = Handlers()
+  var names = DeviceNames()
+  var controllerFiles = ControllerFiles()
+  var time = ProgramTime()
   private var said = ""
-  /// Real milliseconds the program ran in that the machine has not been given yet.
-  private var owed = 0
-  private var clock = Attendant.now()
+  /// What poll(2) said last, for the next look; nil to ask again.
+  private var signs: Signs?
+  /// What kept calls from being followed, for people to be told.
+  public internal(set) var troubles: [Trouble] = []
+
+  public init(_ program: Program) {
+    self.program = program
+    threads = ThreadNames(first: program.process)
+  }
+
   /// Nothing the machine does by itself will wake anybody.
-  public private(set) var isStuck = false
-  private var stuckSince = 0
+  public var isStuck: Bool { time.isStuck }
 
-  public init(_ program: Program) { self.program = program }
-
-  /// Descriptors to wait for.
-  public var descriptors: [Int32] { program.descriptors + files.map(\.end) }
+  /// The program and all it started have come to their end.
+  public var isOver: Bool { program.isGone && held.isEmpty }
 
   /// The call that would be let go next, as a step; nil when none has come.
-  public var next: Action? { held.first.map { action($0, waits: false) } }
-
-  /// Milliseconds: less than that is no step of its own.
-  private static let tick = 20
-
-  /// Milliseconds after which ``tend(_:_:)`` should be called again; nil when only the program can go on.
-  public var patience: Int? {
-    guard program.ending == nil, held.isEmpty, !sleepers.isEmpty, !isStuck else { return nil }
-    return Self.tick
+  public var next: Action? {
+    held.first.map {
+      $0.action(name: threads.next(for: $0.thread), newFile: files.nextName, waits: false)
+    }
   }
 
   /// Milliseconds for which nothing but a signal could have woken the program.
-  public var stuckFor: Int { isStuck ? Self.now() - stuckSince : 0 }
+  public var stuckFor: Int { time.stuckFor }
+
+  /// Milliseconds since the program itself ended and what it left last made a call; 0 while it runs.
+  public var leftAloneFor: Int {
+    program.ending == nil || !held.isEmpty ? 0 : ProgramTime.now() - time.lastCall
+  }
+
+  // MARK: Waiting
+
+  /// What has come.
+  private struct Signs {
+    var calls = false
+    var terminal = false
+    var keeper = false
+    var hungUp: [Int32] = []
+  }
+
+  /// Descriptors to wait for.
+  public var descriptors: [Int32] {
+    [program.calls] + [program.terminal, program.keeper].compactMap(\.self) + files.ends
+  }
+
+  /// Milliseconds after which ``tend(_:_:)`` should be called again; nil when only the program can go on.
+  public var patience: Int? {
+    guard held.isEmpty, !sleepers.isEmpty else { return nil }
+    if !time.isStuck { return areAllAsleep ? 0 : ProgramTime.tick }
+    // A signal for a sleeping thread announces itself nowhere.
+    return ProgramTime.signalTick
+  }
+
+  /// Waits until something has come, on these descriptors as well, or it is time to look.
+  public mutating func wait(also others: [Int32], atMost limit: Int) {
+    signs = look(also: others, for: min(patience ?? limit, limit))
+  }
+
+  private func look(also others: [Int32] = [], for milliseconds: Int) -> Signs {
+    let ends = files.ends
+    let fixed = [program.isGone ? -1 : program.calls, program.terminal ?? -1, program.keeper ?? -1]
+    var waits = (fixed + ends + others).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    guard poll(&waits, nfds_t(waits.count), Int32(milliseconds)) > 0 else { return Signs() }
+    func has(_ index: Int, _ event: Int32) -> Bool { waits[index].revents & Int16(event) != 0 }
+    return Signs(
+      calls: has(0, POLLIN), terminal: waits[1].revents != 0, keeper: waits[2].revents != 0,
+      hungUp: ends.indices.filter { has(3 + $0, POLLHUP) }.map { ends[$0] })
+  }
+
+  // MARK: What comes from the program
 
   /// Takes what has come: calls, output, closed files, signals, the end.
   public mutating func tend(_ world: World, _ machine: Machine) {
-    countTime()
-    receive()
-    hear()
+    let hasWaited = self.signs != nil
+    let signs = self.signs ?? look(for: 0)
+    self.signs = nil
+    time.count(held.isEmpty)
     var world = world
-    dropInterrupted(&world, machine)
-    program.noticeEnding()
-    closeFiles(&world, machine)
-    if held.isEmpty { passTime(&world, machine) }
+    if signs.terminal { hear() }
+    if signs.keeper {
+      program.hear()
+      time.lookNow()
+    }
+    closeFiles(signs.hungUp, &world, machine)
+    if signs.calls { receive(atMost: hasWaited ? 1 : 64, world) }
+    if time.isTimeToLook { lookAfterWaiting(&world, machine) }
+    if held.isEmpty, !signs.calls { passTime(&world, machine) }
   }
 
   /// Makes the oldest call that has come. False when there is none.
@@ -87,27 +135,13 @@ public struct Attendant {
   public mutating func letGo(_ world: World, _ machine: Machine) -> Bool {
     guard !held.isEmpty else { return false }
     let call = held.removeFirst()
-    clock = Self.now()
-    isStuck = false
+    time.goOn()
     guard cs_still_waits(program.calls, call.id) != 0 else { return true }
     var world = world
-    if owed >= Self.tick, world.gadget?.machine.nextTimer != nil {
-      pass(min(owed, 10_000), &world, machine)
-      owed = 0
+    if world.gadget?.machine.nextTimer != nil, let owed = time.takeOwed() {
+      play(.wait(milliseconds: UInt64(owed)), &world, machine)
     }
-    let name = self.name(of: call.thread)
-    let action = action(call, waits: program.threadCount <= 1)
-    if case .ioctl(_, _, let address) = call.kind {
-      sleepers[name] = Sleeper(id: call.id, thread: call.thread, argument: address)
-      if case .refused = play(action, &world, machine).first {
-        // The machine has no room for this call; the program must not wait for ever.
-        sleepers[name] = nil
-        _ = cs_answer(program.calls, call.id, 0, EBUSY)
-      }
-    } else {
-      let events = play(action, &world, machine)
-      finishOpen(call, events)
-    }
+    make(call, &world, machine)
     return true
   }
 
@@ -120,125 +154,38 @@ public struct Attendant {
     return said
   }
 
-  /// Adds what the program has written; the end of it is kept.
+  /// Adds what the program has written.
   @discardableResult
   private mutating func hear() -> Bool {
     let heard = program.takeOutput()
-    said = String((said + heard).unicodeScalars.suffix(1 << 14))
+    said += heard
     return !heard.isEmpty
   }
 
-  // MARK: What comes from the program
+  /// Characters that were said since the last step.
+  public var saidSoFar: Int { said.utf8.count }
 
-  /// Takes calls that have come; of many threads that never stop calling no more than some at a time.
-  private mutating func receive() {
-    for _ in 0..<256 {
-      var call = cs_call()
-      guard Self.isReadable(program.calls) else { return }
-      let problem = cs_receive(program.calls, &call)
-      if problem == EAGAIN { continue }
-      guard problem == 0 else { return }
-      if let known = recognized(call) {
-        held.append(known)
-      } else {
-        _ = cs_let_through(program.calls, call.id)
-      }
+  /// Ends the program and everything it started.
+  public mutating func stop() {
+    let waiting = held.map(\.id) + sleepers.values.filter { !$0.isAway }.map(\.call.id)
+    program.stop(waiting)
+    (held, sleepers) = ([], [:])
+    hear()
+  }
+
+  private mutating func closeFiles(
+    _ hungUp: [Int32], _ world: inout World, _ machine: Machine
+  ) {
+    for end in hungUp {
+      guard let name = files.remove(end: end) else { continue }
+      play(.close(file: name), &world, machine)
     }
   }
 
-  private func recognized(_ call: cs_call) -> ProgramCall? {
-    if call.is_open != 0 {
-      guard Self.path(call) == "/dev/raw-gadget" else { return nil }
-      let flags = Int32(truncatingIfNeeded: call.flags)
-      return ProgramCall(
-        id: call.id, thread: call.thread,
-        kind: .open(nonblocking: flags & O_NONBLOCK != 0, closesOnExec: flags & O_CLOEXEC != 0))
-    }
-    guard let file = file(call.descriptor, of: call.thread) else { return nil }
-    guard let request = RawIoctl(rawValue: UInt8(truncatingIfNeeded: call.number)),
-      request.number == call.number
-    else {
-      // raw_ioctl() knows no such number.
-      _ = cs_answer(program.calls, call.id, 0, EINVAL)
-      return nil
-    }
-    return ProgramCall(
-      id: call.id, thread: call.thread,
-      kind: .ioctl(request, file: file, argument: call.argument))
-  }
-
-  private static func path(_ call: cs_call) -> String {
-    let bytes = [UInt8](unsafeUninitializedCapacity: 16) { buffer, done in
-      done = cs_read(call.thread, call.path, buffer.baseAddress, 16)
-    }
-    return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-  }
-
-  /// The file behind a descriptor of the program, duplicated or inherited as it may be.
-  private func file(_ descriptor: Int32, of thread: Int32) -> String? {
-    var status = stat()
-    guard stat("/proc/\(thread)/fd/\(descriptor)", &status) == 0 else { return nil }
-    return files.first { $0.inode == status.st_ino }?.name
-  }
-
-  private mutating func dropInterrupted(_ world: inout World, _ machine: Machine) {
-    for (name, sleeper) in sleepers.sorted(by: { $0.key < $1.key })
-    where cs_still_waits(program.calls, sleeper.id) == 0 {
-      sleepers[name] = nil
-      play(.signal(thread: name), &world, machine)
-    }
-    held.removeAll { cs_still_waits(program.calls, $0.id) == 0 }
-  }
-
-  private mutating func closeFiles(_ world: inout World, _ machine: Machine) {
-    for file in files where Self.isHungUp(file.end) {
-      files.removeAll { $0.name == file.name }
-      play(.close(file: file.name), &world, machine)
-    }
-  }
-
-  // MARK: Time
-
-  /// Real time counts while the program runs; while it is held the clock stands still.
-  private mutating func countTime() {
-    let now = Self.now()
-    if held.isEmpty { owed = min(owed + max(0, now - clock), 60_000) }
-    clock = now
-  }
-
-  /// Gives the machine the time that wakes somebody: at once when the whole program sleeps in the driver,
-  /// else no more than has really passed.
-  private mutating func passTime(_ world: inout World, _ machine: Machine) {
-    guard !sleepers.isEmpty, program.ending == nil, let gadget = world.gadget else { return }
-    let isAsleep = program.threadCount == sleepers.count
-    let limit = isAsleep ? 10_000 : owed
-    guard limit > 0 else { return }
-    let ids = sleepers.keys.compactMap { gadget.threads[$0] }
-    var trial = gadget.machine
-    let start = trial.now
-    let wakes = trial.advance(until: start + UInt64(limit) * 1000) { now in
-      ids.contains { !now.isBlocked($0) }
-    }
-    if wakes {
-      let needed = Int((trial.now - start + 999) / 1000)
-      pass(max(1, needed), &world, machine)
-      owed = max(0, owed - needed)
-    } else if isAsleep, !isStuck {
-      isStuck = true
-      stuckSince = Self.now()
-    }
-  }
-
-  private mutating func pass(_ milliseconds: Int, _ world: inout World, _ machine: Machine) {
-    play(.wait(milliseconds: UInt64(milliseconds)), &world, machine)
-  }
-
-  // MARK: Answers
+  // MARK: Steps
 
   @discardableResult
-  private mutating func play(
-    _ action: Action, _ world: inout World, _ machine: Machine
-  ) -> [Event] {
+  mutating func play(_ action: Action, _ world: inout World, _ machine: Machine) -> [Event] {
     let (after, events) = machine(action, said)
     said = ""
     world = after
@@ -246,97 +193,26 @@ public struct Attendant {
     return events
   }
 
-  /// Answers every sleeping call that these events ended; for the caller's own steps as well.
-  public mutating func answer(_ events: [Event], _ world: World) {
+  /// The host did something by itself: no time has passed for it while nothing was asked of it.
+  public mutating func hostHasActed(_ events: [Event], _ world: World) {
+    time.forgive()
+    answer(events, world)
+  }
+
+  /// Answers every sleeping call that these events ended.
+  mutating func answer(_ events: [Event], _ world: World) {
     guard let gadget = world.gadget else { return }
     for case .gadget(let event) in events {
-      guard case .callReturned(let thread, let result) = event.kind,
-        let sleeper = sleepers.removeValue(forKey: gadget.name(of: thread))
-      else { continue }
-      isStuck = false
-      give(result, to: sleeper)
+      guard case .callReturned(let thread, let result) = event.kind else { continue }
+      let name = gadget.name(of: thread)
+      guard let sleeper = sleepers[name] else { continue }
+      time.goOn()
+      if sleeper.isAway {
+        sleepers[name]?.result = result
+      } else {
+        sleepers[name] = nil
+        give(result, to: sleeper.call)
+      }
     }
-  }
-
-  private mutating func give(_ result: CallResult, to sleeper: Sleeper) {
-    if result.killed { kill(sleeper.thread, SIGKILL) }
-    var error = result.errno?.rawValue ?? 0
-    let header = UInt64(RawLayout.headerSize)
-    let isWhole =
-      write(result.written, sleeper, at: sleeper.argument)
-      && write(result.data, sleeper, at: sleeper.argument &+ header)
-    if !isWhole { error = EFAULT }
-    _ = cs_answer(program.calls, sleeper.id, result.ret, error)
-    clock = Self.now()
-  }
-
-  private func write(_ bytes: [UInt8], _ sleeper: Sleeper, at address: UInt64) -> Bool {
-    bytes.isEmpty || cs_write(sleeper.thread, address, bytes, bytes.count) == bytes.count
-  }
-
-  private mutating func finishOpen(_ call: ProgramCall, _ events: [Event]) {
-    let result = events.lazy.compactMap { event -> CallResult? in
-      guard case .gadget(let event) = event, case .callReturned(_, let result) = event.kind
-      else { return nil }
-      return result
-    }.first
-    var ends: [Int32] = [0, 0]
-    guard case .open(_, let closes) = call.kind, let result, result.errno == nil,
-      pipe(&ends) == 0
-    else {
-      _ = cs_answer(program.calls, call.id, 0, result?.errno?.rawValue ?? EMFILE)
-      return
-    }
-    ends.forEach { _ = fcntl($0, F_SETFD, FD_CLOEXEC) }
-    var status = stat()
-    fstat(ends[0], &status)
-    opened += 1
-    files.append(OpenFile(name: fileName, end: ends[0], inode: UInt64(status.st_ino)))
-    _ = cs_answer_with_file(program.calls, call.id, ends[1], closes ? 1 : 0)
-    Glibc.close(ends[1])
-    clock = Self.now()
-  }
-
-  // MARK: Names
-
-  private func action(_ call: ProgramCall, waits: Bool) -> Action {
-    call.action(
-      name: threads[call.thread] ?? newName(call.thread), newFile: Self.fileName(opened + 1),
-      waits: waits)
-  }
-
-  private var fileName: String { Self.fileName(opened) }
-
-  private static func fileName(_ number: Int) -> String { number <= 1 ? "dev" : "dev\(number)" }
-
-  private func newName(_ thread: Int32) -> String {
-    thread == program.process ? "main" : "thread-\(threads.count + 1)"
-  }
-
-  private mutating func name(of thread: Int32) -> String {
-    if let known = threads[thread] { return known }
-    let name = newName(thread)
-    threads[thread] = name
-    return name
-  }
-
-  private static func isReadable(_ descriptor: Int32) -> Bool {
-    events(of: descriptor) & Int16(POLLIN) != 0
-  }
-
-  private static func isHungUp(_ descriptor: Int32) -> Bool {
-    events(of: descriptor) & Int16(POLLHUP) != 0
-  }
-
-  private static func events(of descriptor: Int32) -> Int16 {
-    var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return poll(&wait, 1, 0) > 0 ? wait.revents : 0
-  }
-
-  /// Milliseconds of a clock that only goes forward.
-  private static func now() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
   }
 }

@@ -2,7 +2,7 @@ import CSupervisor
 import Glibc
 
 /// A program that runs on a terminal of its own and whose opens of `/dev/raw-gadget`, and calls on it,
-/// wait for an answer from here (`seccomp_unotify(2)`). It ends with its owner.
+/// wait for an answer from here (`seccomp_unotify(2)`). It and all it starts end with its owner.
 public final class Program {
   /// Why a program cannot be followed.
   public struct StartError: Error, CustomStringConvertible {
@@ -15,12 +15,23 @@ public final class Program {
     case killed(signal: Int32)
   }
 
-  /// Set once the program has ended.
+  /// What this kernel does not let be done for a program.
+  public enum Limit: Sendable, Equatable {
+    /// Linux before 5.19: a signal may end a call before its answer arrives.
+    case signalsDisturb
+    /// Its processes cannot be followed (`ptrace(2)`), for that error number.
+    case cannotFollow(Int32)
+  }
+
+  /// Set once the program itself has ended; what it started may still run.
   public private(set) var ending: Ending?
-  let process: Int32
-  let calls: Int32
-  private let terminal: Int32
+  /// Nothing is left of it and of what it started.
+  public private(set) var isGone = false
+  private var supervised: cs_program
   private var hasOutput = true
+  private var text = PlainText()
+  private var input: [UInt8] = []
+  private var isReleased = false
 
   /// Starts a program, found as a shell finds it.
   ///
@@ -37,17 +48,17 @@ public final class Program {
     guard problem == 0 else {
       throw StartError(description: Self.words(stage, problem, words.first ?? ""))
     }
-    process = program.pid
-    calls = program.calls
-    terminal = program.terminal
-    _ = fcntl(terminal, F_SETFL, fcntl(terminal, F_GETFL) | O_NONBLOCK)
-    _ = fcntl(calls, F_SETFL, fcntl(calls, F_GETFL) | O_NONBLOCK)
+    supervised = program
+    _ = fcntl(program.terminal, F_SETFL, fcntl(program.terminal, F_GETFL) | O_NONBLOCK)
+    _ = fcntl(program.calls, F_SETFL, fcntl(program.calls, F_GETFL) | O_NONBLOCK)
   }
 
   private static func words(_ stage: cs_stage, _ problem: Int32, _ name: String) -> String {
     let cause = String(cString: strerror(problem))
     return switch stage {
     case CS_EXECUTION: "\(name): \(cause)"
+    case CS_FILTER where problem == EBUSY:
+      "\(name): its calls are followed by another program already: \(cause)"
     case CS_FILTER:
       "\(name): this kernel does not let its calls be followed: \(cause); Linux 5.9 or later, "
         + "x86_64 or arm64, and seccomp are needed"
@@ -56,88 +67,129 @@ public final class Program {
     }
   }
 
-  deinit {
-    stop()
-    close(calls)
-    close(terminal)
+  deinit { cs_release(&supervised) }
+
+  /// The program's process.
+  var process: Int32 { supervised.pid }
+
+  /// Readable when a call waits.
+  var calls: Int32 { supervised.calls }
+
+  /// Readable when the program has written something.
+  var terminal: Int32? { hasOutput ? supervised.terminal : nil }
+
+  /// Readable when a process or a thread came or went; nil when nothing is left.
+  var keeper: Int32? { isGone ? nil : supervised.keeper }
+
+  /// A call that was taken waits for its answer whatever signals come.
+  var isUndisturbed: Bool { supervised.is_undisturbed != 0 }
+
+  /// What has to be done without; empty on a kernel of today.
+  public var limits: [Limit] {
+    (isUndisturbed ? [] : [.signalsDisturb])
+      + (supervised.trace_error == 0 ? [] : [.cannotFollow(supervised.trace_error)])
   }
 
-  /// Descriptors that become readable when the program wants something or has said something.
-  public var descriptors: [Int32] {
-    (ending == nil ? [calls] : []) + (hasOutput ? [terminal] : [])
+  /// Changes whenever a thread comes or goes; nil when nobody knows.
+  var generation: UInt32? {
+    let number = cs_generation(&supervised)
+    return number == 0 ? nil : number
   }
 
-  /// Ends the program and everything it started; what does not heed the request is killed.
-  public func stop() {
-    if noticeEnding() == nil {
+  /// Ends the program and everything it started, and nothing else; what does not heed the request is killed.
+  ///
+  /// - Parameter waiting: calls that were taken and not answered: they keep their threads from the request.
+  public func stop(_ waiting: [UInt64] = []) {
+    hear()
+    if ending == nil {
       kill(-process, SIGTERM)
       kill(-process, SIGCONT)
-      for _ in 0..<20 where noticeEnding() == nil { usleep(10_000) }
-      if noticeEnding() == nil { kill(-process, SIGKILL) }
-      while ending == nil, noticeEnding(waiting: true) == nil {}
+      for call in waiting { _ = cs_answer_later(calls, call) }
+      for _ in 0..<20 where ending == nil {
+        letGoOfCalls()
+        usleep(10_000)
+        hear()
+      }
     }
-    // Children whose parents are gone are this program's own, and theirs will be.
-    for _ in 0..<50 {
-      while waitpid(-1, nil, WNOHANG) > 0 {}
-      let left = Self.children
-      guard !left.isEmpty else { return }
-      for child in left { kill(child, SIGKILL) }
-      usleep(2_000)
+    cs_end(&supervised)
+    hear()
+    isGone = true
+  }
+
+  /// Nobody answers any more: what is waiting, or comes, meets the signal first.
+  private func letGoOfCalls() {
+    var call = cs_call()
+    var wait = pollfd(fd: calls, events: Int16(POLLIN), revents: 0)
+    for _ in 0..<64 where poll(&wait, 1, 0) > 0 && wait.revents & Int16(POLLIN) != 0 {
+      guard cs_receive(calls, &call) == 0 else { continue }
+      if call.kind == CS_IOCTL {
+        _ = cs_answer_later(calls, call.id)
+        return
+      }
+      _ = cs_let_through(calls, call.id)
     }
   }
 
-  /// This program's own children.
-  private static var children: [Int32] {
-    guard let file = fopen("/proc/self/task/\(getpid())/children", "re") else { return [] }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 14)
-    let count = fread(&bytes, 1, bytes.count, file)
-    return String(decoding: bytes[..<count], as: UTF8.self).split(separator: " ")
-      .compactMap { Int32($0) }
-  }
+  /// A folder of the program's own, taken away when it is gone; nil when there can be none.
+  func makeFolder() -> String? { cs_make_folder(&supervised).map { String(cString: $0) } }
 
-  /// How the program ended, if it has.
-  @discardableResult
-  public func noticeEnding(waiting: Bool = false) -> Ending? {
-    if let ending { return ending }
-    var status: Int32 = 0
-    let found = waitpid(process, &status, waiting ? 0 : WNOHANG)
-    if found == process {
-      let signal = status & 0x7f
-      ending = signal == 0 ? .exited(status >> 8 & 0xff) : .killed(signal: signal)
-    } else if found < 0, errno == ECHILD {
-      ending = .exited(0)
+  /// Takes what the keeper says of processes that came to their end.
+  func hear() {
+    guard !isGone else { return }
+    var news = cs_news()
+    cs_hear(&supervised, &news)
+    if news.has_ended != 0 {
+      let signal = news.status & 0x7f
+      ending = signal == 0 ? .exited(news.status >> 8 & 0xff) : .killed(signal: signal)
     }
-    return ending
+    if news.is_gone != 0 {
+      isGone = true
+      // A keeper that was itself killed tells nothing.
+      ending = ending ?? .killed(signal: SIGKILL)
+    }
   }
 
-  /// What the program has written since it was asked last, at most 64 KiB of it.
+  /// What the program has written since it was asked last, at most 64 KiB of it, without what only a
+  /// terminal understands.
   public func takeOutput() -> String {
-    var bytes: [UInt8] = []
+    var taken = 0
     var part = [UInt8](repeating: 0, count: 4096)
-    while hasOutput, bytes.count < 1 << 16 {
-      let count = read(terminal, &part, part.count)
+    while hasOutput, taken < 1 << 16 {
+      let count = read(supervised.terminal, &part, part.count)
       if count > 0 {
-        bytes += part[..<count]
+        text.add(part[..<count])
+        taken += count
+        if count < part.count { break }
       } else if count == 0 || errno != EINTR {
         // EIO: nobody has the terminal open any more.
         hasOutput = count < 0 && errno == EAGAIN
         break
       }
     }
-    return String(decoding: bytes.filter { $0 != 0x0D }, as: UTF8.self)
+    return text.take()
   }
 
-  /// Threads of the process.
-  var threadCount: Int { Self.entries("/proc/\(process)/task") }
-
-  private static func entries(_ path: String) -> Int {
-    guard let folder = opendir(path) else { return 0 }
-    defer { closedir(folder) }
-    var count = 0
-    while let entry = readdir(folder) {
-      if entry.pointee.d_name.0 != CChar(UInt8(ascii: ".")) { count += 1 }
+  /// Hands bytes to the program as if they were typed; as many as its terminal takes now.
+  public func type(_ bytes: [UInt8]) {
+    input += bytes
+    while !input.isEmpty {
+      let count = write(supervised.terminal, input, input.count)
+      guard count > 0 else { return }
+      input.removeFirst(count)
     }
-    return count
   }
+
+  /// What was typed and not taken yet.
+  public var waitingInput: Int { input.count }
+
+  /// Keeps the terminal from repeating what is typed.
+  public func hideTyping() {
+    var settings = termios()
+    guard tcgetattr(supervised.terminal, &settings) == 0 else { return }
+    settings.c_lflag &= ~UInt32(ECHO)
+    tcsetattr(supervised.terminal, TCSANOW, &settings)
+  }
+
+  /// Whether the program sleeps in a read of its own terminal.
+  public var readsItsTerminal: Bool { ending == nil && cs_reads_terminal(process) != 0 }
 }

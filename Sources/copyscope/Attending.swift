@@ -7,9 +7,10 @@ import Timeline
 
 /// The inspector over a running program: the program's calls are the steps.
 extension Inspection {
-  /// Follows a program from its first call on.
-  mutating func attend(_ program: Program) {
+  /// Follows a program from its first call on, which it makes by itself up to a moment.
+  mutating func attend(_ program: Program, until stopPoint: StopPoint?) {
     attendant = Attendant(program)
+    runsTo = stopPoint
     model.live = LiveProgram()
   }
 
@@ -23,9 +24,14 @@ extension Inspection {
     }
     if session.count > toldSteps {
       toldSteps = session.count
-      attendant.answer(session.timeline.events, session.world)
+      attendant.hostHasActed(session.timeline.events, session.world)
     }
     attendant.tend(session.world) { play($0, $1) ?? (session.world, []) }
+    // Some at a time, so that keys are heard.
+    for _ in 0..<32 where runsTo != nil && attendant.next != nil {
+      guard let session = model.session, session.count < ScenarioReader.stepLimit else { break }
+      attendant.letGo(session.world) { play($0, $1) ?? (session.world, []) }
+    }
     keep(attendant)
   }
 
@@ -41,13 +47,21 @@ extension Inspection {
 
   private mutating func play(_ action: Action, _ said: String) -> (World, [Event])? {
     let played = model.play(action, say: ProgramWords.said(said))
+    if let played, let stopPoint = runsTo, stopPoint.isReached(by: action, played.1) {
+      runsTo = nil
+      tell("\(stopPoint.text) is reached; n lets the program go on", false)
+    }
     toldSteps = model.session?.count ?? 0
     return played
   }
 
   /// Keeps the attendant while there is somebody to attend to, and shows how the program stands.
   private mutating func keep(_ attendant: Attendant) {
-    guard let ending = attendant.program.ending else {
+    if let trouble = attendant.troubles.first, toldTrouble != trouble {
+      toldTrouble = trouble
+      tell(TroubleWords.line(trouble), true)
+    }
+    guard attendant.isOver, let ending = attendant.program.ending else {
       self.attendant = attendant
       model.live = LiveProgram(
         wants: attendant.next.map(EventWords.action), isStuck: attendant.isStuck)

@@ -27,6 +27,10 @@ struct Inspection {
   var attendant: Attendant?
   /// Steps whose outcome the program was told.
   var toldSteps = 0
+  /// Up to there the program makes its calls by itself.
+  var runsTo: StopPoint?
+  /// What kept its calls from being followed, once told.
+  var toldTrouble: Trouble?
   /// What the next key may lead to, what the last one was, and the frame it led to when that was foreseen.
   private var ahead = Ahead()
   private var lastKey: Key?
@@ -83,7 +87,7 @@ struct Inspection {
       if let path = recording?.path { record(to: path) }
       ending = serve(&screen)
       sharing = nil
-      attendant?.program.stop()
+      attendant?.stop()
       attendant = nil
       screen.close()
     } catch {

@@ -5,82 +5,107 @@ import Simulation
 import Supervisor
 import Text
 
-/// A program's calls as lines of text, as they happen.
+/// A program's calls, told as they happen.
 final class ProgramPlay {
   /// What was done so far, as far as it is kept.
   private(set) var script: Script
-  /// Steps done so far.
-  private(set) var steps = 0
   /// The program was ended from here.
   private(set) var hasStopped = false
   /// The signal that ended the play.
   private(set) var signal: Int32?
   private var world: World
-  private let trace: Bool
+  private var telling: ProgramTelling
+  /// Where the program is ended; nil to let it go on.
+  private let stopPoint: StopPoint?
+  private var isAtStopPoint = false
+  /// Hands this program's own input on; nil when the program's terminal stays silent.
+  private var typing: Typing?
   /// Bytes of memory for what is kept.
   private var room: Int
   private var problem: (any Error)?
 
+  /// Steps done so far.
+  var steps: Int { telling.steps }
+
   /// - Parameter keeps: whether the steps are kept, as many as a scenario may have.
-  init(_ script: Script, trace: Bool, keeps: Bool) throws {
+  init(
+    _ script: Script, telling: ProgramTelling, stopPoint: StopPoint?, typing: Typing?, keeps: Bool
+  ) throws {
     self.script = script
-    self.trace = trace
+    self.telling = telling
+    self.stopPoint = stopPoint
+    self.typing = typing
     room = keeps ? ScenarioReader.sizeLimit : 0
     do throws(ActionError) { world = try script.start() } catch {
       throw BadInput(ActionErrorWords.line(error))
     }
   }
 
-  /// Lets a program make its calls until it ends, has made that many, or can only wait for ever.
+  /// Lets a program make its calls until it and all it started have ended, it has made that many, or it
+  /// can only wait for ever.
   func follow(_ program: Program, calls: Int?) throws {
-    try Output.line(script.title + "\n" + String(repeating: "=", count: script.title.count))
+    try telling.begin(script)
+    for limit in program.limits { Output.complain("copyscope: \(TroubleWords.line(limit))\n") }
+    if typing != nil { program.hideTyping() }
     var attendant = Attendant(program)
     let endings = Endings()
     var left = calls ?? .max
     while problem == nil {
-      // A program that never stops calling does not keep a signal waiting.
-      if let signal = endings.taken() { return try end(program, signal) }
       attendant.tend(world, step)
-      if left > 0, attendant.letGo(world, step) {
+      try hear(&attendant)
+      if left > 0, !isAtStopPoint, attendant.letGo(world, step) {
         left -= 1
-        continue
+        // A program that never stops calling does not keep a signal waiting.
+        if left % 64 != 0 { try wait(&attendant, endings, atMost: 0) }
+      } else if let words = reasonToEnd(attendant, left, calls) {
+        return try end(&attendant, words)
+      } else {
+        try telling.flush()
+        try wait(&attendant, endings, atMost: 250)
       }
-      if let ending = program.ending {
-        try say(attendant.takeSaid())
-        program.stop()
-        return try finish(Self.words(ending))
+      if let signal = endings.taken() {
+        self.signal = signal
+        return try end(&attendant, ProgramWords.stopped(signal: signal))
       }
-      if left == 0 {
-        hasStopped = true
-        program.stop()
-        return try finish(ProgramWords.stopped(calls: calls ?? 0))
-      }
-      // It may have set itself an alarm.
-      if attendant.stuckFor > 3_000 {
-        hasStopped = true
-        program.stop()
-        return try finish(ProgramWords.waitsForEver)
-      }
-      if let signal = endings.wait(for: attendant) { return try end(program, signal) }
     }
-    program.stop()
+    attendant.stop()
     if let problem { throw problem }
   }
 
-  private func end(_ program: Program, _ signal: Int32) throws {
-    self.signal = signal
-    program.stop()
-    try finish(ProgramWords.stopped(signal: signal))
+  /// Why nothing more is to be followed; nil when there is.
+  private func reasonToEnd(_ attendant: Attendant, _ left: Int, _ calls: Int?) -> String? {
+    if let ending = attendant.program.ending, attendant.isOver { return Self.words(ending) }
+    if isAtStopPoint, let stopPoint { return ProgramWords.stopped(at: stopPoint.text) }
+    if left == 0 { return ProgramWords.stopped(calls: calls ?? 0) }
+    guard max(attendant.stuckFor, attendant.leftAloneFor) > Self.patience else { return nil }
+    if let ending = attendant.program.ending { return Self.words(ending) }
+    return ProgramWords.waitsForEver
   }
 
-  private func say(_ said: String) throws {
-    let words = ProgramWords.said(said)
-    if !words.isEmpty { try Output.line("\n" + Printable.text(words)) }
+  /// Milliseconds without hope after which a play ends: the program may have set itself an alarm.
+  private static let patience = 3_000
+
+  private func wait(_ attendant: inout Attendant, _ endings: Endings, atMost limit: Int) throws {
+    let input = typing?.descriptor
+    attendant.wait(also: [endings.descriptor] + (input.map { [$0] } ?? []), atMost: limit)
+    typing?.pass(to: attendant.program)
+    if limit > 0, typing == nil, let words = telling.silence(of: attendant) {
+      Output.complain("copyscope: \(words)\n")
+    }
   }
 
-  private func finish(_ words: String) throws {
-    if steps == 0 { try Output.line("\nIt made no call on /dev/raw-gadget.") }
-    try Output.line("\nHere \(words).")
+  /// What was said between two calls, when it is too much to wait for the next.
+  private func hear(_ attendant: inout Attendant) throws {
+    for trouble in attendant.troubles { telling.tell(trouble) }
+    guard attendant.saidSoFar > 1 << 16 else { return }
+    try telling.say(attendant.takeSaid())
+  }
+
+  private func end(_ attendant: inout Attendant, _ words: String) throws {
+    hasStopped = !attendant.isOver && attendant.program.ending == nil
+    attendant.stop()
+    try telling.say(attendant.takeSaid())
+    try telling.finish(words, ending: hasStopped ? nil : attendant.program.ending)
   }
 
   private func keep(_ step: ScriptStep) {
@@ -105,14 +130,9 @@ final class ProgramPlay {
     let before = world
     let (after, events) = World.step(before, action)
     world = after
-    let step = ScriptStep(action: action, say: ProgramWords.said(said))
-    steps += 1
-    keep(step)
-    let shown = Playback.Step(number: steps, script: step, events: events, before: before)
-    let lines = [""] + Transcript.lines(shown, trace: trace, notes: false)
-    do { try Output.line(lines.map(Printable.text).joined(separator: "\n")) } catch {
-      problem = problem ?? error
-    }
+    if let stopPoint, stopPoint.isReached(by: action, events) { isAtStopPoint = true }
+    do { try telling.tell(action, events, before, said) } catch { problem = problem ?? error }
+    keep(ScriptStep(action: action, say: ProgramWords.said(said)))
     return (after, events)
   }
 }

@@ -31,13 +31,20 @@ public enum PlaybackJSON {
   }
 
   private static func step(_ step: Playback.Step, trace: Bool) -> JSONValue {
+    JSONValue(members(step, trace: trace))
+  }
+
+  /// What is told of a step.
+  public static func members(
+    _ step: Playback.Step, trace: Bool
+  ) -> [(key: String, value: JSONValue)] {
     let size = step.before.kernel.configuration.wordSize
     let events = step.events.compactMap { EventWords.line($0, size, threads: step.threadNames) }
-    return JSONValue([
+    return [
       ("step", JSONValue(step.number)), ("action", .string(EventWords.action(step.script.action))),
       ("events", JSONValue(events)), ("misses", .array(step.misses.map(miss))),
       ("copies", .array(step.events.compactMap { copy($0, trace: trace) })),
-    ])
+    ]
   }
 
   private static func miss(_ miss: Expectation.Miss) -> JSONValue {

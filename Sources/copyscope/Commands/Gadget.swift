@@ -11,6 +11,7 @@ struct Gadget: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gadget",
     abstract: "Run a raw-gadget program against the simulated kernel, call by call.",
+    usage: "copyscope gadget [<options>] -- <program> [<argument> ...]",
     discussion: """
       The program is run as it is. Its opens of /dev/raw-gadget and its calls on it are answered by the \
       simulated driver, controller and host; everything else it does is real. No kernel module and no \
@@ -35,6 +36,22 @@ struct Gadget: ParsableCommand {
   @Option(help: "End the program after that many calls.")
   var calls: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Run to a moment and end the program there; with --open, hold it there.",
+      discussion: "configured, a call (EP_ENABLE), an errno (EBUSY), an event (suspend), request=9",
+      valueName: "moment"))
+  var until: String?
+
+  @Flag(help: "Hand standard input on to the program's terminal.")
+  var tty = false
+
+  @Option(help: "Write what the program says to this file as well.")
+  var output: String?
+
+  @Option(help: "text or json.")
+  var format: OutputFormat = .text
+
   @Flag(help: "Show every predicate of every check.")
   var trace = false
 
@@ -48,16 +65,23 @@ struct Gadget: ParsableCommand {
 
   func run() throws {
     let script = try script()
+    let stopPoint = try stopPoint()
+    if open, tty || output != nil || format == .json {
+      throw BadInput("--tty, --output and --format are for plays without the inspector")
+    }
+    let file = try output.map { try ProgramOutput($0) }
     let program: Program
     do throws(Program.StartError) { program = try Program(self.program) } catch {
       throw BadInput(error.description)
     }
-    if open { return try inspect(script, program) }
-    let play = try ProgramPlay(script, trace: trace, keeps: save != nil)
+    if open { return try inspect(script, program, stopPoint) }
+    let play = try ProgramPlay(
+      script, telling: ProgramTelling(format: format, trace: trace, output: file),
+      stopPoint: stopPoint, typing: tty ? Typing() : nil, keeps: save != nil)
     try play.follow(program, calls: calls)
     if let save { try Self.save(play, as: save) }
     if let signal = play.signal { throw ExitCode(128 + signal) }
-    if case .exited(let status) = program.ending, status != 0 { throw ExitCode(status) }
+    if case .exited(let status) = program.ending, status != 0, !play.hasStopped { throw ExitCode(status) }
     if case .killed(let signal) = program.ending, !play.hasStopped {
       throw ExitCode(128 + signal)
     }
@@ -72,10 +96,20 @@ struct Gadget: ParsableCommand {
         + "a scenario holds no more\n")
   }
 
-  private func inspect(_ script: Script, _ program: Program) throws {
+  private func stopPoint() throws -> StopPoint? {
+    guard let until else { return nil }
+    guard let point = StopPoint(until) else {
+      throw BadInput(
+        "--until: '\(FileName.shown(until))' is no moment; there are configured, calls such as EP_ENABLE, "
+          + "errnos such as EBUSY, events such as suspend, and request=9")
+    }
+    return point
+  }
+
+  private func inspect(_ script: Script, _ program: Program, _ stopPoint: StopPoint?) throws {
     var inspection = try inspector.inspection(script)
     inspection.savePath = save
-    inspection.attend(program)
+    inspection.attend(program, until: stopPoint)
     try inspection.run(usesMouse: mouse)
   }
 

@@ -1,0 +1,28 @@
+import Supervisor
+
+/// What cannot be done for a program, in words.
+enum TroubleWords {
+  /// Why its calls on the device cannot be followed.
+  static func line(_ trouble: Trouble) -> String {
+    switch trouble {
+    case .foreign:
+      "a 32-bit program opens /dev/raw-gadget; only calls of 64-bit programs are followed: build it for "
+        + "this machine's own processor"
+    case .unreadable(let error):
+      "the program's memory cannot be read (process_vm_readv: \(SystemError.words(error))), so its calls "
+        + "cannot be followed; a container's profile or another user's program does that"
+    }
+  }
+
+  /// What this kernel does not let be done.
+  static func line(_ limit: Program.Limit) -> String {
+    switch limit {
+    case .signalsDisturb:
+      "this kernel is older than Linux 5.19: a signal may interrupt an open or a call that would not be "
+        + "interrupted otherwise, and a descriptor may be lost with it"
+    case .cannotFollow(let error):
+      "the program's processes cannot be traced (\(SystemError.words(error))): a signal may interrupt an "
+        + "open that would not be interrupted otherwise"
+    }
+  }
+}
