@@ -116,4 +116,10 @@ public struct JSONError: Error, Equatable, Sendable {
   public var offset: Int
   /// What is wrong there.
   public var reason: Reason
+
+  /// A mistake at a place.
+  public init(offset: Int, reason: Reason) {
+    self.offset = offset
+    self.reason = reason
+  }
 }

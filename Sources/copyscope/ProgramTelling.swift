@@ -1,9 +1,9 @@
-import Conformance
-import Escaping
 import Foundation
+import JSON
 import Narration
 import Simulation
 import Supervisor
+import Text
 
 /// How a program's calls are told on standard output: as text, or as one JSON object.
 struct ProgramTelling {
@@ -49,7 +49,7 @@ struct ProgramTelling {
       try output?.write(said)
       var members = PlaybackJSON.members(shown, trace: trace)
       if !said.isEmpty { members.append(("said", .string(said))) }
-      element(PlaybackJSON.object(members).text)
+      element(JSONValue(members).text)
     }
     if waiting.utf8.count > 1 << 14 { try flush() }
   }

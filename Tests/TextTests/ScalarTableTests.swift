@@ -5,7 +5,7 @@ import Testing
 import Text
 
 @Suite struct ScalarTableTests {
-  static let scalars = (UInt32(0)...0x10FFFF).lazy.compactMap { Unicode.Scalar($0) }
+  static var scalars: [Unicode.Scalar] { (UInt32(0)...0x10FFFF).compactMap { Unicode.Scalar($0) } }
 
   @Test func theTableIsInOrder() {
     let starts = ScalarTable.starts

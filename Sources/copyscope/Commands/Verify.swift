@@ -106,6 +106,7 @@ extension JSONError.Reason {
     case .badEscape: "an escape that JSON does not know"
     case .badNumber: "a number that JSON does not know"
     case .notUTF8: "no UTF-8 text"
+    case .duplicateKey(let key): "the key '\(Printable.text(key))' stands twice in one object"
     }
   }
 }
