@@ -2,6 +2,7 @@ import CSupervisor
 import Glibc
 import RawGadget
 import Simulation
+import USB
 
 /// Calls on their way in.
 extension Attendant {

@@ -2,6 +2,7 @@ import CSupervisor
 import Glibc
 import RawGadget
 import Simulation
+import USB
 
 /// `/sys/class/udc` as the simulated machine has it.
 struct ControllerFiles {

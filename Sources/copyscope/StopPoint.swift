@@ -1,5 +1,6 @@
 import RawGadget
 import Simulation
+import USB
 
 /// A moment in a program's life to run to: the host has configured its device, a call was made, a call
 /// failed with an errno, an event came, or the host asked something.
@@ -52,7 +53,7 @@ struct StopPoint: Equatable {
   private func isReached(by event: GadgetEvent.Kind) -> Bool {
     switch (kind, event) {
     case (.configured, .routed(_, let setup, _, let status)):
-      setup.bRequestType == 0 && setup.bRequest == 9 && setup.wValue != 0 && status >= 0
+      setup.bmRequestType == 0 && setup.bRequest == 9 && setup.wValue != 0 && status >= 0
     case (.errno(let wanted), .callReturned(_, let result)): result.errno == wanted
     case (.event(let wanted), .eventFetched(_, let type, _)): type == wanted
     case (.request(let number), .setup(_, let setup)): setup.bRequest == number

@@ -4,6 +4,7 @@ import Scenario
 import Testing
 
 @testable import Inspector
+import Simulation
 
 /// Every step of every lesson on the smallest screen that shows all panes.
 struct FittingTests {

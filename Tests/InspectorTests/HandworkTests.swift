@@ -144,14 +144,14 @@ struct HandworkTests {
     session.seek(3)
     session.rejudge(under: "linux-4.8")
     #expect(session.count == 4 && session.position == 4)
-    #expect(session.edited.steps.map(\.origin) == [.lesson, .lesson, .rejudged, .lesson])
-    let saved = ScenarioWriter.text(session.saved)
+    #expect(session.fullScript.steps.map(\.origin) == [.lesson, .lesson, .rejudged, .lesson])
+    let saved = ScenarioWriter.text(session.scriptToSave)
     var again = try Session(ScenarioReader.read(saved, file: "saved", id: "saved"))
     again.seek(4)
     again.rejudge(under: "linux-5.10")
     #expect(again.count == 4 && again.world.era == .linux5_10)
-    #expect(again.edited.steps[1].say == words)
-    guard case .copy(var copy) = again.edited.steps[3].action else { return }
+    #expect(again.fullScript.steps[1].say == words)
+    guard case .copy(var copy) = again.fullScript.steps[3].action else { return }
     copy.length = 66
     again.replace(.copy(copy))
     #expect(again.step?.origin == .inPlace && again.step?.say.contains("in place") == true)

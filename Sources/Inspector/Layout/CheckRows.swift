@@ -1,6 +1,7 @@
 import Grid
 import Narration
 import Simulation
+import Text
 import Usercopy
 
 /// The rows of the check, predicate by predicate, and which of them are in sight.

@@ -2,6 +2,7 @@ import Grid
 import Narration
 import Simulation
 import Usercopy
+import Text
 
 /// Draws a task's stack: frames, fences, locals, and the walk's cursors.
 struct StackView {

@@ -1,6 +1,7 @@
 public import JSON
 public import KernelLog
 import Text
+import USB
 
 /// A bus capture as JSON with stable keys.
 public enum CaptureJSON {

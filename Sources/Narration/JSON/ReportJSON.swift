@@ -1,4 +1,5 @@
 public import JSON
+import KernelHistory
 public import KernelLog
 
 extension Report {

@@ -1,3 +1,5 @@
+import USB
+
 /// What the third argument of a call of `/dev/raw-gadget` is.
 public enum IoctlLayout: Equatable, Sendable, CaseIterable {
   /// Nothing: the call is an `_IO()`.

@@ -5,6 +5,7 @@ import Narration
 import Scenario
 import Simulation
 import Text
+import JSON
 
 /// `copyscope caches`: a machine's slab caches and which of their bytes may be copied.
 struct Caches: ParsableCommand {

@@ -5,6 +5,7 @@ import Scenario
 import Simulation
 import Terminal
 import Text
+import JSON
 
 /// `copyscope capture`: what a bus capture shows, and a scenario made of it.
 struct CaptureSummary: ParsableCommand {

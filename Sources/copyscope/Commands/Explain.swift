@@ -7,6 +7,7 @@ import Simulation
 import Terminal
 import Text
 import Usercopy
+import JSON
 
 /// `copyscope explain`: usercopy reports in kernel logs, explained and drawn.
 struct Explain: ParsableCommand {

@@ -6,6 +6,7 @@ import Inspector
 import Terminal
 import Text
 import Theme
+import JSON
 
 /// `copyscope follow`: the lecturer's second screen.
 struct Follow: ParsableCommand {

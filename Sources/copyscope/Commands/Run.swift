@@ -5,6 +5,7 @@ import Scenario
 import Simulation
 import Text
 import Usercopy
+import JSON
 
 /// `copyscope run`: play scenarios without a screen.
 struct Run: ParsableCommand {
