@@ -64,6 +64,8 @@ extension Grid {
   /// Boxes whose edges overlap join: give neighbours rectangles that share a row or column. A box narrower
   /// or lower than two cells becomes a line.
   /// - Parameters:
+  ///   - rect: the edges' cells.
+  ///   - role: what the lines are drawn as.
   ///   - title: written after the upper left corner with a space on either side.
   ///   - end: written before the upper right corner, if there is room after the title.
   ///   - footer: written in the lower border, after its left corner.

@@ -33,7 +33,13 @@ extension Grid {
   /// Writes text on one row from column `x`.
   ///
   /// Newlines and tabs show as their control pictures; use ``wrap(_:width:)`` for text of many lines.
-  /// - Parameter width: columns at most; a wide scalar that would cross the end is not written.
+  /// - Parameters:
+  ///   - text: what to write.
+  ///   - x: the first column.
+  ///   - y: the row.
+  ///   - role: what it is drawn as.
+  ///   - attributes: what it is drawn with.
+  ///   - width: columns at most; a wide scalar that would cross the end is not written.
   /// - Returns: the columns the text took, counting those outside the clip.
   @discardableResult
   public mutating func put(

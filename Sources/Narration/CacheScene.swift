@@ -12,7 +12,9 @@ public enum CacheScene {
   /// A scenario with two objects of the cache and a copy out of each; nil when the object size is
   /// not known or cannot be drawn.
   ///
-  /// - Parameter release: the kernel the cache belongs to, if known: its rules judge.
+  /// - Parameters:
+  ///   - cache: the cache as the machine tells it.
+  ///   - release: the kernel the cache belongs to, if known: its rules judge.
   public static func script(_ cache: CacheInfo, release: String?) -> Script? {
     guard let size = cache.objectSize ?? cache.stride, (1...sizeLimit).contains(size) else {
       return nil

@@ -6,7 +6,10 @@ public import Usercopy
 public enum EventWords {
   /// What one event says; nothing for events that only matter on screen.
   ///
-  /// - Parameter threads: what the scenario calls its threads, by their numbers.
+  /// - Parameters:
+  ///   - event: what happened.
+  ///   - size: how wide addresses are.
+  ///   - threads: what the scenario calls its threads, by their numbers.
   public static func line(
     _ event: Event, _ size: WordSize, threads: [ThreadID: String] = [:]
   ) -> String? {

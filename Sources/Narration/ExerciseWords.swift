@@ -60,7 +60,10 @@ public enum ExerciseWords {
 
   /// An exercise as a transcript prints it.
   ///
-  /// - Parameter hints: the hints too.
+  /// - Parameters:
+  ///   - exercise: what is asked.
+  ///   - number: its number in the scenario, from 1.
+  ///   - hints: the hints too.
   public static func lines(_ exercise: Exercise, number: Int, hints: Bool) -> [String] {
     ["Exercise \(number), after step \(exercise.step): \(exercise.ask)"]
       + conditions(exercise).map { "  - \($0)" }

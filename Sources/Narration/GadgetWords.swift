@@ -4,7 +4,10 @@ public import Simulation
 /// The raw-gadget machine in words.
 public enum GadgetWords {
   /// What one event says; nil for events that only matter on screen.
-  /// - Parameter names: what the scenario calls its threads, by their numbers.
+  ///
+  /// - Parameters:
+  ///   - event: what happened.
+  ///   - names: what the scenario calls its threads, by their numbers.
   public static func line(_ event: GadgetEvent, names: [ThreadID: String] = [:]) -> String? {
     func name(_ thread: ThreadID) -> String { names[thread] ?? String(thread) }
     return switch event.kind {

@@ -9,6 +9,7 @@ public struct Transcript: Sendable {
   let notes: Bool
 
   /// - Parameters:
+  ///   - playback: what was played.
   ///   - trace: every predicate of every check too.
   ///   - notes: what only the lecturer sees too.
   public init(_ playback: Playback, trace: Bool = false, notes: Bool = false) {

@@ -9,7 +9,9 @@ public enum Hexadecimal {
 
   /// The bytes of a text, two digits each.
   ///
-  /// - Parameter isBlank: what may stand anywhere between digits.
+  /// - Parameters:
+  ///   - text: digits and blanks.
+  ///   - isBlank: what may stand anywhere between digits.
   public static func bytes(
     _ text: String, isBlank: (Unicode.Scalar) -> Bool
   ) throws(Problem) -> [UInt8] {

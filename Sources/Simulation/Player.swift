@@ -39,7 +39,7 @@ public struct Playback: Sendable {
       script, from: try script.start(era: era), asks: era == nil || era == script.era)
   }
 
-  /// Plays `script` under an era that need not be one of ``Era/all``; no expectation is asked.
+  /// Plays `script` under an era that need not be one of `Era.all`; no expectation is asked.
   public init(_ script: Script, under era: Era) {
     self.init(script, from: script.start(under: era), asks: false)
   }

@@ -48,7 +48,7 @@ public struct Script: Sendable {
     return start(under: era)
   }
 
-  /// The machine before the first step, judged by `era`, which need not be one of ``Era/all``.
+  /// The machine before the first step, judged by `era`, which need not be one of `Era.all`.
   public func start(under era: Era) -> World {
     var world = World(
       configuration: configuration, era: era, driver: driver, controllers: controllers)

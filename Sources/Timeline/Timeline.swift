@@ -28,7 +28,10 @@ public struct Timeline<World: Sendable, Action: Sendable, Event: Sendable>: Send
 
   /// A history that starts at `world`.
   ///
-  /// - Parameter stride: steps between kept worlds, at least 1.
+  /// - Parameters:
+  ///   - world: the world at position 0.
+  ///   - stride: steps between kept worlds, at least 1.
+  ///   - rule: what an action does to a world.
   public init(start world: World, stride: Int = 32, rule: @escaping Rule) {
     self.rule = rule
     self.stride = max(1, stride)

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// Bus captures as scenarios: `capture --save` and what `run` makes of it.
@@ -68,14 +69,16 @@ struct CaptureTests {
     let text = try Self.recording(name)
     let captured = UsbmonLine.all(text).filter { $0.isControlRequest }.compactMap(\.words)
     #expect(captured.count > 2)
-    #expect(try Self.requests(playing: Self.scenario(Array(text.utf8))) == captured)
+    #expect(
+      try difference(Self.requests(playing: Self.scenario(Array(text.utf8))), captured) == nil)
   }
 
   @Test(arguments: ["keyboard-linux-6.1", "enum-vendor-super", "xfer-high-out-511"])
   func aConvertedCaptureGivesTheSameScenario(name: String) throws {
     let text = try Self.recording(name)
     let lines = UsbmonLine.all(text)
-    #expect(try Self.scenario(UsbmonLine.pcap(lines)) == Self.scenario(Array(text.utf8)))
+    #expect(
+      try difference(Self.scenario(UsbmonLine.pcap(lines)), Self.scenario(Array(text.utf8))) == nil)
   }
 
   @Test func dataOfAnEndpointIsTheCapturedData() throws {
@@ -89,7 +92,9 @@ struct CaptureTests {
 
   @Test func devicesAreChosenByAddress() throws {
     let text = Array(try Self.recording("keyboard-linux-6.1").utf8)
-    #expect(try Self.scenario(text, "--device", "2") == Self.scenario(text, "--device", "1:2"))
+    #expect(
+      try difference(Self.scenario(text, "--device", "2"), Self.scenario(text, "--device", "1:2"))
+        == nil)
     for wrong in ["3", "2:2", "0", "x", "1:2:3", ""] {
       let run = try Program.run("capture", "-", "--save", "x", "--device", wrong, input: text)
       #expect(run.status == 2, "\(wrong)")

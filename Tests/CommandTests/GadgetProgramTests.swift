@@ -156,7 +156,7 @@ import Testing
     let run = try Program.start(
       Program.path, ["gadget", "--", copy, "leave"], input: [], environment: [:])
     #expect(run.status == 0 && run.text.contains("background"))
-    #expect(try Program.shell("pgrep -f '^\(copy) leave'").status == 1)
+    #expect(try !Processes.run(copy, "leave"))
   }
 
   /// However the inspector ends, the program it ran ends too.
@@ -169,9 +169,7 @@ import Testing
     let process = try tmux.start("gadget --open -- \(copy) stay")
     try tmux.see("Next, with n: open /dev/raw-gadget as dev")
     try tmux.press("R", ")", ")", ")", ")", ")")
-    func isThere() throws -> Bool {
-      try Program.shell("pgrep -f '^\(copy) stay'").status == 0
-    }
+    func isThere() throws -> Bool { try Processes.run(copy, "stay") }
     try tmux.see("The program runs.")
     #expect(try isThere())
     kill(process, signal)

@@ -1,4 +1,5 @@
 import Grid
+import Support
 import Testing
 
 @testable import Inspector
@@ -25,8 +26,8 @@ struct AheadTests {
         let foreseen = ahead[key]
         #expect((foreseen == nil) == !effects.isEmpty)
         guard let foreseen else { continue }
-        #expect(foreseen.frame == view(next))
-        #expect(foreseen.frame == view(foreseen.model))
+        #expect(difference(foreseen.frame, view(next)) == nil)
+        #expect(difference(foreseen.frame, view(foreseen.model)) == nil)
       }
     }
   }

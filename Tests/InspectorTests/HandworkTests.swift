@@ -1,6 +1,7 @@
 import Grid
 import Scenario
 import Simulation
+import Support
 import Testing
 import Usercopy
 
@@ -38,12 +39,12 @@ struct HandworkTests {
       guard let shown = model.session?.shownCopy, shown.report.scene != nil else { continue }
       try Fixtures.press(Key(.character("e")), &model)
       guard case .edit(let edit) = model.mode else { Issue.record("not edited"); return }
-      #expect(edit.report.outcome == shown.report.outcome, "step \(step)")
-      #expect(edit.report.marks == shown.report.marks, "step \(step)")
+      #expect(difference(edit.report.outcome, shown.report.outcome) == nil, "step \(step)")
+      #expect(difference(edit.report.marks, shown.report.marks) == nil, "step \(step)")
       let before = try #require(model.session?.edited.steps.map(\.action))
       for key in try Key.sequence(parsing: "+ Enter") { try Fixtures.press(key, &model) }
       guard case .edit = model.mode else { Issue.record("made"); return }
-      #expect(model.session?.edited.steps.map(\.action) == before)
+      #expect(difference(model.session?.edited.steps.map(\.action), before) == nil)
     }
   }
 
@@ -55,11 +56,11 @@ struct HandworkTests {
     #expect(model.message?.text.contains("u goes back to it") == true)
     for key in try Key.sequence(parsing: "n n u") { try Fixtures.press(key, &model) }
     #expect(model.session?.script.id == "past-the-end")
-    #expect(model.session?.edited.steps.map(\.action) == changed)
+    #expect(difference(model.session?.edited.steps.map(\.action), changed) == nil)
     #expect(model.message?.text.hasPrefix("back to 'Past the end") == true)
     for key in try Key.sequence(parsing: "u u") { try Fixtures.press(key, &model) }
     let written = try Fixtures.script("past-the-end").steps.map(\.action)
-    #expect(model.session?.edited.steps.map(\.action) == written)
+    #expect(difference(model.session?.edited.steps.map(\.action), written) == nil)
     for key in try Key.sequence(parsing: "C-r C-r C-r") { try Fixtures.press(key, &model) }
     #expect(model.session?.script.id == "overwrite" && model.session?.position == 2)
   }
@@ -169,7 +170,7 @@ struct HandworkTests {
     #expect(model.session?.position == 4)
     try Fixtures.press(Key(.character("r"), .control), &model)
     #expect(model.session?.position == 4)
-    #expect(model.session?.edited.steps.map(\.action) == done)
+    #expect(difference(model.session?.edited.steps.map(\.action), done) == nil)
   }
 
   @Test func anotherLessonCanBeUndone() throws {
@@ -178,7 +179,7 @@ struct HandworkTests {
     model.open(try Fixtures.script("frame-fence"))
     try Fixtures.press(Key(.character("u")), &model)
     #expect(model.session?.script.id == "first-copy")
-    #expect(model.session?.edited.steps.map(\.action) == done)
+    #expect(difference(model.session?.edited.steps.map(\.action), done) == nil)
   }
 
   @Test func wordsOnTheLineMeanOneThing() throws {

@@ -10,10 +10,9 @@ import Usercopy
 struct PaintingTests {
   /// What a byte's mark must be, from the outcome alone; nil for bytes the copy does not name.
   static func expected(_ address: Address, _ report: CopyReport) -> Set<ByteMark> {
-    let outcome = report.outcome
-    let range = outcome.range
+    let range = report.outcome.range
     guard address >= range.start, address - range.start < range.length else { return [] }
-    let offset = address - range.start
+    let (outcome, offset) = (report.outcome, address - range.start)
     let isCleared = outcome.sideEffects.contains { effect in
       switch effect {
       case .zeroedKernel(let length): offset < length
@@ -28,10 +27,14 @@ struct PaintingTests {
     return leaks ? [.leaky] : [.allowed]
   }
 
+  private static let signs = ByteMark.allCases.map {
+    (scalar: Painter.glyph($0), role: Painter.role($0), mark: $0)
+  }
+
   static func mark(_ cell: Cell) -> ByteMark? {
-    ByteMark.allCases.first {
-      Painter.glyph($0) == cell.scalar && Painter.role($0) == cell.role
-    }
+    let (scalar, role) = (cell.scalar, cell.role)
+    for sign in signs where sign.scalar == scalar && sign.role == role { return sign.mark }
+    return nil
   }
 
   private static let keys: [Key] = [

@@ -1,19 +1,12 @@
 import Foundation
 import KernelLog
+import Support
 
 /// Packed test data.
 enum Fixture {
   /// A gzip file of the data directory, unpacked.
   static func unpacked(_ name: String) throws -> [UInt8] {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["gzip", "-dc", Sample.directory.appending(path: name).path]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let bytes = Array(try output.fileHandleForReading.readToEnd() ?? Data())
-    process.waitUntilExit()
-    return bytes
+    try Packed.content(of: Sample.directory.appending(path: name))
   }
 
   /// The recorded usbmon texts by name; each starts behind a line "### name".

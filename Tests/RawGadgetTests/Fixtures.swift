@@ -1,21 +1,14 @@
 import Conformance
 import Foundation
 import RawGadget
+import Support
 
 /// The packed recordings beside these tests.
 enum Fixtures {
-  static func unpacked(_ name: String) throws -> Data {
+  static func unpacked(_ name: String) throws -> [UInt8] {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
       path: "Vectors/\(name).gz")
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["gzip", "-dc", file.path]
-    process.standardOutput = output
-    try process.run()
-    let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return data
+    return try Packed.content(of: file)
   }
 
   static func scenarios(_ name: String) throws -> [JSONValue] {

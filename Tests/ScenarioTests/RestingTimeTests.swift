@@ -1,5 +1,6 @@
 import RawGadget
 import Simulation
+import Support
 import Testing
 
 /// Turns of a controller that find nothing to do are left out: nobody can tell.
@@ -16,8 +17,8 @@ struct RestingTimeTests {
       var (whole, parts) = (machine, machine)
       whole.advance(by: 40_000)
       for _ in 0..<320 { parts.advance(by: 125) }
-      #expect(whole.takeEvents() == parts.takeEvents(), "step \(step.number)")
-      #expect(whole == parts, "step \(step.number)")
+      #expect(difference(whole.takeEvents(), parts.takeEvents()) == nil, "step \(step.number)")
+      #expect(difference(whole, parts) == nil, "step \(step.number)")
     }
   }
 

@@ -2,6 +2,7 @@ import Foundation
 import Narration
 import Scenario
 import Simulation
+import Support
 import Testing
 
 /// Transcripts with traces and notes as they were when last looked at; RECORD=1 writes them anew.
@@ -19,7 +20,7 @@ struct TranscriptTests {
     let old = recorded.split(separator: "\n", omittingEmptySubsequences: false)
     let first = zip(new, old).enumerated().first { $0.element.0 != $0.element.1 }
     #expect(
-      text == recorded,
+      difference(text, recorded) == nil,
       "line \((first?.offset ?? min(new.count, old.count)) + 1): \(first?.element.0 ?? "")")
   }
 

@@ -102,7 +102,7 @@ struct Declarations {
   }
 
   private mutating func close(at line: Int) {
-    pending = nil
+    if let begun = pending, begun.parentheses >= parentheses { pending = nil }
     if case .body(let name, let start)? = scopes.popLast() {
       bodies.append(Body(name: name, lines: start...line))
     }

@@ -24,7 +24,10 @@ public enum CaptureScene {
 
   /// The scenario of a device.
   ///
-  /// - Parameter address: an address it had; nil for the first device of the capture.
+  /// - Parameters:
+  ///   - capture: all transfers of the capture.
+  ///   - bus: the bus of the device; nil for any.
+  ///   - address: an address it had; nil for the first device of the capture.
   /// - Returns: nil when the capture has no such device.
   public static func script(
     _ capture: Capture, bus: UInt16? = nil, address: UInt8? = nil

@@ -48,8 +48,10 @@ extension Kernel {
   /// Puts a function or a variable into the image as the boot loader would, and maps its pages.
   ///
   /// - Parameters:
+  ///   - section: where in the image.
   ///   - offset: bytes from the start of the section.
-  ///   - size: bytes of the object; `bytes` beyond it are left out, missing ones are zeros.
+  ///   - size: bytes of the object.
+  ///   - bytes: its content; what goes beyond `size` is left out, missing bytes are zeros.
   /// - Returns: its address where the kernel runs; nil when the section ends before it does.
   public mutating func placeInImage(
     _ section: ImageSection, offset: UInt64, size: UInt64, bytes: [UInt8]
