@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// What the package says of itself from outside is so.
@@ -22,5 +23,44 @@ import Testing
         #expect(help.contains(option), "swift \(command.1) does not know \(option)")
       }
     }
+  }
+
+  /// A picture of the README and how the program draws it.
+  struct Picture: Sendable, CustomTestStringConvertible {
+    var name: String
+    var lesson: String
+    var keys: String
+    var testDescription: String { name }
+  }
+
+  static let pictures: [Picture] = [
+    Picture(name: "past-the-end", lesson: "past-the-end", keys: "n n n n n"),
+    Picture(name: "frame-fence", lesson: "frame-fence", keys: "n n n n n"),
+    Picture(name: "gadget", lesson: "gadget-keyboard", keys: "n n n n n n n n"),
+    Picture(name: "map", lesson: "off-by-one", keys: "n n n n m"),
+  ]
+
+  private static let resources = "Sources/Inspector/Inspector.docc/Resources/"
+
+  /// With RECORD=1 in the environment they are drawn anew.
+  @Test(arguments: pictures)
+  func thePicturesAreWhatTheProgramDraws(_ picture: Picture) throws {
+    let drawn = try Program.run(
+      "screen", picture.lesson, "--keys", picture.keys, "--format", "svg")
+    #expect(drawn.status == 0)
+    let file = Program.root.appending(path: "\(Self.resources)\(picture.name).svg")
+    if Golden.isRecording { try Data(drawn.bytes).write(to: file) }
+    let kept = try String(contentsOf: file, encoding: .utf8)
+    #expect(difference(drawn.text, kept) == nil, "record it with .ci/record and look at it")
+  }
+
+  @Test func everyPictureIsShownAndDrawn() throws {
+    let readme = try String(contentsOf: Program.root.appending(path: "README.md"), encoding: .utf8)
+    let shown = readme.matches(of: /\]\(([^)]*)\.svg\)/).map { String($0.1) }
+    let files = try FileManager.default.contentsOfDirectory(
+      atPath: Program.root.appending(path: Self.resources).path)
+    let names = Self.pictures.map { "\(Self.resources)\($0.name)" }
+    #expect(shown.sorted() == names.sorted())
+    #expect(files.sorted() == Self.pictures.map { "\($0.name).svg" }.sorted())
   }
 }

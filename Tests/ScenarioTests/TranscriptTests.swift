@@ -12,16 +12,11 @@ struct TranscriptTests {
     let playback = try Playback(LessonFiles.script(id))
     let text = Transcript(playback, trace: true, notes: true).text + "\n"
     let file = LessonFiles.transcripts.appendingPathComponent("\(id).txt")
-    if ProcessInfo.processInfo.environment["RECORD"] == "1" {
+    if Golden.isRecording {
       try text.write(to: file, atomically: true, encoding: .utf8)
     }
     let recorded = try String(contentsOf: file, encoding: .utf8)
-    let new = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let old = recorded.split(separator: "\n", omittingEmptySubsequences: false)
-    let first = zip(new, old).enumerated().first { $0.element.0 != $0.element.1 }
-    #expect(
-      difference(text, recorded) == nil,
-      "line \((first?.offset ?? min(new.count, old.count)) + 1): \(first?.element.0 ?? "")")
+    #expect(difference(text, recorded) == nil)
   }
 
   @Test func noTranscriptIsLeftOver() throws {
