@@ -107,6 +107,38 @@ import Tidy
     }
   }
 
+  /// What pages say of files is so: each that is named in them is there.
+  @Test func filesNamedInPagesAreThere() throws {
+    let pages =
+      try FileManager.default.subpathsOfDirectory(atPath: Self.root.path + "/Sources")
+      .filter { $0.hasSuffix(".md") }.map { "Sources/" + $0 } + ["README.md"]
+    #expect(pages.count > 5)
+    for page in pages {
+      let text = try String(contentsOf: Self.root.appending(path: page), encoding: .utf8)
+      for match in text.matches(of: /(?:Sources|Tests|themes|\.ci)\/[A-Za-z0-9_+\/.-]*[A-Za-z0-9]/)
+      {
+        let path = Self.root.appending(path: String(match.0)).path
+        if !FileManager.default.fileExists(atPath: path) {
+          Issue.record("\(page) names \(match.0), which is not there")
+        }
+      }
+    }
+  }
+
+  /// Tests that `.ci/quick` leaves out exist.
+  @Test func slowTestsAreTests() throws {
+    let list = try String(contentsOf: Self.root.appending(path: ".ci/slow"), encoding: .utf8)
+    let names = list.split(separator: "\n").filter { !$0.hasPrefix("#") }
+    #expect(!names.isEmpty)
+    for name in names {
+      let last = name.split(separator: ".").last ?? name
+      let isThere = tests.contains { file in
+        file.declared.contains { $0.name == last }
+      }
+      if !isThere { Issue.record(".ci/slow names \(name), which no test is called") }
+    }
+  }
+
   /// A line without its strings and comments.
   static func code(_ line: Substring) -> String {
     var code = ""
