@@ -107,6 +107,43 @@ import Tidy
     }
   }
 
+  /// The page of rooms has each room, above all that it uses.
+  @Test func thePageOfRoomsFollowsTheManifest() throws {
+    let page = try String(
+      contentsOf: Self.root.appending(path: "Sources/Inspector/Inspector.docc/Architecture.md"),
+      encoding: .utf8)
+    let listed = page.matches(of: /(?m)^ {4}(\w+) {2,}\w/).map { String($0.1) }
+    #expect(Set(listed).count == listed.count)
+    for (room, uses) in try Manifest(of: Self.root).rooms {
+      guard let place = listed.firstIndex(of: room) else {
+        Issue.record("Architecture.md does not list \(room)")
+        continue
+      }
+      for used in uses {
+        guard let other = listed.firstIndex(of: used), other < place else { continue }
+        Issue.record("Architecture.md lists \(room) below \(used), which it uses")
+      }
+    }
+  }
+
+  /// The mistakes tried by `.ci/mutants` are mistakes in lines that are there.
+  @Test func deliberateMistakesApply() throws {
+    let list = try String(contentsOf: Self.root.appending(path: ".ci/mutants.txt"), encoding: .utf8)
+    let mistakes = list.split(separator: "\n").filter { !$0.hasPrefix("#") }
+    #expect(mistakes.count > 50)
+    for mistake in mistakes {
+      let parts = mistake.split(separator: "|", omittingEmptySubsequences: false)
+      let place = parts[0].split(separator: "/")
+      let files = sources.filter { $0.room == place[0] && $0.path.hasSuffix("/\(place[1])") }
+      guard files.count == 1, parts.count == 3,
+        files[0].lines.joined(separator: "\n").contains(parts[1])
+      else {
+        Issue.record(".ci/mutants.txt: '\(mistake)' does not apply")
+        continue
+      }
+    }
+  }
+
   /// What pages say of files is so: each that is named in them is there.
   @Test func filesNamedInPagesAreThere() throws {
     let pages =
