@@ -18,6 +18,7 @@ public enum ScenarioReader {
   /// Reads a scenario and checks that every step can be done.
   ///
   /// - Parameters:
+  ///   - text: the whole file.
   ///   - file: the name used in messages.
   ///   - id: what the script calls itself, usually the file's name without ending.
   public static func read(_ text: String, file: String, id: String) throws(Diagnostic) -> Script {

@@ -47,7 +47,10 @@ public struct Rendition: Hashable, Sendable {
 
   /// The SGR sequence that changes `present` into this, the shorter of starting anew and of switching off what
   /// is too much; empty when they are equal.
-  /// - Parameter canSwitchOff: whether the terminal knows 22, 24 and 27; the oldest know 0 alone.
+  ///
+  /// - Parameters:
+  ///   - present: what the terminal draws with now.
+  ///   - canSwitchOff: whether the terminal knows 22, 24 and 27; the oldest know 0 alone.
   public func sequence(after present: Rendition, canSwitchOff: Bool = true) -> String {
     if self == present { return "" }
     let anew = ["0"] + changes(from: .plain)

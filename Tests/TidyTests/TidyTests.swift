@@ -107,6 +107,76 @@ import Tidy
     }
   }
 
+  /// The page of rooms has each room, above all that it uses.
+  @Test func thePageOfRoomsFollowsTheManifest() throws {
+    let page = try String(
+      contentsOf: Self.root.appending(path: "Sources/Inspector/Inspector.docc/Architecture.md"),
+      encoding: .utf8)
+    let listed = page.matches(of: /(?m)^ {4}(\w+) {2,}\w/).map { String($0.1) }
+    #expect(Set(listed).count == listed.count)
+    let present = Set(sources.map(\.room))
+    for (room, uses) in try Manifest(of: Self.root).rooms where present.contains(room) {
+      guard let place = listed.firstIndex(of: room) else {
+        Issue.record("Architecture.md does not list \(room)")
+        continue
+      }
+      for used in uses {
+        guard let other = listed.firstIndex(of: used), other < place else { continue }
+        Issue.record("Architecture.md lists \(room) below \(used), which it uses")
+      }
+    }
+  }
+
+  /// The mistakes tried by `.ci/mutants` are mistakes in lines that are there.
+  @Test func deliberateMistakesApply() throws {
+    let list = try String(contentsOf: Self.root.appending(path: ".ci/mutants.txt"), encoding: .utf8)
+    let mistakes = list.split(separator: "\n").filter { !$0.hasPrefix("#") }
+    #expect(mistakes.count > 50)
+    for mistake in mistakes {
+      let parts = mistake.split(separator: "|", omittingEmptySubsequences: false)
+      let place = parts[0].split(separator: "/")
+      let files = sources.filter { $0.room == place[0] && $0.path.hasSuffix("/\(place[1])") }
+      guard files.count == 1, parts.count == 3,
+        files[0].lines.joined(separator: "\n").contains(parts[1])
+      else {
+        Issue.record(".ci/mutants.txt: '\(mistake)' does not apply")
+        continue
+      }
+    }
+  }
+
+  /// What pages say of files is so: each that is named in them is there.
+  @Test func filesNamedInPagesAreThere() throws {
+    let pages =
+      try FileManager.default.subpathsOfDirectory(atPath: Self.root.path + "/Sources")
+      .filter { $0.hasSuffix(".md") }.map { "Sources/" + $0 } + ["README.md"]
+    #expect(pages.count > 5)
+    for page in pages {
+      let text = try String(contentsOf: Self.root.appending(path: page), encoding: .utf8)
+      for match in text.matches(of: /(?:Sources|Tests|themes|\.ci)\/[A-Za-z0-9_+\/.-]*[A-Za-z0-9]/)
+      {
+        let path = Self.root.appending(path: String(match.0)).path
+        if !FileManager.default.fileExists(atPath: path) {
+          Issue.record("\(page) names \(match.0), which is not there")
+        }
+      }
+    }
+  }
+
+  /// Tests that `.ci/quick` leaves out exist.
+  @Test func slowTestsAreTests() throws {
+    let list = try String(contentsOf: Self.root.appending(path: ".ci/slow"), encoding: .utf8)
+    let names = list.split(separator: "\n").filter { !$0.hasPrefix("#") }
+    #expect(!names.isEmpty)
+    for name in names {
+      let last = name.split(separator: ".").last ?? name
+      let isThere = tests.contains { file in
+        file.declared.contains { $0.name == last }
+      }
+      if !isThere { Issue.record(".ci/slow names \(name), which no test is called") }
+    }
+  }
+
   /// A line without its strings and comments.
   static func code(_ line: Substring) -> String {
     var code = ""
