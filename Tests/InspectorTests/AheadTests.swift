@@ -18,7 +18,7 @@ struct AheadTests {
       let last = try Key(parsing: last)
       let model = try Fixtures.model(lesson, keys: keys, width: 120, height: 36)
       let ahead = Ahead(of: model, after: last) { true }
-      let likely = model.likelyKeys(after: last)
+      let likely = Ahead.likelyKeys(model, after: last)
       #expect((1...2).contains(likely.count))
       for key in likely {
         var next = model
@@ -37,7 +37,7 @@ struct AheadTests {
     func likely(_ keys: String, _ last: String, _ keymap: Keymap = Keymap()) throws -> [String] {
       var model = try Fixtures.model("past-the-end", keys: keys, width: 80, height: 24)
       model.keymap = keymap
-      return model.likelyKeys(after: try Key(parsing: last)).map(\.description)
+      return Ahead.likelyKeys(model, after: try Key(parsing: last)).map(\.description)
     }
     #expect(try likely("n", "n") == ["n", "e"])
     #expect(try likely("n", "p") == ["p", "n"])
@@ -54,14 +54,14 @@ struct AheadTests {
   /// Nothing is made while somebody waits, nor while the story plays or a program makes the steps.
   @Test func nothingIsMadeWhileSomebodyWaits() throws {
     let model = try Fixtures.model("past-the-end", keys: "n n", width: 80, height: 24)
-    let next = try #require(model.likelyKeys(after: nil).first)
+    let next = try #require(Ahead.likelyKeys(model, after: nil).first)
     #expect(Ahead(of: model, after: nil) { true }[next] != nil)
     #expect(Ahead(of: model, after: nil) { false }[next] == nil)
     var playing = model
     _ = playing.update(.key(try Key(parsing: "R")))
-    #expect(playing.playing != nil && playing.likelyKeys(after: next) == [])
+    #expect(playing.playing != nil && Ahead.likelyKeys(playing, after: next) == [])
     var live = model
     live.live = LiveProgram()
-    #expect(live.likelyKeys(after: next) == [])
+    #expect(Ahead.likelyKeys(live, after: next) == [])
   }
 }

@@ -1,6 +1,7 @@
 import Grid
 import Narration
 import Scenario
+import Simulation
 import Testing
 
 @testable import Inspector

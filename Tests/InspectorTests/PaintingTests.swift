@@ -113,7 +113,7 @@ struct PaintingTests {
     let columns = StackView.Columns(pane.body)
     let grid = view(model).grid
     var painted = 0
-    for (row, y) in pane.placed(in: pane.body) where row.length > 0 && row.length < 4096 {
+    for (row, y) in pane.placed where row.length > 0 && row.length < 4096 {
       for cell in 0..<columns.markCells {
         let cells = UInt64(columns.markCells)
         let low = row.length * UInt64(cell) / cells

@@ -18,7 +18,7 @@ public struct Ahead: Sendable {
   /// Takes likely keys one after the other as long as nobody waits. A key that asks for more than a picture is
   /// left to be taken when it comes.
   public init(of model: Model, after last: Key?, while isIdle: () -> Bool) {
-    for key in model.likelyKeys(after: last) where isIdle() {
+    for key in Self.likelyKeys(model, after: last) where isIdle() {
       var next = model
       guard next.update(.key(key)).isEmpty else { continue }
       outcomes[key] = Outcome(model: next, frame: view(next))
@@ -27,21 +27,21 @@ public struct Ahead: Sendable {
 
   /// What a key leads to, when it was foreseen.
   public subscript(_ key: Key) -> Outcome? { outcomes[key] }
-}
 
-extension Model {
   /// Two keys that are likely to be next, the likelier first: the last one again where it is one that comes in
   /// rows, and what leads on.
-  func likelyKeys(after last: Key?) -> [Key] {
-    guard playing == nil, live == nil, let (scope, onward) = likelyCommands else { return [] }
+  static func likelyKeys(_ model: Model, after last: Key?) -> [Key] {
+    guard model.playing == nil, model.live == nil, let (scope, onward) = likelyCommands(model.mode)
+    else { return [] }
+    let keymap = model.keymap
     let again = last.flatMap { key in
-      keymap.command(key, in: scope).flatMap { Self.comesInRows.contains($0) ? key : nil }
+      keymap.command(key, in: scope).flatMap { comesInRows.contains($0) ? key : nil }
     }
     let keys = onward.compactMap { keymap.key($0, in: scope) }.filter { $0 != again }
     return Array(([again].compactMap(\.self) + keys).prefix(2))
   }
 
-  private var likelyCommands: (KeyScope, [Command])? {
+  private static func likelyCommands(_ mode: Mode) -> (KeyScope, [Command])? {
     switch mode {
     case .browse: (.browse, [.next, .edit])
     case .inside: (.inside, [.next])
