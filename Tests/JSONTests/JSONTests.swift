@@ -5,7 +5,8 @@ import Text
 
 @Suite struct JSONTests {
   static let sample = JSONValue([
-    ("b", JSONValue("x\u{1B}")), ("a", .array([JSONValue(1), .null, .bool(true), .object(JSONObject())])),
+    ("b", JSONValue("x\u{1B}")),
+    ("a", .array([JSONValue(1), .null, .bool(true), .object(JSONObject())])),
     ("most", .unsigned(.max)), ("least", .negative(.min)), ("half", .real(0.5)),
   ])
 
