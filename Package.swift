@@ -63,7 +63,7 @@ let package = Package(
       ]),
     room("Terminal", ["Grid", "Theme", "Text", "CNcurses"]),
     .target(name: "CSupervisor"),
-    room("Supervisor", ["Simulation", "RawGadget", "USB", "CSupervisor"]),
+    room("Supervisor", ["Simulation", "RawGadget", "USB", "Usercopy", "CSupervisor"]),
     .executableTarget(
       name: "copyscope",
       dependencies: [
@@ -110,6 +110,7 @@ let package = Package(
         "USB", "Usercopy", "KernelLog",
       ],
       data: ["Goldens"]),
+    tests("Supervisor", ["Supervisor", "CSupervisor"]),
     tests("Command", []),
     tests("Tidy", ["Tidy"]),
   ],

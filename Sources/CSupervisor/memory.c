@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -52,21 +53,57 @@ size_t cs_write(pid_t thread, uint64_t address, const void *bytes, size_t length
   return transfer(thread, address, (char *)bytes, length, 1);
 }
 
+/* struct procmap_query of <linux/fs.h>, Linux 6.11. */
+struct area_query {
+  uint64_t size, flags, address, start, end, rights, page_size, offset, inode;
+  uint32_t major, minor, name_size, build_size;
+  uint64_t name, build;
+};
+
+enum { CS_WRITABLE = 2 };
+
+/* The area an address lies in: 1 when it may be written, with its end; -1 when the kernel is too old. */
+static int query_area(int maps, uint64_t address, uint64_t *end) {
+  struct area_query query = {.size = sizeof query, .address = address};
+  if (ioctl(maps, _IOWR('f', 17, struct area_query), &query) != 0) return errno == ENOTTY ? -1 : 0;
+  *end = query.end;
+  return (query.rights & CS_WRITABLE) != 0;
+}
+
+/* The same from the text, lowest area first. */
+static int find_area(int maps, uint64_t address, uint64_t *end) {
+  char line[512], rights[5];
+  uint64_t first;
+  int copy = dup(maps), found = 0;
+  FILE *text = copy < 0 ? NULL : fdopen(copy, "r");
+  if (text == NULL) return 0;
+  rewind(text);
+  while (!found && fgets(line, sizeof line, text) != NULL) {
+    if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s", &first, end, rights) != 3) continue;
+    if (first > address) break;
+    if (*end > address) found = rights[1] == 'w' ? 1 : -1;
+  }
+  fclose(text);
+  return found == 1;
+}
+
 size_t cs_writable(pid_t thread, uint64_t address, size_t length) {
-  char name[64], line[512];
+  char name[64];
   snprintf(name, sizeof name, "/proc/%d/maps", (int)thread);
-  FILE *maps = fopen(name, "re");
-  if (maps == NULL) return 0;
-  uint64_t end = address + length < address ? UINT64_MAX : address + length, reached = address;
-  while (reached < end && fgets(line, sizeof line, maps) != NULL) {
-    uint64_t first, last;
-    char rights[5];
-    if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s", &first, &last, rights) != 3) continue;
-    if (last <= reached) continue;
-    if (first > reached || rights[1] != 'w') break;
+  int maps = open(name, O_RDONLY | O_CLOEXEC);
+  uint64_t end = address + length, reached = address;
+  if (maps < 0 || end < address) {
+    if (maps >= 0) close(maps);
+    return 0;
+  }
+  while (reached < end) {
+    uint64_t last = 0;
+    int may = query_area(maps, reached, &last);
+    if (may < 0) may = find_area(maps, reached, &last);
+    if (may <= 0) break;
     reached = last;
   }
-  fclose(maps);
+  close(maps);
   return (size_t)((reached < end ? reached : end) - address);
 }
 

@@ -146,25 +146,23 @@ extension Attendant {
     time.goOn()
   }
 
-  /// Gives a call what came of it.
-  mutating func give(_ result: CallResult, to call: ProgramCall) {
-    if result.killed { kill(call.thread, SIGKILL) }
-    var error = result.errno?.rawValue ?? 0
-    if case .ioctl(_, _, let address) = call.kind {
-      let header = UInt64(RawLayout.headerSize)
-      let isWhole =
-        write(result.written, call, at: address)
-        && write(result.data, call, at: address &+ header)
-      if !isWhole { error = EFAULT }
-    }
-    _ = cs_answer(program.calls, call.id, result.ret, error)
-    time.goOn()
-  }
-
-  private func write(_ bytes: [UInt8], _ call: ProgramCall, at address: UInt64) -> Bool {
-    guard !bytes.isEmpty else { return true }
+  /// Gives a call what came of it: the bytes, then the result. What is given is held against what the step
+  /// tells; where they differ, nothing that follows could be trusted.
+  mutating func give(_ delivery: Delivery, to call: ProgramCall) {
+    if delivery.kills { kill(call.thread, SIGKILL) }
     // A thread that is gone may have left its number to a stranger.
-    guard cs_still_waits(program.calls, call.id) != 0 else { return true }
-    return cs_write(call.thread, address, bytes, bytes.count) == bytes.count
+    guard cs_still_waits(program.calls, call.id) != 0 else { return }
+    var given = 0
+    if case .ioctl(_, _, let address) = call.kind {
+      for part in delivery.parts {
+        given += cs_write(call.thread, address &+ part.offset, part.bytes, part.bytes.count)
+      }
+    }
+    let isDelivered = given == delivery.size
+    let answer = cs_answer(
+      program.calls, call.id, delivery.ret, isDelivered ? delivery.errno : EFAULT)
+    time.goOn()
+    guard answer == 0, !isDelivered || delivery.told != given else { return }
+    mismatch = Mismatch(told: delivery.told, given: given)
   }
 }

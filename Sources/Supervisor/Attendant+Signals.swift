@@ -92,21 +92,29 @@ extension Attendant {
     if isAsleep, time.isStuck { return }
     let limit = isAsleep ? ProgramTime.mostAtOnce : time.owed
     guard limit > 0 else { return }
-    let ids = sleepers.keys.compactMap { gadget.threads[$0] }
-    var trial = gadget.machine
-    // Only when is asked here; what happens is told by the step.
-    trial.recordsEvents = false
-    trial.machine = nil
-    let start = trial.now
-    let wakes = trial.advance(until: start + UInt64(limit) * 1000) { now in
-      ids.contains { !now.isBlocked($0) }
-    }
-    if wakes {
-      let needed = max(1, Int((trial.now - start + 999) / 1000))
+    if let needed = timeToWake(gadget, limit) {
       play(.wait(milliseconds: UInt64(needed)), &world, machine)
       time.pay(needed)
     } else if isAsleep {
       time.getStuck()
     }
+  }
+
+  /// Milliseconds after which a call returns, of the program or of the host, or the host wants to act; nil
+  /// when that is not within the limit.
+  private func timeToWake(_ gadget: GadgetSide, _ limit: Int) -> Int? {
+    var trial = gadget.machine
+    // Only when is asked here; what happens is told by the step.
+    trial.recordsEvents = false
+    trial.machine = nil
+    let asleep = gadget.threads.values.filter { trial.isBlocked($0) }
+    let start = trial.now
+    let end = start + UInt64(limit) * 1000
+    let wakes = trial.advance(until: min(end, appointment ?? end)) { now in
+      asleep.contains { !now.isBlocked($0) }
+    }
+    let isDue = appointment.map { $0 <= end } ?? false
+    guard wakes || isDue else { return nil }
+    return max(1, Int((trial.now - start + 999) / 1000))
   }
 }

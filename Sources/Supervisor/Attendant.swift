@@ -19,7 +19,7 @@ public struct Attendant {
     /// The caller runs the handler of a signal; the same call comes again, as another.
     var isAway = false
     /// What the call came to meanwhile.
-    var result: CallResult?
+    var result: Delivery?
   }
 
   /// Whether all sleep, as long as no thread comes or goes.
@@ -42,6 +42,10 @@ public struct Attendant {
   private var said = ""
   /// What poll(2) said last, for the next look; nil to ask again.
   private var signs: Signs?
+  /// When the host wants to act, microseconds of the machine's time: it may go on until then.
+  public var appointment: UInt64?
+  /// Where a step and what the program got differ; the play must stop there.
+  public internal(set) var mismatch: Mismatch?
   /// What kept calls from being followed, for people to be told.
   public internal(set) var troubles: [Trouble] = []
 
@@ -193,6 +197,13 @@ public struct Attendant {
     return events
   }
 
+  /// Lets the host do something: no time has passed for it while nothing was asked of it.
+  public mutating func act(_ action: Action, _ world: World, _ machine: Machine) {
+    time.forgive()
+    var world = world
+    play(action, &world, machine)
+  }
+
   /// The host did something by itself: no time has passed for it while nothing was asked of it.
   public mutating func hostHasActed(_ events: [Event], _ world: World) {
     time.forgive()
@@ -202,16 +213,21 @@ public struct Attendant {
   /// Answers every sleeping call that these events ended.
   mutating func answer(_ events: [Event], _ world: World) {
     guard let gadget = world.gadget else { return }
-    for case .gadget(let event) in events {
-      guard case .callReturned(let thread, let result) = event.kind else { continue }
+    var copies: [CopyReport] = []
+    for event in events {
+      if case .copied(let report) = event { copies.append(report) }
+      guard case .gadget(let event) = event, case .callReturned(let thread, let result) = event.kind
+      else { continue }
+      defer { copies = [] }
       let name = gadget.name(of: thread)
       guard let sleeper = sleepers[name] else { continue }
       time.goOn()
+      let delivery = Delivery(result, copies)
       if sleeper.isAway {
-        sleepers[name]?.result = result
+        sleepers[name]?.result = delivery
       } else {
         sleepers[name] = nil
-        give(result, to: sleeper.call)
+        give(delivery, to: sleeper.call)
       }
     }
   }

@@ -6,7 +6,8 @@ extension ProgramCall {
     guard case .ioctl(let request, _, _) = kind else { return false }
     switch request {
     case .ep0Write, .ep0Read, .epWrite, .epRead: return true
-    case .`init`, .run, .eventFetch, .epEnable, .epDisable, .configure, .vbusDraw, .epsInfo, .ep0Stall,
+    case .`init`, .run, .eventFetch, .epEnable, .epDisable, .configure, .vbusDraw, .epsInfo,
+      .ep0Stall,
       .epSetHalt, .epClearHalt, .epSetWedge:
       return false
     }

@@ -8,9 +8,12 @@ import Timeline
 /// The inspector over a running program: the program's calls are the steps.
 extension Inspection {
   /// Follows a program from its first call on, which it makes by itself up to a moment.
-  mutating func attend(_ program: Program, until stopPoint: StopPoint?) {
+  mutating func attend(
+    _ program: Program, until stopPoint: StopPoint?, host: HostScript?
+  ) {
     attendant = Attendant(program)
     runsTo = stopPoint
+    hostScript = host
     model.live = LiveProgram()
   }
 
@@ -32,6 +35,10 @@ extension Inspection {
       guard let session = model.session, session.count < ScenarioReader.stepLimit else { break }
       attendant.letGo(session.world) { play($0, $1) ?? (session.world, []) }
     }
+    while let session = model.session, let call = hostScript?.next(session.world) {
+      attendant.act(.host(call), session.world) { play($0, $1) ?? (session.world, []) }
+    }
+    attendant.appointment = hostScript?.appointment
     keep(attendant)
   }
 
@@ -47,6 +54,7 @@ extension Inspection {
 
   private mutating func play(_ action: Action, _ said: String) -> (World, [Event])? {
     let played = model.play(action, say: ProgramWords.said(said))
+    if let played { hostScript?.see(action, played.1) }
     if let played, let stopPoint = runsTo, stopPoint.isReached(by: action, played.1) {
       runsTo = nil
       tell("\(stopPoint.text) is reached; n lets the program go on", false)
@@ -60,6 +68,12 @@ extension Inspection {
     if let trouble = attendant.troubles.first, toldTrouble != trouble {
       toldTrouble = trouble
       tell(TroubleWords.line(trouble), true)
+    }
+    if let mismatch = attendant.mismatch {
+      var attendant = attendant
+      attendant.stop()
+      self.attendant = nil
+      return model.endProgram(TroubleWords.line(mismatch))
     }
     guard attendant.isOver, let ending = attendant.program.ending else {
       self.attendant = attendant

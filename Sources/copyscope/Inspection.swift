@@ -27,6 +27,8 @@ struct Inspection {
   var attendant: Attendant?
   /// Steps whose outcome the program was told.
   var toldSteps = 0
+  /// What the host does by itself; nil for nothing.
+  var hostScript: HostScript?
   /// Up to there the program makes its calls by itself.
   var runsTo: StopPoint?
   /// What kept its calls from being followed, once told.

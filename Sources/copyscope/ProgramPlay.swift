@@ -18,6 +18,8 @@ final class ProgramPlay {
   /// Where the program is ended; nil to let it go on.
   private let stopPoint: StopPoint?
   private var isAtStopPoint = false
+  /// What the host does by itself; nil for nothing.
+  private var hostScript: HostScript?
   /// Hands this program's own input on; nil when the program's terminal stays silent.
   private var typing: Typing?
   /// Bytes of memory for what is kept.
@@ -29,11 +31,13 @@ final class ProgramPlay {
 
   /// - Parameter keeps: whether the steps are kept, as many as a scenario may have.
   init(
-    _ script: Script, telling: ProgramTelling, stopPoint: StopPoint?, typing: Typing?, keeps: Bool
+    _ script: Script, telling: ProgramTelling, stopPoint: StopPoint?, hostScript: HostScript?,
+    typing: Typing?, keeps: Bool
   ) throws {
     self.script = script
     self.telling = telling
     self.stopPoint = stopPoint
+    self.hostScript = hostScript
     self.typing = typing
     room = keeps ? ScenarioReader.sizeLimit : 0
     do throws(ActionError) { world = try script.start() } catch {
@@ -53,6 +57,8 @@ final class ProgramPlay {
     while problem == nil {
       attendant.tend(world, step)
       try hear(&attendant)
+      while let call = hostScript?.next(world) { attendant.act(.host(call), world, step) }
+      attendant.appointment = hostScript?.appointment
       if left > 0, !isAtStopPoint, attendant.letGo(world, step) {
         left -= 1
         // A program that never stops calling does not keep a signal waiting.
@@ -63,12 +69,16 @@ final class ProgramPlay {
         try telling.flush()
         try wait(&attendant, endings, atMost: 250)
       }
+      if let mismatch = attendant.mismatch {
+        problem = problem ?? BadInput(TroubleWords.line(mismatch))
+      }
       if let signal = endings.taken() {
         self.signal = signal
         return try end(&attendant, ProgramWords.stopped(signal: signal))
       }
     }
     attendant.stop()
+    try telling.flush()
     if let problem { throw problem }
   }
 
@@ -131,6 +141,7 @@ final class ProgramPlay {
     let (after, events) = World.step(before, action)
     world = after
     if let stopPoint, stopPoint.isReached(by: action, events) { isAtStopPoint = true }
+    hostScript?.see(action, events)
     do { try telling.tell(action, events, before, said) } catch { problem = problem ?? error }
     keep(ScriptStep(action: action, say: ProgramWords.said(said)))
     return (after, events)

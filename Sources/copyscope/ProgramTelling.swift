@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Narration
+import RawGadget
 import Simulation
 import Supervisor
 import Text
@@ -26,7 +27,8 @@ struct ProgramTelling {
 
   mutating func begin(_ script: Script) throws {
     switch format {
-    case .text: write(script.title + "\n" + String(repeating: "=", count: script.title.count) + "\n")
+    case .text:
+      write(script.title + "\n" + String(repeating: "=", count: script.title.count) + "\n")
     case .json:
       write(
         "{\"id\": \(JSONText.quoted(script.id)), \"title\": \(JSONText.quoted(script.title)), "

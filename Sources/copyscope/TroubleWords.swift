@@ -14,6 +14,13 @@ enum TroubleWords {
     }
   }
 
+  /// A step that does not tell what the program got.
+  static func line(_ mismatch: Mismatch) -> String {
+    "the last step tells of \(mismatch.told) bytes copied to the program, and it was given "
+      + "\(mismatch.given): its memory changed during the call, or this is a mistake of copyscope's; the "
+      + "program is stopped here"
+  }
+
   /// What this kernel does not let be done.
   static func line(_ limit: Program.Limit) -> String {
     switch limit {

@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "odd.h"
+
 static int device;
 
 static const struct usb_device_descriptor device_descriptor = {
@@ -34,7 +36,7 @@ static const unsigned char configuration[] = {
     7, USB_DT_ENDPOINT,  0x81, 3, 8, 0, 5,           /* interrupt IN, 8 bytes */
 };
 
-static int say(const char *what, int result) {
+int say(const char *what, int result) {
   if (result < 0) {
     printf("%s: %s\n", what, strerrorname_np(errno));
   } else {
@@ -206,6 +208,9 @@ static void transfer_long(void) {
 
 int main(int count, char **words) {
   const char *what = count > 1 ? words[1] : "";
+  if (do_first(what)) return 0;
+  /* A server that goes on when the one who started it is content. */
+  if (strcmp(what, "serve") == 0 && fork() != 0) return 7;
   begin();
   int handle = serve();
   if (strcmp(what, "thread") == 0) {
@@ -214,6 +219,7 @@ int main(int count, char **words) {
     struct usb_raw_event event = {.length = 0};
     ioctl(device, USB_RAW_IOCTL_EVENT_FETCH, &event);
   }
+  do_with(device, what);
   if (strcmp(what, "signal") == 0) wait_for_signal();
   if (strcmp(what, "misuse") == 0) misuse();
   if (strcmp(what, "long") == 0) transfer_long();

@@ -56,7 +56,7 @@ struct CaptureSummary: ParsableCommand {
         "--device: the capture has no device '\(Printable.text(device ?? ""))'"
           + (known.isEmpty ? "" : "; there are \(known.joined(separator: ", "))"))
     }
-    if let save { try Output.save(ScenarioWriter.text(script), as: save) }
+    if let save { try SavedScript.write(script, as: save) }
     guard open else { return }
     var inspection = try inspector.inspection(script)
     try inspection.run(usesMouse: true)

@@ -43,6 +43,14 @@ struct Gadget: ParsableCommand {
       valueName: "moment"))
   var until: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What the host does once the device is configured.",
+      discussion:
+        "drain reads every endpoint that sends, fuzz makes odd control requests; or a scenario "
+        + "file whose steps are 'host' and 'wait'", valueName: "name|file"))
+  var host: String?
+
   @Flag(help: "Hand standard input on to the program's terminal.")
   var tty = false
 
@@ -66,6 +74,9 @@ struct Gadget: ParsableCommand {
   func run() throws {
     let script = try script()
     let stopPoint = try stopPoint()
+    let hostScript = try StopPoint("configured").flatMap { start in
+      try host.map { try HostScript($0, from: start) }
+    }
     if open, tty || output != nil || format == .json {
       throw BadInput("--tty, --output and --format are for plays without the inspector")
     }
@@ -74,14 +85,17 @@ struct Gadget: ParsableCommand {
     do throws(Program.StartError) { program = try Program(self.program) } catch {
       throw BadInput(error.description)
     }
-    if open { return try inspect(script, program, stopPoint) }
+    if open { return try inspect(script, program, stopPoint, hostScript) }
     let play = try ProgramPlay(
       script, telling: ProgramTelling(format: format, trace: trace, output: file),
-      stopPoint: stopPoint, typing: tty ? Typing() : nil, keeps: save != nil)
+      stopPoint: stopPoint, hostScript: hostScript, typing: tty ? Typing() : nil, keeps: save != nil
+    )
     try play.follow(program, calls: calls)
     if let save { try Self.save(play, as: save) }
     if let signal = play.signal { throw ExitCode(128 + signal) }
-    if case .exited(let status) = program.ending, status != 0, !play.hasStopped { throw ExitCode(status) }
+    if case .exited(let status) = program.ending, status != 0, !play.hasStopped {
+      throw ExitCode(status)
+    }
     if case .killed(let signal) = program.ending, !play.hasStopped {
       throw ExitCode(128 + signal)
     }
@@ -106,10 +120,12 @@ struct Gadget: ParsableCommand {
     return point
   }
 
-  private func inspect(_ script: Script, _ program: Program, _ stopPoint: StopPoint?) throws {
+  private func inspect(
+    _ script: Script, _ program: Program, _ stopPoint: StopPoint?, _ hostScript: HostScript?
+  ) throws {
     var inspection = try inspector.inspection(script)
     inspection.savePath = save
-    inspection.attend(program, until: stopPoint)
+    inspection.attend(program, until: stopPoint, host: hostScript)
     try inspection.run(usesMouse: mouse)
   }
 

@@ -35,13 +35,25 @@ struct Run: ParsableCommand {
   @Option(help: "text or json.")
   var format: OutputFormat = .text
 
+  @Option(
+    help: "Write the device's side of the one scenario named as a C program for a real raw-gadget.")
+  var saveProgram: String?
+
   @Flag(help: "Play the one file named again whenever it is saved, until Ctrl-C.")
   var watch = false
 
   func run() throws {
     try EraOption.check(era)
+    if let saveProgram { return try write(programAs: saveProgram) }
     if watch { return try FileWatch(try watchedFile()).run { try playAgain() } }
     if !(try play()) { throw ExitCode(1) }
+  }
+
+  private func write(programAs path: String) throws {
+    guard scenarios.count == 1, let name = scenarios.first else {
+      throw BadInput("--save-program: name one scenario")
+    }
+    try SavedScript.write(program: try ScenarioSource.load(name), as: path)
   }
 
   private func watchedFile() throws -> String {

@@ -1,0 +1,160 @@
+import RawGadget
+import Scenario
+import Simulation
+
+/// What the host does by itself while a program runs: the steps of a file, or a standard script.
+struct HostScript {
+  /// What is done once the device is configured.
+  private enum Plan {
+    /// Calls one after the other, each with the pause before it, milliseconds of the machine's time.
+    case steps([(pause: UInt64, call: Action.HostCall)])
+    /// Reads every endpoint that sends, for ever.
+    case drain
+    /// Control requests nobody would make, drawn from a fixed row of numbers.
+    case fuzz(left: Int)
+  }
+
+  /// Names of the standard scripts.
+  static let names = ["drain", "fuzz"]
+
+  private var plan: Plan
+  private let start: StopPoint
+  private var hasStarted = false
+  /// When the next call is due, microseconds of the machine's time.
+  private var due: UInt64?
+  private var dice: UInt64 = 0x9E37_79B9_7F4A_7C15
+  private var isOpen = false
+  private var claimed: Set<Int> = []
+
+  /// - Parameters:
+  ///   - name: a standard script's name, or a scenario file whose steps are the host's, with pauses.
+  ///   - start: the moment from which on it acts.
+  init(_ name: String, from start: StopPoint) throws {
+    self.start = start
+    switch name {
+    case "drain": plan = .drain
+    case "fuzz": plan = .fuzz(left: 256)
+    default: plan = .steps(try Self.steps(of: name))
+    }
+  }
+
+  private static func steps(of name: String) throws -> [(pause: UInt64, call: Action.HostCall)] {
+    guard SystemFile.exists(name) else {
+      throw BadInput(
+        "--host: '\(FileName.shown(name))' is neither a file nor one of \(names.joined(separator: ", "))"
+      )
+    }
+    let script = try ScenarioSource.load(name)
+    var steps: [(pause: UInt64, call: Action.HostCall)] = []
+    var pause: UInt64 = 0
+    for (index, step) in script.steps.enumerated() {
+      switch step.action {
+      case .wait(let milliseconds): pause += milliseconds
+      case .host(var call):
+        // A live program answers in its own time: the host's thread waits by itself.
+        call.waits = false
+        steps.append((pause, call))
+        pause = 0
+      default:
+        throw BadInput(
+          "--host: \(FileName.shown(name)): step \(index + 1) is not the host's; only 'host' and 'wait' "
+            + "steps can stand there")
+      }
+    }
+    return steps
+  }
+
+  /// Sees a step of the play: whether it is the moment from which on the host acts.
+  mutating func see(_ action: Action, _ events: [Event]) {
+    if !hasStarted, start.isReached(by: action, events) { hasStarted = true }
+  }
+
+  /// When something has to be done although nobody calls, microseconds of the machine's time.
+  var appointment: UInt64? { hasStarted ? due : nil }
+
+  /// The call to be made now; nil when there is none yet.
+  mutating func next(_ world: World) -> Action.HostCall? {
+    guard hasStarted, let side = world.gadget else { return nil }
+    switch plan {
+    case .steps(let steps): return next(of: steps, side)
+    case .drain: return nextRead(side)
+    case .fuzz(let left):
+      guard left > 0, Self.isFree("host", side) else { return nil }
+      if !isOpen { return open() }
+      plan = .fuzz(left: left - 1)
+      return request()
+    }
+  }
+
+  private static func isFree(_ thread: String, _ side: GadgetSide) -> Bool {
+    side.threads[thread].map { !side.machine.isBlocked($0) } ?? true
+  }
+
+  private mutating func next(
+    of steps: [(pause: UInt64, call: Action.HostCall)], _ side: GadgetSide
+  ) -> Action.HostCall? {
+    guard let first = steps.first, Self.isFree(first.call.thread, side) else { return nil }
+    let time = due ?? side.machine.now + first.pause * 1000
+    due = time
+    guard side.machine.now >= time else { return nil }
+    due = nil
+    plan = .steps(Array(steps.dropFirst()))
+    return first.call
+  }
+
+  private mutating func open() -> Action.HostCall {
+    isOpen = true
+    return Action.HostCall(action: .open, waits: false)
+  }
+
+  /// The endpoints that send, each read on a thread of its own without end.
+  private mutating func nextRead(_ side: GadgetSide) -> Action.HostCall? {
+    guard let device = side.machine.host.devices.values.first(where: { $0.isRegistered }),
+      let active = device.active, device.configurations.indices.contains(active)
+    else { return nil }
+    guard Self.isFree("host", side) else { return nil }
+    if !isOpen { return open() }
+    for interface in device.configurations[active].interfaces where interface.alternate == 0 {
+      // What a driver holds is not for others.
+      guard device.drivers[interface.number].map(Self.isOurs) ?? true else { continue }
+      if claimed.insert(interface.number).inserted {
+        return Action.HostCall(action: .claim(interface: interface.number), waits: false)
+      }
+      for endpoint in interface.endpoints where endpoint.address & 0x80 != 0 {
+        let thread = "host-\(String(endpoint.address, radix: 16))"
+        guard Self.isFree(thread, side), endpoint.maxPacket > 0 else { continue }
+        return Action.HostCall(
+          action: .bulk(
+            endpoint: endpoint.address, data: [], length: Int(endpoint.maxPacket), timeout: 0),
+          thread: thread, waits: false)
+      }
+    }
+    return nil
+  }
+
+  private static func isOurs(_ driver: UsbDevice.InterfaceDriver) -> Bool {
+    if case .usbfs = driver { return true }
+    return false
+  }
+
+  private mutating func roll() -> UInt64 {
+    dice ^= dice << 13
+    dice ^= dice >> 7
+    dice ^= dice << 17
+    return dice
+  }
+
+  private mutating func request() -> Action.HostCall {
+    let bits = roll()
+    let length = UInt16(truncatingIfNeeded: bits >> 56) & 0x7F
+    // SET_ADDRESS and SET_CONFIGURATION are the kernel's own.
+    var number = UInt8(truncatingIfNeeded: bits >> 8) & 0x1F
+    if number == 5 || number == 9 { number = 6 }
+    let setup = SetupPacket(
+      UInt8(truncatingIfNeeded: bits) & 0xE3, number, value: UInt16(truncatingIfNeeded: bits >> 16),
+      index: UInt16(truncatingIfNeeded: bits >> 32) & 0x00FF, length: length)
+    let data = setup.bRequestType & 0x80 == 0 ? [UInt8](repeating: 0xA5, count: Int(length)) : []
+    return Action.HostCall(
+      action: .control(setup: setup, data: data, timeout: 1000), waits: false)
+  }
+}

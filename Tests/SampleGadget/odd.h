@@ -1,0 +1,14 @@
+/* What programs do besides being a device: signals, threads, names, memory, processes. */
+#ifndef SAMPLE_GADGET_ODD_H
+#define SAMPLE_GADGET_ODD_H
+
+/* Prints what a call came to. */
+int say(const char *what, int result);
+
+/* Does that before the device is opened; 0 when it knows nothing of the name. */
+int do_first(const char *what);
+
+/* Does that with an open and configured device. */
+void do_with(int device, const char *what);
+
+#endif
