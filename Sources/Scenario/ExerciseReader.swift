@@ -7,7 +7,8 @@ import Yams
 enum ExerciseReader {
   /// - Parameter steps: steps of the scenario; without `step` all of them are done.
   static func read(_ node: Node, file: String, steps: Int) throws(Diagnostic) -> Exercise {
-    let fields = try Fields(node, file: file, subject: "an exercise", known: Shapes.exercise.names)
+    let fields = try Fields(
+      node, file: file, subject: "an exercise", known: ScenarioGrammar.exercise.names)
     var exercise = Exercise(ask: try fields.requiredString("ask"))
     exercise.allow = try eras("allow", fields)
     exercise.deny = try eras("deny", fields)
@@ -19,9 +20,9 @@ enum ExerciseReader {
     }
     exercise.hints = try texts("hints", fields)
     exercise.leaks = try fields.bool("leaks")
-    if fields.has("place") { exercise.place = try StepReader.place("place", fields) }
+    if fields.has("place") { exercise.place = Place(spelling: try fields.requiredString("place")) }
     exercise.entries = try entries(fields)
-    exercise.direction = try StepReader.direction(fields)
+    exercise.direction = try direction(fields)
     exercise.reveals = try fields.string("reveals") ?? ""
     exercise.isChecked = try fields.bool("checked") ?? false
     exercise.warns = try fields.bool("warns") ?? false
@@ -35,6 +36,14 @@ enum ExerciseReader {
       }
     }
     return exercise
+  }
+
+  private static func direction(_ fields: Fields) throws(Diagnostic) -> CopyDirection? {
+    guard let text = try fields.string("direction") else { return nil }
+    guard let direction = CopyDirection(rawValue: text), direction != .userToUser else {
+      throw fields.fail("direction", "'direction' must be to_user or from_user")
+    }
+    return direction
   }
 
   /// What is asked of copies that pass needs eras that let them pass.
@@ -62,7 +71,7 @@ enum ExerciseReader {
   private static func eras(_ key: String, _ fields: Fields) throws(Diagnostic) -> [String] {
     let known = Era.all.map(\.id)
     let ids = try texts(key, fields)
-    if ids == [Shapes.allEras] { return Era.compared.map(\.id) }
+    if ids == [ScenarioGrammar.allEras] { return Era.compared.map(\.id) }
     for (index, id) in ids.enumerated() where !known.contains(id) {
       throw Fields.diagnostic(
         fields.file, try fields.list(key)[index].mark, "unknown era '\(id)'",

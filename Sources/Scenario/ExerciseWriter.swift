@@ -28,6 +28,6 @@ enum ExerciseWriter {
   }
 
   private static func eras(_ ids: [String]) -> [String] {
-    ids == Shapes.eras ? [Shapes.allEras] : ids
+    ids == ScenarioGrammar.eras ? [ScenarioGrammar.allEras] : ids
   }
 }

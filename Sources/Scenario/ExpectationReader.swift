@@ -7,7 +7,7 @@ enum ExpectationReader {
   static func read(_ node: Node, file: String) throws(Diagnostic) -> Expectation {
     let fields = try Fields(
       node, file: file, subject: "'expect'",
-      known: Shapes.expect.names)
+      known: ScenarioGrammar.expect.names)
     var expectation = Expectation(
       verdict: try fields.choice("verdict", of: Verdict.self), by: try fields.string("by"),
       notCopied: try fields.unsigned("not-copied"), copied: try fields.unsigned("copied"),
@@ -40,7 +40,8 @@ enum ExpectationReader {
   {
     let known = Era.all.map(\.id)
     let compared = Era.compared.map(\.id)
-    let fields = try Fields(node, file: file, subject: "'eras'", known: Shapes.outcomes.names)
+    let fields = try Fields(
+      node, file: file, subject: "'eras'", known: ScenarioGrammar.outcomes.names)
     let others = try fields.choice("all", of: Expectation.Outcome.self)
     var outcomes: [String: Expectation.Outcome] = [:]
     for era in known {
@@ -55,9 +56,10 @@ enum ExpectationReader {
     -> Expectation.Holding
   {
     let fields = try Fields(
-      node, file: file, subject: "'holds'", known: Shapes.holds.names)
+      node, file: file, subject: "'holds'", known: ScenarioGrammar.holds.names)
     return Expectation.Holding(
-      place: try StepReader.place("at", fields), offset: try fields.signed("offset") ?? 0,
+      place: Place(spelling: try fields.requiredString("at")),
+      offset: try fields.signed("offset") ?? 0,
       text: try fields.requiredString("text"))
   }
 }

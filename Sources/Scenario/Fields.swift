@@ -1,3 +1,4 @@
+import Simulation
 import Text
 import Yams
 
@@ -108,6 +109,14 @@ struct Fields {
     return number
   }
 
+  func number(_ key: String, in range: ClosedRange<UInt64>) throws(Diagnostic) -> UInt64 {
+    let number = try unsigned(key) ?? 0
+    guard range.contains(number) else {
+      throw fail(key, "'\(key)' must be from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
   func int(_ key: String, in range: ClosedRange<Int>) throws(Diagnostic) -> Int? {
     guard let number = try signed(key) else { return nil }
     guard let value = Int(exactly: number), range.contains(value) else {
@@ -154,23 +163,10 @@ struct Fields {
   }
 }
 
-/// Numbers as scenarios write them.
-enum Number {
-  static func unsigned(_ text: String) -> UInt64? {
-    let plain = text.filter { $0 != "_" }
-    if plain.hasPrefix("0x") || plain.hasPrefix("0X") {
-      return UInt64(plain.dropFirst(2), radix: 16)
-    }
-    return plain.hasPrefix("+") ? nil : UInt64(plain)
-  }
-
-  static func signed(_ text: String) -> Int64? {
-    if text.hasPrefix("-") {
-      guard let size = unsigned(String(text.dropFirst())), size <= 1 << 63 else { return nil }
-      return size == 1 << 63 ? .min : -Int64(size)
-    }
-    return unsigned(text.hasPrefix("+") ? String(text.dropFirst()) : text)
-      .flatMap(Int64.init(exactly:))
+extension Nearest {
+  /// A candidate that starts like `word`.
+  static func prefix(_ word: String, among candidates: [String]) -> String? {
+    word.count < 3 ? nil : candidates.first { $0.hasPrefix(word) || word.hasPrefix($0) }
   }
 }
 

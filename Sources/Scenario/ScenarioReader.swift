@@ -38,12 +38,12 @@ public enum ScenarioReader {
     let root = try compose(text, file: file)
     let fields = try Fields(
       root, file: file, subject: "the scenario",
-      known: Shapes.scenario.names)
+      known: ScenarioGrammar.scenario.names)
     var script = Script(
       id: id, title: try fields.requiredString("title"), about: try fields.string("about") ?? "",
       source: try fields.string("source") ?? "", remember: try fields.string("remember") ?? "")
     if let kernel = fields["kernel"] { try readKernel(kernel, file, into: &script) }
-    if let gadget = fields["gadget"] { try GadgetReader.readSetup(gadget, file, into: &script) }
+    if let gadget = fields["gadget"] { try GadgetSetupReader.read(gadget, file, into: &script) }
     for node in try fields.list("caches") {
       script.caches.append(try CacheReader.read(node, file: file, script: script))
     }
@@ -123,7 +123,7 @@ public enum ScenarioReader {
   {
     let fields = try Fields(
       node, file: file, subject: "kernel",
-      known: Shapes.kernel.names)
+      known: ScenarioGrammar.kernel.names)
     if let era = try fields.string("era") {
       guard Era.named(era) != nil else {
         let known = Era.all.map(\.id)
@@ -194,7 +194,7 @@ enum CacheReader {
   static func read(_ node: Node, file: String, script: Script) throws(Diagnostic) -> CacheRequest {
     let fields = try Fields(
       node, file: file, subject: "a cache",
-      known: Shapes.cache.names)
+      known: ScenarioGrammar.cache.names)
     let name = try fields.requiredString("name")
     let size = try fields.requiredUnsigned("object-size")
     guard (1...UInt64(1 << 20)).contains(size) else {

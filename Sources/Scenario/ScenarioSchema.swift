@@ -6,13 +6,14 @@ public enum ScenarioSchema {
   public static let text: String = {
     var members = ["\"$schema\": \"https://json-schema.org/draft/2020-12/schema\""]
     members.append("\"title\": \"copyscope scenario\"")
-    members += shape(Shapes.scenario, depth: 1)
+    members += shape(ScenarioGrammar.scenario, depth: 1)
     return object(members, depth: 0) + "\n"
   }()
 
   private static func shape(_ shape: Shape, depth: Int) -> [String] {
     let properties = shape.fields.map {
-      "\(JSONText.quoted($0.name)): \(kind($0.kind, depth: depth + 1))"
+      "\(JSONText.quoted($0.name)): "
+        + described(kind($0.kind, depth: depth + 1), $0.help, depth: depth + 1)
     }
     var members = [
       "\"type\": \"object\"", "\"additionalProperties\": false",
@@ -24,6 +25,16 @@ public enum ScenarioSchema {
       members.append("\"\(key)\": [\(choices.joined(separator: ", "))]")
     }
     return members
+  }
+
+  /// A kind with what it means as its first member.
+  private static func described(_ text: String, _ help: String, depth: Int) -> String {
+    guard !help.isEmpty else { return text }
+    let member = "\"description\": \(JSONText.quoted(help))"
+    let rest = text.dropFirst()
+    if rest == "}" { return "{ \(member) }" }
+    if rest.hasPrefix(" ") { return "{ \(member),\(rest)" }
+    return "{\n" + String(repeating: "  ", count: depth + 1) + member + ",\(rest)"
   }
 
   private static func kind(_ kind: ValueKind, depth: Int) -> String {

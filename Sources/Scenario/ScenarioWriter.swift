@@ -137,109 +137,13 @@ public enum ScenarioWriter {
   }
 
   private static func step(_ step: ScriptStep) -> [String] {
-    let (name, value) = action(step.action)
+    let (name, value) = ActionWriter.step(step.action)
     var lines = ["  - \(name): \(value)"]
     if step.origin != .lesson { lines.append("    origin: \(step.origin.rawValue)") }
     if let expect = step.expect { lines.append("    expect: \(flow(expectation(expect)))") }
     if !step.say.isEmpty { lines.append("    say: \(scalar(step.say))") }
     if !step.notes.isEmpty { lines.append("    notes: \(scalar(step.notes))") }
     return lines
-  }
-
-  private static func action(_ action: Action) -> (String, String) {
-    switch action {
-    case .alloc(let alloc):
-      var pairs: Pairs = []
-      if let cache = alloc.cache { pairs.append(("cache", scalar(cache))) }
-      if let size = alloc.size { pairs.append(("size", String(size))) }
-      pairs.append(("as", scalar(alloc.name)))
-      if !alloc.bytes.isEmpty { pairs.append(content(alloc.bytes, size: alloc.size)) }
-      if let slot = alloc.slot { pairs.append(("at", String(slot))) }
-      return ("alloc", flow(pairs))
-    case .free(let name): return ("free", scalar(name))
-    case .call(let call): return ("call", flow(self.call(call)))
-    case .return: return ("return", "{}")
-    case .vmalloc(let name, let size):
-      return ("vmalloc", flow([("as", scalar(name)), ("size", String(size))]))
-    case .pages(let name, let order, let compound):
-      return (
-        "pages",
-        flow([("as", scalar(name)), ("order", String(order)), ("compound", String(compound))])
-      )
-    case .user(let buffer):
-      var pairs: Pairs = [("as", scalar(buffer.name)), ("length", String(buffer.length))]
-      if buffer.protection == .readOnly { pairs.append(("read-only", "true")) }
-      if !buffer.bytes.isEmpty { pairs.append(content(buffer.bytes, size: buffer.length)) }
-      return ("user", flow(pairs))
-    case .image(let part): return ("image", flow(image(part)))
-    case .task(let name, let stack):
-      return ("task", flow([("name", scalar(name)), ("stack", String(stack))]))
-    case .run(let task): return ("run", scalar(task))
-    case .write(let place, let offset, let bytes):
-      var pairs: Pairs = [("to", scalar(place.spelling))]
-      if offset != 0 { pairs.append(("offset", String(offset))) }
-      pairs.append(content(bytes, size: nil))
-      return ("write", flow(pairs))
-    case .copy(let copy): return ("copy", flow(self.copy(copy)))
-    case .era(let id): return ("era", id)
-    case .note: return ("note", "{}")
-    case .open(let file, let nonblocking):
-      let pairs: Pairs = [("as", scalar(file))]
-      return ("open", flow(pairs + (nonblocking ? [("nonblocking", "true")] : [])))
-    case .close(let file): return ("close", scalar(file))
-    case .ioctl(let call): return ("ioctl", flow(GadgetWriter.ioctl(call)))
-    case .host(let call): return ("host", flow(GadgetWriter.host(call)))
-    case .gadgetfs(let step):
-      let (word, pairs) = GadgetWriter.gadgetfs(step)
-      return (word, flow(pairs))
-    case .wait(let milliseconds): return ("wait", String(milliseconds))
-    case .signal(let thread, let restarts):
-      return (restarts ? "signal-restart" : "signal", scalar(thread))
-    }
-  }
-
-  private static func image(_ part: Action.Image) -> Pairs {
-    var pairs: Pairs = [
-      ("as", scalar(part.name)), ("section", part.section.rawValue), ("size", String(part.size)),
-    ]
-    if let offset = part.offset { pairs.append(("offset", String(offset))) }
-    if !part.bytes.isEmpty { pairs.append(content(part.bytes, size: part.size)) }
-    return pairs
-  }
-
-  private static func call(_ call: Action.Call) -> Pairs {
-    var pairs: Pairs = [("function", scalar(call.function))]
-    if !call.locals.isEmpty {
-      pairs.append(("locals", flow(call.locals.map { (scalar($0.name), String($0.size)) })))
-    }
-    if !call.savedRegisters.isEmpty {
-      pairs.append(("saved", "[\(call.savedRegisters.map(scalar).joined(separator: ", "))]"))
-    }
-    return pairs
-  }
-
-  private static func copy(_ copy: Action.Copy) -> Pairs {
-    let reads = (copy.direction ?? copy.entry.direction) == .toUser
-    var pairs: Pairs = [
-      ("entry", copy.entry.rawValue), (reads ? "from" : "to", scalar(copy.place.spelling)),
-    ]
-    if let direction = copy.direction { pairs.append(("direction", direction.rawValue)) }
-    if copy.offset != 0 { pairs.append(("offset", String(copy.offset))) }
-    pairs.append(("length", String(copy.length)))
-    if let user = copy.user { pairs.append(("user", scalar(user.spelling))) }
-    if copy.isConstant { pairs.append(("constant", "true")) }
-    if let size = copy.objectSize { pairs.append(("object-size", String(size))) }
-    return pairs
-  }
-
-  /// Bytes as text, or as one byte where they are `size` equal ones: `fill` fills all there is.
-  private static func content(_ bytes: [UInt8], size: UInt64?) -> (String, String) {
-    if let first = bytes.first, bytes.count > 1, UInt64(bytes.count) == size,
-      bytes.allSatisfy({ $0 == first })
-    {
-      return ("fill", String(first))
-    }
-    return ("bytes", scalar(String(decoding: bytes, as: UTF8.self)))
   }
 
   private static func expectation(_ expect: Expectation) -> Pairs {

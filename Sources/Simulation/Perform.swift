@@ -209,14 +209,3 @@ extension World {
     return [.copied(report)]
   }
 }
-
-extension Place {
-  /// The place as scenarios and the screen write it.
-  public var spelling: String {
-    switch self {
-    case .named(let name): name
-    case .address(let address): "0x" + address.hex()
-    case .spot(let spot): spot.rawValue
-    }
-  }
-}

@@ -170,30 +170,6 @@ extension World {
   }
 }
 
-extension HostAction {
-  /// The action's name as scenarios write it.
-  public var name: String {
-    switch self {
-    case .open: "open"
-    case .close: "close"
-    case .claim: "claim"
-    case .release: "release"
-    case .detach: "detach"
-    case .bulk: "bulk"
-    case .control: "control"
-    case .submit: "submit"
-    case .reap: "reap"
-    case .discard: "discard"
-    case .clearHalt: "clear-halt"
-    case .resetEndpoint: "reset-endpoint"
-    case .reset: "reset"
-    case .setConfiguration: "set-configuration"
-    case .setInterface: "set-interface"
-    case .sysfsWrite: "sysfs-write"
-    }
-  }
-}
-
 extension CallArgument {
   /// The argument in a few words.
   public var words: String {

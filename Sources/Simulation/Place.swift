@@ -28,3 +28,23 @@ public enum Place: Sendable, Hashable {
     case null
   }
 }
+
+extension Place {
+  /// The place a text means: an address in hexadecimal, a well-known spot, else a name.
+  public init(spelling: String) {
+    if spelling.hasPrefix("0x"), let address = Number.unsigned(spelling) {
+      self = .address(address)
+    } else {
+      self = Spot(rawValue: spelling).map { .spot($0) } ?? .named(spelling)
+    }
+  }
+
+  /// The place as scenarios and the screen write it.
+  public var spelling: String {
+    switch self {
+    case .named(let name): name
+    case .address(let address): "0x" + address.hex()
+    case .spot(let spot): spot.rawValue
+    }
+  }
+}

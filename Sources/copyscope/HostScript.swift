@@ -153,7 +153,7 @@ struct HostScript {
     let setup = SetupPacket(
       UInt8(truncatingIfNeeded: bits) & 0xE3, number, value: UInt16(truncatingIfNeeded: bits >> 16),
       index: UInt16(truncatingIfNeeded: bits >> 32) & 0x00FF, length: length)
-    let data = setup.bRequestType & 0x80 == 0 ? [UInt8](repeating: 0xA5, count: Int(length)) : []
+    let data = setup.bmRequestType & 0x80 == 0 ? [UInt8](repeating: 0xA5, count: Int(length)) : []
     return Action.HostCall(
       action: .control(setup: setup, data: data, timeout: 1000), waits: false)
   }

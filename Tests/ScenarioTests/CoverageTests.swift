@@ -95,6 +95,6 @@ struct CoverageTests {
     let calls = actions.compactMap { if case .ioctl(let call) = $0 { call.request } else { nil } }
     #expect(Set(RawIoctl.allCases).subtracting(calls) == [])
     let host = actions.compactMap { if case .host(let call) = $0 { call.action.name } else { nil } }
-    #expect(Set(HostReader.actions) == Set(host))
+    #expect(Set(HostWord.allCases.map(\.rawValue)) == Set(host))
   }
 }

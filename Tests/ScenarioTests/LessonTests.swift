@@ -103,8 +103,8 @@ struct LessonTests {
       .compactMap { step -> String? in
         if case .host(let call) = step.action { call.action.name } else { nil }
       }
-    #expect(Set(HostReader.actions).subtracting(used) == [])
-    #expect(Set(used).subtracting(HostReader.actions) == [])
+    #expect(Set(HostWord.allCases.map(\.rawValue)).subtracting(used) == [])
+    #expect(Set(used).subtracting(HostWord.allCases.map(\.rawValue)) == [])
   }
 
   /// All but `note`, which does nothing.
