@@ -1,7 +1,7 @@
 public import JSON
 import Usercopy
 
-/// Replays a vector of the 2011 checks (`rfc-v1`, `pax`) on a simulated kernel.
+/// Replays a vector of the patches before 4.8 (`rfc-v1` to `-v3`, `pax`, `pax-3.14`) on a simulated kernel.
 public enum UsercopyRFCReplay {
   /// Why a line is no vector of this kind.
   public enum Failure: Error, Equatable, Sendable {
@@ -17,7 +17,10 @@ public enum UsercopyRFCReplay {
     let got = expectation(outcome, attempt)
     let loose = vector["tags"]?.array?.contains(.string("objnr-wrap")) ?? false
     return expect.members.compactMap { key, wanted in
-      let mine = got[key] ?? .null
+      guard let mine = got[key] else {
+        return Mismatch(
+          place: "expect.\(key)", expected: "a field that can be compared", got: wanted.text)
+      }
       if mine == wanted { return nil }
       if key == "trace", loose, looselyEqual(mine, wanted) { return nil }
       return Mismatch(place: "expect.\(key)", expected: wanted.text, got: mine.text)
@@ -59,7 +62,7 @@ public enum UsercopyRFCReplay {
       ("side_effects", .array(effects)),
       ("trace", .array(outcome.trace.map(UsercopyJSON.step))),
     ]
-    if outcome.undefinedInSeed { members.append(("undefined_in_seed", .bool(true))) }
+    members.append(("undefined_in_seed", .bool(outcome.undefinedInSeed)))
     return JSONObject(members)
   }
 

@@ -18,7 +18,7 @@ struct UsercopyScene {
     guard let copy = vector["copy"] else { throw .missing("copy") }
     self.region = region
     self.era = era
-    kernel = Kernel(configuration: Self.configuration(vector, era), modern: true)
+    kernel = Kernel(configuration: try Self.configuration(vector, era), modern: true)
     attempt = CopyAttempt(entry: .copyToUser, kernel: 0, user: 0, length: 0)
     // Memory all around: neighbours of a region exist.
     kernel.map(start: kernel.layout.directMap, length: kernel.layout.ramBytes)
@@ -32,13 +32,22 @@ struct UsercopyScene {
   /// have it, or below everything else, out of reach of any length a copy is asked for.
   private mutating func placeUndescribedStack() {
     let layout = kernel.layout
-    let onVmalloc = kernel.configuration.vmapStack
+    let onVmalloc = kernel.configuration.vmapStack && !is32
     let base = onVmalloc ? layout.vmalloc.upperBound - (1 << 40) : layout.directMap + (1 << 20)
     if onVmalloc { kernel.placeArea("current", start: base, length: 20480, mapped: 16384) }
-    kernel.addTask("current", size: 16384, base: base)
+    kernel.addTask("current", size: kernel.configuration.stackSize, base: base)
   }
 
-  private static func configuration(_ vector: JSONValue, _ era: Era) -> Configuration {
+  var is32: Bool { kernel.configuration.wordSize == .bits32 }
+
+  /// Somewhere in vmalloc space with room on both sides.
+  var inVmalloc: Address { kernel.layout.vmalloc.lowerBound + (is32 ? 1 << 24 : 1 << 30) }
+
+  private static func configuration(_ vector: JSONValue, _ era: Era) throws(Failure)
+    -> Configuration
+  {
+    let arch = vector["arch"]?.string ?? Architecture.x86_64.rawValue
+    guard let architecture = Architecture(rawValue: arch) else { throw .unknown("arch", arch) }
     let policy = vector["policy"]?.string ?? ""
     let region = vector["region"]
     let variant = vector["variant"]?.string ?? ""
@@ -47,9 +56,11 @@ struct UsercopyScene {
     let kind = region?["kind"]?.string
     let hasFrames = region?["frames"] != nil || traits.contains("fp")
     let isSlab = kind == "slab" || traits.contains("slab")
-    let noVmap = variant.hasPrefix("no-vmap") || region?["vmap_stack"]?.bool == false
+    let noVmap =
+      variant.hasPrefix("no-vmap") || region?["vmap_stack"]?.bool == false
+      || architecture == .x86_32
     return Configuration(
-      allocator: isSlab ? .slab : .slub, framePointer: hasFrames,
+      architecture: architecture, allocator: isSlab ? .slab : .slub, framePointer: hasFrames,
       usercopyFallback: words.contains("fallback") && !words.contains("no"),
       pageSpan: words.contains("pagespan"), hardenedUsercopy: !words.contains("off"),
       vmapStack: !noVmap, release: era.release)
@@ -71,15 +82,16 @@ struct UsercopyScene {
     let known = via == "fixed-object-copy" ? region["compile_time_bytes"]?.uint64 : nil
     attempt = CopyAttempt(
       entry: isCheck ? .checkOnly : toUser ? .copyToUser : .copyFromUser,
-      direction: toUser ? .toUser : .fromUser, kernel: base &+ offset,
+      direction: toUser ? .toUser : .fromUser,
+      kernel: kernel.configuration.wordSize.wrap(base &+ offset),
       user: placeUser(copy["user_side"], length), length: length, isConstant: via == "const-copy",
       objectSize: known, pagefaultDisabled: via.hasSuffix("nofault"))
   }
 
   /// The user side: good and large enough unless said otherwise.
   private mutating func placeUser(_ side: JSONValue?, _ length: UInt64) -> Address {
-    let start: Address = 0x7f00_0000_0000
-    let whole = min(length, 1 << 32)
+    let start: Address = is32 ? 0x1000_0000 : 0x7f00_0000_0000
+    let whole = min(length, is32 ? kernel.layout.userTop - start : 1 << 32)
     switch side?["state"]?.string {
     case "unmapped": return UsercopyJSON.number(side?["address"]) ?? start
     case "kernel-address": return kernel.layout.directMap + (80 << 20)
@@ -107,6 +119,7 @@ struct UsercopyScene {
     case "memory": placeMemory()
     case "address": placeAddress()
     case "null", "wrap": base = UsercopyJSON.number(region["address"]) ?? 0
+    case "kmap": try placeKmap()
     default: throw .unknown("region.kind", kind)
     }
   }
@@ -146,7 +159,7 @@ struct UsercopyScene {
   }
 
   private mutating func placeVmalloc() {
-    let start = kernel.layout.vmalloc.lowerBound + (1 << 30)
+    let start = inVmalloc
     base = start &+ (region["base_in_area"]?.uint64 ?? 0)
     let isFreed = region["state"]?.string == "freed"
     guard !isFreed, let length = region["area_bytes"]?.uint64, length > 0 else { return }
@@ -156,11 +169,28 @@ struct UsercopyScene {
 
   private mutating func placeText() {
     let bytes = min(region["text_bytes"]?.uint64 ?? 0, 1 << 30)
+    if let start = UsercopyJSON.number(region["text_start"]) { kernel.layout.moveText(to: start) }
     let layout = kernel.layout
     let (image, linear) = (layout.text.lowerBound, layout.linearText.lowerBound)
     kernel.layout.moveText(bytes: bytes)
     base = region["mapping"]?.string == "linear" ? linear : image
+    if let address = UsercopyJSON.number(region["address"]) { base = address }
     kernel.mapImage()
+  }
+
+  /// A mapping of a page of high memory: by `kmap()` in its window, or by `kmap_local_page()` above all windows.
+  private mutating func placeKmap() throws(Failure) {
+    guard let address = UsercopyJSON.number(region["address"]) else {
+      throw .missing("region.address")
+    }
+    let isPermanent = region["how"]?.string.map { !$0.hasPrefix("kmap_local") } ?? true
+    if isPermanent, !kernel.layout.kmaps.contains(address) {
+      let page = address.aligned(down: Memory.pageSize)
+      kernel.layout.kmaps = page..<page &+ Memory.pageSize
+    }
+    base = address
+    // What lies behind the mapping is mapped as well, so that a copy the check lets through comes to its end.
+    kernel.map(start: address.aligned(down: Memory.pageSize), length: 2 * Memory.pageSize)
   }
 
   /// Kernel and module memory outside slabs.
@@ -197,7 +227,7 @@ struct UsercopyScene {
     if let fixed = UsercopyJSON.number(region["address"]) {
       base = fixed
     } else if region["in_vmalloc_range"]?.bool ?? false {
-      base = layout.vmalloc.lowerBound + (1 << 30)
+      base = inVmalloc
       if let back = place.split(separator: "-").last.flatMap({ UInt64($0) }),
         place.hasPrefix("end-")
       {

@@ -6,9 +6,7 @@ extension UsercopyScene {
   mutating func placeStack() {
     let size = min(region["stack_bytes"]?.uint64 ?? 16384, 1 << 20)
     let onVmalloc = kernel.configuration.vmapStack
-    let place =
-      onVmalloc
-      ? kernel.layout.vmalloc.lowerBound + (1 << 30) : kernel.layout.directMap + (128 << 20)
+    let place = onVmalloc ? inVmalloc : kernel.layout.directMap + (128 << 20)
     base = place &+ (region["base_in_area"]?.uint64 ?? 0)
     if onVmalloc {
       let guarded =
@@ -30,25 +28,30 @@ extension UsercopyScene {
       if let caller { layFrames([Frame.at(base &+ caller, sp: base &+ caller)]) }
       return
     }
-    var lower = base &+ (caller ?? offsets[0] &+ 16)
+    let fence = 2 * kernel.configuration.wordSize.bytes
+    var lower = base &+ (caller ?? offsets[0] &+ fence)
     var frames: [Frame] = []
     for offset in offsets.dropFirst() {
       frames.insert(Frame.at(base &+ offset, sp: lower), at: 0)
-      lower = base &+ offset &+ 16
+      lower = base &+ offset &+ fence
     }
     layFrames(frames)
   }
 
-  private mutating func layFrames(_ frames: [Frame]) { kernel.layFrames(frames) }
+  /// The outermost frame's saved pointer leads nowhere, unless the recording tells what stood there.
+  private mutating func layFrames(_ frames: [Frame]) {
+    kernel.layFrames(frames, chainEndsWith: UsercopyJSON.number(region["chain_value_after"]) ?? 0)
+  }
 
   /// The recorded stack pointers. Where only the reporting one is known, the comparing function
   /// lies one call below it.
   private mutating func fixStackPointers() {
     let report = region["sp_report"]?.uint64
     let check = region["sp_check"]?.uint64
-    guard let known = report ?? check.map({ $0 &+ 8 }) else { return }
+    let call = kernel.configuration.wordSize.bytes
+    guard let known = report ?? check.map({ $0 &+ call }) else { return }
     kernel.fixStackPointers(
-      check: base &+ (check ?? known &- 8), report: base &+ known)
+      check: base &+ (check ?? known &- call), report: base &+ known)
   }
 }
 

@@ -29,6 +29,13 @@ public enum VectorFile {
     return replay(vector)
   }
 
+  /// Whether a line tells of something that was done and what came of it: a copy, a run of a kernel's own test, a
+  /// session of the gadget. Descriptions of caches and the like are no vectors.
+  public static func isVector(_ line: JSONValue) -> Bool {
+    line["policy"] != nil || line["hcd"] != nil || UsercopyLKDTMReplay.recognises(line)
+      || UsercopyVerdictReplay.recognises(line)
+  }
+
   /// Replays one vector.
   public static func replay(_ vector: JSONValue) -> VectorResult {
     var result = VectorResult(

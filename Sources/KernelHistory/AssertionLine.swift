@@ -54,8 +54,10 @@ extension AssertionLine {
     AssertionLine(.usercopy, 100, .mainline(KernelVersion(5, 17), KernelVersion(5, 18))),
     AssertionLine(.usercopy, 101, .mainline(KernelVersion(5, 19), KernelVersion(6, 1))),
     AssertionLine(.usercopy, 102, .mainline(KernelVersion(6, 2), nil)),
+    AssertionLine(.slab, 4522, .patch("pax")),
     AssertionLine(.slab, 3870, .patch("rfc-v1")),
     AssertionLine(.slab, 3869, .patch("rfc-v3")),
+    AssertionLine(.slab, 4419, .patch("pax-3.14")),
     AssertionLine(.slab, 4150, .mainline(KernelVersion(5, 10), KernelVersion(5, 10))),
     AssertionLine(.slab, 4037, .mainline(KernelVersion(6, 1), KernelVersion(6, 1))),
   ]

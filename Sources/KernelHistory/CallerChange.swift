@@ -4,13 +4,16 @@
 /// drivers/char/mem.c and mm/maccess.c of the releases named.
 public enum CallerChange: String, Sendable, Hashable, CaseIterable, Dated {
   case inatomicOnX86, strncpy, inatomic, memBuffer, bootSwitch, lengthLimit
+  case shortLengths, shortRawLengths
   case probeKernel, kmem, copyInUser
 
   /// What it is and when.
   public var row: HistoryRow {
     switch self {
     case .inatomicOnX86:
-      HistoryRow("the _inatomic forms are checked on x86-64", since: KernelVersion(4, 8))
+      HistoryRow(
+        "the _inatomic forms are checked on x86-64, and the way out on x86-32",
+        since: KernelVersion(4, 8), commit: "5b710f34e194")
     case .strncpy: HistoryRow("strncpy_from_user() is checked", since: KernelVersion(4, 9))
     case .inatomic:
       HistoryRow("the _inatomic forms are checked everywhere", since: KernelVersion(4, 13))
@@ -24,6 +27,13 @@ public enum CallerChange: String, Sendable, Hashable, CaseIterable, Dated {
       HistoryRow(
         "lengths above INT_MAX are refused by the caller's gate", since: KernelVersion(5, 5),
         carriedTo: [KernelVersion(5, 4)])
+    case .shortLengths:
+      HistoryRow(
+        "x86-64 cuts the lengths of __copy_*_user() and _copy_*_user() to 32 bits",
+        last: KernelVersion(4, 12))
+    case .shortRawLengths:
+      HistoryRow(
+        "the raw copy routine of x86-64 cuts its length to 32 bits", last: KernelVersion(6, 3))
     case .probeKernel:
       HistoryRow(
         "probe_kernel_read() and _write(); what they became asks no check",

@@ -154,7 +154,7 @@ public enum ReportScene {
     let fits = offset <= objectSize && size <= objectSize - offset
     // Bytes of the object itself can only have been refused for the window of 4.16 and later.
     if fits { script.caches[0].window = 0..<0 }
-    if report.isWarning { script.configuration.usercopyFallback = true }
+    script.configuration.usercopyFallback = report.isWarning
     if report.known == .leftRedZone {
       script.configuration.slabDebug.insert(.redZone)
     }

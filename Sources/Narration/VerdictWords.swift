@@ -70,6 +70,7 @@ public enum VerdictWords {
     case .slab?: "slab_access_ok"
     case .stack?: "stack_access_ok"
     case .hardenedUsercopy?: outcome.refusedIn ?? "hardened usercopy"
+    case .paxUsercopy?: outcome.refusedIn ?? "PaX"
     case .accessOK?: "access_ok"
     case .objectSize?, .compileTimeObjectSize?: "the compile-time object size"
     case .lengthOverIntMax?: "the length limit (INT_MAX)"
@@ -87,7 +88,11 @@ public enum VerdictWords {
   public static func short(_ outcome: CopyOutcome) -> String {
     switch outcome.verdict {
     case .allow:
-      if !outcome.warnings.isEmpty { "warn" } else { outcome.movedNothing ? "faults" : "allow" }
+      if outcome.usedUpWarning || !outcome.warnings.isEmpty {
+        "warn"
+      } else {
+        outcome.movedNothing ? "faults" : "allow"
+      }
     case .bug: "BUG_ON"
     case .hang: "hang"
     case .deny:

@@ -139,7 +139,7 @@ public enum ScenarioReader {
     if let value = try fields.bool("frame-pointer") { configuration.framePointer = value }
     configuration.debugVM = try fields.bool("debug-vm") ?? false
     configuration.release = try release(fields, era: script.era)
-    configuration.usercopyFallback = try fields.bool("usercopy-fallback") ?? false
+    configuration.usercopyFallback = try fields.bool("usercopy-fallback") ?? true
     configuration.pageSpan = try fields.bool("page-span") ?? false
     configuration.hardenedUsercopy = try fields.bool("hardened-usercopy") ?? true
     configuration.vmapStack = try fields.bool("vmap-stack") ?? false

@@ -114,7 +114,7 @@ public enum ScenarioWriter {
       letters += letter
     }
     if !letters.isEmpty { pairs.append(("slub-debug", letters)) }
-    flag("usercopy-fallback", kernel.usercopyFallback, false)
+    flag("usercopy-fallback", kernel.usercopyFallback, true)
     flag("page-span", kernel.pageSpan, false)
     flag("hardened-usercopy", kernel.hardenedUsercopy, true)
     flag("vmap-stack", kernel.vmapStack, false)

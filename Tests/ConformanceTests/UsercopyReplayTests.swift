@@ -5,7 +5,8 @@ import Usercopy
 
 struct UsercopyReplayTests {
   @Test(arguments: [
-    ("usercopy-rfc-v1", 4704), ("usercopy-linux-5.10", 6570), ("usercopy-linux-6.1", 4224),
+    ("usercopy-rfc-v1", 4556), ("usercopy-eras-compiled", 3263), ("usercopy-linux-6.1-686", 1766),
+    ("usercopy-linux-5.10", 6570), ("usercopy-linux-6.1", 4224),
     ("usercopy-linux-7.2", 4652), ("usercopy-configs", 8622),
   ])
   func everyRecordingReplays(name: String, count: Int) throws {

@@ -52,7 +52,9 @@ struct CoverageTests {
     // A length of 0 is let through before checks that would let it through as well, and without a
     // machine with highmem nothing is mapped by kmap.
     var excused: Set<HardenedCheck> = [.zeroLength]
-    if Self.made.allSatisfy(\.kernel.layout.kmaps.isEmpty) { excused.insert(.kmap) }
+    if Self.made.allSatisfy({ !$0.kernel.layout.kmaps.contains($0.attempt.kernel) }) {
+      excused.insert(.kmap)
+    }
     let unused = Set(Self.unused(era, Self.made)).subtracting(excused)
     #expect(unused.isEmpty, "\(era.id): \(unused)")
   }
@@ -61,8 +63,11 @@ struct CoverageTests {
   static func refusers(_ era: Era) -> Set<Refuser> {
     switch era.rules {
     case .rfc: [.slab, .stack, .accessOK, .objectSize]
+    case .pax(let rules):
+      Set([.paxUsercopy, .accessOK, .allocatorBugOn, .lengthOverIntMax])
+        .union(rules.comparesKnownSizes ? [.compileTimeObjectSize] : [])
     case .hardened(let rules):
-      Set([.hardenedUsercopy, .compileTimeObjectSize, .allocatorBugOn])
+      Set([.hardenedUsercopy, .accessOK, .compileTimeObjectSize, .allocatorBugOn])
         .union(rules.longestCopy < .max ? [.lengthOverIntMax] : [])
     }
   }

@@ -47,7 +47,7 @@ struct KernelTestTests {
 
   /// The oldest era that sees a mistake.
   @Test(arguments: [
-    ("lkdtm-slab-size-to", true, "pax"), ("lkdtm-stack-frame-to", true, "pax"),
+    ("lkdtm-slab-size-to", true, "pax"), ("lkdtm-stack-frame-to", true, "rfc-v1"),
     ("lkdtm-stack-frame-to", false, "linux-6.1"), ("lkdtm-folio", true, "linux-6.1"),
     ("lkdtm-kernel", true, "pax-3.14"), ("lkdtm-vmalloc", true, nil),
   ])

@@ -9,7 +9,7 @@ struct MarkTests {
   static func inside(_ setUp: String, _ copy: String, era: String) throws -> UInt64 {
     let text = """
       title: a
-      kernel: {era: \(era)}
+      kernel: {era: \(era), usercopy-fallback: false}
       caches: [{name: c, object-size: 64, useroffset: 16, usersize: 32, flags: [SLAB_USERCOPY]}]
       steps:
       - \(setUp)

@@ -63,6 +63,11 @@ struct BlindSpotTests {
     case "x86-64 __copy_to_user, which has the user pointer checked":
       copy(scene.object, 65, .copyToUserUnchecked)
     case "the _inatomic forms": copy(scene.object, 65, .copyToUserInatomic)
+    case "the _inatomic forms, but for x86-32 __copy_to_user_inatomic":
+      copy(scene.object, 65, .copyFromUserInatomic)
+    case "x86-32 __copy_from_user_inatomic": on32(&scene, .copyFromUserInatomic)
+    case "addresses without a page, wrapped ranges among them": copy(.max - 40, 64)
+    case "mappings of kmap_local_page": localMapping(&scene)
     case "strncpy_from_user": copy(scene.object, 65, .strncpyFromUser)
     case "ports other than x86": elsewhere(&scene)
     case "frames, where frame pointers are not kept": copy(scene.frame, scene.caller - scene.frame)
@@ -85,6 +90,20 @@ struct BlindSpotTests {
   private static func elsewhere(_ scene: inout Scene) -> CopyAttempt {
     scene.kernel.configuration.architecture = .generic
     return copy(scene.object, 65)
+  }
+
+  private static func on32(_ scene: inout Scene, _ entry: EntryPoint) -> CopyAttempt {
+    scene.kernel.configuration.architecture = .x86_32
+    return copy(scene.object, 65, entry)
+  }
+
+  /// Above the window of `kmap()`, where it is no vmalloc space either.
+  private static func localMapping(_ scene: inout Scene) -> CopyAttempt {
+    scene.kernel = Kernel(
+      configuration: Configuration(
+        architecture: .x86_32, release: scene.kernel.configuration.release))
+    scene.kernel.neverFaults = true
+    return copy(scene.kernel.layout.kmaps.upperBound, 4097)
   }
 
   private static func constant(_ attempt: CopyAttempt) -> CopyAttempt {

@@ -14,7 +14,7 @@ extension Prediction.Guess {
       switch outcome.refuser {
       case .slab?: self = .slab
       case .stack?: self = .stack
-      case .hardenedUsercopy?: self = .hardened
+      case .hardenedUsercopy?, .paxUsercopy?: self = .hardened
       default: self = .other
       }
     }
@@ -57,7 +57,7 @@ extension Prediction.Guess {
     case .copy:
       switch era.rules {
       case .rfc: [.allowed, .leaky, .slab, .stack, .other, .crash]
-      case .hardened: [.allowed, .leaky, .hardened, .other, .crash]
+      case .pax, .hardened: [.allowed, .leaky, .hardened, .other, .crash]
       }
     case .copies: [.noCopy, .fromUser, .toUser, .bothWays, .leaky, .refusedCopy]
     case .ending: [.succeeds, .sleeps, .invalid, .busy, .fault, .otherError]

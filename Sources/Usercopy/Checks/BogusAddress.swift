@@ -8,7 +8,7 @@ extension HardenedRun {
 
   /// `check_bogus_address()`: the range must not pass the top of the address space.
   ///
-  /// Until 5.3 the byte behind the range counted too; PaX tests this with the stack instead.
+  /// Until 5.3 the byte behind the range counted too.
   mutating func wrappedAddress() -> HardenedAnswer {
     let last = word.add(pointer, rules.wrapCountsEnd ? length : length &- 1)
     let text = rules.wrapCountsEnd ? "ptr + n < ptr" : "ptr + (n - 1) < ptr"

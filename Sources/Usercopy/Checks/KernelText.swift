@@ -1,5 +1,5 @@
 /// `check_kernel_text_object()`: the range must not overlap the kernel's code, neither where it
-/// runs nor where the direct map shows it (mm/usercopy.c since 4.8; PaX 3.14 `<kernel text>`).
+/// runs nor where the direct map shows it (mm/usercopy.c since 4.8).
 extension HardenedRun {
   mutating func kernelText(_ kernel: Kernel) -> HardenedAnswer {
     let function = "check_kernel_text_object"

@@ -26,12 +26,6 @@ extension CopyRun {
     check(function, "!PageSlab(page)", false)
     let owner = kernel.slabs[index]
     let cache = kernel.caches[owner.cache]
-    if rules.needsUsercopyFlag {
-      let missing = !cache.flags.contains(.usercopy)
-      if check(function, "!(cache->flags & SLAB_USERCOPY)", missing) {
-        return slabRefuses(pointer, length, cache)
-      }
-    }
     return slab
       ? slabBounds(pointer, length, owner, cache) : slubBounds(pointer, length, owner, cache)
   }
@@ -66,7 +60,7 @@ extension CopyRun {
     {
       return slabAgrees()
     }
-    return slabRefuses(pointer, length, cache)
+    return slabRefuses(pointer, length)
   }
 
   /// SLUB: the distance from the head page modulo the stride, then the two bounds.
@@ -85,7 +79,7 @@ extension CopyRun {
     {
       return slabAgrees()
     }
-    return slabRefuses(pointer, length, cache)
+    return slabRefuses(pointer, length)
   }
 
   private mutating func slabAgrees() -> GateAnswer {
@@ -94,29 +88,19 @@ extension CopyRun {
     return .agree
   }
 
-  private mutating func slabRefuses(_ pointer: Address, _ length: UInt64, _ cache: SlabCache)
-    -> GateAnswer
-  {
+  private mutating func slabRefuses(_ pointer: Address, _ length: UInt64) -> GateAnswer {
     if recording {
       switch rules.wording {
       case .rfcV1:
         outcome.log.append(
           "slab_access_ok failed (addr \(KernelFormat.pointer(pointer, word)), len \(length))")
       case .rfcV2, .rfcV3: outcome.log.append(helperReport("slab_access_ok", pointer, length))
-      case .pax: outcome.log.append(paxReport(pointer, length, cache.name))
       }
     }
     outcome.refusedIn = "slab_access_ok"
     note("slab_access_ok", .leave(.truth(false)))
     outcome.slabAccessOK = false
     return .refuse
-  }
-
-  /// The line PaX prints before it kills the task.
-  func paxReport(_ pointer: Address, _ length: UInt64, _ what: String) -> String {
-    let leak = attempt.direction == .toUser
-    return "PAX: kernel memory \(leak ? "leak" : "overwrite") attempt detected "
-      + "\(leak ? "from" : "to") \(KernelFormat.pointer(pointer, word)) (\(what)) (\(length) bytes)"
   }
 }
 

@@ -2,8 +2,6 @@
 extension HardenedRun {
   /// Looks up the page of the first byte; other pages of the range do not matter.
   mutating func slabObject(_ kernel: Kernel) -> HardenedAnswer {
-    // PaX walks SLOB's chunks, whose layout the machine does not have.
-    if kernel.configuration.allocator == .slob { return .next }
     let function = "check_heap_object"
     let valid = kernel.virtAddrValid(pointer)
     if check(function, "!virt_addr_valid(ptr)", .address(pointer), nil, !valid) {
@@ -26,9 +24,6 @@ extension HardenedRun {
     let function = "__check_heap_object"
     let base = kernel.slabs[index].base
     let cache = kernel.caches[kernel.slabs[index].cache]
-    if rules.needsUsercopyFlag, lacksFlag(cache) {
-      return abort(function, .slubObject(cache.name), offset: 0)
-    }
     if check(
       function, "ptr < page_address(page)", .address(pointer), .address(base), pointer < base)
     {
@@ -36,7 +31,7 @@ extension HardenedRun {
     }
     var offset = (pointer - base) % cache.stride
     note(function, .assign("offset", .quantity(offset), truncatedFrom: nil))
-    if rules.traits.contains(.knowsRedZones), cache.flags.contains(.redZone) {
+    if cache.flags.contains(.redZone) {
       let pad = cache.redLeftPad
       if check(
         function, "offset < s->red_left_pad", .quantity(offset), .quantity(pad), offset < pad)
@@ -46,9 +41,8 @@ extension HardenedRun {
       offset -= pad
       note(function, .assign("offset", .quantity(offset), truncatedFrom: nil))
     }
-    let size =
-      rules.traits.contains(.knowsRedZones) ? cache.usableSize : cache.objectSize
-    return inObject(kernel, function, .slubObject(cache.name), cache, offset, usable: size)
+    return inObject(
+      kernel, function, .slubObject(cache.name), cache, offset, usable: cache.usableSize)
   }
 
   /// mm/slab.c: the slot from a 32-bit distance, an assertion on its number, then the bounds.
@@ -56,9 +50,6 @@ extension HardenedRun {
     let function = "__check_heap_object"
     let firstSlot = kernel.slabs[index].firstSlot
     let cache = kernel.caches[kernel.slabs[index].cache]
-    if rules.needsUsercopyFlag, lacksFlag(cache) {
-      return abort(function, .slabObject(cache.name), offset: 0)
-    }
     let distance = word.subtract(pointer, firstSlot) & 0xffff_ffff
     let number = distance / cache.stride
     let count = UInt64(clamping: cache.objectsPerSlab)
@@ -121,12 +112,5 @@ extension HardenedRun {
       && check(
         function, "n <= \(name) - offset", .quantity(length), .quantity(size &- offset),
         length <= size &- offset)
-  }
-
-  /// PaX 3.14: the cache must have been created with `SLAB_USERCOPY`.
-  private mutating func lacksFlag(_ cache: SlabCache) -> Bool {
-    check(
-      "check_heap_object", "!(cache->flags & SLAB_USERCOPY)", nil, nil,
-      !cache.flags.contains(.usercopy))
   }
 }

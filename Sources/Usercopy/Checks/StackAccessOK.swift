@@ -84,7 +84,6 @@ extension CopyRun {
       case .rfcV1:
         outcome.log.append(
           "stack_access_ok failed (ptr = \(KernelFormat.pointer(object, word)), len = \(length))")
-      case .pax: outcome.log.append(paxReport(object, length, "<process stack>"))
       }
     }
     note("stack_access_ok", .leave(.truth(answer)))

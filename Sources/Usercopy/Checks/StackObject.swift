@@ -1,18 +1,11 @@
 /// `check_stack_object()`: ranges that touch the stack of the running task (mm/usercopy.c).
 extension HardenedRun {
   /// The range misses the stack, lies inside it, or is refused for crossing an edge (since 4.8).
-  ///
-  /// PaX has no test of wrapped addresses of its own and refuses them here.
   mutating func stackOutline(_ kernel: Kernel) -> HardenedAnswer {
     let function = "check_stack_object"
     let (stack, size) = kernel.stackOutline
     let last = word.add(stack, size)
     let end = word.add(pointer, length)
-    if rules.traits.contains(.wrapTestedWithStack),
-      check(function, "obj + len < obj", .address(end), .address(pointer), end < pointer)
-    {
-      return badStack(kernel, function)
-    }
     if check(function, "obj + len <= stack", .address(end), .address(stack), end <= stack)
       || check(function, "stackend <= obj", .address(last), .address(pointer), last <= pointer)
     {
@@ -96,11 +89,12 @@ extension Kernel {
   /// `check_stack_object()`, and the one reports count from, in `__check_object_size()`.
   ///
   /// Between the caller and the report lie a return address and the registers
-  /// `__check_object_size()` saves, six words in the builds recorded; one more call lies below.
+  /// `__check_object_size()` saves, six words in the builds recorded, eleven on 32 bit; one more call lies below.
   var checkStackPointers: (check: Address, report: Address) {
     if let forcedStackPointers { return forcedStackPointers }
     let word = configuration.wordSize
-    let report = word.subtract(currentStack.stackPointer, 6 * word.bytes)
+    let words: UInt64 = word == .bits32 ? 11 : 6
+    let report = word.subtract(currentStack.stackPointer, words * word.bytes)
     return (word.subtract(report, word.bytes), report)
   }
 

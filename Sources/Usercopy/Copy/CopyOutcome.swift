@@ -22,8 +22,10 @@ public enum Consequence: String, Sendable, Hashable {
 public enum Refuser: String, Sendable, Hashable {
   case slab
   case stack
-  /// RFC v2 and later, kernel text and everything hardened usercopy looks at.
+  /// Everything hardened usercopy looks at.
   case hardenedUsercopy = "hardened-usercopy"
+  /// Everything PaX looks at.
+  case paxUsercopy = "pax-usercopy"
   case accessOK = "access_ok"
   case objectSize = "object_size"
   case compileTimeObjectSize = "compile-time-object-size"
@@ -149,6 +151,14 @@ public struct CopyOutcome: Sendable, Hashable {
 }
 
 extension CopyOutcome {
+  /// What `/dev/mem` and its kin hand back: the length when all was copied; of a write what was written before
+  /// it fell short; else -EFAULT.
+  func deviceResult(of length: UInt64, _ word: WordSize) -> Int64 {
+    if notCopied == 0 { return word.signed(length) }
+    let isWrite = attempt.entry == .writeMem || attempt.entry == .doWriteKmem
+    return isWrite && copied > 0 ? word.signed(copied) : -14
+  }
+
   /// No check refused, but an end of the copy was bad, so that not a byte was moved.
   public var movedNothing: Bool {
     verdict == .allow && !isCheckOnly && copied == 0 && !attempt.entry.clears

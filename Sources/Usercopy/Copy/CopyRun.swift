@@ -1,5 +1,5 @@
 /// A copy being judged: the entry point's code walks through it and leaves the outcome behind.
-struct CopyRun {
+struct CopyRun: TracedRun {
   let kernel: Kernel
   let rules: RFCRules
   var outcome: CopyOutcome
@@ -30,62 +30,6 @@ struct CopyRun {
     case .x86_32: x86_32()
     case .generic: generic()
     }
-  }
-
-  var attempt: CopyAttempt { outcome.attempt }
-  var word: WordSize { kernel.configuration.wordSize }
-
-  mutating func note(_ function: String, _ kind: TraceStep.Kind) {
-    if recording { outcome.trace.append(TraceStep(function, kind)) }
-  }
-
-  /// Records a condition and hands its truth on.
-  @discardableResult
-  mutating func check(
-    _ function: String, _ text: String, _ lhs: TraceValue?, _ rhs: TraceValue?, _ result: Bool
-  ) -> Bool {
-    if recording {
-      outcome.trace.append(TraceStep(function, .check(text, lhs: lhs, rhs: rhs, result: result)))
-    }
-    return result
-  }
-
-  /// Records a condition whose operands are not worth showing.
-  @discardableResult
-  mutating func check(_ function: String, _ text: @autoclosure () -> String, _ result: Bool)
-    -> Bool
-  {
-    if recording {
-      outcome.trace.append(TraceStep(function, .check(text(), lhs: nil, rhs: nil, result: result)))
-    }
-    return result
-  }
-
-  /// Records a call with a pointer and a length, or a length alone.
-  mutating func call(
-    _ function: String, _ callee: String, pointer: Address? = nil, _ length: UInt64
-  ) {
-    guard recording else { return }
-    var arguments: [TraceArgument] = []
-    if let pointer { arguments.append(TraceArgument("ptr", .address(pointer))) }
-    arguments.append(TraceArgument("len", .quantity(length)))
-    outcome.trace.append(TraceStep(function, .call(callee, arguments)))
-  }
-
-  /// `length` cut to an unsigned 32-bit parameter called `name`.
-  mutating func truncate(_ function: String, _ name: String, _ length: UInt64) -> UInt64 {
-    let cut = length & 0xffff_ffff
-    if cut != length {
-      note(function, .assign(name, .quantity(cut), truncatedFrom: length))
-    }
-    return cut
-  }
-
-  /// The answer of `access_ok()` for the user side.
-  func userRangeOK(_ length: UInt64) -> Bool {
-    if let forced = attempt.userAccessOK { return forced }
-    let (end, overflow) = attempt.user.addingReportingOverflow(length)
-    return !overflow && end <= kernel.layout.userTop
   }
 }
 
@@ -141,14 +85,7 @@ extension CopyRun {
     outcome.verdict = .deny
     outcome.refuser = refuser
     outcome.effectiveLength = length
-    let gate = refuser == .slab || refuser == .stack
-    outcome.consequence = gate ? rules.consequence : .returnCount
-  }
-
-  mutating func lose(_ verdict: Verdict, _ consequence: Consequence, _ length: UInt64) {
-    outcome.verdict = verdict
-    outcome.consequence = consequence
-    outcome.effectiveLength = length
+    outcome.consequence = .returnCount
   }
 
   /// The innermost routine moves `length` bytes as far as both sides can be touched.

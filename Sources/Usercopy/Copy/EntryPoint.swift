@@ -34,6 +34,24 @@ public enum EntryPoint: String, Sendable, Hashable, CaseIterable {
   /// Nothing is copied: user memory is filled with zeros.
   public var clears: Bool { self == .clearUser || self == .clearUserUnchecked }
 
+  /// The drivers of `/dev/mem` and `/dev/kmem` copy what lies in one page at a time.
+  var goesByPages: Bool {
+    switch self {
+    case .readMem, .writeMem, .readKmem, .doWriteKmem: true
+    default: false
+    }
+  }
+
+  /// Bytes of the values that `get_user()` and `put_user()` can move; other sizes do not build
+  /// (`__get_user_bad()`, `__put_user_bad()`). Nil for entry points that take a length.
+  public func valueSizes(_ word: WordSize) -> [UInt64]? {
+    switch self {
+    // 32-bit x86 has put_user() of 8 bytes, and get_user() of them since 3.19.
+    case .putUser, .putUserUnchecked, .getUser, .getUserUnchecked: [1, 2, 4, 8]
+    default: nil
+    }
+  }
+
   /// The way the bytes go.
   public var direction: CopyDirection {
     switch self {

@@ -7,6 +7,8 @@ struct HardenedRun {
   let word: WordSize
   let rules: HardenedRules
   var outcome: CopyOutcome
+  /// Bytes, as far as the routine that runs takes them.
+  var length: UInt64
   /// Whether trace steps, log lines and warnings are kept.
   let recording: Bool
   /// Functions whose code the trace has shown.
@@ -18,13 +20,13 @@ struct HardenedRun {
     self.word = word
     self.rules = rules
     self.recording = recording
+    length = attempt.length
     outcome = CopyOutcome(attempt: attempt, era: era)
     outcome.hasWindows = rules.hasWindows
   }
 
   var attempt: CopyAttempt { outcome.attempt }
   var pointer: Address { outcome.attempt.kernel }
-  var length: UInt64 { outcome.attempt.length }
 }
 
 /// What one check makes of a range.
@@ -82,7 +84,7 @@ extension HardenedRun {
     outcome.verdict = .deny
     outcome.refuser = .hardenedUsercopy
     outcome.refusedIn = function
-    outcome.consequence = rules.consequence
+    outcome.consequence = .oops
     outcome.bugAt = rules.bugAt
     if recording { outcome.log.append(report(what(), offset: offset, size: size ?? length)) }
     return .refuse
@@ -100,9 +102,6 @@ extension HardenedRun {
         + "(offset \(offset), size \(size))!"
     case .pointers:
       return "usercopy: kernel memory \(verb) attempt detected \(way) "
-        + "\(KernelFormat.pointer(pointer, word)) (\(what.bracketed)) (\(length) bytes)"
-    case .pax:
-      return "PAX: kernel memory \(out ? "leak" : "overwrite") attempt detected \(way) "
         + "\(KernelFormat.pointer(pointer, word)) (\(what.bracketed)) (\(length) bytes)"
     }
   }

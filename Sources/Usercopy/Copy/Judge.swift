@@ -18,21 +18,30 @@ public struct Judge: Sendable {
   private let kernel: Kernel
   private let era: Era
   private var attempt: CopyAttempt
-  /// The walk through the code of the RFC, which keeps the machine; nil under other rules.
-  private var run: CopyRun?
+  /// The walk through the code of the RFC or of PaX, which keeps the machine; nil under other rules.
+  private var rfc: CopyRun?
+  private var pax: PaXRun?
 
   /// A judge of copies that differ from `attempt` in start and length.
   public init(_ kernel: Kernel, under era: Era, varying attempt: CopyAttempt) {
     (self.kernel, self.era, self.attempt) = (kernel, era, attempt)
-    if case .rfc(let rules) = era.rules {
-      run = CopyRun(kernel: kernel, rules: rules, attempt: attempt, era: era.id, recording: false)
+    // The drivers of /dev/mem take a copy page by page.
+    guard !attempt.entry.goesByPages else { return }
+    switch era.rules {
+    case .rfc(let rules):
+      rfc = CopyRun(
+        kernel: kernel, rules: rules, attempt: attempt, era: era.id, recording: false)
+    case .pax(let rules):
+      pax = PaXRun(
+        kernel: kernel, rules: rules, attempt: attempt, era: era.id, recording: false)
+    case .hardened: break
     }
   }
 
   /// What becomes of the copy of `length` bytes from or to `start`.
   public mutating func ruling(start: Address, length: UInt64) -> Ruling {
     (attempt.kernel, attempt.length) = (start, length)
-    return run?.ruling(attempt)
+    return rfc?.ruling(attempt) ?? pax?.ruling(attempt)
       ?? Ruling(kernel.judge(attempt, under: era, recording: false))
   }
 }

@@ -111,14 +111,13 @@ extension CopyRun {
     outcome.returned = ReturnValue(type: "int", value: failed ? -14 : 0, isUnsigned: false)
   }
 
-  /// A driver's read or write that copies without gates: the count, or -EFAULT.
+  /// A driver's read or write: the count, or -EFAULT; of a write what was written before a fault.
   mutating func wrapper(_ callee: String, _ body: (inout CopyRun) -> Void) {
     call(attempt.entry.rawValue, callee, pointer: attempt.kernel, attempt.length)
     body(&self)
-    let failed = outcome.notCopied != 0
-    outcome.notCopied = nil
     outcome.returned = ReturnValue(
-      type: "ssize_t", value: failed ? -14 : word.signed(attempt.length), isUnsigned: false)
+      type: "ssize_t", value: outcome.deviceResult(of: attempt.length, word), isUnsigned: false)
+    outcome.notCopied = nil
   }
 
   /// `probe_kernel_read()` and `probe_kernel_write()`: anything left over is -EFAULT.

@@ -4,11 +4,11 @@ extension HardenedRun {
   mutating func enter(_ kernel: Kernel) {
     let name = attempt.entry.rawValue
     switch attempt.entry {
-    case .copyToUser, .copyFromUser, .copyFromUserOutOfLine, .copyOldmemPage:
-      checkedCopy(kernel, name)
+    case .copyToUser, .copyFromUser, .copyFromUserOutOfLine: checkedCopy(kernel, name)
+    case .copyOldmemPage: wrapped(kernel, name, checked: true)
     case .writeMem, .doWriteKmem: wrapped(kernel, name, checked: true)
     case .readMem: wrapped(kernel, name, checked: !rules.bouncesMemReads)
-    case .readKmem: wrapped(kernel, name, checked: !rules.bouncesKmemReads)
+    case .readKmem: wrapped(kernel, name, checked: true)
     case .copyToUserUnchecked, .copyFromUserUnchecked: plainCopy(kernel, name, checked: true)
     case .copyToUserInatomic, .copyFromUserInatomic:
       plainCopy(kernel, name, checked: checksInatomic(kernel))
@@ -28,14 +28,30 @@ extension HardenedRun {
   /// `copy_to_user()` and `copy_from_user()`: `check_copy_size()`, `access_ok()`, the copy.
   private mutating func checkedCopy(_ kernel: Kernel, _ name: String) {
     guard copySizeOK(), objectOK(kernel, name) else { return leaveRefused(name) }
-    guard check(name, "access_ok(user range)", nil, nil, userRangeOK(kernel)) else {
-      return badUserRange(kernel, name)
-    }
+    cut(kernel, "_" + name, "n")
+    guard userRangeOK(kernel, name) else { return badUserRange(kernel, name) }
     move(kernel, name)
+  }
+
+  /// x86-64 until 4.12: the parameter is `unsigned`.
+  private mutating func cut(_ kernel: Kernel, _ function: String, _ parameter: String) {
+    guard rules.cutsLengths, kernel.configuration.architecture == .x86_64 else { return }
+    length = shortened(function, parameter)
+  }
+
+  /// The length as an `unsigned` parameter holds it.
+  private mutating func shortened(_ function: String, _ parameter: String) -> UInt64 {
+    let cut = length & 0xffff_ffff
+    if cut != length {
+      note(function, .assign(parameter, .quantity(cut), truncatedFrom: length))
+      outcome.effectiveLength = cut
+    }
+    return cut
   }
 
   /// The `__` forms: the caller has asked `access_ok()` itself.
   private mutating func plainCopy(_ kernel: Kernel, _ name: String, checked: Bool) {
+    cut(kernel, name, "size")
     if checked, !objectOK(kernel, name) { return leaveRefused(name) }
     move(kernel, name)
   }
@@ -70,11 +86,11 @@ extension HardenedRun {
   }
 
   /// `check_object_size()`: skipped for constant lengths, without the check built in (with SLOB,
-  /// but for PaX) and with `hardened_usercopy=off`.
+  /// as it hangs on what SLAB and SLUB provide) and with `hardened_usercopy=off`.
   private mutating func objectOK(_ kernel: Kernel, _ name: String) -> Bool {
     let constant = attempt.isConstant && attempt.entry != .checkOnly
     if check("check_object_size", "__builtin_constant_p(n)", nil, nil, constant) { return true }
-    guard kernel.configuration.allocator != .slob || rules.coversSLOB else { return true }
+    guard kernel.configuration.allocator != .slob else { return true }
     if rules.hasBootSwitch,
       check(
         "__check_object_size", "bypass_usercopy_checks", nil, nil,
@@ -84,16 +100,23 @@ extension HardenedRun {
     }
     if recording { outcome.gates.append("check_object_size") }
     let answer = checkObject(kernel)
-    if answer == .agree, rules.consequence == .sigkill || recording {
-      note("__check_object_size", .leave(.truth(true)))
-    }
+    if answer == .agree { note("__check_object_size", .leave(.truth(true))) }
     return answer == .agree
   }
 
-  private func userRangeOK(_ kernel: Kernel) -> Bool {
-    if let forced = attempt.userAccessOK { return forced }
-    let (end, overflow) = attempt.user.addingReportingOverflow(length)
-    return !overflow && end <= kernel.layout.userTop
+  /// `access_ok()`; a bad range is refused, and the caller goes on with the count.
+  private mutating func userRangeOK(_ kernel: Kernel, _ name: String) -> Bool {
+    let isGood = kernel.userRangeOK(attempt, length)
+    if check(name, "access_ok(user range)", nil, nil, isGood) { return true }
+    refuseRange(name)
+    return false
+  }
+
+  private mutating func refuseRange(_ name: String) {
+    outcome.verdict = .deny
+    outcome.refuser = .accessOK
+    outcome.refusedIn = name
+    outcome.consequence = .returnCount
   }
 
   /// After a refusal: gates of the caller return the whole length, dead tasks nothing.
@@ -118,24 +141,33 @@ extension HardenedRun {
     outcome.returned = ReturnType.unsignedLong.value(left, word)
   }
 
-  /// Moves what both sides let be touched. A fault on the user side, or on reading kernel memory,
-  /// ends the copy short; a fault on writing kernel memory is an oops.
+  /// The innermost routine, which takes an `unsigned` on x86-64 until 6.3: 4 GiB and 64 bytes are 64, of which
+  /// the caller hears that all were copied.
   private mutating func move(_ kernel: Kernel, _ name: String) {
-    if kernel.neverFaults {
-      outcome.copied = length
-      return leave(name, left: 0)
+    var size = length
+    if rules.cutsRawLengths, kernel.configuration.architecture == .x86_64 {
+      size = shortened("copy_user_generic", "len")
     }
-    let inward = attempt.direction == .fromUser
-    let user = kernel.memory.accessible(from: attempt.user, upTo: length, writing: !inward)
-    if inward {
-      let there = kernel.writable(from: pointer, upTo: length)
-      outcome.copied = min(user, there)
-      if user < length { zeroTail(from: user, to: there) }
-      if there < length { return oops() }
-    } else {
-      outcome.copied = kernel.memory.accessible(from: pointer, upTo: user, writing: false)
+    let done = kernel.rawCopy(attempt, size)
+    outcome.copied = done.moved
+    let left = size - done.moved
+    if attempt.direction == .fromUser, left > 0 {
+      if size == length {
+        zeroTail(from: done.moved, to: done.writable)
+      } else if clearEnd(kernel, left) {
+        return oops()
+      }
+      if done.isOops { return oops() }
     }
-    leave(name, left: length - outcome.copied)
+    leave(name, left: left)
+  }
+
+  /// `memset(to + (n - res), 0, res)` with the whole length, not the one that was moved. True when that faults.
+  private mutating func clearEnd(_ kernel: Kernel, _ left: UInt64) -> Bool {
+    let start = length - left
+    let there = kernel.writable(from: word.add(pointer, start), upTo: left)
+    zeroTail(from: start, to: start + there)
+    return there < left
   }
 
   private mutating func oops() {
@@ -150,19 +182,28 @@ extension HardenedRun {
   }
 
   private func checksInatomic(_ kernel: Kernel) -> Bool {
-    rules.checksInatomic
-      || rules.checksInatomicOnX86_64 && kernel.configuration.architecture == .x86_64
+    if rules.checksInatomic { return true }
+    return switch kernel.configuration.architecture {
+    case .x86_64: rules.checksInatomicOnX86
+    case .x86_32: rules.checksInatomicOnX86 && attempt.direction == .toUser
+    case .generic: false
+    }
   }
 
   /// `/dev/mem` and `/dev/kmem`: writes are copied straight in, reads as the era has it.
   private mutating func wrapped(_ kernel: Kernel, _ name: String, checked: Bool) {
     let inner = attempt.direction == .fromUser ? "copy_from_user" : "copy_to_user"
-    if checked { checkedCopy(kernel, inner) } else { move(kernel, name) }
-    guard outcome.verdict != .bug, outcome.verdict != .hang else { return }
-    let failed = outcome.notCopied != 0
-    outcome.notCopied = nil
+    if checked {
+      checkedCopy(kernel, inner)
+    } else if userRangeOK(kernel, name) {
+      move(kernel, name)
+    } else {
+      leave(name, left: length)
+    }
+    guard !outcome.isFatal else { return }
     outcome.returned = ReturnValue(
-      type: "ssize_t", value: failed ? -14 : word.signed(length), isUnsigned: false)
+      type: "ssize_t", value: outcome.deviceResult(of: length, word), isUnsigned: false)
+    outcome.notCopied = nil
   }
 
   private mutating func probe(_ kernel: Kernel, _ name: String) {
@@ -177,6 +218,7 @@ extension HardenedRun {
   private mutating func strncpy(_ kernel: Kernel, _ name: String) {
     let accessible = attempt.userAccessOK ?? (attempt.user < kernel.layout.userTop)
     guard check(name, "src_addr < max_addr", nil, nil, accessible) else {
+      refuseRange(name)
       note(name, .leave(.signed(-14)))
       outcome.returned = ReturnValue(type: "long", value: -14, isUnsigned: false)
       return
@@ -192,16 +234,14 @@ extension HardenedRun {
   /// No kernel buffer is involved.
   private mutating func userOnly(_ kernel: Kernel, _ name: String) {
     let checksRange = attempt.entry == .clearUser || attempt.entry == .copyInUser
-    if checksRange, !check(name, "access_ok(user range)", nil, nil, userRangeOK(kernel)) {
-      return leave(name, left: length)
-    }
+    if checksRange, !userRangeOK(kernel, name) { return leave(name, left: length) }
     leave(name, left: 0)
   }
 
   /// `get_user()` and `put_user()` move one value and check nothing in the kernel.
   private mutating func valueTransfer(_ kernel: Kernel, _ name: String) {
     let checksRange = attempt.entry == .getUser || attempt.entry == .putUser
-    if checksRange, !check(name, "access_ok(user range)", nil, nil, userRangeOK(kernel)) {
+    if checksRange, !userRangeOK(kernel, name) {
       outcome.returned = ReturnValue(type: "int", value: -14, isUnsigned: false)
       return
     }

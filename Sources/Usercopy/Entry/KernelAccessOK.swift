@@ -8,24 +8,23 @@ extension CopyRun {
     -> GateAnswer
   {
     guard let caller = helperCaller(function) else { return .agree }
-    // x86-64's __copy_to_user() hands its destination over: the user's pointer.
+    // x86-64's __copy_to_user() hands its destination over: the user's pointer, whose size is not known.
     let is64 = kernel.configuration.architecture == .x86_64
-    let pointer = is64 && caller == "__copy_to_user" ? attempt.user : address
-    let isInline = caller == attempt.entry.rawValue && (is64 || caller != "copy_to_user")
+    let isUser = is64 && caller == "__copy_to_user"
+    let pointer = isUser ? attempt.user : address
+    let isInline = caller == attempt.entry.rawValue
     call(caller, "kernel_access_ok", pointer: pointer, length)
-    return kernelAccessOK(pointer, length, isInline: isInline)
+    return kernelAccessOK(
+      pointer, length, isInline: isInline, known: isUser ? nil : attempt.objectSize)
   }
 
   /// The routine that calls the helper when `function` runs, nil when none does.
   private func helperCaller(_ function: String) -> String? {
     switch (kernel.configuration.architecture, function) {
     case (.x86_64, "copy_to_user"), (.x86_64, "copy_from_user"), (.x86_64, "__copy_to_user"),
-      (.x86_64, "__copy_from_user"), (.x86_32, "copy_from_user"), (.x86_32, "__copy_from_user"):
+      (.x86_64, "__copy_from_user"), (.x86_32, "copy_from_user"), (.x86_32, "__copy_from_user"),
+      (.x86_32, "__copy_to_user"):
       return function
-    case (.x86_32, "__copy_to_user_inatomic"):
-      if attempt.entry == .copyToUser { return "copy_to_user" }
-      let direct = attempt.entry == .copyToUserInatomic || attempt.entry == .probeKernelWrite
-      return direct ? nil : "__copy_to_user"
     case (_, EntryPoint.checkOnly.rawValue): return function
     default: return nil
     }
@@ -33,10 +32,10 @@ extension CopyRun {
 
   /// `kernel_access_ok()` and `__kernel_access_ok()`.
   private mutating func kernelAccessOK(
-    _ pointer: Address, _ length: UInt64, isInline: Bool
+    _ pointer: Address, _ length: UInt64, isInline: Bool, known: UInt64?
   ) -> GateAnswer {
     let function = "kernel_access_ok"
-    if isInline, let known = attempt.objectSize {
+    if isInline, let known {
       let enough = check(
         function, "sz >= len", .quantity(known), .quantity(length), known >= length)
       guard !enough else { return .agree }

@@ -9,9 +9,7 @@ extension CopyRun {
     case .copyToUser: copyToUser32()
     case .copyFromUser: copyFromUser32()
     case .copyFromUserOutOfLine: outOfLineFromUser32()
-    case .copyToUserUnchecked:
-      call(name, "__copy_to_user_inatomic", pointer: attempt.kernel, attempt.length)
-      inline32("__copy_to_user_inatomic", "from", "__copy_to_user_ll", attempt.isConstant)
+    case .copyToUserUnchecked: copyToUserUnchecked32(attempt.isConstant)
     case .copyToUserInatomic: inline32(name, "from", "__copy_to_user_ll", attempt.isConstant)
     case .copyFromUserUnchecked: inline32(name, "to", "__copy_from_user_ll", attempt.isConstant)
     case .copyFromUserInatomic:
@@ -81,9 +79,21 @@ extension CopyRun {
     let name = EntryPoint.copyToUser.rawValue
     guard userRange(name, "access_ok(VERIFY_WRITE, to, n)", .unsignedLong) else { return }
     call(name, "__copy_to_user", pointer: attempt.kernel, attempt.length)
-    call(
-      "__copy_to_user", "__copy_to_user_inatomic", pointer: attempt.kernel, attempt.length)
-    inline32("__copy_to_user_inatomic", "from", "__copy_to_user_ll", false)
+    copyToUserUnchecked32(false)
+  }
+
+  /// `__copy_to_user()`: RFC v2 and v3 ask here, in front of the constant sizes; v1 asks in the `_inatomic` form.
+  private mutating func copyToUserUnchecked32(_ constant: Bool) {
+    let name = EntryPoint.copyToUserUnchecked.rawValue
+    if rules.usesHelper {
+      switch gates(name, "from", "n", at: attempt.kernel, attempt.length) {
+      case .lost: return
+      case .refuse: return leave(name, .unsignedLong, attempt.length)
+      case .agree: break
+      }
+    }
+    call(name, "__copy_to_user_inatomic", pointer: attempt.kernel, attempt.length)
+    inline32("__copy_to_user_inatomic", "from", "__copy_to_user_ll", constant)
   }
 
   private mutating func copyFromUser32() {

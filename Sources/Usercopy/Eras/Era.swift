@@ -16,6 +16,8 @@ public struct Era: Sendable, Hashable, Identifiable {
   public enum Rules: Sendable, Hashable {
     /// Checks at the entry points of copies.
     case rfc(RFCRules)
+    /// `check_object_size()` of PaX.
+    case pax(PaXRules)
     /// `__check_object_size()`.
     case hardened(HardenedRules)
   }

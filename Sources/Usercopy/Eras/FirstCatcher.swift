@@ -21,8 +21,7 @@ extension Kernel {
 
   /// The eras, oldest first, whose kernels could have laid out the slab at `address` as it is.
   ///
-  /// SLOB and SLAB have left Linux; what PaX finds in SLOB's chunks is not modelled. Checks older than
-  /// SLUB's left red zone take its bytes for the object's first and would refuse the object itself: no
+  /// SLOB and SLAB have left Linux. Checks older than SLUB's left red zone take its bytes for the object's first and would refuse the object itself: no
   /// kernel did so.
   public func erasThatKnow(_ address: Address, among eras: [Era] = Era.compared) -> [Era] {
     guard virtAddrValid(address), case .slab(let index) = page(at: address).use,
@@ -34,7 +33,7 @@ extension Kernel {
       return switch configuration.allocator {
       case .slub: true
       case .slab: AllocatorChange.slab.holds(in: era.release)
-      case .slob: AllocatorChange.slob.holds(in: era.release) && !era.coversSLOB
+      case .slob: AllocatorChange.slob.holds(in: era.release)
       }
     }
   }
@@ -56,16 +55,6 @@ extension EntryPoint {
       .strncpyFromUserUnchecked, .clearUser, .clearUserUnchecked, .putUser, .getUser,
       .putUserUnchecked, .getUserUnchecked, .readMem, .writeMem, .copyOldmemPage, .checkOnly:
       nil
-    }
-  }
-}
-
-extension Era {
-  /// Its check of objects does not stop at SLOB.
-  fileprivate var coversSLOB: Bool {
-    switch rules {
-    case .rfc(let rules): rules.coversSLOB
-    case .hardened(let rules): rules.coversSLOB
     }
   }
 }

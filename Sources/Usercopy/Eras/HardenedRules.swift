@@ -50,33 +50,27 @@ public struct HardenedTraits: OptionSet, Sendable, Hashable {
   public static let windows = HardenedTraits(rawValue: 1 << 0)
   /// A boot may ask for warnings instead of refusals outside the window (`usercopy_fallback`).
   public static let fallback = HardenedTraits(rawValue: 1 << 1)
-  /// SLUB's red zones are known: the left one has a report of its own, the right one counts as outside.
-  public static let knowsRedZones = HardenedTraits(rawValue: 1 << 2)
   /// A range may end at the very top of the address space.
   public static let mayEndAtTop = HardenedTraits(rawValue: 1 << 3)
-  /// Wrapped ranges are refused with the stack's outline, not by a test of their own.
-  public static let wrapTestedWithStack = HardenedTraits(rawValue: 1 << 4)
-  /// A cache needs `SLAB_USERCOPY`.
-  public static let needsUsercopyFlag = HardenedTraits(rawValue: 1 << 5)
   /// The vmalloc test is left out while page faults are disabled.
   public static let vmallocNeedsFaults = HardenedTraits(rawValue: 1 << 6)
   /// Reports of the stack count from the stack pointer.
   public static let reportsStackOffset = HardenedTraits(rawValue: 1 << 7)
   /// `hardened_usercopy=` is understood.
   public static let bootSwitch = HardenedTraits(rawValue: 1 << 8)
-  /// The check is built for SLOB too; elsewhere it hangs on what SLAB and SLUB provide
-  /// (`HAVE_HARDENED_USERCOPY_ALLOCATOR`).
-  public static let coversSLOB = HardenedTraits(rawValue: 1 << 9)
   /// `__copy_*_user_inatomic()` and `probe_kernel_*()` are checked.
   public static let checksInatomic = HardenedTraits(rawValue: 1 << 10)
-  /// They are on x86-64, whose forms end in `__copy_*_user_nocheck()` with the check in it.
+  /// They are on x86-64, whose forms end in `__copy_*_user_nocheck()` with the check in it; on x86-32 the way out
+  /// alone, which is `__copy_to_user()` there.
   public static let checksInatomicOnX86 = HardenedTraits(rawValue: 1 << 11)
   /// `/dev/mem` copies out of a buffer of its own, which is never refused.
   public static let bouncesMemReads = HardenedTraits(rawValue: 1 << 12)
-  /// `/dev/kmem` does.
-  public static let bouncesKmemReads = HardenedTraits(rawValue: 1 << 13)
   /// `strncpy_from_user()` is checked.
   public static let checksStrncpy = HardenedTraits(rawValue: 1 << 14)
+  /// The lengths of x86-64's `__` forms and of `_copy_*_user()` are `unsigned`: the upper half is lost.
+  public static let cutsLengths = HardenedTraits(rawValue: 1 << 15)
+  /// So is the length of the raw routine of x86-64, behind the check.
+  public static let cutsRawLengths = HardenedTraits(rawValue: 1 << 16)
 }
 
 /// The rules of one release of hardened usercopy: checks in order, a reaction, a wording.
@@ -90,14 +84,10 @@ public struct HardenedRules: Sendable, Hashable {
     case pointers
     /// `Kernel memory exposure attempt detected from NAME 'detail' (offset %lu, size %lu)!`.
     case offsets
-    /// PaX's own line.
-    case pax
   }
 
   /// Checks in the order they are made.
   public var checks: [HardenedCheck]
-  /// What a refusal does to the task.
-  public var consequence: Consequence
   /// How a report is worded: only that, nothing is decided by it.
   public var wording: Wording
   /// What varies in how the checks work.
@@ -111,11 +101,10 @@ public struct HardenedRules: Sendable, Hashable {
 
   /// Rules from their parts.
   public init(
-    checks: [HardenedCheck], consequence: Consequence, wording: Wording, traits: HardenedTraits,
+    checks: [HardenedCheck], wording: Wording, traits: HardenedTraits,
     longestCopy: UInt64 = .max, bugAt: String? = nil, slabBugAt: String? = nil
   ) {
     self.checks = checks
-    self.consequence = consequence
     self.wording = wording
     self.traits = traits
     self.longestCopy = longestCopy
@@ -129,9 +118,9 @@ extension HardenedRules {
   public static func linux(_ release: KernelVersion) -> HardenedRules {
     let holding = traitsByChange.filter { $0.change.holds(in: release) }
     return HardenedRules(
-      checks: checks(release), consequence: .oops,
+      checks: checks(release),
       wording: UsercopyChange.offsets.holds(in: release) ? .offsets : .pointers,
-      traits: holding.reduce(into: .knowsRedZones) { $0.formUnion($1.trait) },
+      traits: holding.reduce(into: []) { $0.formUnion($1.trait) },
       longestCopy: CallerChange.lengthLimit.holds(in: release) ? 0x7fff_ffff : .max,
       bugAt: AssertionLine.mainline(.usercopy, release)?.text,
       slabBugAt: AssertionLine.mainline(.slab, release)?.text)
@@ -145,6 +134,7 @@ extension HardenedRules {
     (CallerChange.bootSwitch, .bootSwitch), (CallerChange.inatomic, .checksInatomic),
     (CallerChange.inatomicOnX86, .checksInatomicOnX86),
     (CallerChange.memBuffer, .bouncesMemReads), (CallerChange.strncpy, .checksStrncpy),
+    (CallerChange.shortLengths, .cutsLengths), (CallerChange.shortRawLengths, .cutsRawLengths),
   ]
 
   private static func checks(_ release: KernelVersion) -> [HardenedCheck] {
@@ -187,6 +177,7 @@ extension HardenedRules {
         "vmalloc areas and module memory", "pages of the page allocator", "stacks of other tasks",
       ]
     }
+    if checks.contains(.kmap) { spots.append("mappings of kmap_local_page") }
     if !checks.contains(.kernelText) { spots.append("kernel text") }
     return spots
   }
@@ -197,24 +188,22 @@ extension HardenedRules {
   public var hasFallback: Bool { traits.contains(.fallback) }
   /// The wrap test looks at the byte behind the range, so that a range may not end at the very top.
   public var wrapCountsEnd: Bool { !traits.contains(.mayEndAtTop) }
-  /// A cache needs `SLAB_USERCOPY`.
-  public var needsUsercopyFlag: Bool { traits.contains(.needsUsercopyFlag) }
   /// The vmalloc test is left out while page faults are disabled.
   public var vmallocNeedsFaults: Bool { traits.contains(.vmallocNeedsFaults) }
   /// Reports of the stack count from the stack pointer.
   public var reportsStackOffset: Bool { traits.contains(.reportsStackOffset) }
   /// `hardened_usercopy=` is understood.
   public var hasBootSwitch: Bool { traits.contains(.bootSwitch) }
-  /// The check is built for SLOB too.
-  public var coversSLOB: Bool { traits.contains(.coversSLOB) }
   /// `__copy_*_user_inatomic()` and `probe_kernel_*()` are checked.
   public var checksInatomic: Bool { traits.contains(.checksInatomic) }
-  /// They are on x86-64.
-  public var checksInatomicOnX86_64: Bool { traits.contains(.checksInatomicOnX86) }
+  /// They are on x86-64, and the way out on x86-32.
+  public var checksInatomicOnX86: Bool { traits.contains(.checksInatomicOnX86) }
+  /// x86-64 loses the upper half of lengths in front of the check, or in front of `access_ok()`.
+  public var cutsLengths: Bool { traits.contains(.cutsLengths) }
+  /// x86-64 loses it behind the check.
+  public var cutsRawLengths: Bool { traits.contains(.cutsRawLengths) }
   /// `/dev/mem` copies out of a buffer of its own, which is never refused.
   public var bouncesMemReads: Bool { traits.contains(.bouncesMemReads) }
-  /// `/dev/kmem` does.
-  public var bouncesKmemReads: Bool { traits.contains(.bouncesKmemReads) }
   /// `strncpy_from_user()` is checked.
   public var checksStrncpy: Bool { traits.contains(.checksStrncpy) }
 }

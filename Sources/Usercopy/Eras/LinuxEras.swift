@@ -6,15 +6,15 @@ public import KernelHistory
 /// `.proposal`), its row in the table of the documentation, and a lesson.
 extension Era {
   /// Hardened usercopy as merged: whole slab objects, stack frames, kernel text; the task dies.
-  public static let linux4_8 = mainline(4, 8, "October 2016", .derived)
+  public static let linux4_8 = mainline(4, 8, "October 2016", .proven)
   /// Slab objects get a window that may be copied; reports name object and offset.
-  public static let linux4_16 = mainline(4, 16, "April 2018", .derived)
+  public static let linux4_16 = mainline(4, 16, "April 2018", .proven)
   /// The stack is looked at first; lengths are limited; the fallback is a boot parameter.
   public static let linux5_10 = mainline(5, 10, "December 2020", .recorded)
   /// Adds vmalloc areas, large folios and the depth of the stack; page spans are gone.
   public static let linux6_1 = mainline(6, 1, "December 2022", .recorded)
   /// The rules of 6.1 on a kernel without SLAB and SLOB.
-  public static let linux6_12 = mainline(6, 12, "November 2024", .derived)
+  public static let linux6_12 = mainline(6, 12, "November 2024", .recorded)
   /// The rules of 6.1 still; what they are fed changed: kmalloc alignment, bucket sets.
   public static let linux7_2 = mainline(7, 2, "2026", .recorded)
 

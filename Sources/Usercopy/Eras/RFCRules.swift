@@ -2,12 +2,6 @@ public import KernelHistory
 
 /// What varies between the 2011 patches that check at the copy's entry points.
 public struct RFCRules: Sendable, Hashable {
-  /// What a refusal does to the task.
-  public var consequence: Consequence
-  /// PaX: a cache needs `SLAB_USERCOPY`, tested before the bounds.
-  public var needsUsercopyFlag: Bool
-  /// Objects are looked at with SLOB too, whose chunks the machine does not have.
-  public var coversSLOB: Bool
   /// Wording of the log lines.
   public var wording: Wording
   /// The checks sit behind one helper, `kernel_access_ok()`, that skips known and constant sizes.
@@ -27,19 +21,13 @@ public struct RFCRules: Sendable, Hashable {
     case rfcV2
     /// `kernel memory leak attempt detected from %p (%lu bytes)`.
     case rfcV3
-    /// `PAX: kernel memory leak attempt detected from %p (%s) (%lu bytes)`.
-    case pax
   }
 
   /// Rules from their parts; what is not given is as in RFC v1.
   public init(
-    consequence: Consequence, needsUsercopyFlag: Bool, coversSLOB: Bool = false, wording: Wording,
-    usesHelper: Bool = false, helperSkipsZero: Bool = false, slabOffsetBelowSize: Bool = false,
-    slabBugAt: String? = AssertionLine.patch(.slab, "rfc-v1")?.text
+    wording: Wording, usesHelper: Bool = false, helperSkipsZero: Bool = false,
+    slabOffsetBelowSize: Bool = false, slabBugAt: String? = AssertionLine.patch(.slab, "rfc-v1")?.text
   ) {
-    self.consequence = consequence
-    self.needsUsercopyFlag = needsUsercopyFlag
-    self.coversSLOB = coversSLOB
     self.wording = wording
     self.usesHelper = usesHelper
     self.helperSkipsZero = helperSkipsZero

@@ -2,10 +2,9 @@ extension Era {
   /// "[RFC v2] implement SL*B and stack usercopy runtime checks", 18 July 2011: one helper in
   /// front of both checks, x86 only, known and constant sizes skipped.
   public static let rfcV2 = Era(
-    id: "rfc-v2", title: "RFC v2", date: "July 2011", family: .rfc, provenance: .derived,
+    id: "rfc-v2", title: "RFC v2", date: "July 2011", family: .rfc, provenance: .proven,
     rules: .rfc(
-      RFCRules(
-        consequence: .returnCount, needsUsercopyFlag: false, wording: .rfcV2, usesHelper: true)),
+      RFCRules(wording: .rfcV2, usesHelper: true)),
     blindSpots: rfcHelperBlindSpots)
 
   static let rfcHelperBlindSpots = [

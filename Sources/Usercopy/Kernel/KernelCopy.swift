@@ -1,11 +1,23 @@
 extension Kernel {
   /// Judges a copy by an era's rules without making it.
   public func judge(_ attempt: CopyAttempt, under era: Era, recording: Bool = true) -> CopyOutcome {
+    attempt.entry.goesByPages && !neverFaults
+      ? judgeByPages(attempt, under: era, recording: recording)
+      : judgeAtOnce(attempt, under: era, recording: recording)
+  }
+
+  /// Judges a copy whose routine is entered once.
+  func judgeAtOnce(_ attempt: CopyAttempt, under era: Era, recording: Bool) -> CopyOutcome {
     switch era.rules {
     case .rfc(let rules):
       var run = CopyRun(
         kernel: self, rules: rules, attempt: attempt, era: era.id, recording: recording)
       run.judge()
+      return run.outcome
+    case .pax(let rules):
+      var run = PaXRun(
+        kernel: self, rules: rules, attempt: attempt, era: era.id, recording: recording)
+      run.enter()
       return run.outcome
     case .hardened(let rules):
       var run = HardenedRun(

@@ -33,23 +33,32 @@ extension Kernel {
   public func marks(_ outcome: CopyOutcome) -> [MarkRun] {
     let whole = outcome.range
     guard whole.length > 0 else { return [] }
-    // About the kernel's bytes nothing was decided.
-    if outcome.refuser == .accessOK { return unmovedMarks(outcome, from: 0) }
-    // A check that never ends decides nothing.
-    if outcome.verdict == .hang { return unmovedMarks(outcome, from: 0) }
-    guard outcome.verdict == .allow else { return deniedMarks(outcome, whole) }
+    // What lay in the pages before the one that was refused has been copied.
+    let before = outcome.verdict == .allow ? 0 : min(outcome.copied, whole.length)
+    // About the kernel's bytes nothing was decided; a check that never ends decides nothing.
+    if outcome.refuser == .accessOK || outcome.verdict == .hang {
+      return movedMarks(whole, before) + unmovedMarks(outcome, from: before)
+    }
+    guard outcome.verdict == .allow else {
+      let rest = ByteRange(start: whole.start &+ before, length: whole.length - before)
+      return movedMarks(whole, before) + deniedMarks(outcome, rest)
+    }
     // Clearing copies nothing; what it was to clear is cleared but for what is left over.
     let done =
       outcome.attempt.entry.clears
       ? whole.length - min(outcome.notCopied ?? 0, whole.length)
       : outcome.copied
     let moved = outcome.isCheckOnly ? whole.length : min(done, whole.length)
-    let marks = classify(ByteRange(start: whole.start, length: moved)).map { run in
+    return merged(movedMarks(whole, moved) + unmovedMarks(outcome, from: moved))
+  }
+
+  /// The first `moved` bytes of a copy.
+  private func movedMarks(_ whole: ByteRange, _ moved: UInt64) -> [MarkRun] {
+    classify(ByteRange(start: whole.start, length: moved)).map { run in
       MarkRun(
         range: ByteRange(start: run.start, length: run.length),
         mark: isLeak(run, of: whole.start) ? .leaky : .allowed)
     }
-    return merged(marks + unmovedMarks(outcome, from: moved))
   }
 
   /// The bytes of a copy from the offset `moved` on, of which some may have been cleared.
@@ -72,10 +81,11 @@ extension Kernel {
     }
   }
 
-  /// The runs of an allowed copy that were not its object's own bytes.
+  /// The runs a copy moved that were not its object's own bytes.
   public func leaks(_ outcome: CopyOutcome) -> [ByteRun] {
-    guard outcome.verdict == .allow else { return [] }
-    return classify(ByteRange(start: outcome.attempt.kernel, length: outcome.handedOver))
+    let length = outcome.verdict == .allow ? outcome.handedOver : outcome.copied
+    guard length > 0 else { return [] }
+    return classify(ByteRange(start: outcome.attempt.kernel, length: length))
       .filter { isLeak($0, of: outcome.attempt.kernel) }
   }
 

@@ -20,13 +20,15 @@ public struct AddressLayout: Sendable, Hashable {
   public var data: Range<Address>
   /// `__bss_start ..< __bss_stop` where the kernel runs.
   public var bss: Range<Address>
-  /// Addresses of kmap mappings, on machines with highmem.
+  /// Where `kmap()` maps pages of high memory (`PKMAP_BASE` on), on machines with highmem. What
+  /// `kmap_local_page()` maps lies above, in the fixmap.
   public var kmaps: Range<Address>
 
   /// A layout from its areas.
   public init(
     directMap: Address, ramBytes: UInt64, vmalloc: Range<Address>, modules: Range<Address>,
-    text: Range<Address>, linearText: Range<Address>, userTop: Address
+    text: Range<Address>, linearText: Range<Address>, userTop: Address,
+    kmaps: Range<Address> = 0..<0
   ) {
     self.directMap = directMap
     self.ramBytes = ramBytes
@@ -35,11 +37,11 @@ public struct AddressLayout: Sendable, Hashable {
     self.text = text
     self.linearText = linearText
     self.userTop = userTop
-    let end = text.upperBound
+    let end = text.upperBound.aligned(up: Memory.pageSize)
     rodata = end..<end &+ 0x20_0000
     data = end &+ 0x20_0000..<end &+ 0x40_0000
     bss = end &+ 0x40_0000..<end &+ 0x60_0000
-    kmaps = 0..<0
+    self.kmaps = kmaps
   }
 
   /// Where the kernel image is mapped to run: `__START_KERNEL_map` and up, a window on the first
@@ -49,6 +51,15 @@ public struct AddressLayout: Sendable, Hashable {
     guard linearText != text, start < text.lowerBound else { return 0..<0 }
     let (end, overflow) = start.addingReportingOverflow(0x4000_0000)
     return start..<(overflow ? .max : end)
+  }
+
+  /// Makes the kernel's code start at `start`, in the direct map as well where it runs from there.
+  public mutating func moveText(to start: Address) {
+    let length = text.upperBound - text.lowerBound
+    let isLinear = text == linearText
+    text = start..<start &+ length
+    if isLinear { linearText = text }
+    moveText(bytes: length)
   }
 
   /// Makes the kernel's code `bytes` long and moves the sections behind it.
@@ -86,11 +97,19 @@ public struct AddressLayout: Sendable, Hashable {
   /// A machine of the given width as of 2011 (`modern` false) or with the layout of 4.20 and later.
   public static func standard(_ size: WordSize, modern: Bool) -> AddressLayout {
     switch (size, modern) {
-    case (.bits32, _):
+    case (.bits32, false):
       AddressLayout(
         directMap: 0xc000_0000, ramBytes: 0x3000_0000, vmalloc: 0xf080_0000..<0xff7f_e000,
         modules: 0xf080_0000..<0xff7f_e000, text: 0xc100_0000..<0xc140_0000,
-        linearText: 0xc100_0000..<0xc140_0000, userTop: 0xc000_0000)
+        linearText: 0xc100_0000..<0xc140_0000, userTop: 0xc000_0000,
+        kmaps: 0xff80_0000..<0xffc0_0000)
+    case (.bits32, true):
+      // With PAE; as long as the code of Debian's 6.1.0-50-686-pae.
+      AddressLayout(
+        directMap: 0xc000_0000, ramBytes: 0x3000_0000, vmalloc: 0xf080_0000..<0xfeff_e000,
+        modules: 0xf080_0000..<0xfeff_e000, text: 0xc100_0000..<0xc193_3f00,
+        linearText: 0xc100_0000..<0xc193_3f00, userTop: 0xc000_0000,
+        kmaps: 0xff00_0000..<0xff20_0000)
     case (.bits64, false):
       AddressLayout(
         directMap: 0xffff_8800_0000_0000, ramBytes: 0x4000_0000,

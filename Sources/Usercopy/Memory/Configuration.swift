@@ -29,7 +29,8 @@ public struct Configuration: Sendable, Hashable {
   public var debugVM: Bool
   /// `slub_debug=` flags, or SLAB's `CONFIG_DEBUG_SLAB`, for caches created from now on.
   public var slabDebug: SlabDebug
-  /// `slab_common.usercopy_fallback=` (4.16 to 5.15): a window violation only warns.
+  /// `slab_common.usercopy_fallback=` (4.16 to 5.15): a window violation only warns. On by default, as
+  /// `CONFIG_HARDENED_USERCOPY_FALLBACK` was; distributions turned it off.
   public var usercopyFallback: Bool
   /// `CONFIG_HARDENED_USERCOPY_PAGESPAN` (4.8 to 5.18).
   public var pageSpan: Bool
@@ -46,7 +47,7 @@ public struct Configuration: Sendable, Hashable {
   public init(
     architecture: Architecture = .x86_64, wordSize: WordSize? = nil, allocator: Allocator = .slub,
     framePointer: Bool? = nil, debugVM: Bool = false, slabDebug: SlabDebug = [],
-    usercopyFallback: Bool = false, pageSpan: Bool = false, hardenedUsercopy: Bool = true,
+    usercopyFallback: Bool = true, pageSpan: Bool = false, hardenedUsercopy: Bool = true,
     vmapStack: Bool = false, release: KernelVersion = .of2011, slubOrders: ClosedRange<Int> = 0...3
   ) {
     self.architecture = architecture

@@ -20,7 +20,7 @@ struct ModernSLAB {
   /// `__kmem_cache_create()`.
   func cache(_ request: CacheRequest) -> SlabCache {
     var flags = request.flags
-    let align = max(SlabGeometry.alignment(request, word: word), 8)
+    let align = SlabGeometry.alignment(request)
     if align > 8 { flags.subtract([.redZone, .storeUser]) }
     let object = request.objectSize
     var size = object.aligned(up: word)

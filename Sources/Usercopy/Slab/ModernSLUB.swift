@@ -35,7 +35,7 @@ struct ModernSLUB {
 
   /// `calculate_sizes()`: object, right red zone, free pointer, owner tracking, left red zone.
   private func layout(_ request: CacheRequest, flags: CacheFlags) -> Slot {
-    let align = SlabGeometry.alignment(request, word: word).aligned(up: word)
+    let align = SlabGeometry.alignment(request).aligned(up: word)
     let object = request.objectSize
     let hasRedZone = !flags.isDisjoint(with: [.redZone, .redZoneFlagOnly])
     var size = object.aligned(up: word)

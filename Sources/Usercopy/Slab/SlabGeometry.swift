@@ -72,9 +72,12 @@ public enum SlabGeometry: Sendable, Hashable {
     }
   }
 
+  /// `ARCH_SLAB_MINALIGN`, `__alignof__(unsigned long long)`: 8 on 32 bit too. SLAB until 3.5 takes the word.
+  static let leastAlignment: UInt64 = 8
+
   /// The alignment a request ends up with (`calculate_alignment`).
-  static func alignment(_ request: CacheRequest, word: UInt64) -> UInt64 {
-    var align = max(request.align, word)
+  static func alignment(_ request: CacheRequest, least: UInt64 = leastAlignment) -> UInt64 {
+    var align = max(request.align, least)
     if request.flags.contains(.hwcacheAlign) {
       var line: UInt64 = 64
       while request.objectSize <= line / 2 { line /= 2 }
@@ -92,7 +95,8 @@ public enum SlabGeometry: Sendable, Hashable {
       size = size.aligned(up: 8) + 16
     }
     if request.flags.contains(.storeUser) { size += debug ? 8 : word }
-    let align = debug ? max(request.align, 8) : alignment(request, word: word)
+    let least = debug || request.isKmalloc ? 8 : word
+    let align = debug ? max(request.align, least) : alignment(request, least: least)
     size = size.aligned(up: align)
     let offSlab = size >= Memory.pageSize / 8
     let (order, count) = slabOrder(size: size, offSlab: offSlab, word: word, align: align)
@@ -138,7 +142,7 @@ public enum SlabGeometry: Sendable, Hashable {
   }
 
   static func slub2011(_ request: CacheRequest, word: UInt64) -> SlabCache {
-    let align = alignment(request, word: word)
+    let align = alignment(request)
     let flags = request.flags
     var size = request.objectSize.aligned(up: word)
     if flags.contains(.redZone), size == request.objectSize { size += word }

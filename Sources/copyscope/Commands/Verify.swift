@@ -27,17 +27,24 @@ struct Verify: ParsableCommand {
     var tally = Tally()
     for file in files {
       var number = 0
+      var holdsVectors = false
       try InputFile.lines(of: file) { line in
         number += 1
         guard let vector = try Self.vector(line, "\(FileName.shown(file)):\(number)") else {
           return
         }
+        if VectorFile.isVector(vector) { holdsVectors = true }
         let result = VectorFile.replay(vector)
         guard era == nil || result.policy == era, group == nil || result.group == group else {
           return
         }
         tally.add(result)
         if showFailures, !result.passed { try report(result) }
+      }
+      guard holdsVectors else {
+        throw BadInput(
+          "\(FileName.shown(file)): holds no vectors; a vector names its 'policy', what was done and "
+            + "what was expected")
       }
     }
     if tally.groups.count > 1 { try printGroups(tally) }

@@ -1,0 +1,170 @@
+/// PaX's check of one range: the heap with its flag, the stack, and in 2014 kernel text.
+///
+/// 2011: `check_object_size()` of mm/slab.c and mm/slub.c with `object_is_on_stack()` of fs/exec.c. 2014:
+/// `__check_object_size()` of fs/exec.c with the functions it calls. Which lookups are made in which
+/// order differs; what they find does not.
+extension PaXRun {
+  /// Whether the range may be copied; a refusal is reported.
+  mutating func checkObject(_ length: UInt64) -> GateAnswer {
+    let function = rules.functions.entry
+    if recording { outcome.gates.append(function) }
+    if check(function, "!n", .quantity(length), .quantity(0), length == 0) { return .agree }
+    let answer = rules.asksStackOfAll ? heapThenStack(length) : objectOrStack(length)
+    if answer == .agree { note(function, .leave(.truth(true))) }
+    return answer
+  }
+
+  /// 2014: the heap answers first, then the stack, then the text, whatever kind of address it is.
+  private mutating func heapThenStack(_ length: UInt64) -> GateAnswer {
+    let entry = rules.functions.entry
+    call(entry, rules.functions.heap, pointer: attempt.kernel, length)
+    switch heap(length) {
+    case .known(.agree), .noSlab, .noPage: break
+    case .known(let answer): return answer
+    }
+    call(entry, rules.functions.stack, pointer: attempt.kernel, length)
+    switch onStack(length) {
+    case .outside: return text(length)
+    case .inside: return .agree
+    case .bad: return report(rules.functions.stack, place("<process stack>"), length)
+    case .lost: return .lost
+    }
+  }
+
+  /// 2011: slab objects have one answer; of the rest only pages of the direct map are asked for as stack.
+  private mutating func objectOrStack(_ length: UInt64) -> GateAnswer {
+    switch heap(length) {
+    case .known(let answer): return answer
+    case .noPage: return .agree
+    case .noSlab: break
+    }
+    call(rules.functions.entry, rules.functions.stack, pointer: attempt.kernel, length)
+    switch onStack(length) {
+    case .outside, .inside: return .agree
+    case .bad: return report(rules.functions.stack, nil, length)
+    case .lost: return .lost
+    }
+  }
+
+  /// What a report calls the place, where reports do.
+  private func place(_ name: String) -> String? { rules.namesPlaces ? name : nil }
+
+  // MARK: The heap
+
+  private enum Heap {
+    case known(GateAnswer)
+    /// No page lies behind the address.
+    case noPage
+    /// A page, but of no slab.
+    case noSlab
+  }
+
+  private mutating func heap(_ length: UInt64) -> Heap {
+    let function = rules.functions.heap
+    let pointer = attempt.kernel
+    if check(
+      function, "ZERO_OR_NULL_PTR(ptr)", .address(pointer), .address(16), pointer <= 16)
+    {
+      return .known(report(function, place("<null>"), length))
+    }
+    let valid = kernel.virtAddrValid(pointer)
+    if check(function, "!virt_addr_valid(ptr)", .address(pointer), nil, !valid) { return .noPage }
+    guard case .slab(let index) = kernel.page(at: pointer).use,
+      kernel.slabs.indices.contains(index)
+    else {
+      check(function, "!PageSlab(page)", true)
+      return .noSlab
+    }
+    check(function, "!PageSlab(page)", false)
+    let slab = kernel.slabs[index]
+    let cache = kernel.caches[slab.cache]
+    if kernel.configuration.allocator == .slob { return .known(inChunk(slab, cache, length)) }
+    if check(
+      function, "!(cache->flags & SLAB_USERCOPY)", !cache.flags.contains(.usercopy))
+    {
+      return .known(report(function, cache.name, length))
+    }
+    return .known(
+      kernel.configuration.allocator == .slab
+        ? inSlab(slab, cache, length) : inSlub(slab, cache, length))
+  }
+
+  /// mm/slub.c: the distance from the head page modulo the stride.
+  private mutating func inSlub(_ slab: Slab, _ cache: SlabCache, _ length: UInt64) -> GateAnswer {
+    let offset = word.subtract(attempt.kernel, slab.base) % cache.stride
+    note(rules.functions.heap, .assign("offset", .quantity(offset), truncatedFrom: nil))
+    return bounds(offset, cache.objectSize, "s->objsize", cache, length)
+  }
+
+  /// mm/slab.c: the slot's number, an assertion on it, then the bounds.
+  private mutating func inSlab(_ slab: Slab, _ cache: SlabCache, _ length: UInt64) -> GateAnswer {
+    let function = rules.functions.heap
+    let pointer = attempt.kernel
+    let number =
+      rules.usesRoundedReciprocal
+      ? SlabIndex.object(at: pointer, firstSlot: slab.firstSlot, stride: cache.stride)
+      : (word.subtract(pointer, slab.firstSlot) & 0xffff_ffff) / cache.stride
+    let count = UInt64(cache.objectsPerSlab)
+    note(function, .assign("objnr", .quantity(number), truncatedFrom: nil))
+    if check(
+      function, "objnr >= cachep->num", .quantity(number), .quantity(count), number >= count)
+    {
+      note(function, .bug("objnr >= cachep->num"))
+      if recording, let line = rules.slabBugAt { outcome.log.append("kernel BUG at \(line)!") }
+      outcome.bugAt = rules.slabBugAt
+      outcome.refuser = .allocatorBugOn
+      outcome.refusedIn = function
+      lose(.bug, .oops, length)
+      return .lost
+    }
+    let object = word.add(slab.firstSlot, number &* cache.stride)
+    let offset = word.subtract(word.subtract(pointer, cache.objOffset), object)
+    note(function, .assign("offset", .quantity(offset), truncatedFrom: nil))
+    let size = rules.countsPadding ? cache.checkedSize : cache.objectSize
+    return bounds(offset, size, "obj_size(cachep)", cache, length)
+  }
+
+  /// mm/slob.c: the chunk the address lies in, found by walking over the page; its header is no part of it.
+  private mutating func inChunk(_ slab: Slab, _ cache: SlabCache, _ length: UInt64) -> GateAnswer {
+    let function = rules.functions.heap
+    guard let (index, number) = kernel.object(at: attempt.kernel),
+      kernel.slabs[index].objects[number].state == .live
+    else {
+      check(function, "base < free", false)
+      return report(function, place("<slob>"), length)
+    }
+    let start = kernel.objectAddress(slab: index, index: number)
+    let size = kernel.slabs[index].objects[number].requestedSize
+    if check(
+      function, "ptr < base + align", .address(attempt.kernel), .address(start),
+      attempt.kernel < start)
+    {
+      return report(function, place("<slob>"), length)
+    }
+    let offset = attempt.kernel - start
+    note(function, .assign("offset", .quantity(offset), truncatedFrom: nil))
+    if check(function, "offset < m", .quantity(offset), .quantity(size), offset < size),
+      check(
+        function, "n <= m - offset", .quantity(length), .quantity(size - offset),
+        length <= size - offset)
+    {
+      return .agree
+    }
+    return report(function, place("<slob>"), length)
+  }
+
+  private mutating func bounds(
+    _ offset: UInt64, _ size: UInt64, _ name: String, _ cache: SlabCache, _ length: UInt64
+  ) -> GateAnswer {
+    let function = rules.functions.heap
+    if check(
+      function, "offset <= \(name)", .quantity(offset), .quantity(size), offset <= size),
+      check(
+        function, "n <= \(name) - offset", .quantity(length), .quantity(size - offset),
+        length <= size - offset)
+    {
+      return .agree
+    }
+    return report(function, cache.name, length)
+  }
+}
