@@ -163,13 +163,6 @@ struct Fields {
   }
 }
 
-extension Nearest {
-  /// A candidate that starts like `word`.
-  static func prefix(_ word: String, among candidates: [String]) -> String? {
-    word.count < 3 ? nil : candidates.first { $0.hasPrefix(word) || word.hasPrefix($0) }
-  }
-}
-
 extension Node {
   var kindName: String {
     switch self {
