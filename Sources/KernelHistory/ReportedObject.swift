@@ -37,8 +37,8 @@ public enum ReportedObject: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The report prints an address where others print a length.
-  public var printsAddress: Bool { self == .wrappedAddress || self == .nullAddress }
+  /// The report prints the end of the range where others print its length.
+  public var printsAddress: Bool { self == .wrappedAddress }
 
   /// The change that brought or ended reports of it; nil where they are as old as the check itself.
   public var change: (any Dated)? {

@@ -106,3 +106,18 @@ extension Report {
   /// What the copy touched, where it is one of the kernel's own words.
   public var known: ReportedObject? { object.flatMap(ReportedObject.init) }
 }
+
+extension Report {
+  /// How far below the stack pointer a refused range starts, negative for above; since 5.18 stack reports say so.
+  /// Nil where a report says nothing of the kind.
+  public var stackDistance: Int64? {
+    guard known == .processStack, let offset, offset != 0 else { return nil }
+    return isStackOf32Bit ? Int64(Int32(truncatingIfNeeded: offset)) : Int64(bitPattern: offset)
+  }
+
+  /// The distance wrapped at 2^32: a little above the stack pointer of a 32-bit kernel, whose stacks are no larger.
+  public var isStackOf32Bit: Bool {
+    guard known == .processStack, let offset else { return false }
+    return offset < 1 << 32 && offset >= 1 << 32 - 16_384
+  }
+}

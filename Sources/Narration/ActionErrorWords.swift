@@ -17,6 +17,10 @@ public enum ActionErrorWords {
     case .tooLarge(let name, let bytes, let limit):
       "'\(name)' is too large: \(bytes) bytes, at most \(limit)"
     case .noRoom(let name): "no memory for '\(name)'"
+    case .noSlot(let name, 0): "'\(name)' lies in whole pages, which have no slots; leave out 'at'"
+    case .noSlot(let name, let slots): "a slab has \(slots) slots for '\(name)', from 0 on"
+    case .noValue(let entry, let bytes, let sizes):
+      "\(entry.rawValue) moves a value of \(sizes.map(String.init).joined(separator: ", ")) bytes, not \(bytes)"
     case .unknownFile(let name, let names): "no open file is called '\(name)'\(known(names))"
     case .unknownThread(let name, let names): "there is no thread '\(name)'\(known(names))"
     case .threadBlocked(let name): "thread '\(name)' sleeps in a call and cannot make another"

@@ -128,13 +128,21 @@ public enum ReportScene {
     add(
       .call(Action.Call(function: "driver", locals: [buffer])),
       "A driver's function with a buffer on its stack.", &script)
-    if let offset = report.offset, offset != 0 {
-      let below = Int64(bitPattern: offset)
+    if report.isStackOf32Bit { script.configuration = on32Bit(script.configuration) }
+    if let below = report.stackDistance {
       return Action.Copy(
         entry: entry, place: .spot(.stackPointer), offset: 0 &- below, length: size)
     }
     let half = Int64(clamping: min(size, 4096) / 2)
     return Action.Copy(entry: entry, place: .spot(.stackEnd), offset: -half, length: max(2, size))
+  }
+
+  private static func on32Bit(_ configuration: Configuration) -> Configuration {
+    var configuration = configuration
+    configuration.architecture = .x86_32
+    configuration.wordSize = .bits32
+    configuration.vmapStack = false
+    return configuration
   }
 
   private static func slab(

@@ -68,10 +68,7 @@ public enum ReportWords {
 
   /// Where on the stack, for reports since 5.18 that count down from the stack pointer.
   private static func stackPlace(_ report: Report) -> String? {
-    guard report.known == .processStack, let offset = report.offset, offset != 0 else {
-      return nil
-    }
-    let below = Int64(bitPattern: offset)
+    guard let below = report.stackDistance else { return nil }
     return below > 0
       ? "It starts \(below) bytes below the stack pointer, where a function that has returned was."
       : "It starts \(below.magnitude) bytes above the stack pointer, in a running frame."
@@ -98,7 +95,7 @@ public enum ReportWords {
     case .overwrite: "the length was not clamped: bytes behind the object would be overwritten"
     case .wrongOffset: "the copy starts outside the object"
     case .signedness: "a negative number was taken for a size"
-    case .useAfterFree: "the number was read from freed memory"
+    case .useAfterFree: "the number was read from memory that was freed, or never written"
     case .missingWhitelist: "the cache's window does not allow copying these bytes"
     case .stackFrame: "the copy leaves its stack frame or the stack"
     case .pageSpan: "the copy leaves the pages that were allocated"
@@ -113,7 +110,7 @@ public enum ReportWords {
 
   private static func words(_ suspicion: Suspicion) -> String {
     switch suspicion {
-    case .freedPoison: "is 0x6b repeated, the poison of freed memory"
+    case .freedPoison: "is 0x6b repeated, the poison of memory that was freed, or handed out and never written"
     case .uninitialisedPoison: "is 0x5a repeated, the poison of memory never written"
     case .redZone: "looks like a red zone pattern"
     case .marker: "is a value people leave as a mark"

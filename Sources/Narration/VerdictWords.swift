@@ -44,6 +44,15 @@ public enum VerdictWords {
     return "ALLOWED · \(ValueWords.bytes(outcome.copied)) copied\(warned)"
   }
 
+  /// Why a literal build of the patch would not have got this far; nil where it would.
+  public static func unbuilt(_ outcome: CopyOutcome) -> String? {
+    if outcome.undefinedInSeed {
+      return "as mailed this does not build: the function without checks is defined for x86-64 only"
+    }
+    return outcome.isMisspelt
+      ? "as mailed this does not build: '#undef copy_to_user_uncheched' is misspelt" : nil
+  }
+
   /// What a refusal does.
   public static func reaction(_ outcome: CopyOutcome) -> String {
     switch outcome.consequence {

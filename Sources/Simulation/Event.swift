@@ -65,6 +65,10 @@ public enum ActionError: Error, Sendable, Hashable {
   case stackFull(function: String)
   case tooLarge(String, bytes: UInt64, limit: UInt64)
   case noRoom(String)
+  /// A slot that a slab of the cache does not have; none at all for whole pages.
+  case noSlot(String, slots: Int)
+  /// A value of a size that `get_user()` and `put_user()` cannot move.
+  case noValue(EntryPoint, bytes: UInt64, sizes: [UInt64])
   case unknownFile(String, known: [String])
   case unknownThread(String, known: [String])
   /// The thread sleeps in a call and cannot make another.

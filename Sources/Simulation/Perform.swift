@@ -85,10 +85,12 @@ extension World {
     if let cacheName = alloc.cache {
       let cache = try cache(cacheName)
       size = alloc.size ?? kernel.caches[cache].objectSize
+      try check(alloc, slotsOf: cache)
       address = kernel.allocate(
         cache: cache, label: alloc.name, requestedSize: size, at: alloc.slot)
     } else {
-      guard let got = kernel.kmalloc(size, label: alloc.name) else {
+      try check(alloc, slotsOf: size > 0 ? kernel.kmallocCache(for: size) : nil)
+      guard let got = kernel.kmalloc(size, label: alloc.name, at: alloc.slot) else {
         throw .noRoom(alloc.name)
       }
       address = got
@@ -103,6 +105,13 @@ extension World {
         name: alloc.name, cache: kernel.caches[kernel.slabs[slab].cache].name, slot: slot,
         address: address, size: size)
     ]
+  }
+
+  /// A slot that is asked for must be one of the cache's.
+  private func check(_ alloc: Action.Alloc, slotsOf cache: Int?) throws(ActionError) {
+    guard let slot = alloc.slot else { return }
+    let slots = cache.map { kernel.caches[$0].objectsPerSlab } ?? 0
+    guard slot < slots else { throw .noSlot(alloc.name, slots: slots) }
   }
 
   /// The cache of that name; kmalloc's caches are there without being declared.

@@ -115,6 +115,9 @@ public struct World: Sendable {
     let word = kernel.configuration.wordSize
     let base = try resolve(copy.place)
     let user = try resolve(copy.user ?? .named(Self.userBuffer))
+    if let sizes = copy.entry.valueSizes, !sizes.contains(copy.length) {
+      throw .noValue(copy.entry, bytes: copy.length, sizes: sizes)
+    }
     return CopyAttempt(
       entry: copy.entry, direction: copy.direction,
       kernel: word.add(base, UInt64(bitPattern: copy.offset)), user: user,

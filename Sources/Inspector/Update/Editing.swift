@@ -105,8 +105,17 @@ extension Model {
       return []
     default: return shared(command)
     }
+    fitValue(&state.draft, grown: command == .longer || command == .wordLonger)
     show(state)
     return []
+  }
+
+  /// `get_user()` and `put_user()` move values of a few sizes: the next one the way the length was changed.
+  private func fitValue(_ draft: inout Action.Copy, grown: Bool) {
+    guard let sizes = draft.entry.valueSizes else { return }
+    let length = draft.length
+    let next = grown ? sizes.first { $0 >= length } : sizes.last { $0 <= length }
+    draft.length = next ?? (grown ? sizes.last : sizes.first) ?? length
   }
 
   /// Judges a changed draft and shows it; drafts that cannot be judged change nothing.

@@ -110,8 +110,11 @@ public struct CopyOutcome: Sendable, Hashable {
   public var sideEffects: [SideEffect] = []
   /// Source line of the assertion that ended the task, where the kernel is known.
   public var bugAt: String?
-  /// The patch leaves open what happens: it hands over or calls something it does not define.
+  /// The function is used by the RFC on this port, but defined nowhere: a literal build fails.
   public var undefinedInSeed = false
+  /// RFC v2 on x86-32 as mailed does not do what it means: `#undef copy_to_user_uncheched` leaves
+  /// `copy_to_user_unchecked` a macro for `copy_to_user`.
+  public var isMisspelt = false
   /// The steps of the code that judged it, in order; empty where none were kept.
   public var trace: [TraceStep] = []
   /// Length the innermost routine was asked to move, after truncation.

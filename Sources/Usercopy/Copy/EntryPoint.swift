@@ -44,9 +44,8 @@ public enum EntryPoint: String, Sendable, Hashable, CaseIterable {
 
   /// Bytes of the values that `get_user()` and `put_user()` can move; other sizes do not build
   /// (`__get_user_bad()`, `__put_user_bad()`). Nil for entry points that take a length.
-  public func valueSizes(_ word: WordSize) -> [UInt64]? {
+  public var valueSizes: [UInt64]? {
     switch self {
-    // 32-bit x86 has put_user() of 8 bytes, and get_user() of them since 3.19.
     case .putUser, .putUserUnchecked, .getUser, .getUserUnchecked: [1, 2, 4, 8]
     default: nil
     }

@@ -5,6 +5,7 @@
 extension CopyRun {
   mutating func x86_32() {
     let name = attempt.entry.rawValue
+    outcome.isMisspelt = rules.wording == .rfcV2
     switch attempt.entry {
     case .copyToUser: copyToUser32()
     case .copyFromUser: copyFromUser32()

@@ -4,8 +4,10 @@ extension Kernel {
   /// `kmalloc()`: an object of the smallest size class that holds `size` bytes, or whole pages
   /// above the largest class. Nil above 4 MiB; 16 (`ZERO_SIZE_PTR`) for no bytes at all.
   ///
-  /// `accounted` asks for `GFP_KERNEL_ACCOUNT`, which has caches of its own since 5.14.
-  public mutating func kmalloc(_ size: UInt64, label: String, accounted: Bool = false) -> Address? {
+  /// `accounted` asks for `GFP_KERNEL_ACCOUNT`, which has caches of its own since 5.14; `wanted` for a slot.
+  public mutating func kmalloc(
+    _ size: UInt64, label: String, accounted: Bool = false, at wanted: Int? = nil
+  ) -> Address? {
     guard size <= 4 << 20 else { return nil }
     guard size > 0 else { return 16 }
     guard let index = kmallocCache(for: size, accounted: accounted) else {
@@ -14,7 +16,7 @@ extension Kernel {
       return takePages(
         order: order, use: .compound(bytes: Memory.pageSize << UInt64(order)), requested: size)
     }
-    return allocate(cache: index, label: label, requestedSize: size)
+    return allocate(cache: index, label: label, requestedSize: size, at: wanted)
   }
 
   /// The kmalloc cache for `size`, created when first asked for; nil for page allocations.

@@ -41,6 +41,7 @@ extension CopyOutcome {
     both.warnings = warnings + next.warnings
     both.usedUpWarning = usedUpWarning || next.usedUpWarning
     both.undefinedInSeed = undefinedInSeed || next.undefinedInSeed
+    both.isMisspelt = isMisspelt || next.isMisspelt
     both.trace = trace + next.trace
     both.sideEffects =
       sideEffects

@@ -102,6 +102,7 @@ extension Kernel {
       state: .live, label: label, requestedSize: requestedSize ?? made.objectSize)
     let address = objectAddress(slab: slab, index: index)
     paint(address, made)
+    if made.flags.contains(.poison) { poison(address, made, fresh: true) }
     return address
   }
 
@@ -109,7 +110,21 @@ extension Kernel {
     let made = caches[cache]
     let used = slabs.count { $0.cache == cache }
     let colour = made.colours > 0 ? UInt64(used % made.colours) * made.colourStep : 0
-    return placeSlab(cache: cache, base: takePages(order: made.order), colour: colour)
+    let slab = placeSlab(cache: cache, base: takePages(order: made.order), colour: colour)
+    if made.flags.contains(.poison) {
+      for index in slabs[slab].objects.indices {
+        poison(objectAddress(slab: slab, index: index), made, fresh: false)
+      }
+    }
+    return slab
+  }
+
+  /// Fills an object, its last byte with 0xa5. SLUB writes 0x6b whenever it touches one: at the birth of the slab, when
+  /// it hands the object out (`alloc_debug_processing()`) and when it takes it back. SLAB hands out 0x5a.
+  private mutating func poison(_ address: Address, _ cache: SlabCache, fresh: Bool) {
+    let byte: UInt8 = fresh && configuration.allocator == .slab ? 0x5a : 0x6b
+    let size = Int(min(cache.objectSize, 16 << 20))
+    memory.write(repeatElement(byte, count: max(0, size - 1)) + [0xa5], at: address)
   }
 
   /// Fills what debugging fills around a fresh object.
@@ -146,10 +161,7 @@ extension Kernel {
     }
     slabs[slab].objects[index].state = .freed
     let cache = caches[slabs[slab].cache]
-    if cache.flags.contains(.poison) {
-      let size = Int(cache.objectSize)
-      memory.write(repeatElement(0x6b, count: size - 1) + [0xa5], at: address)
-    }
+    if cache.flags.contains(.poison) { poison(address, cache, fresh: false) }
     if configuration.allocator == .slub {
       memory.setWord(
         nextFree(slab: slab, after: index), at: address &+ cache.freeptrOffset,
