@@ -106,7 +106,8 @@ let package = Package(
     tests(
       "Inspector",
       [
-        "Inspector", "Narration", "Scenario", "Simulation", "Timeline", "Theme", "Grid", "RawGadget",
+        "Inspector", "Narration", "Scenario", "Simulation", "Timeline", "Theme", "Grid",
+        "RawGadget",
         "USB", "Usercopy", "KernelLog",
       ],
       data: ["Goldens"]),

@@ -1,4 +1,5 @@
 public import Simulation
+import Usercopy
 
 /// Why an action could not be done, in words.
 public enum ActionErrorWords {

@@ -110,7 +110,8 @@ public enum ReportWords {
 
   private static func words(_ suspicion: Suspicion) -> String {
     switch suspicion {
-    case .freedPoison: "is 0x6b repeated, the poison of memory that was freed, or handed out and never written"
+    case .freedPoison:
+      "is 0x6b repeated, the poison of memory that was freed, or handed out and never written"
     case .uninitialisedPoison: "is 0x5a repeated, the poison of memory never written"
     case .redZone: "looks like a red zone pattern"
     case .marker: "is a value people leave as a mark"

@@ -1,4 +1,4 @@
-import Escaping
+import Text
 import Simulation
 import Usercopy
 

@@ -2,6 +2,7 @@ import RawGadget
 import Simulation
 import Usercopy
 import Yams
+import Text
 
 /// Reads the fields of an action out of a mapping, each by its kind.
 enum FieldReader {

@@ -1,6 +1,7 @@
 import RawGadget
 import Simulation
 import Yams
+import Text
 
 /// Reads how the raw-gadget machine is set up.
 enum GadgetSetupReader {

@@ -1,4 +1,4 @@
-public import RawGadget
+import RawGadget
 import Text
 import Usercopy
 import USB

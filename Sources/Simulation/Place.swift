@@ -1,4 +1,5 @@
 public import Usercopy
+import Text
 
 /// Somewhere in the machine, as a scenario names it.
 public enum Place: Sendable, Hashable {

@@ -1,6 +1,7 @@
 import RawGadget
 import Simulation
 import Usercopy
+import USB
 
 /// What a call of the program is to be given.
 struct Delivery {

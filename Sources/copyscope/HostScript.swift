@@ -1,6 +1,7 @@
 import RawGadget
 import Scenario
 import Simulation
+import USB
 
 /// What the host does by itself while a program runs: the steps of a file, or a standard script.
 struct HostScript {

@@ -2,6 +2,7 @@ import KernelHistory
 import Conformance
 import Testing
 import Usercopy
+import JSON
 
 /// Bucket sets against those of 7.2.
 struct BucketTests {

@@ -1,6 +1,7 @@
 import RawGadget
 import Simulation
 import Usercopy
+import Text
 
 /// A step of a scenario as statements of C.
 struct CallStep {

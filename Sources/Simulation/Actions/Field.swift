@@ -1,4 +1,5 @@
 import RawGadget
+import USB
 
 /// One field of an action, as scenario files and the `:` line write it.
 public struct Field: Sendable, Equatable {

@@ -1,4 +1,5 @@
 public import RawGadget
+import USB
 
 extension HostWord {
   /// The action its fields describe.

@@ -1,4 +1,5 @@
 public import RawGadget
+import USB
 
 extension Action.Ioctl {
   /// What calls and files are named where nothing is said.

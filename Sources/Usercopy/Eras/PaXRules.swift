@@ -42,7 +42,8 @@ public struct PaXRules: Sendable, Hashable {
       entry: "check_object_size", heap: "check_object_size", stack: "object_is_on_stack"),
     cutsLengths: true, comparesKnownSizes: false, checksBeforeClearing: true,
     checksInatomicOnX86_64: false, asksStackOfAll: false, countsPadding: true,
-    usesRoundedReciprocal: true, namesPlaces: false, slabBugAt: AssertionLine.patch(.slab, "pax")?.text)
+    usesRoundedReciprocal: true, namesPlaces: false,
+    slabBugAt: AssertionLine.patch(.slab, "pax")?.text)
 
   /// The patch of 19 June 2014 for 3.14.8.
   public static let june2014 = PaXRules(
@@ -51,5 +52,6 @@ public struct PaXRules: Sendable, Hashable {
       text: "check_kernel_text_object"),
     cutsLengths: false, comparesKnownSizes: true, checksBeforeClearing: false,
     checksInatomicOnX86_64: true, asksStackOfAll: true, countsPadding: false,
-    usesRoundedReciprocal: false, namesPlaces: true, slabBugAt: AssertionLine.patch(.slab, "pax-3.14")?.text)
+    usesRoundedReciprocal: false, namesPlaces: true,
+    slabBugAt: AssertionLine.patch(.slab, "pax-3.14")?.text)
 }

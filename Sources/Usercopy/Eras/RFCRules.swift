@@ -26,7 +26,8 @@ public struct RFCRules: Sendable, Hashable {
   /// Rules from their parts; what is not given is as in RFC v1.
   public init(
     wording: Wording, usesHelper: Bool = false, helperSkipsZero: Bool = false,
-    slabOffsetBelowSize: Bool = false, slabBugAt: String? = AssertionLine.patch(.slab, "rfc-v1")?.text
+    slabOffsetBelowSize: Bool = false,
+    slabBugAt: String? = AssertionLine.patch(.slab, "rfc-v1")?.text
   ) {
     self.wording = wording
     self.usesHelper = usesHelper

@@ -6,7 +6,8 @@ extension Era {
   public static let rfcV3 = Era(
     id: "rfc-v3", title: "RFC v3", date: "July 2011", family: .rfc, provenance: .proven,
     rules: .rfc(
-      RFCRules(wording: .rfcV3, usesHelper: true,
+      RFCRules(
+        wording: .rfcV3, usesHelper: true,
         helperSkipsZero: true, slabOffsetBelowSize: true,
         slabBugAt: AssertionLine.patch(.slab, "rfc-v3")?.text)),
     blindSpots: rfcHelperBlindSpots)
