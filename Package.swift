@@ -38,7 +38,7 @@ let package = Package(
     room("USB", ["Text"]),
     room("RawGadget", ["Usercopy", "USB"]),
     room("Timeline"),
-    room("Simulation", ["Usercopy", "RawGadget", "USB", "Timeline"]),
+    room("Simulation", ["Usercopy", "RawGadget", "USB", "Timeline", "Text"]),
     room(
       "Scenario",
       [

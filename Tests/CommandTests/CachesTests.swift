@@ -75,7 +75,7 @@ import Testing
     let played = try Program.run("run", file, "--format", "json")
     let playback = try #require((played.json as? [[String: Any]])?.first)
     let steps = try #require(playback["steps"] as? [[String: Any]])
-    let copies = steps.compactMap { $0["copy"] as? [String: Any] }
+    let copies = steps.flatMap { $0["copies"] as? [[String: Any]] ?? [] }
     #expect(copies.compactMap { $0["length"] as? Int } == [4352, 4353])
     #expect(copies.compactMap { $0["verdict"] as? String } == ["allow", "deny"])
   }

@@ -16,7 +16,9 @@ import Testing
       #expect(played.count == 2 && played[0]["held"] as? Bool == true)
       let steps = try #require(played[0]["steps"] as? [[String: Any]])
       #expect(steps.count == 7)
-      let copy = try #require(steps[4]["copy"] as? [String: Any])
+      let copies = try #require(steps[4]["copies"] as? [[String: Any]])
+      #expect(copies.count == 1)
+      let copy = try #require(copies.first)
       #expect(copy["verdict"] as? String == "deny" && copy["length"] as? Int == 150)
       #expect((copy["trace"] != nil) == !trace.isEmpty)
     }
