@@ -1,3 +1,5 @@
+import Escaping
+
 /// A running program in words.
 public enum ProgramWords {
   /// What it has written, for the story: the last lines of it; empty for nothing.
@@ -38,6 +40,22 @@ public enum ProgramWords {
 
   public static let waitsForEver =
     "the program waits for the host, and the host has nothing more to do"
+
+  /// It was ended because the inspector was left or something else opened.
+  public static let left = "the program was ended"
+
+  public static func asks(for name: String) -> String {
+    "a program runs here; the same again ends it and opens \(name)"
+  }
+
+  /// A program asked for a controller this machine has not.
+  public static func otherController(
+    _ device: String, of driver: String, known: [String]
+  ) -> String {
+    "the program asks for the controller '\(Printable.text(device))' of '\(Printable.text(driver))'; here there is "
+      + "\(known.joined(separator: " and ")) of dummy_udc: most programs take driver and device as arguments, "
+      + "dummy_udc \(known.first ?? "")"
+  }
 
   public static let readsInput =
     "the program waits for input; with --tty it gets what is typed here"

@@ -114,7 +114,7 @@ extension Attendant {
   /// Makes a call on the machine.
   mutating func make(_ call: ProgramCall, _ world: inout World, _ machine: Machine) {
     let name = threads.name(of: call.thread, keeping: Set(sleepers.values.map(\.call.thread)))
-    let waits = sleepers.isEmpty && cs_threads(call.thread) <= 1
+    let waits = sleepers.isEmpty && isAlone(call.thread)
     let action = call.action(name: name, newFile: files.nextName, waits: waits)
     guard case .ioctl = call.kind else {
       let events = play(action, &world, machine)
@@ -127,6 +127,15 @@ extension Attendant {
       sleepers[name] = nil
       _ = cs_answer(program.calls, call.id, 0, EBUSY)
     }
+  }
+
+  /// Whether a thread is the only one of its process.
+  private mutating func isAlone(_ thread: Int32) -> Bool {
+    let generation = program.generation
+    if let alone, alone.thread == thread, alone.generation == generation { return alone.holds }
+    let holds = cs_threads(thread) <= 1
+    alone = generation.map { Alone(thread: thread, generation: $0, holds: holds) }
+    return holds
   }
 
   private mutating func finishOpen(_ call: ProgramCall, _ events: [Event]) {

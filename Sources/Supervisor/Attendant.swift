@@ -28,8 +28,16 @@ public struct Attendant {
     var allAsleep: Bool
   }
 
+  /// Whether a thread is the only one of its process, likewise.
+  struct Alone {
+    var thread: Int32
+    var generation: UInt32
+    var holds: Bool
+  }
+
   public let program: Program
   var census: Census?
+  var alone: Alone?
   /// Calls that have come and were not let go yet, oldest first.
   var held: [ProgramCall] = []
   var sleepers: [String: Sleeper] = [:] { didSet { census = nil } }
@@ -83,6 +91,7 @@ public struct Attendant {
     var terminal = false
     var keeper = false
     var hungUp: [Int32] = []
+    var others: [Int32] = []
   }
 
   /// Descriptors to wait for.
@@ -99,8 +108,13 @@ public struct Attendant {
   }
 
   /// Waits until something has come, on these descriptors as well, or it is time to look.
-  public mutating func wait(also others: [Int32], atMost limit: Int) {
-    signs = look(also: others, for: min(patience ?? limit, limit))
+  ///
+  /// - Returns: those of them that are ready.
+  @discardableResult
+  public mutating func wait(also others: [Int32], atMost limit: Int) -> [Int32] {
+    let signs = look(also: others, for: min(patience ?? limit, limit))
+    self.signs = signs
+    return signs.others
   }
 
   private func look(also others: [Int32] = [], for milliseconds: Int) -> Signs {
@@ -111,7 +125,9 @@ public struct Attendant {
     func has(_ index: Int, _ event: Int32) -> Bool { waits[index].revents & Int16(event) != 0 }
     return Signs(
       calls: has(0, POLLIN), terminal: waits[1].revents != 0, keeper: waits[2].revents != 0,
-      hungUp: ends.indices.filter { has(3 + $0, POLLHUP) }.map { ends[$0] })
+      hungUp: ends.indices.filter { has(3 + $0, POLLHUP) }.map { ends[$0] },
+      others: others.indices.filter { waits[fixed.count + ends.count + $0].revents != 0 }
+        .map { others[$0] })
   }
 
   // MARK: What comes from the program

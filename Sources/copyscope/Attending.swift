@@ -17,6 +17,27 @@ extension Inspection {
     model.live = LiveProgram()
   }
 
+  /// Ends the program; what it did stays as any other story.
+  mutating func leaveProgram() {
+    guard var attendant else { return }
+    attendant.stop()
+    self.attendant = nil
+    model.endProgram(ProgramWords.left)
+  }
+
+  /// Whether something else may be opened: a running program is ended only for what is asked for twice.
+  mutating func leavesProgram(for name: String) -> Bool {
+    guard attendant != nil else { return true }
+    guard askedFor == name else {
+      askedFor = name
+      tell(ProgramWords.asks(for: name), true)
+      return false
+    }
+    askedFor = nil
+    leaveProgram()
+    return true
+  }
+
   /// Sees what the program wants, and what of the machine concerns it.
   mutating func tendProgram() {
     guard var attendant, let session = model.session else { return }

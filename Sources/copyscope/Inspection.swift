@@ -31,6 +31,8 @@ struct Inspection {
   var hostScript: HostScript?
   /// Up to there the program makes its calls by itself.
   var runsTo: StopPoint?
+  /// What was asked for while a program runs, and is opened when it is asked for again.
+  var askedFor: String?
   /// What kept its calls from being followed, once told.
   var toldTrouble: Trouble?
   /// What the next key may lead to, what the last one was, and the frame it led to when that was foreseen.
@@ -89,8 +91,7 @@ struct Inspection {
       if let path = recording?.path { record(to: path) }
       ending = serve(&screen)
       sharing = nil
-      attendant?.stop()
-      attendant = nil
+      leaveProgram()
       screen.close()
     } catch {
       throw BadInput(error.description)
@@ -237,6 +238,7 @@ struct Inspection {
   }
 
   mutating func load(_ name: String) {
+    guard leavesProgram(for: name) else { return }
     do {
       // A pipe without a writer would hold the screen for ever.
       _ = model.update(.opened(try ScenarioSource.load(name, onlyRegular: true)))

@@ -20,6 +20,7 @@ final class ProgramPlay {
   private var isAtStopPoint = false
   /// What the host does by itself; nil for nothing.
   private var hostScript: HostScript?
+  private var askedNames = AskedNames()
   /// Hands this program's own input on; nil when the program's terminal stays silent.
   private var typing: Typing?
   /// Bytes of memory for what is kept.
@@ -61,8 +62,8 @@ final class ProgramPlay {
       attendant.appointment = hostScript?.appointment
       if left > 0, !isAtStopPoint, attendant.letGo(world, step) {
         left -= 1
-        // A program that never stops calling does not keep a signal waiting.
-        if left % 64 != 0 { try wait(&attendant, endings, atMost: 0) }
+        // What is told is written when the program takes its time.
+        try wait(&attendant, endings, atMost: 1)
       } else if let words = reasonToEnd(attendant, left, calls) {
         return try end(&attendant, words)
       } else {
@@ -72,8 +73,7 @@ final class ProgramPlay {
       if let mismatch = attendant.mismatch {
         problem = problem ?? BadInput(TroubleWords.line(mismatch))
       }
-      if let signal = endings.taken() {
-        self.signal = signal
+      if let signal {
         return try end(&attendant, ProgramWords.stopped(signal: signal))
       }
     }
@@ -97,9 +97,11 @@ final class ProgramPlay {
 
   private func wait(_ attendant: inout Attendant, _ endings: Endings, atMost limit: Int) throws {
     let input = typing?.descriptor
-    attendant.wait(also: [endings.descriptor] + (input.map { [$0] } ?? []), atMost: limit)
+    let others = [endings.descriptor] + (input.map { [$0] } ?? [])
+    let ready = attendant.wait(also: others, atMost: limit)
+    if ready.contains(endings.descriptor) { signal = endings.taken() }
     typing?.pass(to: attendant.program)
-    if limit > 0, typing == nil, let words = telling.silence(of: attendant) {
+    if limit > 1, typing == nil, let words = telling.silence(of: attendant) {
       Output.complain("copyscope: \(words)\n")
     }
   }
@@ -142,6 +144,9 @@ final class ProgramPlay {
     world = after
     if let stopPoint, stopPoint.isReached(by: action, events) { isAtStopPoint = true }
     hostScript?.see(action, events)
+    if let words = askedNames.see(action, events, world) {
+      Output.complain("copyscope: \(words)\n")
+    }
     do { try telling.tell(action, events, before, said) } catch { problem = problem ?? error }
     keep(ScriptStep(action: action, say: ProgramWords.said(said)))
     return (after, events)

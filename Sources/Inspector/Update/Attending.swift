@@ -18,6 +18,22 @@ extension Model {
     message = StatusMessage(words)
   }
 
+  /// What the host is to do, as it can be done while a program runs: on a thread that is free, which waits
+  /// by itself, since the program answers in its own time.
+  func unhurried(_ action: Action) -> Action {
+    guard live != nil, case .host(var call) = action, let gadget = session?.world.gadget else {
+      return action
+    }
+    call.waits = false
+    let name = call.thread
+    var number = 1
+    while let id = gadget.threads[call.thread], gadget.machine.isBlocked(id) {
+      number += 1
+      call.thread = "\(name)-\(number)"
+    }
+    return .host(call)
+  }
+
   /// Whether a change by hand keeps what the running program was told: steps may be added behind the
   /// last, nothing before may become another.
   func keepsFaith(_ before: Session, _ after: Session) -> Bool {

@@ -111,7 +111,8 @@ extension Model {
       if case .era(let id) = action {
         byHand { $0.rejudge(under: id) }
       } else {
-        byHand { $0.insert(action, say: "By hand: \(text)") }
+        let made = unhurried(action)
+        byHand { $0.insert(made, say: "By hand: \(text)") }
       }
       arrived()
       tellRefusal()

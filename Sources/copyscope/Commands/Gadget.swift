@@ -33,6 +33,12 @@ struct Gadget: ParsableCommand {
   @Option(help: "The version of the raw-gadget driver.")
   var driver = DriverPolicy.linux6_1.name
 
+  @Option(help: "The controllers' speed: full, high or super.")
+  var speed: GadgetWorld.Controllers = .high
+
+  @Flag(help: "Two high-speed controllers, dummy_udc.0 and dummy_udc.1.")
+  var two = false
+
   @Option(help: "End the program after that many calls.")
   var calls: Int?
 
@@ -135,6 +141,7 @@ struct Gadget: ParsableCommand {
       throw BadInput("name the program behind '--': copyscope gadget -- ./keyboard")
     }
     try EraOption.check(era)
+    if two, speed != .high { throw BadInput("--two: two controllers are at high speed") }
     guard let policy = DriverPolicy.named(driver) else {
       let known = DriverPolicy.all.map(\.name).joined(separator: ", ")
       throw BadInput("--driver: there is no '\(FileName.shown(driver))'; there are \(known)")
@@ -146,6 +153,12 @@ struct Gadget: ParsableCommand {
       id: identifier, title: "\(base), call by call",
       about: "Every call a real program made on /dev/raw-gadget.", era: era)
     script.driver = policy
+    script.controllers = two ? .two : speed
     return script
   }
+}
+
+extension GadgetWorld.Controllers: ExpressibleByArgument {
+  /// Two controllers are asked for by a flag.
+  public static var allValueStrings: [String] { ["full", "high", "super"] }
 }
