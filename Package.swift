@@ -63,7 +63,7 @@ let package = Package(
       ]),
     room("Terminal", ["Grid", "Theme", "Text", "CNcurses"]),
     .target(name: "CSupervisor"),
-    room("Supervisor", ["Simulation", "RawGadget", "USB", "Usercopy", "CSupervisor"]),
+    room("Supervisor", ["Simulation", "RawGadget", "USB", "Usercopy", "Text", "CSupervisor"]),
     .executableTarget(
       name: "copyscope",
       dependencies: [
