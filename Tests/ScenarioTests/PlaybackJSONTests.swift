@@ -3,6 +3,7 @@ import Narration
 import Scenario
 import Simulation
 import Testing
+import Usercopy
 
 @Suite struct PlaybackJSONTests {
   /// Every lesson: the JSON of its playback is read again by a reader that refuses a key twice, and tells

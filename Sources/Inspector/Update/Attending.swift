@@ -1,5 +1,6 @@
 public import Simulation
 import Timeline
+import RawGadget
 
 extension Model {
   /// Plays a step of the running program behind all others: the machine after it and what happened.

@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import RawGadget
+public import RawGadget
 import Scenario
 import Simulation
 import Supervisor
