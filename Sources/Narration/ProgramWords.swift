@@ -1,4 +1,4 @@
-import Escaping
+import Text
 
 /// A running program in words.
 public enum ProgramWords {
