@@ -148,7 +148,7 @@ import Testing
     #expect(grid.put("漢", x: -1, y: 0) == 2)
     #expect(grid[0, 0].scalar == " ")
     #expect(grid.put("e\u{301}\u{302}", x: 0, y: 0) == 1)
-    #expect(grid[0, 0].marks == ["\u{301}"])
+    #expect(grid[0, 0].marks == ["\u{301}", "\u{302}"])
   }
 
   @Test func rolesAreShownByLetters() {

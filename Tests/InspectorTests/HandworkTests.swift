@@ -88,6 +88,7 @@ struct HandworkTests {
       var model = try Fixtures.model("past-the-end", keys: "n n n n n e")
       guard case .edit(var edit) = model.mode else { Issue.record("not edited"); return }
       edit.draft.entry = entry
+      if let size = entry.valueSizes?.last { edit.draft.length = size }
       if entry == .checkOnly { edit.draft.direction = .toUser }
       model.show(edit)
       let story = try #require(PaneContext(of: .story, in: model))

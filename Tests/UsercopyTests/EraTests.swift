@@ -196,14 +196,11 @@ struct EraTests {
       let last = outcome.trace.last { if case .check = $0.kind { true } else { false } }
       #expect(last?.function == outcome.refusedIn && outcome.refusedIn == "__check_heap_object")
       guard case .hardened(let rules) = era.rules else { continue }
-      // Where there is a fallback, it is asked last, and no boot asked for it.
-      let wanted: TraceStep.Kind =
-        rules.hasFallback
-        ? .check("usercopy_fallback", lhs: nil, rhs: nil, result: false)
-        : .check(
-          rules.hasWindows
-            ? "n <= s->useroffset - offset + s->usersize" : "n <= object_size - offset",
-          lhs: .quantity(1024), rhs: .quantity(1008), result: false)
+      // Where there is a fallback, which is on by default, the object's own bounds are asked last.
+      let wanted: TraceStep.Kind = .check(
+        rules.hasWindows && !rules.hasFallback
+          ? "n <= s->useroffset - offset + s->usersize" : "n <= object_size - offset",
+        lhs: .quantity(1024), rhs: .quantity(1008), result: false)
       #expect(last?.kind == wanted, "\(era.id)")
     }
   }
