@@ -63,7 +63,7 @@ let package = Package(
       ]),
     room("Terminal", ["Grid", "Theme", "Text", "CNcurses"]),
     .target(name: "CSupervisor"),
-    room("Supervisor", ["Simulation", "RawGadget", "USB", "Usercopy", "Text", "CSupervisor"]),
+    room("Supervisor", ["Simulation", "RawGadget", "USB", "Usercopy", "CSupervisor"]),
     .executableTarget(
       name: "copyscope",
       dependencies: [
