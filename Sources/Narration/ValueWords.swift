@@ -58,6 +58,7 @@ extension ByteClass {
     case .tail: "slab tail"
     case .local: "local variable"
     case .savedRegister: "saved register"
+    case .canary: "stack canary"
     case .savedFramePointer: "saved frame pointer"
     case .returnAddress: "return address"
     case .deadStack: "dead stack"

@@ -25,7 +25,7 @@ public enum VerdictWords {
 
   /// An allowed copy's leak as a number: `ALLOWED · not caught: 12 bytes of others`.
   public static func briefLeak(_ report: CopyReport) -> String {
-    let bytes = report.leaks.reduce(UInt64(0)) { $0 &+ $1.length }
+    let bytes = report.effect.strangers
     return "ALLOWED · not caught: \(ValueWords.bytes(bytes)) not its own"
   }
 

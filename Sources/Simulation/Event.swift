@@ -34,22 +34,24 @@ public struct CopyReport: Sendable, Equatable {
   /// Bytes from that place to the start of the copy.
   public var offset: Int64
   public var marks: [MarkRun]
-  /// Runs handed out that were not the object's own.
-  public var leaks: [ByteRun]
+  /// What it did to the kernel's bytes.
+  public var effect: CopyEffect
   /// The machine just before the copy, for copies made inside a call.
   public var scene: Kernel?
 
   public init(
-    outcome: CopyOutcome, place: String, offset: Int64, marks: [MarkRun], leaks: [ByteRun],
-    scene: Kernel? = nil
+    outcome: CopyOutcome, place: String, offset: Int64, on before: Kernel, scene: Kernel? = nil
   ) {
     self.scene = scene
     self.outcome = outcome
     self.place = place
     self.offset = offset
-    self.marks = marks
-    self.leaks = leaks
+    marks = before.marks(outcome)
+    effect = before.effect(outcome)
   }
+
+  /// Runs handed out or written over that were not the copy's own.
+  public var leaks: [StoryRun] { effect.told }
 }
 
 /// Why an action could not be done.

@@ -92,7 +92,7 @@ public struct Expectation: Sendable, Hashable {
     compare("consequence", consequence?.rawValue, outcome?.consequence.rawValue)
     compare(
       "leaked", leaked.map(String.init),
-      report.map { String($0.leaks.reduce(0) { $0 &+ $1.length }) })
+      report.map { String($0.effect.strangers) })
     if let log {
       let lines = events.compactMap { if case .logged(let line) = $0 { line } else { nil } }
       if !lines.contains(where: { $0.contains(log) }) {

@@ -42,7 +42,8 @@ extension World {
     case .vmalloc(let name, let size):
       try claim(name, size)
       let address = kernel.vmalloc(size, name: name)
-      names[name] = Named(address: address, size: size, kind: .area, isLive: true)
+      names[name] = Named(
+        address: address, size: size, kind: .area, isLive: true, holder: kernel.holder(at: address))
       return [.mapped(name: name, address: address, size: size)]
     case .pages(let name, let order, let compound):
       return try takePages(name, order, compound)
@@ -96,7 +97,8 @@ extension World {
       address = got
     }
     kernel.write(alloc.bytes, at: address)
-    names[alloc.name] = Named(address: address, size: size, kind: .object, isLive: true)
+    names[alloc.name] = Named(
+      address: address, size: size, kind: .object, isLive: true, holder: kernel.holder(at: address))
     guard let (slab, slot) = kernel.object(at: address) else {
       return [.mapped(name: alloc.name, address: address, size: size)]
     }
@@ -155,8 +157,10 @@ extension World {
   {
     let bytes = Memory.pageSize << UInt64(min(max(0, order), 20))
     try claim(name, bytes)
-    let address = kernel.takePages(order: order, use: compound ? .compound(bytes: bytes) : nil)
-    names[name] = Named(address: address, size: bytes, kind: .pages, isLive: true)
+    let address = kernel.takePages(
+      order: order, use: compound ? .compound(bytes: bytes) : nil, label: name)
+    names[name] = Named(
+      address: address, size: bytes, kind: .pages, isLive: true, holder: kernel.holder(at: address))
     return [.mapped(name: name, address: address, size: bytes)]
   }
 
@@ -178,14 +182,16 @@ extension World {
     let offset = part.offset ?? imageUsed[part.section, default: 0]
     guard
       let address = kernel.placeInImage(
-        part.section, offset: offset, size: part.size, bytes: part.bytes)
+        part.section, offset: offset, size: part.size, bytes: part.bytes, name: part.name)
     else {
       let room = section.upperBound - section.lowerBound
       throw .tooLarge(part.name, bytes: part.size, limit: room - min(room, offset))
     }
     imageUsed[part.section] = max(
       imageUsed[part.section, default: 0], (offset + part.size).aligned(up: Self.imageAlignment))
-    names[part.name] = Named(address: address, size: part.size, kind: .image, isLive: true)
+    names[part.name] = Named(
+      address: address, size: part.size, kind: .image, isLive: true,
+      holder: kernel.holder(at: address))
     return [.mapped(name: part.name, address: address, size: part.size)]
   }
 
@@ -202,7 +208,7 @@ extension World {
   {
     let address = kernel.configuration.wordSize.add(
       try resolve(place), UInt64(bitPattern: offset))
-    kernel.write(bytes, at: address)
+    kernel.write(bytes, at: address, for: holder(of: place))
     return [.wrote(place: place.spelling, address: address, count: bytes.count)]
   }
 
@@ -211,8 +217,7 @@ extension World {
     let before = kernel
     let outcome = kernel.copy(attempt, under: era)
     let report = CopyReport(
-      outcome: outcome, place: copy.place.spelling, offset: copy.offset,
-      marks: before.marks(outcome), leaks: before.leaks(outcome))
+      outcome: outcome, place: copy.place.spelling, offset: copy.offset, on: before)
     lastCopy = report
     lastRequest = copy
     return [.copied(report)]

@@ -162,8 +162,7 @@ extension World {
       let before = copy.before
     else { return [.gadget(event)] }
     let report = CopyReport(
-      outcome: outcome, place: copy.object, offset: 0, marks: before.marks(outcome),
-      leaks: before.leaks(outcome), scene: before)
+      outcome: outcome, place: copy.object, offset: 0, on: before, scene: before)
     // The report carries the kernel from here on.
     copy.before = nil
     return [.copied(report)]

@@ -51,6 +51,8 @@ public struct World: Sendable {
     public var size: UInt64
     public var kind: Kind
     public var isLive: Bool
+    /// The allocation the name stands for; nil for user memory.
+    public var holder: Holder?
   }
 
   /// Where functions and variables of the image start, bytes.
@@ -83,6 +85,13 @@ public struct World: Sendable {
       if let local = kernel.local(named: name) ?? localElsewhere(name) { return local.address }
       throw .unknownName(name, known: knownNames)
     }
+  }
+
+  /// What a copy that names a place means; nil for bare addresses and spots.
+  func holder(of place: Place) -> Holder? {
+    guard case .named(let name) = place else { return nil }
+    if let named = names[name] { return named.holder }
+    return (kernel.local(named: name) ?? localElsewhere(name))?.holder
   }
 
   /// A local of a function that another task runs.
@@ -122,7 +131,7 @@ public struct World: Sendable {
       entry: copy.entry, direction: copy.direction,
       kernel: word.add(base, UInt64(bitPattern: copy.offset)), user: user,
       length: word == .bits32 ? word.wrap(copy.length) : copy.length, isConstant: copy.isConstant,
-      objectSize: copy.objectSize)
+      objectSize: copy.objectSize, intent: holder(of: copy.place))
   }
 
   /// The same world on another kernel, such as the one a call saw in the middle.

@@ -118,7 +118,7 @@ struct MapTests {
       return isAllowed ? .onlyFirst : .onlySecond
     }
     guard isAllowed else { return .denied }
-    return world.kernel.leaks(outcome).isEmpty ? .allowed : .leaky
+    return world.kernel.effect(outcome).told.isEmpty ? .allowed : .leaky
   }
 
   /// A closer scale shows fewer bytes a cell, on both axes.

@@ -256,7 +256,7 @@ struct ExerciseTests {
               }
           }
           if let leaks = exercise.leaks {
-            expected = expected && passes.allSatisfy { world.kernel.leaks($0).isEmpty != leaks }
+            expected = expected && passes.allSatisfy { world.kernel.effect($0).told.isEmpty != leaks }
           }
           if let limit = exercise.maxLength { expected = expected && length <= limit }
           if exercise.place != nil {

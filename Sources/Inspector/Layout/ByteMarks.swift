@@ -142,6 +142,7 @@ struct ByteMarks: Sendable {
     case .savedFramePointer, .returnAddress: "#"
     case .local: "a"
     case .savedRegister: "r"
+    case .canary: "y"
     default: "·"
     }
   }
@@ -154,6 +155,7 @@ struct ByteMarks: Sendable {
     case .metadata, .management, .threadInfo: .metadata
     case .savedFramePointer, .returnAddress, .userRegisters: .fence
     case .savedRegister: .neighbour
+    case .canary: .neighbour
     case .user: .user
     default: .free
     }

@@ -165,6 +165,7 @@ struct MapJudge {
   }
 
   private let kernel: Kernel
+  private let attempt: CopyAttempt
   private var judge: Judge
   /// The rules of the other era, while two are compared.
   private var second: Judge?
@@ -175,6 +176,7 @@ struct MapJudge {
 
   init(_ context: PaneContext, _ world: World, _ attempt: CopyAttempt) {
     kernel = world.kernel
+    self.attempt = attempt
     judge = Judge(kernel, under: context.subject.world.era, varying: attempt)
     second = context.model.memory.comparedEra.map { [kernel] in
       Judge(kernel, under: $0, varying: attempt)
@@ -249,9 +251,11 @@ struct MapJudge {
   }
 
   private mutating func ownBytes(from start: Address, _ handedOver: UInt64) -> UInt64 {
-    guard handedOver <= longest else { return kernel.ownBytes(from: start, upTo: handedOver) }
+    var attempt = attempt
+    attempt.kernel = start
+    guard handedOver <= longest else { return kernel.ownBytes(of: attempt, upTo: handedOver) }
     if let known = reach[start] { return known }
-    let bytes = kernel.ownBytes(from: start, upTo: longest)
+    let bytes = kernel.ownBytes(of: attempt, upTo: longest)
     reach[start] = bytes
     return bytes
   }

@@ -57,7 +57,7 @@ extension Model {
     let outcome = base.kernel.judge(attempt, under: base.era)
     return CopyReport(
       outcome: outcome, place: name ?? draft.place.spelling, offset: draft.offset,
-      marks: base.kernel.marks(outcome), leaks: base.kernel.leaks(outcome))
+      on: base.kernel)
   }
 
   mutating func edit(_ command: Command, _ state: EditState) -> [Effect] {

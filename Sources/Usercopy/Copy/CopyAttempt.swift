@@ -20,13 +20,17 @@ public struct CopyAttempt: Sendable, Hashable {
   public var stringLength: UInt64?
   /// The caller has page faults disabled.
   public var pagefaultDisabled: Bool
+  /// What the caller means to copy from or to; nil for a bare address, where what has its first byte is
+  /// assumed. No check knows it.
+  public var intent: Holder?
 
   /// An attempt; the direction is the function's own when nil.
   public init(
     entry: EntryPoint, direction: CopyDirection? = nil, kernel: Address, user: Address,
     length: UInt64, isConstant: Bool = false, objectSize: UInt64? = nil, userAccessOK: Bool? = nil,
-    stringLength: UInt64? = nil, pagefaultDisabled: Bool = false
+    stringLength: UInt64? = nil, pagefaultDisabled: Bool = false, intent: Holder? = nil
   ) {
+    self.intent = intent
     self.entry = entry
     self.direction = direction ?? entry.direction
     self.kernel = kernel

@@ -19,6 +19,8 @@ public enum ByteClass: String, Sendable, Hashable, CaseIterable {
   case tail
   case local
   case savedRegister
+  /// The stack protector's guard word.
+  case canary
   case savedFramePointer
   case returnAddress
   /// The frame of a function that has returned, or stack not used yet.
@@ -56,12 +58,15 @@ public struct ByteRun: Sendable, Hashable {
   public var frame: Int?
   /// Start of the pages that were handed out together or of the area, for bytes of those.
   public var block: Address?
+  /// What has the bytes, or had them last if they were given back; nil for bytes nobody asked for.
+  public var holder: Holder?
 
   /// A run from its parts.
   public init(
     start: Address, length: UInt64, kind: ByteClass, label: String = "", slab: Int? = nil,
-    object: Int? = nil, frame: Int? = nil, block: Address? = nil
+    object: Int? = nil, frame: Int? = nil, block: Address? = nil, holder: Holder? = nil
   ) {
+    self.holder = holder
     self.start = start
     self.length = length
     self.kind = kind

@@ -12,6 +12,12 @@ public struct Kernel: Sendable, Equatable {
   public internal(set) var memory = Memory()
   /// What each page serves.
   public internal(set) var pages = PageMap()
+  /// Who gave each byte its value.
+  public internal(set) var origins = Origins()
+  /// Objects of the kernel image that a scenario placed, by address.
+  var placed: [PlacedObject] = []
+  /// Serial number of the next holder.
+  var nextHolder: UInt64 = 1
   /// Slab caches in the order they were made.
   public internal(set) var caches: [SlabCache] = []
   /// Slabs of all caches in the order they were made.
@@ -56,6 +62,7 @@ public struct Kernel: Sendable, Equatable {
   /// Equal in all that a step can change or read.
   public static func == (a: Kernel, b: Kernel) -> Bool {
     a.configuration == b.configuration && a.memory == b.memory && a.pages == b.pages
+      && a.origins == b.origins && a.placed == b.placed
       && a.caches == b.caches && a.slabs == b.slabs && a.stacks == b.stacks && a.areas == b.areas
       && a.current == b.current && a.log == b.log && a.warnedOnce == b.warnedOnce
   }
@@ -108,12 +115,17 @@ public struct VmallocArea: Sendable, Hashable {
   public var length: UInt64
   /// Bytes that are mapped, from the start.
   public var mapped: UInt64
+  /// Who asked for it; nil for a stack.
+  public var holder: Holder?
 
   /// An area from its parts.
-  public init(name: String, start: Address, length: UInt64, mapped: UInt64) {
+  public init(
+    name: String, start: Address, length: UInt64, mapped: UInt64, holder: Holder? = nil
+  ) {
     self.name = name
     self.start = start
     self.length = length
     self.mapped = mapped
+    self.holder = holder
   }
 }

@@ -25,6 +25,19 @@ extension Kernel {
 
   /// The run that starts at `address` and reaches as far as nothing changes.
   func run(at address: Address) -> ByteRun {
+    var run = regionRun(at: address)
+    guard !placed.isEmpty, run.holder == nil else { return run }
+    if let object = placed.first(where: { $0.contains(address) }) {
+      run.length = min(run.length, object.start &+ object.size &- address)
+      run.holder = object.holder
+    } else if let next = placed.lazy.map(\.start).filter({ $0 > address }).min() {
+      run.length = min(run.length, next - address)
+    }
+    return run
+  }
+
+  /// The run by the region of the address space that an address lies in.
+  private func regionRun(at address: Address) -> ByteRun {
     if address < layout.userTop { return userRun(at: address) }
     if let index = stacks.firstIndex(where: { $0.contains(address) }) {
       return stackRun(at: address, in: stacks[index], running: index == current)
@@ -35,7 +48,7 @@ extension Kernel {
       let end = area.start + (mapped ? area.mapped : area.length)
       return ByteRun(
         start: address, length: end - address, kind: mapped ? .vmalloc : .guardPage,
-        label: area.name, block: area.start)
+        label: area.name, block: area.start, holder: mapped ? area.holder : nil)
     }
     if layout.text.contains(address) {
       return ByteRun(
@@ -79,7 +92,7 @@ extension Kernel {
     func run(_ kind: ByteClass, end: Address, _ label: String = "") -> ByteRun {
       ByteRun(
         start: address, length: end - address, kind: kind, label: label,
-        block: pages.block(at: address)?.start)
+        block: pages.block(at: address)?.start, holder: pages.block(at: address)?.holder)
     }
     if layout.linearText.contains(address) { return run(.kernelText, end: pageEnd, "kernel text") }
     guard memory.mapping(at: address) != nil else { return run(.unmapped, end: pageEnd) }
@@ -107,11 +120,11 @@ extension Kernel {
     for part in slotParts(cache, object) where address - slot < part.end {
       return ByteRun(
         start: address, length: slot &+ part.end - address, kind: part.kind, label: object.label,
-        slab: index, object: Int(number))
+        slab: index, object: Int(number), holder: object.holder)
     }
     return ByteRun(
       start: address, length: slot &+ cache.stride - address, kind: .padding, label: object.label,
-      slab: index, object: Int(number))
+      slab: index, object: Int(number), holder: object.holder)
   }
 
   /// The parts of a slot: where each ends, from the slot's start.
@@ -186,9 +199,16 @@ extension Kernel {
     }
     for local in frame.locals
     where address >= local.address && address - local.address < local.size {
-      return run(local.address + local.size, .local, local.name)
+      var found = run(local.address + local.size, .local, local.name)
+      found.holder = local.holder
+      return found
     }
-    let starts = (frame.locals + frame.savedRegisters).map(\.address) + [frame.framePointer]
+    if let canary = frame.canary, address >= canary, address - canary < word {
+      return run(canary + word, .canary, frame.function)
+    }
+    let starts =
+      (frame.locals + frame.savedRegisters).map(\.address) + [frame.framePointer]
+      + (frame.canary.map { [$0] } ?? [])
     let next = starts.filter { $0 > address }.min() ?? frame.framePointer
     return run(next, .padding, frame.function)
   }

@@ -40,10 +40,12 @@ extension Kernel {
     log.append(contentsOf: outcome.warnings)
     log.append(contentsOf: outcome.log)
     if outcome.usedUpWarning { warnedOnce = true }
+    let meant = intent(of: outcome.attempt)
     for effect in outcome.sideEffects {
       switch effect {
-      case .zeroedKernel(let length): zero(length, at: outcome.attempt.kernel)
-      case .zeroedTail(let from, let length): zero(length, at: outcome.attempt.kernel &+ from)
+      case .zeroedKernel(let length): zero(length, at: outcome.attempt.kernel, for: meant)
+      case .zeroedTail(let from, let length):
+        zero(length, at: outcome.attempt.kernel &+ from, for: meant)
       }
     }
     guard !outcome.isCheckOnly, outcome.copied > 0 else { return }
@@ -52,14 +54,17 @@ extension Kernel {
     case .toUser:
       memory.write(memory.read(outcome.attempt.kernel, count: count), at: outcome.attempt.user)
     case .fromUser:
-      memory.write(memory.read(outcome.attempt.user, count: count), at: outcome.attempt.kernel)
+      let start = outcome.attempt.kernel
+      memory.write(memory.read(outcome.attempt.user, count: count), at: start)
+      sign(start, length: UInt64(count), for: meant)
     case .userToUser: break
     }
   }
 
-  private mutating func zero(_ length: UInt64, at address: Address) {
+  private mutating func zero(_ length: UInt64, at address: Address, for meant: Holder?) {
     let there = memory.accessible(from: address, upTo: length, writing: true)
     memory.write(repeatElement(0, count: bounded(there)), at: address)
+    sign(address, length: UInt64(bounded(there)), for: meant)
   }
 
   /// A copy of gigabytes is judged in full, but no more than this is really moved.

@@ -52,9 +52,10 @@ extension Kernel {
   ///   - offset: bytes from the start of the section.
   ///   - size: bytes of the object.
   ///   - bytes: its content; what goes beyond `size` is left out, missing bytes are zeros.
+  ///   - name: what the code calls it.
   /// - Returns: its address where the kernel runs; nil when the section ends before it does.
   public mutating func placeInImage(
-    _ section: ImageSection, offset: UInt64, size: UInt64, bytes: [UInt8]
+    _ section: ImageSection, offset: UInt64, size: UInt64, bytes: [UInt8], name: String = ""
   ) -> Address? {
     let part = layout.range(of: section)
     let room = part.upperBound &- part.lowerBound
@@ -65,6 +66,7 @@ extension Kernel {
     mapInImage(first, length: end - first, section.protection)
     let content = bytes.prefix(Int(size))
     memory.write(content, at: start)
+    place(name, at: start, size: size)
     let linear = layout.linear(start)
     if linear != start { memory.write(content, at: linear) }
     return start

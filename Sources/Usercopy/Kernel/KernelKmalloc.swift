@@ -4,19 +4,27 @@ extension Kernel {
   /// `kmalloc()`: an object of the smallest size class that holds `size` bytes, or whole pages
   /// above the largest class. Nil above 4 MiB; 16 (`ZERO_SIZE_PTR`) for no bytes at all.
   ///
-  /// `accounted` asks for `GFP_KERNEL_ACCOUNT`, which has caches of its own since 5.14; `wanted` for a slot.
+  /// `accounted` asks for `GFP_KERNEL_ACCOUNT`, which has caches of its own since 5.14; `wanted` for a slot;
+  /// `zeroed` for `__GFP_ZERO`, as `kzalloc()` does; `layout` is the structure its owner keeps in it.
   public mutating func kmalloc(
-    _ size: UInt64, label: String, accounted: Bool = false, at wanted: Int? = nil
+    _ size: UInt64, label: String, accounted: Bool = false, at wanted: Int? = nil,
+    zeroed: Bool = false, layout: StructLayout? = nil
   ) -> Address? {
     guard size <= 4 << 20 else { return nil }
     guard size > 0 else { return 16 }
     guard let index = kmallocCache(for: size, accounted: accounted) else {
       var order = 0
       while Memory.pageSize << UInt64(order) < size { order += 1 }
-      return takePages(
-        order: order, use: .compound(bytes: Memory.pageSize << UInt64(order)), requested: size)
+      let base = takePages(
+        order: order, use: .compound(bytes: Memory.pageSize << UInt64(order)), requested: size,
+        label: label, layout: layout)
+      if zeroed || configuration.initOnAlloc, let holder = pages.block(at: base)?.holder {
+        initialise(holder, length: Memory.pageSize << UInt64(order))
+      }
+      return base
     }
-    return allocate(cache: index, label: label, requestedSize: size, at: wanted)
+    return allocate(
+      cache: index, label: label, requestedSize: size, at: wanted, zeroed: zeroed, layout: layout)
   }
 
   /// The kmalloc cache for `size`, created when first asked for; nil for page allocations.

@@ -37,11 +37,11 @@ extension Kernel {
     let before = outcome.verdict == .allow ? 0 : min(outcome.copied, whole.length)
     // About the kernel's bytes nothing was decided; a check that never ends decides nothing.
     if outcome.refuser == .accessOK || outcome.verdict == .hang {
-      return movedMarks(whole, before) + unmovedMarks(outcome, from: before)
+      return movedMarks(outcome, whole, before) + unmovedMarks(outcome, from: before)
     }
     guard outcome.verdict == .allow else {
       let rest = ByteRange(start: whole.start &+ before, length: whole.length - before)
-      return movedMarks(whole, before) + deniedMarks(outcome, rest)
+      return movedMarks(outcome, whole, before) + deniedMarks(outcome, rest)
     }
     // Clearing copies nothing; what it was to clear is cleared but for what is left over.
     let done =
@@ -49,15 +49,18 @@ extension Kernel {
       ? whole.length - min(outcome.notCopied ?? 0, whole.length)
       : outcome.copied
     let moved = outcome.isCheckOnly ? whole.length : min(done, whole.length)
-    return merged(movedMarks(whole, moved) + unmovedMarks(outcome, from: moved))
+    return merged(movedMarks(outcome, whole, moved) + unmovedMarks(outcome, from: moved))
   }
 
   /// The first `moved` bytes of a copy.
-  private func movedMarks(_ whole: ByteRange, _ moved: UInt64) -> [MarkRun] {
-    classify(ByteRange(start: whole.start, length: moved)).map { run in
+  private func movedMarks(
+    _ outcome: CopyOutcome, _ whole: ByteRange, _ moved: UInt64
+  ) -> [MarkRun] {
+    let range = ByteRange(start: whole.start, length: moved)
+    return stories(range, of: outcome.attempt).map { run in
       MarkRun(
         range: ByteRange(start: run.start, length: run.length),
-        mark: isLeak(run, of: whole.start) ? .leaky : .allowed)
+        mark: run.story.isClean ? .allowed : .leaky)
     }
   }
 
@@ -81,33 +84,16 @@ extension Kernel {
     }
   }
 
-  /// The runs a copy moved that were not its object's own bytes.
-  public func leaks(_ outcome: CopyOutcome) -> [ByteRun] {
-    let length = outcome.verdict == .allow ? outcome.handedOver : outcome.copied
-    guard length > 0 else { return [] }
-    return classify(ByteRange(start: outcome.attempt.kernel, length: length))
-      .filter { isLeak($0, of: outcome.attempt.kernel) }
-  }
-
-  /// How many bytes of an allowed copy were not its object's own.
+  /// How many bytes an outcome leaks or harms.
   public func leakedBytes(_ outcome: CopyOutcome) -> UInt64 {
-    leaks(outcome).reduce(0) { $0 &+ $1.length }
+    let effect = effect(outcome)
+    return effect.leaked &+ effect.harmed
   }
 
-  /// How many bytes from `start` on an allowed copy hands over before one is not its object's own, `limit` at
-  /// most.
-  public func ownBytes(from start: Address, upTo limit: UInt64) -> UInt64 {
-    classify(ByteRange(start: start, length: limit)).first { isLeak($0, of: start) }
-      .map { $0.start &- start } ?? limit
-  }
-
-  /// Whether a byte run is something the owner of the bytes at `start` did not mean to hand out.
-  private func isLeak(_ run: ByteRun, of start: Address) -> Bool {
-    switch run.kind {
-    case .object, .local, .page, .vmalloc: !run.sameOwner(as: self.run(at: start))
-    case .user: false
-    default: true
-    }
+  /// How many bytes an attempt hands over before one is not its own, `limit` at most.
+  public func ownBytes(of attempt: CopyAttempt, upTo limit: UInt64) -> UInt64 {
+    stories(ByteRange(start: attempt.kernel, length: limit), of: attempt)
+      .first { !$0.story.isClean }.map { $0.start &- attempt.kernel } ?? limit
   }
 
   private func deniedMarks(_ outcome: CopyOutcome, _ whole: ByteRange) -> [MarkRun] {

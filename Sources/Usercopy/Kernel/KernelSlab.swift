@@ -49,14 +49,16 @@ extension Kernel {
   /// Takes fresh pages from the direct map, for `requested` bytes of them or all. Returns the address of the
   /// first.
   public mutating func takePages(
-    order: Int, use: PageDescriptor.Use? = nil, requested: UInt64? = nil
+    order: Int, use: PageDescriptor.Use? = nil, requested: UInt64? = nil, label: String? = nil,
+    layout: StructLayout? = nil
   ) -> Address {
     let bytes = Memory.pageSize << UInt64(min(max(order, 0), 10))
     nextPage = nextPage.aligned(up: bytes)
     let base = nextPage
     nextPage += bytes
     memory.map(Mapping(start: base, length: bytes))
-    pages.handOut(PageBlock(start: base, bytes: bytes, requested: requested))
+    let holder = label.map { newHolder(.pages, $0, at: base, layout: layout) }
+    pages.handOut(PageBlock(start: base, bytes: bytes, requested: requested, holder: holder))
     if let use { pages.setUse(use, start: base, bytes: bytes) }
     return base
   }
@@ -85,8 +87,14 @@ extension Kernel {
   }
 
   /// Takes an object out of a cache: the first free slot, in a fresh slab if none is left.
+  ///
+  /// - Parameters:
+  ///   - wanted: a slot to take if it is free.
+  ///   - zeroed: with `__GFP_ZERO`.
+  ///   - layout: the structure that the owner keeps in it.
   public mutating func allocate(
-    cache: Int, label: String, requestedSize: UInt64? = nil, at wanted: Int? = nil
+    cache: Int, label: String, requestedSize: UInt64? = nil, at wanted: Int? = nil,
+    zeroed: Bool = false, layout: StructLayout? = nil
   ) -> Address {
     let made = caches[cache]
     let own = slabs.indices.filter { slabs[$0].cache == cache }
@@ -98,11 +106,13 @@ extension Kernel {
       place = free.map { (slab, $0) }
     }
     let (slab, index) = place ?? (newSlab(of: cache), min(wanted ?? 0, made.objectsPerSlab - 1))
-    slabs[slab].objects[index] = SlabObject(
-      state: .live, label: label, requestedSize: requestedSize ?? made.objectSize)
     let address = objectAddress(slab: slab, index: index)
+    let holder = newHolder(.object, label, at: address, layout: layout)
+    slabs[slab].objects[index] = SlabObject(
+      state: .live, label: label, requestedSize: requestedSize ?? made.objectSize, holder: holder)
     paint(address, made)
     if made.flags.contains(.poison) { poison(address, made, fresh: true) }
+    if zeroed || configuration.initOnAlloc { initialise(holder, length: made.objectSize) }
     return address
   }
 
@@ -125,6 +135,7 @@ extension Kernel {
     let byte: UInt8 = fresh && configuration.allocator == .slab ? 0x5a : 0x6b
     let size = Int(min(cache.objectSize, 16 << 20))
     memory.write(repeatElement(byte, count: max(0, size - 1)) + [0xa5], at: address)
+    origins.set(.poison, start: address, length: UInt64(size))
   }
 
   /// Fills what debugging fills around a fresh object.
@@ -132,8 +143,10 @@ extension Kernel {
     guard cache.flags.contains(.redZone) else { return }
     let left = max(cache.redLeftPad, cache.objOffset)
     memory.write(repeatElement(0xcc, count: Int(left)), at: address - left)
+    origins.set(.redZone, start: address - left, length: left)
     let right = cache.inuse > cache.objectSize ? cache.inuse - cache.objectSize : 0
     memory.write(repeatElement(0xcc, count: Int(right)), at: address &+ cache.objectSize)
+    origins.set(.redZone, start: address &+ cache.objectSize, length: right)
   }
 
   /// The slab object that owns `address`, wherever in its slot that lies.
@@ -161,11 +174,17 @@ extension Kernel {
     }
     slabs[slab].objects[index].state = .freed
     let cache = caches[slabs[slab].cache]
+    if configuration.initOnFree {
+      memory.write(repeatElement(0, count: Int(cache.objectSize)), at: address)
+      origins.set(.cleared, start: address, length: cache.objectSize)
+    }
     if cache.flags.contains(.poison) { poison(address, cache, fresh: false) }
     if configuration.allocator == .slub {
       memory.setWord(
         nextFree(slab: slab, after: index), at: address &+ cache.freeptrOffset,
         size: configuration.wordSize)
+      origins.set(
+        .freelist, start: address &+ cache.freeptrOffset, length: configuration.wordSize.bytes)
     }
     return true
   }

@@ -4,11 +4,19 @@ public struct LocalRequest: Sendable, Hashable {
   public var name: String
   /// Bytes.
   public var size: UInt64
+  /// The function sets all of it to zeros where it declares it (`= {}`).
+  public var isZeroed: Bool
+  /// The structure it is; nil for one that is not declared.
+  public var layout: StructLayout?
 
   /// A variable of `size` bytes.
-  public init(name: String, size: UInt64) {
+  public init(
+    name: String, size: UInt64, isZeroed: Bool = false, layout: StructLayout? = nil
+  ) {
     self.name = name
     self.size = size
+    self.isZeroed = isZeroed
+    self.layout = layout
   }
 }
 
@@ -26,7 +34,7 @@ extension Kernel {
       place = base
       memory.map(Mapping(start: base, length: size))
     } else if configuration.vmapStack {
-      place = vmalloc(size, name: "stack of \(name)", align: size)
+      place = vmalloc(size, name: "stack of \(name)", align: size, isStack: true)
     } else {
       place = takePages(order: order)
     }
@@ -52,7 +60,8 @@ extension Kernel {
     let word = configuration.wordSize
     let stack = stacks[current]
     let sizes = locals.reduce(UInt64(0)) { $0 &+ $1.size.aligned(up: word.bytes) }
-    let need = sizes + UInt64(savedRegisters.count + 2) * word.bytes
+    let guarded: UInt64 = configuration.stackProtector && !locals.isEmpty ? word.bytes : 0
+    let need = sizes + guarded + UInt64(savedRegisters.count + 2) * word.bytes
     guard sizes < stack.size, stack.stackPointer - stack.base > need + 8 * word.bytes else {
       return false
     }
@@ -61,21 +70,48 @@ extension Kernel {
     let back = returnAddress ?? (layout.text.lowerBound + 0x1000 + UInt64(stack.frames.count) * 64)
     memory.setWord(back, at: framePointer + word.bytes, size: word)
     memory.setWord(caller, at: framePointer, size: word)
+    origins.set(.kernel, start: framePointer, length: 2 * word.bytes)
     var pointer = framePointer
     let registers = savedRegisters.map { name -> Local in
       pointer -= word.bytes
+      origins.set(.kernel, start: pointer, length: word.bytes)
       return Local(name: name, address: pointer, size: word.bytes)
     }
+    pointer -= guarded
+    let canary = guarded > 0 ? pointer : nil
+    if let canary { setCanary(at: canary) }
     let variables = locals.map { local -> Local in
       pointer -= local.size.aligned(up: word.bytes)
-      return Local(name: local.name, address: pointer, size: local.size)
+      return makeLocal(local, at: pointer, in: function)
     }
     stacks[current].deadFrames.removeAll()
     stacks[current].frames.append(
       Frame(
         function: function, framePointer: framePointer, stackPointer: pointer, locals: variables,
-        savedRegisters: registers))
+        savedRegisters: registers, canary: canary))
     return true
+  }
+
+  /// The running task's canary (`task_struct.stack_canary`): the same in all its frames, with a low byte of 0
+  /// that ends strings.
+  private mutating func setCanary(at address: Address) {
+    let word = configuration.wordSize
+    // A fixed scramble of the stack's base: the machine draws no randomness.
+    let mixed = (currentStack.base &+ 0x9e37_79b9_7f4a_7c15) &* 0xbf58_476d_1ce4_e5b9
+    memory.setWord((mixed ^ mixed >> 29) & ~0xff, at: address, size: word)
+    origins.set(.canary, start: address, length: word.bytes)
+  }
+
+  /// A local variable at its place, with what the compiler puts into it before the function's own code.
+  private mutating func makeLocal(
+    _ local: LocalRequest, at address: Address, in function: String
+  ) -> Local {
+    let holder = newHolder(
+      .local, local.name, at: address, function: function, layout: local.layout)
+    if let byte = local.isZeroed ? 0 : configuration.stackInit.fill {
+      initialise(holder, length: local.size, with: byte)
+    }
+    return Local(name: local.name, address: address, size: local.size, holder: holder)
   }
 
   /// Returns from the innermost function; its bytes stay behind, dead.
@@ -116,21 +152,30 @@ extension Kernel {
     memory.unmap(start: address, length: length)
   }
 
-  /// `vmalloc()`: mapped pages and a guard page in vmalloc space.
+  /// `vmalloc()`: mapped pages and a guard page in vmalloc space; `isStack` for those of a task.
   @discardableResult
-  public mutating func vmalloc(_ size: UInt64, name: String, align: UInt64 = 0) -> Address {
+  public mutating func vmalloc(
+    _ size: UInt64, name: String, align: UInt64 = 0, isStack: Bool = false
+  ) -> Address {
     let mapped = max(size, 1).aligned(up: Memory.pageSize)
     let start = nextArea.aligned(up: max(align, Memory.pageSize))
     areas.append(
-      VmallocArea(name: name, start: start, length: mapped + Memory.pageSize, mapped: mapped))
+      VmallocArea(
+        name: name, start: start, length: mapped + Memory.pageSize, mapped: mapped,
+        holder: isStack ? nil : newHolder(.area, name, at: start)))
     nextArea = start + mapped + Memory.pageSize
     memory.map(Mapping(start: start, length: mapped))
     return start
   }
 
   /// Writes bytes somewhere, as kernel code filling an object would.
-  public mutating func write(_ bytes: some Collection<UInt8>, at address: Address) {
+  ///
+  /// - Parameter holder: what the code means to fill; nil for what has the first byte.
+  public mutating func write(
+    _ bytes: some Collection<UInt8>, at address: Address, for holder: Holder? = nil
+  ) {
     let room = memory.accessible(from: address, upTo: UInt64(bytes.count), writing: true)
     memory.write(bytes.prefix(Int(room)), at: address)
+    sign(address, length: room, for: holder)
   }
 }

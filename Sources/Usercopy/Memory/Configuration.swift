@@ -42,6 +42,14 @@ public struct Configuration: Sendable, Hashable {
   public var release: KernelVersion
   /// `slub_min_order=` and `slub_max_order=`.
   public var slubOrders: ClosedRange<Int>
+  /// `init_on_alloc=1` (since 5.3): objects and pages are filled with zeros as they are handed out.
+  public var initOnAlloc = false
+  /// `init_on_free=1` (since 5.3): objects are filled with zeros as they are given back.
+  public var initOnFree = false
+  /// What the compiler puts into locals that are not initialised.
+  public var stackInit = StackInit.none
+  /// `CONFIG_STACKPROTECTOR_STRONG`: a canary in each frame with an array.
+  public var stackProtector = false
 
   /// A configuration; what is not given is as most kernels of the release have it.
   public init(
@@ -62,6 +70,24 @@ public struct Configuration: Sendable, Hashable {
     self.vmapStack = vmapStack
     self.release = release
     self.slubOrders = slubOrders
+  }
+}
+
+/// `CONFIG_INIT_STACK_*`: what the compiler puts into locals that the code does not initialise.
+public enum StackInit: String, Sendable, Hashable, CaseIterable {
+  case none
+  /// `0xaa`, since 5.2 with Clang.
+  case pattern
+  /// Zeros, since 5.9.
+  case zero
+
+  /// The byte they are filled with; nil for none.
+  var fill: UInt8? {
+    switch self {
+    case .none: nil
+    case .pattern: 0xaa
+    case .zero: 0
+    }
   }
 }
 

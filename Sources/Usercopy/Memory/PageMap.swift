@@ -32,12 +32,15 @@ public struct PageBlock: Sendable, Hashable {
   public var bytes: UInt64
   /// Bytes that were asked for, from the start.
   public var requested: UInt64
+  /// Who asked for them; nil for slabs and stacks.
+  public var holder: Holder?
 
   /// An allocation of `bytes` bytes, of which `requested` were asked for.
-  public init(start: Address, bytes: UInt64, requested: UInt64? = nil) {
+  public init(start: Address, bytes: UInt64, requested: UInt64? = nil, holder: Holder? = nil) {
     self.start = start
     self.bytes = bytes
     self.requested = requested ?? bytes
+    self.holder = holder
   }
 
   /// First address behind the block.

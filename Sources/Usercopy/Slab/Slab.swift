@@ -16,12 +16,18 @@ public struct SlabObject: Sendable, Hashable {
   public var label: String
   /// Bytes the owner asked for: less than the cache's object size leaves slack.
   public var requestedSize: UInt64
+  /// The allocation that has the slot, or had it last.
+  public var holder: Holder?
 
   /// A slot, never handed out if nothing else is said.
-  public init(state: ObjectState = .never, label: String = "", requestedSize: UInt64 = 0) {
+  public init(
+    state: ObjectState = .never, label: String = "", requestedSize: UInt64 = 0,
+    holder: Holder? = nil
+  ) {
     self.state = state
     self.label = label
     self.requestedSize = requestedSize
+    self.holder = holder
   }
 }
 

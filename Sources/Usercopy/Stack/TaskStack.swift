@@ -6,12 +6,15 @@ public struct Local: Sendable, Hashable {
   public var address: Address
   /// Bytes.
   public var size: UInt64
+  /// The variable of this one call.
+  public var holder: Holder?
 
   /// A variable of `size` bytes at `address`.
-  public init(name: String, address: Address, size: UInt64) {
+  public init(name: String, address: Address, size: UInt64, holder: Holder? = nil) {
     self.name = name
     self.address = address
     self.size = size
+    self.holder = holder
   }
 }
 
@@ -30,12 +33,15 @@ public struct Frame: Sendable, Hashable {
   public var locals: [Local]
   /// Callee-saved registers kept between the frame pointer and the locals.
   public var savedRegisters: [Local]
+  /// Where the stack protector keeps its canary, between the locals and the saved registers; nil for none.
+  public var canary: Address?
 
   /// A frame from its parts.
   public init(
     function: String, framePointer: Address, stackPointer: Address, locals: [Local] = [],
-    savedRegisters: [Local] = []
+    savedRegisters: [Local] = [], canary: Address? = nil
   ) {
+    self.canary = canary
     self.function = function
     self.framePointer = framePointer
     self.stackPointer = stackPointer
