@@ -143,12 +143,12 @@ public enum VerdictWords {
       + "left over"
   }
 
-  /// What an allowed copy handed out that was not the object's own; nil for nothing.
+  /// What a copy handed out, wrote over or cleared that was not its own; nil for nothing.
   public static func leak(_ report: CopyReport) -> String? {
     guard !report.leaks.isEmpty else { return nil }
     var kinds: [(words: String, bytes: UInt64)] = []
     for run in report.leaks {
-      let words = run.label.isEmpty ? run.kind.words : "\(run.kind.words) '\(run.label)'"
+      let words = whose(run)
       if let known = kinds.firstIndex(where: { $0.words == words }) {
         kinds[known].bytes &+= run.length
       } else {
@@ -157,6 +157,21 @@ public enum VerdictWords {
     }
     let list = kinds.prefix(4).map { "\(ValueWords.quantity($0.bytes)) of \($0.words)" }
     return "not caught: " + list.joined(separator: ", ") + (kinds.count > 4 ? ", …" : "")
+  }
+
+  /// Whose bytes a run is: `object 'secret'`, `local variable 'sin' never written, left by 'typed' of login`.
+  private static func whose(_ run: StoryRun) -> String {
+    let place = run.label.isEmpty ? run.kind.words : "\(run.kind.words) '\(run.label)'"
+    let part = run.isPadding ? "padding of \(place)" : place
+    switch (run.story, run.author) {
+    case (.unwritten, .owner(let holder)), (.unwritten, .initialised(let holder)):
+      let of = holder.function.isEmpty ? "" : " of \(holder.function)"
+      return "\(part) never written, left by '\(holder.name)'\(of)"
+    case (.unwritten, .poison): return "\(part) never written, poison"
+    case (.unwritten, _): return "\(part) never written"
+    case (.allocator, .freelist): return "the freelist pointer in \(place)"
+    default: return part
+    }
   }
 
   /// How many of the bytes asked for lay inside the bounds: `8 of 150 bytes were inside`.

@@ -119,9 +119,9 @@ struct ExerciseTests {
         Try(0, 16, user: .spot(.stackEnd)), Try(0, 0),
       ]),
     Row(
-      "inside-the-frame", 1, right: [Try(0, 40), Try(0, 33), Try(15, 18)],
+      "inside-the-frame", 1, right: [Try(0, 40), Try(0, 17), Try(15, 18)],
       wrong: [
-        Try(0, 32), Try(0, 41), Try(16, 24), Try(0, 40, .copyToUserNocheck),
+        Try(0, 16), Try(0, 41), Try(16, 24), Try(0, 40, .copyToUserNocheck),
         Try(0, 40, .copyFromUser), Try(0, 40, constant: true),
       ]),
     Row(

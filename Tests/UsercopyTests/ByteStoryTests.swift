@@ -1,3 +1,4 @@
+import KernelHistory
 import Support
 import Testing
 import Usercopy

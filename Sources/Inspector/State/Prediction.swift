@@ -36,6 +36,8 @@ public struct Prediction: Sendable, Hashable {
   public enum Guess: Sendable, Hashable {
     case allowed
     case leaky
+    /// No check refuses, but an end of the copy is bad, so that not all bytes move.
+    case faulted
     /// Refused by the object's, the stack's or the one hardened check.
     case slab
     case stack
@@ -65,6 +67,7 @@ public struct Prediction: Sendable, Hashable {
       switch self {
       case .allowed: "it passes, every byte the object's own"
       case .leaky: "it passes, with bytes that are not the object's own"
+      case .faulted: "it passes, but nothing or only a part is copied"
       case .slab: "refused by the slab check"
       case .stack: "refused by the stack check"
       case .hardened: "refused by hardened usercopy"

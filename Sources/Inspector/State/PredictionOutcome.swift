@@ -8,7 +8,8 @@ extension Prediction.Guess {
   init(_ report: CopyReport) {
     let outcome = report.outcome
     switch outcome.verdict {
-    case .allow: self = report.leaks.isEmpty ? .allowed : .leaky
+    case .allow:
+      self = outcome.isCutShort ? .faulted : report.leaks.isEmpty ? .allowed : .leaky
     case .bug, .hang: self = .crash
     case .deny:
       switch outcome.refuser {
@@ -56,8 +57,8 @@ extension Prediction.Guess {
     switch part {
     case .copy:
       switch era.rules {
-      case .rfc: [.allowed, .leaky, .slab, .stack, .other, .crash]
-      case .pax, .hardened: [.allowed, .leaky, .hardened, .other, .crash]
+      case .rfc: [.allowed, .leaky, .faulted, .slab, .stack, .other, .crash]
+      case .pax, .hardened: [.allowed, .leaky, .faulted, .hardened, .other, .crash]
       }
     case .copies: [.noCopy, .fromUser, .toUser, .bothWays, .leaky, .refusedCopy]
     case .ending: [.succeeds, .sleeps, .invalid, .busy, .fault, .otherError]

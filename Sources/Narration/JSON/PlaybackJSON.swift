@@ -66,7 +66,9 @@ public enum PlaybackJSON {
       ("by", JSONValue(outcome.refuser?.rawValue)),
       ("consequence", .string(outcome.consequence.rawValue)),
       ("not_copied", JSONValue(outcome.notCopied)), ("copied", .unsigned(outcome.copied)),
-      ("leaked", .unsigned(report.leaks.reduce(0) { $0 &+ $1.length })),
+      ("leaked", .unsigned(report.effect.leaked)),
+      ("harmed", .unsigned(report.effect.harmed)),
+      ("cleared", .unsigned(report.effect.clearedBytes)),
       ("log", JSONValue(outcome.log)),
     ]
     if trace {

@@ -154,6 +154,11 @@ public struct CopyOutcome: Sendable, Hashable {
 }
 
 extension CopyOutcome {
+  /// No check refused, but bytes that were asked for did not move: an end of the copy was bad.
+  public var isCutShort: Bool {
+    verdict == .allow && !isCheckOnly && (notCopied ?? 0) > 0
+  }
+
   /// What `/dev/mem` and its kin hand back: the length when all was copied; of a write what was written before
   /// it fell short; else -EFAULT.
   func deviceResult(of length: UInt64, _ word: WordSize) -> Int64 {

@@ -27,9 +27,11 @@ public enum ByteStory: Sendable, Hashable {
 
 /// A run of bytes with one story.
 public struct StoryRun: Sendable, Hashable {
+  /// First byte.
   public var start: Address
   /// Bytes.
   public var length: UInt64
+  /// What each byte of it is to the copy.
   public var story: ByteStory
   /// What the bytes are, whoever asks.
   public var kind: ByteClass

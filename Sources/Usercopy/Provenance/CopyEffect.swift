@@ -1,5 +1,6 @@
 /// What a copy did to the bytes on the kernel's side: the value that every renderer tells.
 public struct CopyEffect: Sendable, Hashable {
+  /// Which way the bytes went.
   public var direction: CopyDirection
   /// The bytes handed over, or those a bare check was asked about and let pass.
   public var moved: [StoryRun]

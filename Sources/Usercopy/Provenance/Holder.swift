@@ -15,6 +15,7 @@ public final class Holder: Sendable, Hashable {
 
   /// Counts the holders of a machine from its start; no two have the same.
   public let serial: UInt64
+  /// What it is.
   public let kind: Kind
   /// What its owner calls it; empty for none.
   public let name: String
@@ -37,9 +38,11 @@ public final class Holder: Sendable, Hashable {
     self.layout = layout
   }
 
+  /// One holder: the serial numbers of a machine are never given twice.
   public static func == (a: Holder, b: Holder) -> Bool {
     a === b || (a.serial == b.serial && a.kind == b.kind && a.name == b.name)
   }
 
+  /// Hashes the serial number.
   public func hash(into hasher: inout Hasher) { hasher.combine(serial) }
 }

@@ -87,12 +87,12 @@ extension Kernel {
     if run.kind == .user { return .own }
     if let own = meant.holder, run.holder == own {
       switch run.kind {
-      case .object, .local, .page, .vmalloc, .kernelText, .user: return .own
+      case .object, .local, .page, .vmalloc, .user: return .own
       case .slack, .padding: return .slack
       case .freed: return .freed
       case .redZone, .metadata, .never, .management, .tail: return .allocator
       case .savedRegister, .canary, .savedFramePointer, .returnAddress, .deadStack, .threadInfo,
-        .userRegisters, .guardPage, .unmapped:
+        .userRegisters, .guardPage, .unmapped, .kernelText:
         return .kernelData
       }
     }

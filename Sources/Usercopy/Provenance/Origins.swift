@@ -14,6 +14,7 @@ public struct Origins: Sendable, Equatable {
   /// Runs of a page in order, without overlaps; what lies between them nobody has written.
   private var pages: [UInt64: [Run]] = [:]
 
+  /// Memory that nobody has written.
   public init() {}
 
   /// Says that all bytes of a range were written by one author.
@@ -75,11 +76,5 @@ public struct Origins: Sendable, Equatable {
       return (.nobody, min(room, UInt64(run.from - within)))
     }
     return (.nobody, room)
-  }
-
-  /// Moves nothing, but gives the bytes of one range the authors of another, as a copy does that
-  /// carries values along.
-  mutating func forget(start: Address, length: UInt64) {
-    set(.nobody, start: start, length: length)
   }
 }

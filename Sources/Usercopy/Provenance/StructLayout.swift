@@ -1,5 +1,6 @@
 /// A member of a C structure.
 public struct StructField: Sendable, Hashable {
+  /// As the code names it.
   public var name: String
   /// Bytes from the structure's start.
   public var offset: UInt64
@@ -8,6 +9,7 @@ public struct StructField: Sendable, Hashable {
   /// The C type, as it was declared; empty for none.
   public var type: String
 
+  /// A member at an offset.
   public init(name: String, offset: UInt64, size: UInt64, type: String = "") {
     self.name = name
     self.offset = offset
@@ -28,13 +30,16 @@ public struct StructLayout: Sendable, Hashable {
 
   /// A member to be laid out.
   public struct Member: Sendable, Hashable {
+    /// As the code names it.
     public var name: String
     /// Bytes.
     public var size: UInt64
     /// Bytes; nil for the natural alignment of its size.
     public var align: UInt64?
+    /// The C type, as it was declared; empty for none.
     public var type: String
 
+    /// A member of `size` bytes.
     public init(name: String, size: UInt64, align: UInt64? = nil, type: String = "") {
       self.name = name
       self.size = size
