@@ -7,6 +7,7 @@ public struct Mismatch: Sendable, Equatable {
   /// What the simulation did, as JSON.
   public var got: String
 
+  /// What was compared, what was recorded and what came out.
   public init(place: String, expected: String, got: String) {
     self.place = place
     self.expected = expected

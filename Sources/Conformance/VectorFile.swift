@@ -3,12 +3,16 @@ import Usercopy
 
 /// One line of a vector file, replayed.
 public struct VectorResult: Sendable {
+  /// The name of the vector in its file.
   public var id: String
+  /// The group of vectors it is counted in.
   public var group: String
+  /// The policy it names: an era, or a version of the driver.
   public var policy: String
   /// What differed; empty when the line passed.
   public var mismatches: [Mismatch]
 
+  /// Nothing differed.
   public var passed: Bool { mismatches.isEmpty }
 }
 

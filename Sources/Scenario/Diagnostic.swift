@@ -4,11 +4,14 @@ public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
   public var file: String
   /// 1-based; 0 when the whole file is meant.
   public var line: Int
+  /// 1-based; 0 when the whole file is meant.
   public var column: Int
+  /// What is wrong, in a sentence without its end.
   public var message: String
   /// A word the author may have meant.
   public var suggestion: String?
 
+  /// A diagnostic at a place of a file.
   public init(
     file: String, line: Int, column: Int, message: String, suggestion: String? = nil
   ) {

@@ -4,11 +4,13 @@ import Yams
 public enum KeyFile {
   /// One line of the file.
   public struct Entry: Sendable, Hashable {
+    /// The command the keys are bound to.
     public var command: String
     /// Keys parted by blanks, not yet understood.
     public var keys: String
     /// Where the keys stand, 1-based.
     public var line: Int
+    /// Where the binding stands, 1-based.
     public var column: Int
   }
 

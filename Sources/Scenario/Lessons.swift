@@ -20,8 +20,11 @@ public enum Lessons {
     public var id: String
     /// Place in the list, from 1.
     public var number: Int
+    /// The part of the course it belongs to.
     public var part: Part
+    /// Its title.
     public var title: String
+    /// What it is about, in a sentence.
     public var about: String
     /// Where the story comes from; empty when it needs no source.
     public var source: String

@@ -7,8 +7,9 @@ public enum StepReference {
   public static let text: String = {
     var lines = [
       "# Steps and their fields", "",
-      "Each step of a scenario is one of these actions. On the `:` line of the inspector the same "
-        + "fields are typed as", "`field=value`.", "",
+      "Each step of a scenario is one of these actions. A field that is left out holds what its line "
+        + "says.",
+      "",
       "This page is printed from the table the program itself goes by.",
     ]
     for word in ActionWord.allCases {

@@ -40,12 +40,14 @@ public enum Action: Sendable, Equatable {
     public var cache: String?
     /// Bytes asked for; nil for the cache's object size.
     public var size: UInt64?
+    /// What the scenario calls it.
     public var name: String
     /// What its owner writes into it.
     public var bytes: [UInt8]
     /// A slot to take if it is free.
     public var slot: Int?
 
+    /// An object with a name, and a cache or a size.
     public init(
       cache: String?, size: UInt64?, name: String, bytes: [UInt8] = [], slot: Int? = nil
     ) {
@@ -59,10 +61,14 @@ public enum Action: Sendable, Equatable {
 
   /// A function to be called.
   public struct Call: Sendable, Hashable {
+    /// The function's name.
     public var function: String
+    /// Its local variables, the one at the highest address first.
     public var locals: [LocalRequest]
+    /// Registers it saves, by name.
     public var savedRegisters: [String]
 
+    /// A call of a function.
     public init(function: String, locals: [LocalRequest] = [], savedRegisters: [String] = []) {
       self.function = function
       self.locals = locals
@@ -72,12 +78,16 @@ public enum Action: Sendable, Equatable {
 
   /// A buffer in user space.
   public struct UserBuffer: Sendable, Hashable {
+    /// What the scenario calls it.
     public var name: String
     /// Bytes.
     public var length: UInt64
+    /// Whether the program may write it.
     public var protection: Protection
+    /// What it holds from its start on.
     public var bytes: [UInt8]
 
+    /// A buffer of that many bytes.
     public init(
       name: String, length: UInt64, protection: Protection = .readWrite, bytes: [UInt8] = []
     ) {
@@ -90,7 +100,9 @@ public enum Action: Sendable, Equatable {
 
   /// A function or variable that is part of the kernel image.
   public struct Image: Sendable, Hashable {
+    /// What the scenario calls it.
     public var name: String
+    /// The section it is in.
     public var section: ImageSection
     /// Bytes.
     public var size: UInt64
@@ -99,6 +111,7 @@ public enum Action: Sendable, Equatable {
     /// What it holds since the boot.
     public var bytes: [UInt8]
 
+    /// A part of the image of that many bytes.
     public init(
       name: String, section: ImageSection, size: UInt64, offset: UInt64? = nil,
       bytes: [UInt8] = []
@@ -113,6 +126,7 @@ public enum Action: Sendable, Equatable {
 
   /// A copy between kernel and user memory.
   public struct Copy: Sendable, Hashable {
+    /// The function that copies.
     public var entry: EntryPoint
     /// Overrides the entry's direction, for bare checks.
     public var direction: CopyDirection?
@@ -120,6 +134,7 @@ public enum Action: Sendable, Equatable {
     public var place: Place
     /// Bytes from the place to the start of the copy.
     public var offset: Int64
+    /// Bytes to copy.
     public var length: UInt64
     /// The user side; nil for the program's own buffer.
     public var user: Place?
@@ -128,6 +143,7 @@ public enum Action: Sendable, Equatable {
     /// What the compiler knows of the object's size; nil for nothing.
     public var objectSize: UInt64?
 
+    /// A copy between a place in the kernel and the user side.
     public init(
       entry: EntryPoint, direction: CopyDirection? = nil, place: Place, offset: Int64 = 0,
       length: UInt64, user: Place? = nil, isConstant: Bool = false, objectSize: UInt64? = nil

@@ -32,9 +32,12 @@ public enum CallArgument: Sendable, Equatable {
   /// How many bytes from the argument's start on the kernel can read and write, where that is not
   /// all of it.
   public struct Reach: Sendable, Hashable {
+    /// Bytes the kernel can read; nil for all.
     public var readable: Int?
+    /// Bytes the kernel can write; nil for all.
     public var writable: Int?
 
+    /// A reach of those many bytes.
     public init(readable: Int? = nil, writable: Int? = nil) {
       self.readable = readable
       self.writable = writable

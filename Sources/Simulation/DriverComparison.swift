@@ -24,11 +24,15 @@ public struct DriverComparison: Sendable, Equatable {
   public struct Row: Sendable, Equatable {
     /// The step that made it, from 1.
     public var step: Int
+    /// The call's name.
     public var name: String
     /// The argument in a few words.
     public var detail: String
+    /// The thread that makes it.
     public var thread: String
+    /// What the first version answers.
     public var first: Answer
+    /// What the second version answers.
     public var second: Answer
     /// What the versions do differently that makes the answers differ.
     public var traits: [DriverTrait] = []
@@ -44,8 +48,11 @@ public struct DriverComparison: Sendable, Equatable {
     }
   }
 
+  /// One version.
   public let first: DriverPolicy
+  /// The version it is compared with.
   public let second: DriverPolicy
+  /// The calls in the order they are made.
   public private(set) var rows: [Row]
 
   /// Plays the steps of a script on both versions.

@@ -28,17 +28,20 @@ public enum Event: Sendable, Equatable {
 
 /// A copy that was made, with what it means for the bytes.
 public struct CopyReport: Sendable, Equatable {
+  /// What became of the copy.
   public var outcome: CopyOutcome
   /// Name of the kernel side as the scenario spells it.
   public var place: String
   /// Bytes from that place to the start of the copy.
   public var offset: Int64
+  /// How the bytes of the copy are drawn.
   public var marks: [MarkRun]
   /// What it did to the kernel's bytes.
   public var effect: CopyEffect
   /// The machine just before the copy, for copies made inside a call.
   public var scene: Kernel?
 
+  /// A report of a copy.
   public init(
     outcome: CopyOutcome, place: String, offset: Int64, on before: Kernel, scene: Kernel? = nil
   ) {

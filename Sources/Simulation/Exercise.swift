@@ -43,6 +43,7 @@ public struct Exercise: Sendable, Hashable {
     case slabTail = "slab-tail"
   }
 
+  /// An exercise that asks this.
   public init(
     ask: String, allow: [String] = [], deny: [String] = [], hints: [String] = [],
     leaks: Bool? = nil, place: Place? = nil, entries: [EntryPoint] = [], maxLength: UInt64? = nil,

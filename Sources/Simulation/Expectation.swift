@@ -2,12 +2,17 @@ public import Usercopy
 
 /// What a step should do; every field given must hold.
 public struct Expectation: Sendable, Hashable {
+  /// The verdict; nil where nothing is expected.
   public var verdict: Verdict?
   /// The gate or check that refuses, as `slab_access_ok` or `slab` name it.
   public var by: String?
+  /// Bytes left over.
   public var notCopied: UInt64?
+  /// Bytes moved.
   public var copied: UInt64?
+  /// What the entry point returns.
   public var returned: Int64?
+  /// What a refusal does to the task.
   public var consequence: Consequence?
   /// Text that must occur in one line the kernel logged during the step.
   public var log: String?
@@ -34,11 +39,14 @@ public struct Expectation: Sendable, Hashable {
 
   /// Text at a place.
   public struct Holding: Sendable, Hashable {
+    /// Where the bytes are.
     public var place: Place
     /// Bytes from the place.
     public var offset: Int64
+    /// What is there, as text.
     public var text: String
 
+    /// Text expected at a place.
     public init(place: Place, offset: Int64 = 0, text: String) {
       self.place = place
       self.offset = offset
@@ -46,6 +54,7 @@ public struct Expectation: Sendable, Hashable {
     }
   }
 
+  /// Nothing is expected yet.
   public init(
     verdict: Verdict? = nil, by: String? = nil, notCopied: UInt64? = nil, copied: UInt64? = nil,
     returned: Int64? = nil, consequence: Consequence? = nil, log: String? = nil,
@@ -65,8 +74,11 @@ public struct Expectation: Sendable, Hashable {
 
   /// A field that did not come out as expected.
   public struct Miss: Sendable, Hashable {
+    /// The key of the expectation.
     public var field: String
+    /// What the scenario says.
     public var expected: String
+    /// What happened.
     public var got: String
   }
 

@@ -13,11 +13,13 @@ extension Action {
       case real(IoctlArgument)
     }
 
+    /// The call.
     public var request: RawIoctl
     /// Name of the open file.
     public var file: String
     /// Name of the thread that calls.
     public var thread: String
+    /// What is handed to the driver.
     public var passed: Passed
     /// Lets virtual time pass until the call returns, ten seconds at most; else it stays blocked.
     public var waits: Bool
@@ -45,8 +47,11 @@ extension Action {
       self.waits = waits
     }
 
+    /// What the argument holds.
     public typealias Argument = CallArgument
+    /// Where the argument lies.
     public typealias Pointer = CallArgument.Pointer
+    /// How much of it can be reached.
     public typealias Reach = CallArgument.Reach
 
     /// What the argument holds.
@@ -80,11 +85,14 @@ extension Action {
 
   /// Something done on the host's side.
   public struct HostCall: Sendable, Equatable {
+    /// What is done.
     public var action: HostAction
+    /// Name of the thread on the host.
     public var thread: String
     /// Lets virtual time pass until it returns, ten seconds at most.
     public var waits: Bool
 
+    /// An action of the host.
     public init(action: HostAction, thread: String = "host", waits: Bool = true) {
       self.action = action
       self.thread = thread

@@ -3,6 +3,7 @@ public import USB
 
 /// The raw-gadget half of a world: the machine, and what a scenario calls its parts.
 public struct GadgetSide: Sendable {
+  /// Driver, controllers and host.
   public internal(set) var machine: GadgetWorld
   /// Descriptors by the names of open files.
   public internal(set) var files: [String: Int] = [:]
@@ -59,11 +60,13 @@ public struct CallRecord: Sendable, Equatable {
     case host(HostResult)
   }
 
+  /// Name of the thread that made it.
   public var thread: String
   /// `EP0_WRITE`, `open`, `bulk` and so on.
   public var name: String
   /// The argument in a few words.
   public var detail: String
+  /// How it stands.
   public var state: State
   /// When it was made, microseconds.
   public var time: Microseconds

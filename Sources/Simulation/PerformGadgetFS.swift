@@ -18,11 +18,14 @@ extension Action {
       case stall
     }
 
+    /// What is done.
     public var call: Call
+    /// Name of the thread that calls.
     public var thread: String
     /// Lets virtual time pass until the call returns, ten seconds at most.
     public var waits: Bool
 
+    /// A call on the file.
     public init(_ call: Call, thread: String = "main", waits: Bool = true) {
       self.call = call
       self.thread = thread

@@ -6,6 +6,7 @@ import USB
 public struct Script: Sendable {
   /// File name without its ending.
   public var id: String
+  /// What it is called.
   public var title: String
   /// One sentence a lecturer would say.
   public var about: String
@@ -13,19 +14,24 @@ public struct Script: Sendable {
   public var source: String
   /// What to take home.
   public var remember: String
+  /// The kernel it plays on.
   public var configuration: Configuration
+  /// The era that judges, by id.
   public var era: String
   /// The once-per-boot warning was printed before the first step.
   public var warnedOnce = false
   /// The raw-gadget driver's version and how `dummy_hcd` is loaded.
   public var driver = DriverPolicy.linux6_1
+  /// How `dummy_hcd` is loaded.
   public var controllers = GadgetWorld.Controllers.high
   /// Caches that are there before the first step.
   public var caches: [CacheRequest]
+  /// What is done, in order.
   public var steps: [ScriptStep]
   /// Questions on the machine of some step.
   public var exercises: [Exercise] = []
 
+  /// A scenario of these parts.
   public init(
     id: String = "", title: String, about: String = "", source: String = "",
     remember: String = "", configuration: Configuration = Configuration(),
@@ -89,6 +95,7 @@ public struct ScriptStep: Sendable {
   public var action: Action
   /// Who made the step.
   public var origin = Origin.lesson
+  /// What should happen; nil where nothing is expected.
   public var expect: Expectation?
   /// What the story pane says.
   public var say: String
@@ -96,10 +103,12 @@ public struct ScriptStep: Sendable {
   public var notes: String
   /// Line and column in the scenario file, 1-based; 0 when made by hand.
   public var line: Int
+  /// Its column, 1-based; 0 when made by hand.
   public var column: Int
   /// Where the parts of the step stand: `name`, `cache`, `place`.
   public var marks: [String: SourceMark] = [:]
 
+  /// A step with this action.
   public init(
     action: Action, origin: Origin = .lesson, expect: Expectation? = nil, say: String = "",
     notes: String = "", line: Int = 0, column: Int = 0

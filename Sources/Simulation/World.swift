@@ -5,10 +5,12 @@ import USB
 
 /// The machine a scenario plays on: the kernel, the names given to things, the rules in force.
 public struct World: Sendable {
+  /// Memory, slabs, stacks and log.
   public internal(set) var kernel: Kernel {
     _read { yield sharedKernel.value }
     _modify { yield &sharedKernel.value }
   }
+  /// The rules copies are judged by.
   public internal(set) var era: Era
   /// Where named things start.
   public internal(set) var names: [String: Named] = [:]
@@ -19,6 +21,7 @@ public struct World: Sendable {
   }
   /// The version of the raw-gadget driver and how the controllers are loaded.
   public internal(set) var driver: DriverPolicy
+  /// How `dummy_hcd` is loaded.
   public internal(set) var controllers: GadgetWorld.Controllers
   /// Bytes used of each section of the kernel image.
   var imageUsed: [ImageSection: UInt64] = [:]
@@ -27,6 +30,7 @@ public struct World: Sendable {
     _read { yield sharedCopy.value }
     _modify { yield &sharedCopy.value }
   }
+  /// How the copy made last was asked for.
   public internal(set) var lastRequest: Action.Copy?
   /// Bytes all copies so far have written.
   var moved: UInt64 = 0
@@ -37,6 +41,7 @@ public struct World: Sendable {
 
   /// A name's address and what is behind it.
   public struct Named: Sendable, Hashable {
+    /// What is behind a name.
     public enum Kind: Sendable, Hashable {
       case object
       case pages
@@ -46,10 +51,13 @@ public struct World: Sendable {
       case image
     }
 
+    /// First byte.
     public var address: Address
     /// Bytes its owner asked for.
     public var size: UInt64
+    /// What it is.
     public var kind: Kind
+    /// It was not given back.
     public var isLive: Bool
     /// The allocation the name stands for; nil for user memory.
     public var holder: Holder?

@@ -6,6 +6,7 @@ public final class Endings {
   /// Readable when one has come.
   public let descriptor = cs_catch_endings()
 
+  /// Catches the signals from now on.
   public init() {}
 
   deinit { close(descriptor) }

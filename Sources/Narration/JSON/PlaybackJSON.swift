@@ -8,7 +8,10 @@ public enum PlaybackJSON {
   /// `{"id", "title", "era", "held", "steps", "exercises"}`, and `"drivers"` where two are compared.
   ///
   /// A step has `"step"`, `"action"`, `"events"`, `"misses"` and `"copies"`: all copies it made, in order.
-  /// - Parameter trace: whether each copy has its `"trace"`, line by line.
+  /// - Parameters:
+  ///   - playback: what was played.
+  ///   - drivers: what two versions of the driver answered, where they were compared.
+  ///   - trace: whether each copy has its `"trace"`, line by line.
   public static func value(
     _ playback: Playback, trace: Bool, drivers: DriverComparison? = nil
   ) -> JSONValue {

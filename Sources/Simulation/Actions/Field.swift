@@ -5,6 +5,7 @@ import USB
 public struct Field: Sendable, Equatable {
   /// The key in a file, and before `=` on the line.
   public var name: String
+  /// What it holds.
   public var kind: FieldKind
   /// It cannot be left out.
   public var isRequired: Bool
@@ -13,6 +14,7 @@ public struct Field: Sendable, Equatable {
   /// What it means, in a few words.
   public var help: String
 
+  /// A field of that name.
   public init(
     _ name: String, _ kind: FieldKind, required: Bool = false, usual: String? = nil,
     _ help: String
@@ -120,6 +122,7 @@ public enum FieldProblem: Error, Sendable, Hashable {
 
 /// What scenarios call the speeds a gadget may ask for (`enum usb_device_speed`).
 public enum SpeedName {
+  /// The names with their numbers.
   public static let all: [(name: String, number: UInt8)] = [
     ("low", UsbSpeed.low.rawValue), ("full", UsbSpeed.full.rawValue),
     ("high", UsbSpeed.high.rawValue), ("super", UsbSpeed.super.rawValue),

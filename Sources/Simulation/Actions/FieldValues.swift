@@ -18,12 +18,16 @@ public enum FieldValue: Sendable, Equatable {
 public struct FieldValues: Sendable, Equatable {
   /// A field with its value.
   public struct Pair: Sendable, Equatable {
+    /// The field's name.
     public var name: String
+    /// What it was given.
     public var value: FieldValue
   }
 
+  /// The fields, in the order they are written.
   public private(set) var pairs: [Pair] = []
 
+  /// No fields.
   public init() {}
 
   /// The value of a field without a key.

@@ -114,7 +114,7 @@ public struct HardenedRules: Sendable, Hashable {
 }
 
 extension HardenedRules {
-  /// The rules of a release: what the tables of ``KernelHistory`` say of it.
+  /// The rules of a release: what the tables of `KernelHistory` say of it.
   public static func linux(_ release: KernelVersion) -> HardenedRules {
     let holding = traitsByChange.filter { $0.change.holds(in: release) }
     return HardenedRules(

@@ -38,7 +38,7 @@ extension Era {
 
   /// The rules of any release of Linux from 4.8 on; nil for older ones.
   ///
-  /// A release between two eras of ``all`` has the rules of its own day, by ``KernelHistory``, and
+  /// A release between two eras of ``all`` has the rules of its own day, by `KernelHistory`, and
   /// counts as derived.
   public static func linux(_ version: KernelVersion) -> Era? {
     guard UsercopyChange.merged.holds(in: version) else { return nil }

@@ -46,6 +46,7 @@ public struct Kernel: Sendable, Equatable {
   /// A kernel with no task and no cache yet.
   ///
   /// - Parameters:
+  ///   - configuration: what it was built with and how it was booted.
   ///   - layout: where areas lie; by the word size when nil.
   ///   - modern: whether x86-64 lays them out as since 4.20; by the release when nil.
   public init(configuration: Configuration, layout: AddressLayout? = nil, modern: Bool? = nil) {

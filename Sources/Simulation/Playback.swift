@@ -8,12 +8,16 @@ public struct Playback: Sendable {
   public struct Step: Sendable {
     /// From 1.
     public var number: Int
+    /// The step as the scenario has it.
     public var script: ScriptStep
+    /// What it did.
     public var events: [Event]
+    /// Expectations that did not hold.
     public var misses: [Expectation.Miss]
     /// The machine before the step.
     public var before: World
 
+    /// A step that was played.
     public init(
       number: Int, script: ScriptStep, events: [Event], misses: [Expectation.Miss] = [],
       before: World
@@ -26,8 +30,11 @@ public struct Playback: Sendable {
     }
   }
 
+  /// The scenario that was played.
   public var script: Script
+  /// The era it was judged by.
   public var era: String
+  /// Its steps, played.
   public var steps: [Step]
 
   /// Every expectation held.
