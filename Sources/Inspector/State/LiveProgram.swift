@@ -13,7 +13,9 @@ public struct LiveProgram: Sendable, Hashable {
   }
 
   /// How it stands, a sentence.
-  var words: String {
-    wants.map { "Next, with n: \($0)" } ?? (isStuck ? ProgramWords.waits : ProgramWords.runs)
+  func words(_ keymap: Keymap) -> String {
+    guard let wants else { return isStuck ? ProgramWords.waits : ProgramWords.runs }
+    let key = keymap.symbol(.next, in: .browse).map { ", with \($0)" } ?? ""
+    return "Next\(key): \(wants)"
   }
 }

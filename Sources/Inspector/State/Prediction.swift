@@ -110,10 +110,12 @@ public struct Prediction: Sendable, Hashable {
   }
 
   /// How it went, in a sentence.
-  var summary: String {
-    guard !wrong.isEmpty else { return score }
+  func summary(_ keymap: Keymap) -> String {
+    guard !wrong.isEmpty, let hint = keymap.says(.next, "asks the others again") else {
+      return score
+    }
     let steps = Set(wrong.map(\.step)).sorted().map(String.init).joined(separator: ", ")
-    return score + " n asks the others again: step \(steps)."
+    return score + " \(hint): step \(steps)."
   }
 
   /// How many answers were right.

@@ -9,14 +9,15 @@ extension Model {
     case .next:
       if !ask(), !askAgain() {
         if let turn = programsTurn {
-          if turn.isEmpty, let live { tell(live.words) }
+          if turn.isEmpty, let live { tell(live.words(keymap)) }
           return turn
         }
         stepForward()
       }
     case .predict: togglePredicting()
     case .exercise: nextExercise()
-    case .previous: step { $0.back() } ?? tell("this is the start; n goes on")
+    case .previous:
+      step { $0.back() } ?? tell(keymap.telling("this is the start", [.next: "goes on"]))
     case .first: move { $0.seek(0) }
     case .last: seek(to: session?.count ?? 0)
     case .jumpForward: jump(by: 1)
@@ -62,7 +63,7 @@ extension Model {
     case .scaleDown: rescale(by: -1)
     case .hex:
       guard memory.chosen != .map else {
-        tell("the map shows no bytes; s shows the slab")
+        tell(keymap.telling("the map shows no bytes", [.slab: "shows the slab"], in: mode.scope))
         return []
       }
       memory.showsHex.toggle()
@@ -131,7 +132,9 @@ extension Model {
 
   private mutating func choose(_ view: MemoryView) {
     guard view != .map || question == nil else {
-      return tell("the map would tell the answer; n asks, P ends predicting")
+      return tell(
+        keymap.telling(
+          "the map would tell the answer", [.next: "asks", .predict: "ends predicting"]))
     }
     layout.focus = .memory
     memory.chosen = memory.chosen == view ? nil : view
@@ -233,7 +236,9 @@ extension Model {
     let before = session
     body(&session)
     guard keepsFaith(before, session) else {
-      return tell("a program runs here: steps can only be added behind the last; G goes there")
+      return tell(
+        keymap.telling(
+          "a program runs here: steps can only be added behind the last", [.last: "goes there"]))
     }
     undoable.append(before)
     if undoable.count > 200 { undoable.removeFirst() }

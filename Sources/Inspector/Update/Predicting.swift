@@ -10,12 +10,15 @@ extension Model {
   mutating func togglePredicting() {
     guard let prediction else {
       session?.prediction = Prediction()
-      message = StatusMessage("before every copy and call you are asked what it does; P ends that")
+      message = StatusMessage(
+        keymap.telling(
+          "before every copy and call you are asked what it does", [.predict: "ends that"]))
       hideMap()
       return
     }
-    message = StatusMessage(
-      prediction.score + (prediction.wrong.isEmpty ? "" : " ' goes to those you got wrong."))
+    let hint =
+      prediction.wrong.isEmpty ? nil : keymap.says(.nextBookmark, "goes to those you got wrong.")
+    message = StatusMessage([prediction.score, hint].compactMap(\.self).joined(separator: " "))
     session?.prediction = nil
   }
 
@@ -81,7 +84,7 @@ extension Model {
       guard index < count else { return [] }
       answer(state.part, state.choices[index])
       return []
-    case (_, "P"):
+    case _ where keymap.command(key, in: .browse) == .predict:
       session?.prediction?.said = [:]
       mode = .browse
       togglePredicting()

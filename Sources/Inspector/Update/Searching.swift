@@ -41,7 +41,8 @@ extension Model {
   /// To the next place found, or the one before.
   mutating func findAgain(by step: Int) {
     guard !search.text.isEmpty else {
-      message = StatusMessage("/ searches first", .dim)
+      message = StatusMessage(
+        keymap.says(.search, "searches first") ?? "nothing was searched for", .dim)
       return
     }
     let count = FoundPlace.all(in: self).count
@@ -63,7 +64,9 @@ extension Model {
       if let rows = layout.focus.rows(in: self) { scrolls[layout.focus] = rows.scroll(toRow: row) }
     }
     message = StatusMessage(
-      "\(search.index + 1) of \(places.count) with '\(search.text)'; f the next, F the one before")
+      keymap.telling(
+        "\(search.index + 1) of \(places.count) with '\(search.text)'",
+        [.findNext: "the next", .findPrevious: "the one before"]))
   }
 
   /// Selects an object and brings it into sight.

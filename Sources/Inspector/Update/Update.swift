@@ -92,7 +92,9 @@ extension Model {
   }
 
   private mutating func unbound(_ key: Key) -> [Effect] {
-    message = StatusMessage("\(key.description) does nothing here; ? shows the keys", .dim)
+    message = StatusMessage(
+      keymap.telling(
+        "\(key.description) does nothing here", [.help: "shows the keys"], in: mode.scope), .dim)
     return []
   }
 
@@ -107,8 +109,10 @@ extension Model {
       // What was done by hand in another scenario can be gone back to, and from there further.
       (undone, undoable) = ([], before.map { undoable + [$0] } ?? [])
       if let before {
-        let keys = keymap.symbol(.undo, in: .browse).map { "; \($0) goes back to it" } ?? ""
-        message = StatusMessage("what was done by hand in '\(before.script.title)' is kept\(keys)")
+        message = StatusMessage(
+          keymap.telling(
+            "what was done by hand in '\(before.script.title)' is kept",
+            [.undo: "goes back to it"]))
       }
       search = SearchState()
       playing = nil
