@@ -203,7 +203,7 @@ public struct Keymap: Sendable {
   ]
 
   private static let panes: [Binding] = [
-    Binding(.sideView, [.browse, .edit, .inside], "r", "gadget, wire, drivers or eras"),
+    Binding(.sideView, [.browse, .edit, .inside], "r", "next view in the upper right pane"),
     Binding(.drivers, [.browse, .edit, .inside], "V", "v1 of the driver beside mainline"),
     Binding(.nextPane, [.browse, .inside], "Tab", "next pane", hint: "pane"),
     Binding(.previousPane, [.browse, .inside], "S-Tab", "previous pane"),
