@@ -7,6 +7,7 @@ public struct LiveProgram: Sendable, Hashable {
   /// It sleeps in a call that nothing of the machine's own will end.
   public var isStuck: Bool
 
+  /// A program that wants something, runs or sleeps.
   public init(wants: String? = nil, isStuck: Bool = false) {
     self.wants = wants
     self.isStuck = isStuck

@@ -51,29 +51,6 @@ extension Model {
     return []
   }
 
-  /// Goes to a step of the story; while predicting no further than to the next question.
-  mutating func seek(to position: Int) {
-    guard prediction != nil, let now = session?.position, now < position else {
-      session?.seek(position)
-      return arrived()
-    }
-    while question == nil, let session, session.position < min(position, session.count) {
-      self.session?.seek(session.position + 1)
-    }
-    arrived()
-    if let now = session?.position, now < position { _ = ask() }
-  }
-
-  /// What can be done where the story ends.
-  var endWords: String {
-    let asks = prediction == nil && session?.script.exercises.isEmpty == false
-    return asks
-      ? keymap.telling(
-        "the end",
-        [.previous: "goes back", .exercise: "asks an exercise", .lessons: "lists the lessons"])
-      : keymap.telling("the end", [.previous: "goes back", .lessons: "lists the lessons"])
-  }
-
   mutating func goToBookmark() {
     guard let target = session?.nextBookmark else {
       message = StatusMessage(

@@ -22,30 +22,6 @@ extension Model {
     session?.prediction = nil
   }
 
-  /// The question before the next step, if there is one that was not answered yet.
-  var question: PredictState? { session.flatMap(Self.question) }
-
-  private static func question(_ session: Session) -> PredictState? {
-    guard let prediction = session.prediction, let action = session.next?.action else { return nil }
-    let step = session.position + 1
-    let part = Prediction.outcomes(action, on: session.world).first { part, _ in
-      prediction.isOpen(Prediction.Item(step, part)) && prediction.said[part] == nil
-    }
-    guard let part = part?.part else { return nil }
-    let era = session.world.era
-    let judge = part == .ending ? "" : ", judged by \(era.id)"
-    return PredictState(
-      part: part, copy: EventWords.action(action) + judge,
-      choices: Prediction.Guess.choices(part, era))
-  }
-
-  /// Asks before the next step; false when there is nothing to ask.
-  mutating func ask() -> Bool {
-    guard let question else { return false }
-    mode = .predict(question)
-    return true
-  }
-
   /// To the next wrong answer that is to be asked again; the first time round, to the first.
   mutating func askAgain() -> Bool {
     guard var session, var prediction = session.prediction else { return false }
@@ -63,11 +39,6 @@ extension Model {
       prediction.again = prediction.again.filter { $0.step != step }
     }
     return false
-  }
-
-  /// The map of a copy would tell how the next one comes out.
-  mutating func hideMap() {
-    if memory.chosen == .map, question != nil { memory.chosen = nil }
   }
 
   mutating func predict(_ key: Key, _ state: PredictState) -> [Effect] {
