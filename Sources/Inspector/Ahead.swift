@@ -7,12 +7,15 @@ public import Grid
 public struct Ahead: Sendable {
   /// The model once a key has been taken, and its frame.
   public struct Outcome: Sendable {
+    /// The inspector as it will be.
     public let model: Model
+    /// What it shows then.
     public let frame: Frame
   }
 
   private var outcomes: [Key: Outcome] = [:]
 
+  /// Nothing made ahead.
   public init() {}
 
   /// Takes likely keys one after the other as long as nobody waits. A key that asks for more than a picture is

@@ -71,7 +71,9 @@ struct Look: Equatable {
   }
 
   /// The pane at the upper right.
-  var machine: String { panes.first { ["Eras", "Gadget", "Wire", "Drivers"].contains($0) } ?? "" }
+  var machine: String {
+    panes.first { ["Eras", "Gadget", "Wire", "Drivers", "Log"].contains($0) } ?? ""
+  }
 
   /// The pane whose title is drawn otherwise than the others'.
   var focused: String? {

@@ -62,6 +62,7 @@ struct GoldenTests {
     Scene(name: "gadget-copy", lesson: "usb-meets-usercopy", keys: "G ,"),
     Scene(name: "wire", lesson: "gadget-keyboard", keys: "G r"),
     Scene(name: "wire-zoomed", lesson: "gadget-keyboard", keys: "G r Tab Tab z"),
+    Scene(name: "kernel-log", lesson: "past-the-end", keys: "G r"),
     Scene(name: "host", lesson: "host-urbs", keys: "G"),
     Scene(name: "gadgetfs", lesson: "gadgetfs-beside", keys: "G"),
   ]

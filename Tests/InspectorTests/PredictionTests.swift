@@ -94,7 +94,7 @@ struct PredictionTests {
     #expect(again == asked)
     let prediction = try #require(model.prediction)
     #expect(prediction.wrong.isEmpty && prediction.mended.count == asked)
-    #expect(prediction.summary.contains("\(asked) more when asked again"))
+    #expect(prediction.summary(Keymap()).contains("\(asked) more when asked again"))
   }
 
   @Test func leavingAQuestionKeepsItOpen() throws {

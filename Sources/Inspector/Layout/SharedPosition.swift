@@ -6,22 +6,29 @@ import Usercopy
 public struct SharedPosition: Sendable, Hashable {
   /// The scenario's id and title; empty on the list of lessons.
   public var lesson = ""
+  /// The scenario's title; empty with the id.
   public var title = ""
   /// The place in the course; nil for other scenarios.
   public var number: Int?
   /// Steps taken, and steps there are.
   public var step = 0
+  /// Steps there are, played and to come.
   public var count = 0
+  /// The id of the era that judges.
   public var era = ""
+  /// What is being done there.
   public var activity = Activity.list
   /// What the step did, and how its copy came out.
   public var action = ""
+  /// How the copy shown came out, a sentence; empty without one.
   public var verdict = ""
   /// What the students read, and what only the lecturer does.
   public var say = ""
+  /// What only the lecturer reads.
   public var notes = ""
   /// The step that comes next, and its notes.
   public var next = ""
+  /// The lecturer's notes for the step that comes next.
   public var nextNotes = ""
 
   /// What is being done in the inspector.
@@ -41,6 +48,7 @@ public struct SharedPosition: Sendable, Hashable {
     }
   }
 
+  /// On the list of lessons, with none selected.
   public init() {}
 }
 

@@ -16,6 +16,7 @@ struct SideView: Sendable {
     SideView(name: SideViewName("wire"), rows: { WireRows($0) }, isAvailable: hasGadget),
     SideView(name: .drivers, rows: { DriversRows($0) }, isAvailable: hasGadget),
     SideView(name: .eras, rows: { ErasRows($0) }, isAvailable: { _ in true }),
+    SideView(name: SideViewName("log"), rows: { KernelLogRows($0) }, isAvailable: { _ in true }),
   ]
 
   @Sendable private static func hasGadget(_ session: Session) -> Bool {

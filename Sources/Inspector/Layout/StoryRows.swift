@@ -36,11 +36,11 @@ private struct StoryLines {
     if let report = context.subject.report { lines += facts(report, width) }
     guard session.position == session.count else { return lines }
     if let live = context.model.live {
-      return lines + paragraph(live.words, .accent, width)
+      return lines + paragraph(live.words(context.model.keymap), .accent, width)
     }
     let gap: [[Span]] = context.rect.height > 12 ? [[]] : []
     if let prediction = context.model.prediction {
-      lines += gap + paragraph(prediction.summary, .accent, width)
+      lines += gap + paragraph(prediction.summary(context.model.keymap), .accent, width)
     }
     let remember = session.script.remember
     guard !remember.isEmpty else { return lines }
@@ -89,10 +89,14 @@ private struct StoryLines {
   }
 
   private func opening(_ width: Int) -> [[Span]] {
-    let keys =
+    let hints: KeyValuePairs<Command, String> =
       context.session.script.exercises.isEmpty
-      ? "n takes the first step, e edits a copy, ? shows all keys."
-      : "n steps on, e edits a copy, X asks an exercise, ? is help."
+      ? [.next: "takes the first step", .edit: "edits a copy", .help: "shows all keys"]
+      : [
+        .next: "steps on", .edit: "edits a copy", .exercise: "asks an exercise", .help: "is help",
+      ]
+    let said = hints.compactMap { context.model.keymap.says($0.key, $0.value) }
+    let keys = said.isEmpty ? "" : said.joined(separator: ", ") + "."
     return paragraph(context.session.script.about, .text, width) + source(width) + [[]]
       + paragraph(keys, .dim, width)
   }
@@ -141,12 +145,11 @@ private struct StoryLines {
       row("machine", "\(kernel.allocator.rawValue), \(kernel.architecture.rawValue)"),
     ]
     lines += facts(edit.report, width)
+    let makes = edit.replaces ? "makes this copy in place of this step's." : "makes this copy."
     lines += paragraph(
       edit.isTrial
         ? "This copy goes with its call: it is tried here, not made."
-        : edit.replaces
-          ? "Enter makes this copy in place of this step's." : "Enter makes this copy.", .dim,
-      width)
+        : context.model.keymap.says(.accept, makes, in: .edit) ?? "", .dim, width)
     return lines
   }
 
@@ -181,9 +184,12 @@ private struct StoryLines {
     lines += paragraph(
       ExerciseWords.conditions(exercise).joined(separator: " "), .dim, width)
     let isDone = asked.answer?.isEmpty == true
-    return lines
-      + paragraph(
-        isDone ? "X asks the next one, Esc ends." : "Enter hands it in, H is a hint.", .dim, width)
+    let hints: KeyValuePairs<Command, String> =
+      isDone
+      ? [.exercise: "asks the next one", .cancel: "ends"]
+      : [.accept: "hands it in", .hint: "is a hint"]
+    let said = hints.compactMap { context.model.keymap.says($0.key, $0.value, in: .edit) }
+    return lines + paragraph(said.isEmpty ? "" : said.joined(separator: ", ") + ".", .dim, width)
   }
 
   private func paragraph(_ text: String, _ role: Role, _ width: Int) -> [[Span]] {

@@ -54,7 +54,9 @@ struct CachesScreen {
     let sorted = "sorted by \(Self.words(list.order))"
     return model.search.text.isEmpty
       ? " \(all) \(all == 1 ? "cache" : "caches"), \(sorted)"
-      : " \(found) of \(all) caches have '\(model.search.text)', \(sorted); Esc shows all"
+      : model.keymap.telling(
+        " \(found) of \(all) caches have '\(model.search.text)', \(sorted)",
+        [.cancel: "shows all"], in: .caches)
   }
 
   private static func words(_ order: CacheOrder) -> String {

@@ -23,9 +23,10 @@ struct CheckPane {
   }
 
   private var hint: String {
-    layout.context.session.position == 0
-      ? "Press n to take the first step. Checks appear here when something is copied."
-      : "No copy in this step. Checks appear here when something is copied."
+    let rest = "Checks appear here when something is copied."
+    guard layout.context.session.position == 0 else { return "No copy in this step. " + rest }
+    let key = layout.context.model.keymap.symbol(.next, in: .browse)
+    return key.map { "Press \($0) to take the first step. \(rest)" } ?? rest
   }
 
   private func draw(_ row: CheckRows.Row, y: Int, _ grid: inout Grid) {

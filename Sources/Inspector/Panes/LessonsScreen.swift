@@ -22,7 +22,9 @@ struct LessonsScreen {
     let words =
       model.search.text.isEmpty
       ? " \(count) lessons"
-      : " \(list.found.count) of \(count) lessons have '\(model.search.text)'; Esc shows all"
+      : model.keymap.telling(
+        " \(list.found.count) of \(count) lessons have '\(model.search.text)'",
+        [.cancel: "shows all"], in: .lessons)
     grid.put(words, x: 0, y: 1, role: .label, width: model.width)
     for (y, line) in list.visible {
       switch line {

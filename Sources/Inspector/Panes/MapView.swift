@@ -15,8 +15,10 @@ struct MapView {
       let scale = MapScale(context)
     else {
       for (row, line) in wrap(
-        "The map shows every start and length of a copy at once. Step to a copy, or press e to "
-          + "try one.", width: max(1, rect.width - 2)
+        "The map shows every start and length of a copy at once. Step to a copy"
+          + (context.model.keymap.symbol(.edit, in: .browse).map { ", or press \($0) to try one." }
+            ?? "."),
+        width: max(1, rect.width - 2)
       ).enumerated() {
         grid.put(line, x: rect.x + 1, y: rect.y + row, role: .dim)
       }

@@ -7,9 +7,12 @@ public struct NotesScreen: Sendable {
   public var place: SharedPosition? { didSet { scroll = 0 } }
   /// Rows scrolled away.
   public var scroll = 0
+  /// The screen's columns.
   public var width: Int
+  /// The screen's rows.
   public var height: Int
 
+  /// A screen before the inspector has said anything.
   public init(width: Int, height: Int) {
     (self.width, self.height) = (width, height)
   }

@@ -4,8 +4,11 @@ public import Grid
 public enum SharedPositionWords {
   /// A paragraph and what stands above it; nothing for what speaks for itself.
   public struct Paragraph: Sendable, Hashable {
+    /// What stands above it; may be empty.
     public var heading: String
+    /// What it says, one line however long.
     public var text: String
+    /// What the text means, for its colour.
     public var role: Role
   }
 

@@ -60,7 +60,8 @@ struct StatusBars {
     }
     if let live = model.live, session.position == session.count, subject.report == nil {
       grid.put(
-        TextWidth.truncated(live.words, to: rect.width - 2), x: 1, y: rect.y, role: .dim)
+        TextWidth.truncated(live.words(model.keymap), to: rect.width - 2), x: 1, y: rect.y,
+        role: .dim)
       return
     }
     guard let report = subject.report else {
@@ -74,7 +75,10 @@ struct StatusBars {
   }
 
   private var nextStep: String {
-    guard let next = session.next else { return "the end of the story; p goes back, e edits" }
+    guard let next = session.next else {
+      return model.keymap.telling(
+        "the end of the story", [.previous: "goes back", .edit: "edits"])
+    }
     return "next: \(EventWords.action(next.action))"
   }
 

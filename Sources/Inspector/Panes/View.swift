@@ -36,9 +36,12 @@ private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid)
   StatusBars(scene).draw(parts, into: &grid)
   let shown = model.layout.rects(in: parts.panes)
   // Borders first, the focused one last, so that it is whole; then what stands in and on them.
-  for (pane, rect) in shown where pane != model.layout.focus { grid.box(rect) }
-  for (pane, rect) in shown where pane == model.layout.focus { grid.box(rect, role: .borderFocus) }
-  for (pane, rect) in shown {
+  for placed in shown where placed.pane != model.layout.focus { grid.box(placed.rect) }
+  for placed in shown where placed.pane == model.layout.focus {
+    grid.box(placed.rect, role: .borderFocus)
+  }
+  for placed in shown {
+    let (pane, rect) = (placed.pane, placed.rect)
     let inner = rect.inset(columns: 1, rows: 1)
     let context = PaneContext(
       scene, rect: inner, isFocused: pane == model.layout.focus)

@@ -4,6 +4,7 @@ public import KernelLog
 public struct CacheList: Sendable {
   /// What was read, its caches in the order shown.
   public private(set) var listing: CacheListing
+  /// What the list is sorted by.
   public private(set) var order: CacheOrder
   /// Index of the selected cache.
   public var cursor = 0

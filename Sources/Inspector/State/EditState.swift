@@ -3,9 +3,11 @@ public import Usercopy
 
 /// A copy being edited and how it would come out.
 public struct EditState: Sendable {
+  /// The copy as it stands.
   public var draft: Action.Copy
   /// The machine the copy would be made on.
   public var base: World
+  /// How the draft would come out on that machine.
   public var report: CopyReport
   /// The step that led here is replaced on Enter; else a new one is inserted.
   public var replaces: Bool
@@ -17,6 +19,7 @@ public struct EditState: Sendable {
   public var exercise: ExerciseState?
   /// What typed digits change, and the digits so far.
   public var field = Field.start
+  /// The digits typed so far.
   public var typed = ""
 
   /// A number of the form.
@@ -25,6 +28,7 @@ public struct EditState: Sendable {
     case length
   }
 
+  /// A draft with its outcome, on the machine it would be made on.
   public init(
     draft: Action.Copy, base: World, report: CopyReport, replaces: Bool, isTrial: Bool = false
   ) {

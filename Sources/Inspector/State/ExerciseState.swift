@@ -2,9 +2,11 @@ public import Simulation
 
 /// An exercise being worked on.
 public struct ExerciseState: Sendable, Hashable {
+  /// What is asked.
   public var exercise: Exercise
   /// From 1, and how many the lesson has.
   public var number: Int
+  /// How many exercises the lesson has.
   public var count: Int
   /// Hints told so far.
   public var hints = 0
@@ -14,6 +16,7 @@ public struct ExerciseState: Sendable, Hashable {
   /// The step the reader was at before.
   public var from: Int
 
+  /// An exercise before anything was answered or hinted at.
   public init(exercise: Exercise, number: Int, count: Int, from: Int = 0) {
     self.from = from
     self.exercise = exercise

@@ -51,14 +51,18 @@ public enum KeyScope: String, Sendable, Hashable, CaseIterable {
 
 /// One row of the key table.
 public struct Binding: Sendable, Hashable {
+  /// What is done.
   public var command: Command
+  /// The modes the keys hold in.
   public var scopes: [KeyScope]
+  /// The keys, the one that hints name first.
   public var keys: [Key]
   /// What it does, a few words, for the help.
   public var help: String
   /// One word for the line of hints; nil keeps it out.
   public var hint: String?
 
+  /// A row; `keys` are names parted by blanks, as in key files.
   public init(
     _ command: Command, _ scopes: [KeyScope], _ keys: String, _ help: String, hint: String? = nil
   ) {
@@ -109,12 +113,14 @@ struct KeyHint: Sendable {
 
 /// The key table: keys, hints and help come from here and nowhere else.
 public struct Keymap: Sendable {
+  /// The table, in the order help shows it.
   public private(set) var bindings: [Binding]
   private var index: [KeyScope: [Key: Command]] = [:]
   /// The line of hints of each scope, in the order of the table.
   private(set) var hints: [KeyScope: [KeyHint]] = [:]
   private var symbols: [KeyScope: [Command: String]] = [:]
 
+  /// A table of keys; of a key that stands twice in a scope the first row holds.
   public init(bindings: [Binding] = Keymap.standard) {
     self.bindings = bindings
     rebuild()
@@ -203,7 +209,7 @@ public struct Keymap: Sendable {
   ]
 
   private static let panes: [Binding] = [
-    Binding(.sideView, [.browse, .edit, .inside], "r", "gadget, wire, drivers or eras"),
+    Binding(.sideView, [.browse, .edit, .inside], "r", "next view in the upper right pane"),
     Binding(.drivers, [.browse, .edit, .inside], "V", "v1 of the driver beside mainline"),
     Binding(.nextPane, [.browse, .inside], "Tab", "next pane", hint: "pane"),
     Binding(.previousPane, [.browse, .inside], "S-Tab", "previous pane"),

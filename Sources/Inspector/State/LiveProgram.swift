@@ -7,13 +7,16 @@ public struct LiveProgram: Sendable, Hashable {
   /// It sleeps in a call that nothing of the machine's own will end.
   public var isStuck: Bool
 
+  /// A program that wants something, runs or sleeps.
   public init(wants: String? = nil, isStuck: Bool = false) {
     self.wants = wants
     self.isStuck = isStuck
   }
 
   /// How it stands, a sentence.
-  var words: String {
-    wants.map { "Next, with n: \($0)" } ?? (isStuck ? ProgramWords.waits : ProgramWords.runs)
+  func words(_ keymap: Keymap) -> String {
+    guard let wants else { return isStuck ? ProgramWords.waits : ProgramWords.runs }
+    let key = keymap.symbol(.next, in: .browse).map { ", with \($0)" } ?? ""
+    return "Next\(key): \(wants)"
   }
 }

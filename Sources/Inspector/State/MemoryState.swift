@@ -26,10 +26,13 @@ public struct MemoryState: Sendable, Hashable {
 
   /// An object's place.
   public struct Slot: Sendable, Hashable {
+    /// The slab's place in the kernel, from 0.
     public var slab: Int
+    /// The object's place in the slab, from 0.
     public var index: Int
   }
 
+  /// What follows the story in everything.
   public init() {}
 
   /// Scales to choose from, bytes a cell.

@@ -88,26 +88,34 @@ public enum ReturnMode: Sendable {
 public struct HelpState: Sendable {
   /// The selected row among the bindings shown.
   public var cursor = 0
+  /// What was typed to search the keys.
   public var filter = ""
   /// The mode to go back to.
   public var back: ReturnMode
 
+  /// Help that shows everything.
   public init(back: ReturnMode) { self.back = back }
 }
 
 /// The command palette: every command by name.
 public struct PaletteState: Sendable {
+  /// What was typed.
   public var text = ""
+  /// The selected row among the commands that match.
   public var cursor = 0
+  /// The mode to go back to.
   public var back: ReturnMode
 
+  /// A palette of all commands.
   public init(back: ReturnMode) { self.back = back }
 }
 
 /// The theme picker; moving shows the theme at once.
 public struct ThemeState: Sendable {
+  /// The selected theme, by its place.
   public var cursor: Int
   /// The theme to go back to.
   public var before: String
+  /// The mode to go back to.
   public var back: ReturnMode
 }

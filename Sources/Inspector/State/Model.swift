@@ -11,8 +11,11 @@ public struct Model: Sendable {
     _modify { yield &sharedSession.value }
   }
   private var sharedSession: Shared<Session?>
+  /// What the keys mean now.
   public var mode: Mode
+  /// Where the panes are.
   public var layout = PaneLayout()
+  /// What the memory pane shows and how.
   public var memory = MemoryState()
   /// The view of the upper right pane chosen by hand; nil follows the story.
   public var sideView: SideViewName?
@@ -26,10 +29,13 @@ public struct Model: Sendable {
   public var message: StatusMessage?
   /// Sessions before and after changes made by hand.
   public var undone: [Session] = []
+  /// Sessions that undoing goes back to, the last one first to come.
   public var undoable: [Session] = []
   /// The screen's size.
   public var width: Int
+  /// The screen's rows.
   public var height: Int
+  /// The keys in force.
   public var keymap: Keymap
   /// What is searched for, and which of the places found was gone to.
   public var search = SearchState()
@@ -46,12 +52,14 @@ public struct Model: Sendable {
   public var history: [String] = []
   /// Themes to choose from, and the one in use.
   public var themes: [String] = []
+  /// The theme in use, by name.
   public var theme = ""
   /// Other words for some of them.
   public var themeAliases: [String: String] = [:]
   /// The divider held by the mouse.
   var dragged: PaneLayout.Divider?
 
+  /// An inspector on a scenario, or without one on the list of lessons; sizes in columns and rows.
   public init(
     lessons: [LessonItem], session: Session? = nil, width: Int = 80, height: Int = 24,
     keymap: Keymap = Keymap()

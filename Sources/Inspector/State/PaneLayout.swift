@@ -8,16 +8,28 @@ public enum Pane: String, Sendable, Hashable, CaseIterable {
   case story
 }
 
+/// A pane in sight.
+public struct PlacedPane: Sendable, Hashable {
+  /// Which it is.
+  public var pane: Pane
+  /// Where it stands, its border included.
+  public var rect: Rect
+}
+
 /// Where the panes are: two columns of two, the dividers movable, one pane zoomed if wanted.
 public struct PaneLayout: Sendable, Hashable {
+  /// The pane that keys go to.
   public var focus = Pane.memory
+  /// The focused pane has the whole area.
   public var isZoomed = false
   /// Share of the left column, 0.3 to 0.8.
   public var columns = 0.58
   /// Share of the upper row in each column; nil fits the screen.
   public var leftRows: Double?
+  /// Share of the upper row in the right column; nil fits the screen.
   public var rightRows: Double?
 
+  /// Every divider where it is at the start.
   public init() {}
 
   /// Screens narrower or lower than this show one pane at a time.
@@ -26,9 +38,9 @@ public struct PaneLayout: Sendable, Hashable {
   public static let smallest = (width: 30, height: 8)
 
   /// The rectangles of the panes shown in an area; neighbours share their borders.
-  public func rects(in area: Rect) -> [(pane: Pane, rect: Rect)] {
+  public func rects(in area: Rect) -> [PlacedPane] {
     if isZoomed || area.width < Self.splitSize.width || area.height < Self.splitSize.height - 3 {
-      return [(focus, area)]
+      return [PlacedPane(pane: focus, rect: area)]
     }
     let (left, right) = area.splitColumns(
       ratio: columns, minimumLeft: 34, minimumRight: 28, overlap: 1)
@@ -36,7 +48,10 @@ public struct PaneLayout: Sendable, Hashable {
       ratio: leftShare(area), minimumTop: 6, minimumBottom: 5, overlap: 1)
     let (side, story) = right.splitRows(
       ratio: rightShare(area), minimumTop: 6, minimumBottom: 6, overlap: 1)
-    return [(.memory, memory), (.check, check), (.side, side), (.story, story)]
+    return [
+      PlacedPane(pane: .memory, rect: memory), PlacedPane(pane: .check, rect: check),
+      PlacedPane(pane: .side, rect: side), PlacedPane(pane: .story, rect: story),
+    ]
   }
 
   /// High screens have room for a whole check.

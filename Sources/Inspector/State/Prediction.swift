@@ -2,6 +2,7 @@
 public struct Prediction: Sendable, Hashable {
   /// What was said right at once, and what was not.
   public internal(set) var right: Set<Item> = []
+  /// What was said wrong, and not mended since.
   public internal(set) var wrong: Set<Item> = []
   /// Said right when asked again; no longer among the wrong.
   public internal(set) var mended: Set<Item> = []
@@ -10,13 +11,17 @@ public struct Prediction: Sendable, Hashable {
   /// What was said of the coming step, until it is made.
   var said: [Part: Guess] = [:]
 
+  /// Nothing asked yet.
   public init() {}
 
   /// A question: the position after the step, and what is asked of it.
   public struct Item: Sendable, Hashable {
+    /// The position after the step.
     public var step: Int
+    /// What of the step is asked.
     public var part: Part
 
+    /// A question about a step.
     public init(_ step: Int, _ part: Part) {
       (self.step, self.part) = (step, part)
     }
@@ -113,10 +118,12 @@ public struct Prediction: Sendable, Hashable {
   }
 
   /// How it went, in a sentence.
-  var summary: String {
-    guard !wrong.isEmpty else { return score }
+  func summary(_ keymap: Keymap) -> String {
+    guard !wrong.isEmpty, let hint = keymap.says(.next, "asks the others again") else {
+      return score
+    }
     let steps = Set(wrong.map(\.step)).sorted().map(String.init).joined(separator: ", ")
-    return score + " n asks the others again: step \(steps)."
+    return score + " \(hint): step \(steps)."
   }
 
   /// How many answers were right.
@@ -131,11 +138,13 @@ public struct Prediction: Sendable, Hashable {
 
 /// The question before a copy or a call.
 public struct PredictState: Sendable, Hashable {
+  /// The selected answer, from 0.
   public var cursor = 0
   /// What is asked.
   public var part: Prediction.Part
   /// What is asked about.
   public var copy: String
+  /// The answers to choose from, in the order shown.
   public var choices: [Prediction.Guess]
 
   /// The words above the choices.

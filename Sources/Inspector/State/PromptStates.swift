@@ -1,5 +1,6 @@
 /// What is searched for in the focused pane.
 public struct SearchState: Sendable, Hashable {
+  /// What is searched for; empty searches for nothing.
   public var text = ""
   /// Which place found was gone to.
   public var index = 0
@@ -9,15 +10,18 @@ public struct SearchState: Sendable, Hashable {
 public struct CommandState: Sendable, Hashable {
   /// The text before and behind the cursor.
   public var before = ""
+  /// The text behind the cursor.
   public var after = ""
   /// Which line of the history is shown; nil for a new one.
   public var history: Int?
   /// The words offered for the one being typed, and the one taken.
   public var offers: [String] = []
+  /// The offer taken, by its place; nil before one is.
   public var offer: Int?
   /// The word the offers complete.
   public var stem = ""
 
+  /// The whole line.
   public var text: String { before + after }
 }
 
@@ -26,5 +30,6 @@ public struct Playing: Sendable, Hashable {
   /// Milliseconds a step.
   public var pace: Int
 
+  /// The paces to choose from, milliseconds a step.
   public static let paces = [200, 400, 800, 1_500, 3_000, 6_000]
 }

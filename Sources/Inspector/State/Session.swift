@@ -4,7 +4,9 @@ public import Usercopy
 
 /// A scenario being stepped through, and what was done by hand in between.
 public struct Session: Sendable {
+  /// The scenario as it was opened.
   public var script: Script
+  /// The steps played, with what happened in them.
   public private(set) var timeline: Timeline<World, Action, Event>
   /// The steps played, parallel to the timeline's.
   public private(set) var played: [ScriptStep] = []
@@ -231,8 +233,11 @@ public struct Session: Sendable {
 
 /// A copy of a step, and the machine it was made on.
 public struct ShownCopy: Sendable {
+  /// How it came out.
   public var report: CopyReport
+  /// What was asked for; a call's copy by its addresses.
   public var request: Action.Copy
+  /// The machine it was made on, right before it.
   public var before: World
 
   /// The machine right behind the copy, while the call that made it was still running.

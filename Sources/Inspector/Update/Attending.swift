@@ -35,18 +35,6 @@ extension Model {
     return .host(call)
   }
 
-  /// Whether a change by hand keeps what the running program was told: steps may be added behind the
-  /// last, nothing before may become another.
-  func keepsFaith(_ before: Session, _ after: Session) -> Bool {
-    live == nil || (before.position == before.count && after.count == before.count + 1)
-  }
-
-  /// Lets the program make the call it waits with, when the story has come to it.
-  var programsTurn: [Effect]? {
-    guard let live, let session, session.position == session.count else { return nil }
-    return live.wants == nil ? [] : [.letProgramGo]
-  }
-
   /// Plays the steps so far on both drivers when the pane shows them and they are other ones.
   mutating func compareDrivers() {
     guard let session, SideView.shown(sideView, session) == .drivers else {

@@ -1,23 +1,7 @@
 import Grid
 
 extension Model {
-  /// Where an overlay comes back to.
-  var returnMode: ReturnMode {
-    switch mode {
-    case .lessons: .lessons
-    case .caches: .caches
-    case .inside(let line): .inside(line)
-    case .edit(let edit): .edit(edit)
-    default: session == nil ? .lessons : .browse
-    }
-  }
-
   // MARK: Help
-
-  /// Opens the help at the keys of the present mode.
-  mutating func openHelp() {
-    mode = .help(HelpState(back: returnMode))
-  }
 
   mutating func help(_ key: Key, _ state: HelpState) -> [Effect] {
     var state = state
@@ -140,16 +124,6 @@ extension Model {
   }
 
   // MARK: Themes
-
-  mutating func startChoosingTheme() {
-    guard !themes.isEmpty else {
-      message = StatusMessage("no themes to choose from here", .dim)
-      return
-    }
-    mode = .themes(
-      ThemeState(
-        cursor: themes.firstIndex(of: theme) ?? 0, before: theme, back: returnMode))
-  }
 
   mutating func chooseTheme(_ key: Key, _ state: ThemeState) -> [Effect] {
     var state = state

@@ -145,7 +145,9 @@ extension Model {
   mutating func accept(_ state: EditState) -> [Effect] {
     guard !state.isTrial else {
       message = StatusMessage(
-        "this copy goes with its call and is only tried here; : makes another call", .warning)
+        keymap.telling(
+          "this copy goes with its call and is only tried here", [.command: "makes another call"]),
+        .warning)
       return []
     }
     let era = state.base.era.id

@@ -90,8 +90,9 @@ extension Model {
       return
     }
     message = StatusMessage(
-      "played again for \(machine), where \(failed) step\(failed == 1 ? "" : "s") cannot be done; "
-        + "u undoes it", .warning)
+      keymap.telling(
+        "played again for \(machine), where \(failed) step\(failed == 1 ? "" : "s") cannot be done",
+        [.undo: "undoes it"]), .warning)
   }
 
   private static func built(_ old: Configuration, for architecture: Architecture) -> Configuration {

@@ -10,7 +10,11 @@ extension Model {
       return
     }
     guard prediction == nil else {
-      message = StatusMessage("P ends predicting; then X asks", .dim)
+      message = StatusMessage(
+        [
+          keymap.says(.predict, "ends predicting") ?? "predicting has to end first",
+          keymap.says(.exercise, "asks").map { "then \($0)" },
+        ].compactMap(\.self).joined(separator: "; "), .dim)
       return
     }
     let count = script.exercises.count
@@ -43,7 +47,8 @@ extension Model {
   mutating func hint(_ state: EditState) {
     var state = state
     guard var asked = state.exercise else {
-      message = StatusMessage("hints belong to exercises; X asks one", .dim)
+      message = StatusMessage(
+        keymap.telling("hints belong to exercises", [.exercise: "asks one"], in: .edit), .dim)
       return
     }
     if asked.hints == asked.exercise.hints.count {
@@ -64,7 +69,9 @@ extension Model {
     guard let first = missing.first else {
       solved.insert(asked.number - 1)
       message = StatusMessage(
-        "Accepted: \(solved.count) of \(asked.count) exercises done; X goes on", .allowed)
+        keymap.telling(
+          "Accepted: \(solved.count) of \(asked.count) exercises done", [.exercise: "goes on"],
+          in: .edit), .allowed)
       return
     }
     message = StatusMessage("Not yet: \(ExerciseWords.sentence(first))", .denied)

@@ -28,8 +28,10 @@ extension Model {
 
   private var playingWords: String {
     let seconds = pace % 1000 == 0 ? "\(pace / 1000)" : "\(pace / 1000).\(pace % 1000 / 100)"
-    return "\(playing == nil ? "R plays" : "playing") a step every \(seconds) s; "
-      + ") faster, ( slower"
+    let playing =
+      self.playing == nil ? keymap.says(.play, "plays") ?? "playing takes" : "playing"
+    return keymap.telling(
+      "\(playing) a step every \(seconds) s", [.faster: "faster", .slower: "slower"])
   }
 
   /// Time has come for a step.
@@ -43,33 +45,16 @@ extension Model {
     }
     if session.position == session.count, live == nil {
       playing = nil
-      message = StatusMessage("played to the end; R plays again", .dim)
+      message = StatusMessage(
+        keymap.telling("played to the end", [.play: "plays again"]), .dim)
     }
     return []
   }
 
-  /// Goes to a step of the story; while predicting no further than to the next question.
-  mutating func seek(to position: Int) {
-    guard prediction != nil, let now = session?.position, now < position else {
-      session?.seek(position)
-      return arrived()
-    }
-    while question == nil, let session, session.position < min(position, session.count) {
-      self.session?.seek(session.position + 1)
-    }
-    arrived()
-    if let now = session?.position, now < position { _ = ask() }
-  }
-
-  /// What can be done where the story ends.
-  var endWords: String {
-    let asks = prediction == nil && session?.script.exercises.isEmpty == false
-    return "the end; p goes back, \(asks ? "X asks an exercise, " : "")L lists the lessons"
-  }
-
   mutating func goToBookmark() {
     guard let target = session?.nextBookmark else {
-      message = StatusMessage("no bookmark yet; b sets one", .dim)
+      message = StatusMessage(
+        keymap.telling("no bookmark yet", [.bookmark: "sets one"]), .dim)
       return
     }
     seek(to: target)
@@ -79,6 +64,8 @@ extension Model {
     session?.toggleBookmark()
     let isSet = session.map { $0.bookmarks.contains($0.position) } == true
     message = StatusMessage(
-      isSet ? "bookmarked; ' comes back here" : "the bookmark is taken away")
+      isSet
+        ? keymap.telling("bookmarked", [.nextBookmark: "comes back here"])
+        : "the bookmark is taken away")
   }
 }

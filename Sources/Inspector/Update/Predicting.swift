@@ -10,37 +10,16 @@ extension Model {
   mutating func togglePredicting() {
     guard let prediction else {
       session?.prediction = Prediction()
-      message = StatusMessage("before every copy and call you are asked what it does; P ends that")
+      message = StatusMessage(
+        keymap.telling(
+          "before every copy and call you are asked what it does", [.predict: "ends that"]))
       hideMap()
       return
     }
-    message = StatusMessage(
-      prediction.score + (prediction.wrong.isEmpty ? "" : " ' goes to those you got wrong."))
+    let hint =
+      prediction.wrong.isEmpty ? nil : keymap.says(.nextBookmark, "goes to those you got wrong.")
+    message = StatusMessage([prediction.score, hint].compactMap(\.self).joined(separator: " "))
     session?.prediction = nil
-  }
-
-  /// The question before the next step, if there is one that was not answered yet.
-  var question: PredictState? { session.flatMap(Self.question) }
-
-  private static func question(_ session: Session) -> PredictState? {
-    guard let prediction = session.prediction, let action = session.next?.action else { return nil }
-    let step = session.position + 1
-    let part = Prediction.outcomes(action, on: session.world).first { part, _ in
-      prediction.isOpen(Prediction.Item(step, part)) && prediction.said[part] == nil
-    }
-    guard let part = part?.part else { return nil }
-    let era = session.world.era
-    let judge = part == .ending ? "" : ", judged by \(era.id)"
-    return PredictState(
-      part: part, copy: EventWords.action(action) + judge,
-      choices: Prediction.Guess.choices(part, era))
-  }
-
-  /// Asks before the next step; false when there is nothing to ask.
-  mutating func ask() -> Bool {
-    guard let question else { return false }
-    mode = .predict(question)
-    return true
   }
 
   /// To the next wrong answer that is to be asked again; the first time round, to the first.
@@ -62,11 +41,6 @@ extension Model {
     return false
   }
 
-  /// The map of a copy would tell how the next one comes out.
-  mutating func hideMap() {
-    if memory.chosen == .map, question != nil { memory.chosen = nil }
-  }
-
   mutating func predict(_ key: Key, _ state: PredictState) -> [Effect] {
     var state = state
     let count = state.choices.count
@@ -81,7 +55,7 @@ extension Model {
       guard index < count else { return [] }
       answer(state.part, state.choices[index])
       return []
-    case (_, "P"):
+    case _ where keymap.command(key, in: .browse) == .predict:
       session?.prediction?.said = [:]
       mode = .browse
       togglePredicting()

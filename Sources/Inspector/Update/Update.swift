@@ -2,38 +2,6 @@ public import Grid
 public import KernelLog
 public import Simulation
 
-/// What comes in: from the terminal, or from what an effect asked for.
-public enum Message: Sendable {
-  case key(Key)
-  case mouse(Mouse)
-  case resize(width: Int, height: Int)
-  /// A scenario that was asked for.
-  case opened(Script)
-  /// The slab caches that were asked for.
-  case caches(CacheListing)
-  /// Something that could not be done, or was.
-  case told(String, isError: Bool)
-  /// The time asked for by `wakeAfter` has passed.
-  case tick
-}
-
-/// What the world outside is asked to do.
-public enum Effect: Sendable, Hashable {
-  case quit
-  /// Load the lesson of that id and answer with `.opened`.
-  case openLesson(String)
-  /// Read the slab caches and answer with `.caches`.
-  case readCaches
-  /// Write the scenario to a file, named or chosen by the program.
-  case save(fileName: String?)
-  /// Put the screen's text on the clipboard.
-  case copyScreen
-  /// Draw with the theme of that name from now on.
-  case useTheme(String)
-  /// Let the running program make its next call.
-  case letProgramGo
-}
-
 extension Model {
   /// Takes one message; returns what is to be done outside.
   public mutating func update(_ message: Message) -> [Effect] {
@@ -92,7 +60,9 @@ extension Model {
   }
 
   private mutating func unbound(_ key: Key) -> [Effect] {
-    message = StatusMessage("\(key.description) does nothing here; ? shows the keys", .dim)
+    message = StatusMessage(
+      keymap.telling(
+        "\(key.description) does nothing here", [.help: "shows the keys"], in: mode.scope), .dim)
     return []
   }
 
@@ -107,8 +77,10 @@ extension Model {
       // What was done by hand in another scenario can be gone back to, and from there further.
       (undone, undoable) = ([], before.map { undoable + [$0] } ?? [])
       if let before {
-        let keys = keymap.symbol(.undo, in: .browse).map { "; \($0) goes back to it" } ?? ""
-        message = StatusMessage("what was done by hand in '\(before.script.title)' is kept\(keys)")
+        message = StatusMessage(
+          keymap.telling(
+            "what was done by hand in '\(before.script.title)' is kept",
+            [.undo: "goes back to it"]))
       }
       search = SearchState()
       playing = nil

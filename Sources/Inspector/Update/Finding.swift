@@ -1,0 +1,56 @@
+import Grid
+import Narration
+import Simulation
+
+/// Places that hold a text, and scrolling to them.
+extension Model {
+  mutating func startSearching(_ back: ReturnMode) {
+    search = SearchState()
+    mode = .search(back: back)
+  }
+
+  /// To the next place found, or the one before.
+  mutating func findAgain(by step: Int) {
+    guard !search.text.isEmpty else {
+      message = StatusMessage(
+        keymap.says(.search, "searches first") ?? "nothing was searched for", .dim)
+      return
+    }
+    let count = FoundPlace.all(in: self).count
+    if count > 0 { search.index = ((search.index + step) % count + count) % count }
+    goToFound()
+  }
+
+  mutating func goToFound() {
+    guard !search.text.isEmpty else { return }
+    let places = FoundPlace.all(in: self)
+    guard places.indices.contains(search.index) else {
+      memory.selected = nil
+      message = StatusMessage("'\(search.text)' is not in this pane", .warning)
+      return
+    }
+    switch places[search.index] {
+    case .object(let slot): select(slot)
+    case .row(let row):
+      if let rows = layout.focus.rows(in: self) { scrolls[layout.focus] = rows.scroll(toRow: row) }
+    }
+    message = StatusMessage(
+      keymap.telling(
+        "\(search.index + 1) of \(places.count) with '\(search.text)'",
+        [.findNext: "the next", .findPrevious: "the one before"]))
+  }
+
+  /// Selects an object and brings it into sight.
+  mutating func select(_ slot: MemoryState.Slot) {
+    memory.selected = slot
+    memory.slab = slot.slab
+    memory.chosen = .slab
+    scrolls[.memory] = nil
+  }
+
+  /// Scrolls the focused pane, and no further than there is something to see.
+  mutating func scroll(by lines: Int) {
+    guard let rows = layout.focus.rows(in: self) else { return }
+    scrolls[layout.focus] = rows.scroll(by: lines)
+  }
+}
