@@ -27,12 +27,12 @@ public enum ProgramWords {
 
   /// It was ended from here after so many calls.
   public static func stopped(calls: Int) -> String {
-    "the program was ended after \(calls) calls"
+    "the program was stopped after \(calls) calls"
   }
 
   /// It was ended where the user wanted.
   public static func stopped(at point: String) -> String {
-    "the program was ended at \(point)"
+    "the program was stopped at \(point)"
   }
 
   /// It was ended because a signal ended what follows it.
@@ -70,6 +70,11 @@ public enum ProgramWords {
 
   /// It is between two calls.
   public static let runs = "The program runs."
+
+  /// How it ended, as a sentence of its own.
+  public static func sentence(_ words: String) -> String {
+    words.prefix(1).uppercased() + words.dropFirst() + "."
+  }
 
   /// The system does not start it.
   public static func cannotStart(_ program: String, _ cause: String) -> String {

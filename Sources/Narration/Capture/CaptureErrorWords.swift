@@ -8,8 +8,8 @@ public enum CaptureErrorWords {
     case .unknownFormat: "is neither usbmon text nor a pcap or pcapng capture"
     case .truncated(let offset, let needed, let available):
       "ends at byte \(offset + available), where \(needed) bytes from \(offset) on belong"
-    case .badLength(let offset, let value): "byte \(offset): the length \(value) cannot be true"
-    case .badValue(let offset, let value): "byte \(offset): the value \(value) means nothing"
+    case .badLength(let offset, let value): "byte \(offset): implausible length \(value)"
+    case .badValue(let offset, let value): "byte \(offset): invalid value \(value)"
     case .unsupportedLinkType(let offset, let type):
       "byte \(offset): link type \(type) is not usbmon's (189 or 220)"
         + (type == 249 ? " but that of USBPcap on Windows" : "")
