@@ -87,7 +87,7 @@ let package = Package(
       "Scenario",
       [
         "Scenario", "Simulation", "Narration", "KernelLog", "RawGadget", "USB", "Usercopy",
-        "KernelHistory", "JSON", yams,
+        "KernelHistory", "JSON", "Text", yams,
       ],
       data: ["Transcripts"]),
     tests(

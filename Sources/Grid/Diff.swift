@@ -48,9 +48,6 @@ public struct Diff: Hashable, Sendable {
   /// Whether nothing changed.
   public var isEmpty: Bool { runs.isEmpty }
 
-  /// How many cells the runs hold.
-  public var cellCount: Int { runs.reduce(0) { $0 + $1.cells.count } }
-
   /// Rows of grids of one size that differ.
   private static func changedRows(from old: Grid, to new: Grid) -> [Int] {
     let width = new.width

@@ -132,14 +132,6 @@ public struct Grid: Hashable, Sendable {
     }
   }
 
-  /// The part of the grid inside `rect`, as a grid of its own.
-  public func subgrid(_ rect: Rect) -> Grid {
-    let area = rect.intersection(bounds)
-    var result = Grid(width: area.width, height: area.height)
-    result.draw(self, x: -area.x, y: -area.y)
-    return result
-  }
-
   /// The rows as text, blanks at their ends left out, each followed by a newline.
   public var text: String {
     var result = ""

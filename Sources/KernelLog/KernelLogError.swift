@@ -4,9 +4,9 @@ public enum KernelLogError: Error, Sendable, Equatable {
   case unknownFormat
   /// The input ends at `offset` plus `available`, where `needed` bytes belong.
   case truncated(offset: Int, needed: Int, available: Int)
-  /// A length or count field at `offset` cannot be true.
+  /// A length or count field at `offset` is implausible.
   case badLength(offset: Int, value: UInt64)
-  /// A field at `offset` has a value that means nothing.
+  /// A field at `offset` has an invalid value.
   case badValue(offset: Int, value: UInt64)
   /// The packets are not usbmon's; `offset` is where the link type stands.
   case unsupportedLinkType(offset: Int, type: UInt32)

@@ -30,7 +30,7 @@ public enum VerdictWords {
   }
 
   private static func allowed(_ outcome: CopyOutcome) -> String {
-    if outcome.isCheckOnly { return "ALLOWED · only the check was asked" }
+    if outcome.isCheckOnly { return "ALLOWED · check only, nothing copied" }
     let warned = outcome.warnings.isEmpty ? "" : " · warned"
     if outcome.attempt.entry.clears {
       let left = min(outcome.notCopied ?? 0, outcome.attempt.length)
@@ -139,7 +139,7 @@ public enum VerdictWords {
   }
 
   private static func fault(_ outcome: CopyOutcome) -> String {
-    "the check agrees, but not a byte is copied, \(ValueWords.quantity(outcome.notCopied ?? 0)) "
+    "the check passes, but no byte is copied, \(ValueWords.quantity(outcome.notCopied ?? 0)) "
       + "left over"
   }
 

@@ -40,7 +40,7 @@ public enum KeyFile {
     do { return try Yams.compose(yaml: text, .basic) } catch let error as YamlError {
       throw ScenarioReader.diagnostic(error, file: file)
     } catch {
-      throw Diagnostic(file: file, line: 0, column: 0, message: "is no YAML: \(error)")
+      throw Diagnostic(file: file, line: 0, column: 0, message: "is not valid YAML: \(error)")
     }
   }
 }

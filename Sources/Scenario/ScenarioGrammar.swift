@@ -1,5 +1,6 @@
 import RawGadget
 import Simulation
+import Text
 import Usercopy
 
 /// What a value of a scenario file may be.

@@ -85,7 +85,7 @@ public enum ScenarioReader {
     } catch let error as YamlError {
       throw diagnostic(error, file: file)
     } catch {
-      throw Diagnostic(file: file, line: 0, column: 0, message: "is no YAML: \(error)")
+      throw Diagnostic(file: file, line: 0, column: 0, message: "is not valid YAML: \(error)")
     }
   }
 
@@ -96,15 +96,15 @@ public enum ScenarioReader {
       .composer(let context, let problem, let mark, _):
       Diagnostic(
         file: file, line: mark.line, column: mark.column,
-        message: "is no YAML: \(problem)" + (context.map { " (\($0.text))" } ?? ""))
+        message: "is not valid YAML: \(problem)" + (context.map { " (\($0.text))" } ?? ""))
     case .duplicatedKeysInMapping(let keys, let context):
       Diagnostic(
         file: file, line: context.mark.line, column: context.mark.column,
         message: "a key is given twice: \(keys.map { "\($0)" }.joined(separator: ", "))")
     case .reader(let problem, let offset, _, let yaml):
-      diagnostic(file, before: yaml.prefix(offset ?? 0), "is no YAML: \(problem)")
+      diagnostic(file, before: yaml.prefix(offset ?? 0), "is not valid YAML: \(problem)")
     default:
-      Diagnostic(file: file, line: 0, column: 0, message: "is no YAML text in UTF-8")
+      Diagnostic(file: file, line: 0, column: 0, message: "is not YAML text in UTF-8")
     }
   }
 

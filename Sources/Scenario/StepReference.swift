@@ -1,5 +1,6 @@
 import RawGadget
 import Simulation
+import Text
 
 /// Every step with its fields as a page of the documentation, printed from the table of actions.
 public enum StepReference {

@@ -5,8 +5,25 @@ import Glibc
 /// wait for an answer from here (`seccomp_unotify(2)`). It and all it starts end with its owner.
 public final class Program {
   /// Why a program cannot be followed.
-  public struct StartError: Error, CustomStringConvertible {
-    public var description: String
+  public struct StartError: Error, Hashable, Sendable {
+    /// What could not be done.
+    public enum Stage: Hashable, Sendable {
+      /// Making a process.
+      case process
+      /// Making a terminal for it.
+      case terminal
+      /// Asking the kernel for its calls.
+      case filter
+      /// Starting the program itself.
+      case execution
+    }
+
+    /// What could not be done.
+    public var stage: Stage
+    /// The system's number for why.
+    public var number: Int32
+    /// The program as it was named.
+    public var program: String
   }
 
   /// How it ended.
@@ -46,24 +63,19 @@ public final class Program {
       return cs_start(first, &program, &stage)
     }
     guard problem == 0 else {
-      throw StartError(description: Self.words(stage, problem, words.first ?? ""))
+      throw StartError(stage: Self.stage(stage), number: problem, program: words.first ?? "")
     }
     supervised = program
     _ = fcntl(program.terminal, F_SETFL, fcntl(program.terminal, F_GETFL) | O_NONBLOCK)
     _ = fcntl(program.calls, F_SETFL, fcntl(program.calls, F_GETFL) | O_NONBLOCK)
   }
 
-  private static func words(_ stage: cs_stage, _ problem: Int32, _ name: String) -> String {
-    let cause = String(cString: strerror(problem))
-    return switch stage {
-    case CS_EXECUTION: "\(name): \(cause)"
-    case CS_FILTER where problem == EBUSY:
-      "\(name): its calls are followed by another program already: \(cause)"
-    case CS_FILTER:
-      "\(name): this kernel does not let its calls be followed: \(cause); Linux 5.9 or later, "
-        + "x86_64 or arm64, and seccomp are needed"
-    case CS_TERMINAL: "no terminal can be made for the program: \(cause)"
-    default: "no process can be made for the program: \(cause)"
+  private static func stage(_ stage: cs_stage) -> StartError.Stage {
+    switch stage {
+    case CS_EXECUTION: .execution
+    case CS_FILTER: .filter
+    case CS_TERMINAL: .terminal
+    default: .process
     }
   }
 

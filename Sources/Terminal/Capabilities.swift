@@ -60,17 +60,6 @@ public enum Terminal {
     return (Int(columns), Int(lines))
   }
 
-  /// Whether standard input and standard output are both terminals.
-  public static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
-
-  /// How many colours standard output shows: none unless it is a terminal and NO_COLOR is unset or empty.
-  public static var outputDepth: ColourDepth {
-    guard isatty(STDOUT_FILENO) == 1,
-      let found = try? Capabilities(options: Options())
-    else { return .none }
-    return found.depth
-  }
-
   /// Ends the program by a signal's default action, so that whoever started it sees how it ended. Call it
   /// after the screen has been closed.
   public static func die(of signal: Int32) -> Never {

@@ -15,8 +15,8 @@ struct Keyboard {
 
   private var held: Mouse.Button?
 
-  /// The input that starts with `token`, nil when it is none. A paste is told when it begins: its bytes are
-  /// no tokens but ``Paste``'s.
+  /// The input that starts with `token`, nil when it is none. The start of a paste is reported; ``Paste``
+  /// reads the rest.
   mutating func input(_ token: Token, more: More) -> Input? {
     guard case .scalar(let value) = token else {
       if case .named(let name) = token { return KeyNames.key(name).map { .key($0) } }

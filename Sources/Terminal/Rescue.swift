@@ -38,7 +38,7 @@ struct Rescue {
   /// Puts the terminal back.
   func giveBack() { cn_rescue_restore() }
 
-  /// Gives signals back to whoever had them.
+  /// Restores the handlers that signals had before.
   func release() { cn_rescue_release() }
 
   /// Writes bytes to the terminal.

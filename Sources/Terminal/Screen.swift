@@ -114,8 +114,8 @@ public struct Screen: ~Copyable {
     if let title = frame.title, title != self.title { setTitle(title) }
   }
 
-  /// A frame that a terminal gets in more than one piece, marked so that it is shown in one (mode 2026; who
-  /// does not know it does not mind).
+  /// A frame that a terminal gets in more than one piece, marked so that it is shown in one (mode 2026;
+  /// terminals without it ignore it).
   private static func whole(_ bytes: [UInt8]) -> [UInt8] {
     guard bytes.count > pieceSize else { return bytes }
     return Array("\u{1B}[?2026h".utf8) + bytes + Array("\u{1B}[?2026l".utf8)

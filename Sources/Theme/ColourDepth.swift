@@ -52,12 +52,6 @@ public enum IndexedColours {
     }
     return best
   }
-
-  /// The nearest of the 240 colours that terminals do not redefine.
-  public static func nearest256(to colour: RGB) -> Int { nearest(to: colour, in: 16..<256) }
-
-  /// The nearest of the terminal's 16 colours, as they usually are.
-  public static func nearest16(to colour: RGB) -> Int { nearest(to: colour, in: 0..<16) }
 }
 
 /// A style in the numbers of an output; nil is the terminal's default.

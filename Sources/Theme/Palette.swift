@@ -46,7 +46,4 @@ public struct Palette: Hashable, Sendable {
     let other = slot.index < 16 ? 0 : plain[slot.index - 16]
     return colours[slot.index] ?? colours[other] ?? RGB(red: 0, green: 0, blue: 0)
   }
-
-  /// Whether the scheme has the slots base10…base17.
-  public var isBase24: Bool { colours[16...].allSatisfy { $0 != nil } }
 }

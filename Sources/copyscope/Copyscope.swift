@@ -29,6 +29,8 @@ struct Copyscope: ParsableCommand {
       }
     } catch let error as BadInput {
       fail("copyscope: \(error.description)")
+    } catch let error as OutputError {
+      fail("copyscope: \(error.words)")
     } catch is ReaderIsGone {
       Foundation.exit(ReaderIsGone.status)
     } catch let code as ExitCode {

@@ -13,7 +13,7 @@ enum Output {
     switch problem {
     case 0: return
     case EPIPE: throw ReaderIsGone()
-    default: throw BadInput("standard output: \(SystemError.words(problem))")
+    default: throw OutputError(number: problem)
     }
   }
 
@@ -58,6 +58,15 @@ enum Output {
       return 0
     }
   }
+}
+
+/// Standard output cannot be written.
+struct OutputError: Error {
+  /// The system's number for why.
+  var number: Int32
+
+  /// The whole message.
+  var words: String { "standard output: \(SystemError.words(number))" }
 }
 
 /// Nobody reads standard output any more.

@@ -89,7 +89,7 @@ struct ProgramTelling {
     switch format {
     case .text:
       if steps == 0 { write("\n\(ProgramWords.madeNoCall)\n") }
-      write("\nHere \(words).\n")
+      write("\n" + ProgramWords.sentence(words) + "\n")
     case .json:
       let status: String =
         switch ending {

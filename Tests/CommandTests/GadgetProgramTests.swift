@@ -32,7 +32,7 @@ import Testing
     #expect(run.text.contains("host asks SET_CONFIGURATION 1"))
     #expect(run.text.contains("The program says: open: 0"))
     #expect(run.text.contains("request: 9"))
-    #expect(run.text.hasSuffix("Here the program ended with exit status 0.\n"))
+    #expect(run.text.hasSuffix("\nThe program ended with exit status 0.\n"))
   }
 
   @Test func whatWasDoneIsAScenarioThatPlaysTheSame() throws {
@@ -109,7 +109,7 @@ import Testing
     let stopped = try Self.run(options: ["--calls", "3"])
     #expect(stopped.status == 0)
     #expect(Self.calls(stopped.text).filter { $0 == "RUN" }.count == 1)
-    #expect(stopped.text.contains("ended after 3 calls"))
+    #expect(stopped.text.contains("stopped after 3 calls"))
     for (arguments, words) in [
       (["--", "/nonexistent/gadget"], "No such file"), ([], "name the program"),
       (["--driver", "new", "--", Self.sample], "there is no 'new'"),

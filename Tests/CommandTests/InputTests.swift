@@ -72,8 +72,8 @@ import Testing
     #expect(try Program.run("run", marked).status == 0)
     for (bytes, words) in [
       (mark + Array("title: a\nabuot: b\n".utf8), ":2:1: unknown key 'abuot'"),
-      (Array("title: ä\nabout: b\u{1}\n".utf8), ":2:9: is no YAML: control characters"),
-      (Array("title: a\r\nabout: b\u{1}\n".utf8), ":2:9: is no YAML: control characters"),
+      (Array("title: ä\nabout: b\u{1}\n".utf8), ":2:9: is not valid YAML: control characters"),
+      (Array("title: a\r\nabout: b\u{1}\n".utf8), ":2:9: is not valid YAML: control characters"),
       (Array("title: ä\n".utf8) + [0xFF], ":2: is no UTF-8 text"),
     ] {
       let outcome = try Program.run("run", try folder.write("x.yaml", bytes))

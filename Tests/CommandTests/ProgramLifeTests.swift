@@ -109,7 +109,7 @@ import Testing
     let run = try Gadgets.run(options: ["--until", moment])
     #expect(run.status == 0)
     #expect(Gadgets.calls(run.text).last == last, "\(run.text.suffix(500))")
-    #expect(run.text.hasSuffix("Here the program was ended at \(moment).\n"))
+    #expect(run.text.hasSuffix("\nThe program was stopped at \(moment).\n"))
     let wrong = try Gadgets.run(options: ["--until", "sometime"])
     #expect(wrong.status == 2 && wrong.errors.contains("configured"))
   }

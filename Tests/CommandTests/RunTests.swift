@@ -87,7 +87,7 @@ import Testing
     ("from: request", "from: reqest", ":5:40: ", "did you mean 'request'?"),
     ("era: rfc-v1", "era: rfc-v0", ":2:16: ", "did you mean 'rfc-v"),
     ("- alloc:", "- allok:", ":4:5: ", "did you mean 'alloc'?"),
-    ("steps:", "steps: [", ":", "is no YAML"),
+    ("steps:", "steps: [", ":", "is not valid YAML"),
   ])
   func mistakesAreShownWithTheirPlace(
     _ old: String, _ new: String, _ place: String, _ said: String

@@ -2,6 +2,7 @@ import Foundation
 import RawGadget
 import Simulation
 import Testing
+import Text
 import Usercopy
 
 @testable import Scenario

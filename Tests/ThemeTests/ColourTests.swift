@@ -70,11 +70,11 @@ import Theme
   /// Every colour that has a place in the table is found there, whatever the order of the search.
   @Test func nearestFindsTheTablesOwnColours() {
     for index in 16..<256 {
-      let found = IndexedColours.nearest256(to: IndexedColours.table[index])
+      let found = IndexedColours.nearest(to: IndexedColours.table[index], in: 16..<256)
       #expect(IndexedColours.table[found] == IndexedColours.table[index])
     }
     for index in 0..<16 {
-      #expect(IndexedColours.nearest16(to: IndexedColours.table[index]) == index)
+      #expect(IndexedColours.nearest(to: IndexedColours.table[index], in: 0..<16) == index)
     }
   }
 
@@ -84,7 +84,7 @@ import Theme
         red: UInt8(truncatingIfNeeded: step &* 37), green: UInt8(truncatingIfNeeded: step &* 91),
         blue: UInt8(truncatingIfNeeded: step &* 151))
       let wanted = Lab(colour)
-      let found = IndexedColours.nearest256(to: colour)
+      let found = IndexedColours.nearest(to: colour, in: 16..<256)
       let least = (16..<256).map { wanted.distance76(to: Lab(IndexedColours.table[$0])) }.min()
       #expect(wanted.distance76(to: Lab(IndexedColours.table[found])) == least)
     }

@@ -38,7 +38,7 @@ public struct DriverPolicy: Equatable, Sendable {
   public var refusesZeroPacketSize: Bool
   /// The error of RUN when there is no such controller; one that is taken is EBUSY in every version.
   public var registerError: Errno
-  /// True when EVENT_FETCH copies no more than the event has. False is the driver that never was:
+  /// True when EVENT_FETCH copies no more than the event has. False is a hypothetical driver:
   /// it trusts the program's length. Where no kernel holds the event there is nothing behind it,
   /// and the switch changes nothing.
   public var clampsLengths = true

@@ -121,8 +121,6 @@ public enum RawLayout {
   public static let maxEndpoints = 30
   /// `struct usb_raw_eps_info`.
   public static let epsInfoSize = 960
-  /// `struct usb_ctrlrequest`.
-  public static let controlRequestSize = 8
   /// Entries of the driver's event queue (`RAW_EVENT_QUEUE_SIZE`).
   public static let eventQueueSize = 16
 }

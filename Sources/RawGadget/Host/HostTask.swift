@@ -14,7 +14,7 @@ struct HostTask: Equatable, Sendable {
   var input: FrameInput = .start
   /// The URB it waits for.
   var urb: Int?
-  /// Tells the sleep that is still meant from older ones.
+  /// The token of the present sleep; wake-ups with an older one are ignored.
   var token: UInt64 = 0
 }
 

@@ -1,3 +1,5 @@
+import Text
+
 /// What something holds when it is made: text, one byte all over, or bytes in hexadecimal.
 enum ContentFields {
   static let fields = [

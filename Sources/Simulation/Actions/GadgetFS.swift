@@ -1,4 +1,5 @@
 import RawGadget
+import Text
 
 extension Action.GadgetFS {
   static let commonFields = [

@@ -1,3 +1,5 @@
+import Text
+
 /// The host's actions by the words scenarios write.
 public enum HostWord: String, Sendable, CaseIterable {
   case open

@@ -1,4 +1,5 @@
 public import RawGadget
+import Text
 import USB
 
 extension Action.Ioctl {

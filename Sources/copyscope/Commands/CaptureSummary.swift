@@ -85,31 +85,7 @@ enum CaptureInput {
       try InputFile.chunks(of: file) { chunk in try reader.read(chunk) }
       return try reader.finish()
     } catch let error as KernelLogError {
-      throw BadInput("\(FileName.shown(file)): \(words(error))")
-    }
-  }
-
-  /// What is wrong with a capture, in words.
-  static func words(_ error: KernelLogError) -> String {
-    switch error {
-    case .unknownFormat: "is neither usbmon text nor a pcap or pcapng capture"
-    case .truncated(let offset, let needed, let available):
-      "ends at byte \(offset + available), where \(needed) bytes from \(offset) on belong"
-    case .badLength(let offset, let value): "byte \(offset): the length \(value) cannot be true"
-    case .badValue(let offset, let value): "byte \(offset): the value \(value) means nothing"
-    case .unsupportedLinkType(let offset, let type):
-      "byte \(offset): link type \(type) is not usbmon's (189 or 220)"
-        + (type == 249 ? " but that of USBPcap on Windows" : "")
-    case .unknownInterface(let offset, let index):
-      "byte \(offset): interface \(index) was not described"
-    case .oldUsbmonText:
-      "is usbmon text of the older form (1t), which does not tell buses apart; capture from "
-        + "/sys/kernel/debug/usb/usbmon/0u"
-    case .rawUsbmon:
-      "is what /dev/usbmonN gives, without a capture file around it; "
-        + "capture with 'tcpdump -i usbmonN -w FILE'"
-    case .packed: "is compressed; unpack it first"
-    case .badHeader: "its first line is not the one expected"
+      throw BadInput("\(FileName.shown(file)): \(CaptureErrorWords.line(error))")
     }
   }
 }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Foundation
+import Narration
 public import RawGadget
 import Scenario
 import Simulation
@@ -77,6 +78,19 @@ struct Gadget: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Take the mouse.")
   var mouse = true
 
+  /// Why the program cannot be followed, in words.
+  private static func words(_ error: Program.StartError) -> String {
+    let cause = SystemError.words(error.number)
+    return switch error.stage {
+    case .execution: ProgramWords.cannotStart(error.program, cause)
+    case .filter where error.number == EBUSY:
+      ProgramWords.followedAlready(error.program, cause)
+    case .filter: ProgramWords.cannotFollow(error.program, cause)
+    case .terminal: ProgramWords.noTerminal(cause)
+    case .process: ProgramWords.noProcess(cause)
+    }
+  }
+
   func run() throws {
     let script = try script()
     let stopPoint = try stopPoint()
@@ -89,7 +103,7 @@ struct Gadget: ParsableCommand {
     let file = try output.map { try ProgramOutput($0) }
     let program: Program
     do throws(Program.StartError) { program = try Program(self.program) } catch {
-      throw BadInput(error.description)
+      throw BadInput(Self.words(error))
     }
     if open { return try inspect(script, program, stopPoint, hostScript) }
     let play = try ProgramPlay(

@@ -66,7 +66,6 @@ struct Run: ParsableCommand {
   /// Plays for the watch, where a mistake in the file is shown and waited out.
   private func playAgain() throws {
     do { _ = try play() } catch let error as BadInput {
-      guard !error.description.hasPrefix("standard output") else { throw error }
       Output.complain("copyscope: \(error.description)\n")
     }
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Conformance
 import Foundation
 import JSON
+import Narration
 import Text
 
 /// `copyscope verify`: recorded vectors against the simulation.
@@ -96,24 +97,6 @@ struct Verify: ParsableCommand {
         failed += 1
         groups[key, default: (0, 0)].failed += 1
       }
-    }
-  }
-}
-
-extension JSONError.Reason {
-  /// What is wrong, in words.
-  fileprivate var words: String {
-    switch self {
-    case .unexpectedEnd: "the text ends too early"
-    case .unexpectedByte(let byte):
-      Unicode.Scalar(byte).isASCII && byte > 0x20 && byte < 0x7F
-        ? "'\(Unicode.Scalar(byte))' cannot stand here"
-        : "the byte 0x\(String(byte, radix: 16)) cannot stand here"
-    case .nestedTooDeeply: "nested too deeply"
-    case .badEscape: "an escape that JSON does not know"
-    case .badNumber: "a number that JSON does not know"
-    case .notUTF8: "no UTF-8 text"
-    case .duplicateKey(let key): "the key '\(Printable.text(key))' stands twice in one object"
     }
   }
 }
