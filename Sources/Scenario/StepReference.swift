@@ -10,6 +10,7 @@ public enum StepReference {
       "# Steps and their fields", "",
       "Each step of a scenario is one of these actions. A field that is left out holds what its line "
         + "says.",
+      "On the `:` line of the inspector the same fields are typed as `field=value`.",
       "",
       "This page is printed from the table the program itself goes by.",
     ]

@@ -7,6 +7,7 @@ import Testing
 
 @testable import Inspector
 import USB
+import Usercopy
 
 /// The forms of the `:` line for the gadget, the host and bytes.
 struct GadgetLineTests {
@@ -104,13 +105,57 @@ struct GadgetLineTests {
       ("user page 4096", .user(Action.UserBuffer(name: "page", length: 4096))),
     ]
     for (line, action) in lines { #expect(parsed(line) == .success(action), "\(line)") }
-    for action in HostLine.actions where action.keys.isEmpty {
-      let line = "host \(action.name)" + (action.word == nil ? "" : " 1")
+    for word in HostWord.allCases {
+      guard word.shape.fields.isEmpty else { continue }
+      let line = "host \(word.rawValue)" + (word.shape == .nothing ? "" : " 1")
       guard case .success(.host(let call)) = parsed(line) else {
         Issue.record("\(line): \(words(line))")
         continue
       }
-      #expect(call.action.name.hasSuffix(action.name), "\(line)")
+      #expect(call.action.word == word, "\(line)")
+    }
+  }
+
+  /// Every field of every action can be typed: as a bare word or as `field=value`.
+  @Test func everyFieldIsTypedLikeAnyOther() {
+    let lines: [(String, Action)] = [
+      (
+        "alloc a 16 bytes=\"two words\" at=0x3",
+        .alloc(.init(cache: nil, size: 16, name: "a", bytes: Array("two words".utf8), slot: 3))
+      ),
+      ("alloc b kmalloc-64 size=20", .alloc(.init(cache: "kmalloc-64", size: 20, name: "b"))),
+      (
+        "call f buf:64 n:8 saved=rbx,rbp",
+        .call(
+          .init(
+            function: "f",
+            locals: [LocalRequest(name: "buf", size: 64), LocalRequest(name: "n", size: 8)],
+            savedRegisters: ["rbx", "rbp"]))
+      ),
+      ("pages p 2", .pages(name: "p", order: 2, compound: true)),
+      ("pages p 2 compound=no", .pages(name: "p", order: 2, compound: false)),
+      ("task t stack=4096", .task(name: "t", stack: 4096)),
+      (
+        "copy to a +4 12 constant=yes object-size=64",
+        .copy(
+          .init(
+            entry: .copyToUser, place: .named("a"), offset: 4, length: 12, isConstant: true,
+            objectSize: 64))
+      ),
+      (
+        "copy from 0x1000 8 check_object_size",
+        .copy(
+          .init(
+            entry: .checkOnly, direction: .fromUser, place: .address(0x1000), length: 8))
+      ),
+      ("gadgetfs-read length=0", .gadgetfs(.init(.read(length: 0)))),
+      ("gadgetfs-stall thread=t", .gadgetfs(.init(.stall, thread: "t"))),
+    ]
+    for (line, action) in lines {
+      #expect(parsed(line) == .success(action), "\(line): \(words(line))")
+    }
+    for word in ActionWord.allCases where word != .note && word != .signalRestart {
+      #expect(CommandLine.words.contains(word.rawValue), "\(word)")
     }
   }
 
@@ -123,11 +168,12 @@ struct GadgetLineTests {
       ("ioctl EP_WRITE data=123", "half a byte"), ("ioctl EP_WRITE hello", "is too much"),
       ("ioctl EP_WRITE text=\"a", "closing quotation mark"),
       ("ioctl RUN waits=perhaps", "neither true nor false"),
-      ("ioctl RUN pointer=wild", "no kind of pointer"), ("ioctl INIT speed=fast", "no speed"),
+      ("ioctl RUN pointer=wild", "no pointer; there are good"),
+      ("ioctl INIT speed=fast", "no speed"),
       ("host", "sysfs-write"), ("host contol", "did you mean 'control'"),
       ("host control", "needs 'request='"), ("host claim", "host claim INTERFACE"),
       ("host claim 900", "from 0 to 255"), ("host open 1", "is too much"),
-      ("host submit as=x endpoint=1 type=iso", "neither bulk nor interrupt"),
+      ("host submit as=x endpoint=1 type=iso", "no type; there are bulk, interrupt"),
       ("host bulk endpoint=1 length=2000000", "to 1048576"), ("wait", "wait MILLISECONDS"),
       ("wait soon", "no number"), ("wait 99999999999999999999", "no number"),
       ("signal", "signal THREAD"), ("signal a b", "'b' is too much"), ("close", "close NAME"),

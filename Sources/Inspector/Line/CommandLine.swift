@@ -1,258 +1,184 @@
-import Grid
+import RawGadget
 import Simulation
-import Text
 import Usercopy
 
-/// Why a typed command cannot be understood.
-struct CommandLineError: Error, Sendable, Hashable, CustomStringConvertible {
-  var description: String
-}
-
-/// The `:` line's language: one action a line.
-///
-///     alloc NAME CACHE|SIZE     free NAME        call FUNCTION [LOCAL:SIZE …]    return
-///     copy to|from PLACE [+OFFSET] LENGTH [ENTRY]      vmalloc NAME SIZE         era ID
-///     put PLACE TEXT            task NAME        run TASK      pages NAME ORDER
-///     write PLACE +OFFSET TEXT|data=HEX          user NAME LENGTH
-///     image NAME SECTION SIZE
-///     open [NAME] [nonblocking]  close NAME      ioctl REQUEST key=value …
-///     host ACTION [NUMBER] key=value …           wait MILLISECONDS
-///     signal THREAD [restart]
+/// The `:` line's language: one action a line, its fields by the table all actions have.
 enum CommandLine {
   /// The forms, for help and messages.
-  static let forms = [
-    "alloc NAME CACHE|SIZE", "free NAME", "call FUNCTION LOCAL:SIZE…", "return",
-    "copy to|from PLACE [+OFFSET] LENGTH [ENTRY]", "put PLACE TEXT", "vmalloc NAME SIZE",
-    "write [FILE]", "write PLACE +OFFSET TEXT|data=HEX", "user NAME LENGTH",
-    "pages NAME ORDER", "image NAME text|rodata|data|bss SIZE", "task NAME", "run TASK", "era ID",
-    "allocator NAME", "arch NAME",
-    "open LESSON", "open NAME [nonblocking] (/dev/raw-gadget)", "close NAME",
-    "ioctl REQUEST key=value… (ep= data= length= waits= …)",
-    "host ACTION [NUMBER] key=value… (endpoint= data= …)", "wait MILLISECONDS",
-    "signal THREAD [restart]",
-    "NUMBER (go to step)", "theme NAME",
-    "any command's name, such as zoom",
-  ]
+  static let forms: [String] = {
+    func forms(_ words: ActionWord...) -> [String] { words.map { LineForm($0).text } }
+    return forms(.alloc, .free, .call, .return)
+      + [copyForm, putForm] + forms(.vmalloc) + ["write [FILE]", writeForm]
+      + forms(.user, .pages, .image, .task, .run, .era)
+      + [
+        "allocator NAME", "arch NAME", "open LESSON",
+        LineForm(.open).text + " (/dev/raw-gadget)",
+      ] + forms(.close)
+      + [
+        "ioctl REQUEST key=value… (ep= data= length= waits= …)",
+        "host ACTION [NUMBER] key=value… (endpoint= data= …)",
+      ] + forms(.wait) + [signalForm]
+      + [ActionWord.gadgetfs, .gadgetfsRead, .gadgetfsWrite, .gadgetfsStall].map(keysForm)
+      + ["NUMBER (go to step)", "theme NAME", "any command's name, such as zoom"]
+  }()
+
+  private static let copyForm = "copy to|from PLACE [+OFFSET] LENGTH [ENTRY]"
+  private static let putForm = "put PLACE TEXT"
+  private static let writeForm = "write PLACE +OFFSET TEXT|data=HEX"
+  private static let signalForm = "signal THREAD [restart]"
+
+  /// A form without bare words, with its keys: `gadgetfs-read length= thread= …`.
+  private static func keysForm(_ word: ActionWord) -> String {
+    word.rawValue + word.shape.fields.map { " \($0.name)=" }.joined()
+  }
 
   /// The first words of the forms.
-  static let words = [
-    "alloc", "allocator", "arch", "call", "close", "copy", "era", "free", "host", "image", "ioctl",
-    "open",
-    "pages", "put", "return", "run", "signal", "task", "theme", "user", "vmalloc", "wait", "write",
-  ]
+  static let words: [String] = Set(
+    forms.compactMap { $0.split(separator: " ").first.map(String.init) }
+  ).subtracting(["NUMBER", "any"]).sorted()
 
   static func parse(_ text: String) throws(CommandLineError) -> Action {
     let words = text.split(separator: " ").map(String.init)
-    if let first = words.first, let most = most[first], words.count > most {
-      throw tooMany(words[most], form: forms.first { $0.hasPrefix(first) } ?? first)
+    let first = words.first ?? ""
+    if first == "put" { return try put(words) }
+    guard let word = ActionWord(rawValue: first), word != .note, word != .signalRestart else {
+      throw .unknownCommand(first)
     }
-    switch words.first {
-    case "open": return try GadgetLine.open(words)
-    case "close": return .close(file: try word(words, 1, "close NAME"))
-    case "ioctl": return try GadgetLine.ioctl(LineFields.words(of: text))
-    case "host": return try HostLine.parse(LineFields.words(of: text))
-    case "wait": return try GadgetLine.wait(words)
-    case "signal": return try GadgetLine.signal(words)
-    default: return try memory(words, text)
-    }
-  }
-
-  /// Words of the forms that have no more.
-  private static let most = [
-    "alloc": 3, "free": 2, "return": 1, "vmalloc": 3, "user": 3, "pages": 3, "image": 4, "task": 2,
-    "run": 2, "era": 2, "close": 2, "wait": 2,
-  ]
-
-  private static func tooMany(_ word: String, form: String) -> CommandLineError {
-    CommandLineError(description: "'\(word)' is too much: \(form)")
-  }
-
-  /// The forms that change memory.
-  private static func memory(_ words: [String], _ text: String) throws(CommandLineError)
-    -> Action
-  {
-    switch words.first {
-    case "alloc": return try alloc(words)
-    case "free": return .free(try word(words, 1, "free NAME"))
-    case "call": return try call(words)
-    case "return": return .return
-    case "vmalloc":
-      return .vmalloc(
-        name: try word(words, 1, "vmalloc NAME SIZE"),
-        size: try number(words, 2, "vmalloc NAME SIZE"))
-    case "copy": return try copy(words)
-    case "era": return .era(try era(word(words, 1, "era ID")))
-    case "put": return try put(words)
-    case "write": return try write(LineFields.words(of: text))
-    case "user":
-      return .user(
-        Action.UserBuffer(
-          name: try word(words, 1, "user NAME LENGTH"),
-          length: try number(words, 2, "user NAME LENGTH")))
-    case "task": return .task(name: try word(words, 1, "task NAME"), stack: 8192)
-    case "run": return .run(task: try word(words, 1, "run TASK"))
-    case "image": return try image(words)
-    case "pages":
-      let order = try number(words, 2, "pages NAME ORDER")
-      guard order <= 10 else { throw CommandLineError(description: "the order is 0 to 10") }
-      return .pages(
-        name: try word(words, 1, "pages NAME ORDER"), order: Int(order), compound: true)
+    let behind = try LineFields.words(of: text).dropFirst()
+    switch word {
+    case .copy: return try copy(Array(behind))
+    case .write: return try write(Array(behind))
+    case .ioctl: return try ioctl(behind)
+    case .host: return try host(behind)
+    case .signal where behind.count > 1: return try signal(Array(behind))
     default:
-      throw CommandLineError(
-        description: "unknown command '\(words.first ?? "")'"
-          + (Nearest.word(to: words.first ?? "", among: Self.words).map {
-            "; did you mean '\($0)'?"
-          }
-            ?? "; Tab shows what there is"))
+      let form = LineForm(word)
+      var values = try LineFields.values(behind, form)
+      // Typed by hand, pages are one block.
+      if word == .pages, values["compound"] == nil { values["compound"] = .truth(true) }
+      return try made(form) { () throws(FieldProblem) in try word.make(values) }
     }
   }
 
-  private static func word(_ words: [String], _ index: Int, _ form: String)
-    throws(CommandLineError) -> String
-  {
-    guard words.indices.contains(index) else {
-      throw CommandLineError(description: "something is missing: \(form)")
+  private static func made(
+    _ form: LineForm, _ make: () throws(FieldProblem) -> Action
+  ) throws(CommandLineError) -> Action {
+    do throws(FieldProblem) { return try make() } catch {
+      switch error {
+      case .missing(let key): throw .needs(key, subject: form.subject)
+      case .needsOneOf(let keys), .needsOnly(let keys):
+        throw .needsOne(keys, subject: form.subject)
+      case .wrongSide(_, let entry, let reads):
+        throw .wrongWay(entry: entry, way: reads ? "from" : "to", form: copyForm)
+      case .fillsNothing(let key): throw .fillsNothing(key: key)
+      }
     }
-    return words[index]
   }
 
-  private static func number(_ words: [String], _ index: Int, _ form: String)
-    throws(CommandLineError) -> UInt64
-  {
-    let text = try word(words, index, form)
-    guard let value = value(text) else {
-      throw CommandLineError(description: "'\(text)' is no number: \(form)")
+  /// `ioctl REQUEST key=value …`.
+  private static func ioctl(_ words: ArraySlice<String>) throws(CommandLineError) -> Action {
+    guard let name = words.first else { throw .missing(form: "ioctl REQUEST key=value…") }
+    let request = try LineFields.request(name)
+    let form = LineForm(request)
+    var values = try LineFields.values(words.dropFirst(), form)
+    values["request"] = .text(request.shortName)
+    return try made(form) { () throws(FieldProblem) in try ActionWord.ioctl.make(values) }
+  }
+
+  /// `host ACTION [NUMBER] key=value …`.
+  private static func host(_ words: ArraySlice<String>) throws(CommandLineError) -> Action {
+    let known = HostWord.allCases.map(\.rawValue)
+    guard let name = words.first else {
+      throw .missing(form: "host " + known.joined(separator: "|"))
     }
-    return value
-  }
-
-  private static func value(_ text: String) -> UInt64? {
-    text.hasPrefix("0x") ? UInt64(text.dropFirst(2), radix: 16) : UInt64(text)
-  }
-
-  /// An era by its id, or by the kernel's tag as the screen writes it: `v6.1`.
-  private static func era(_ name: String) throws(CommandLineError) -> String {
-    if let era = Era.all.first(where: { [$0.id, $0.shortName].contains(name) }) {
-      return era.id
+    guard let word = HostWord(rawValue: name) else {
+      throw .unknown(name, what: "action of the host", known: known)
     }
-    if Era.named(name) != nil { return name }
-    let known = Era.all.map(\.shortName)
-    throw CommandLineError(
-      description: "no era '\(name)'"
-        + (Nearest.word(to: name, among: known).map { "; did you mean '\($0)'?" }
-          ?? "; there are \(known.joined(separator: " "))"))
-  }
-
-  /// An offset with its sign, decimal or hexadecimal.
-  private static func offset(_ text: String) -> Int64? {
-    guard let sign = text.first, sign == "+" || sign == "-",
-      let size = value(String(text.dropFirst())), let offset = Int64(exactly: size)
-    else { return nil }
-    return sign == "-" ? -offset : offset
-  }
-
-  private static func alloc(_ words: [String]) throws(CommandLineError) -> Action {
-    let form = "alloc NAME CACHE|SIZE"
-    let name = try word(words, 1, form)
-    let what = try word(words, 2, form)
-    if let size = value(what) {
-      return .alloc(Action.Alloc(cache: nil, size: size, name: name))
+    let form = LineForm(word)
+    let values = try LineFields.values(words.dropFirst(), form)
+    return try made(form) { () throws(FieldProblem) in
+      try ActionWord.host(word, values, values)
     }
-    return .alloc(Action.Alloc(cache: what, size: nil, name: name))
   }
 
-  private static func image(_ words: [String]) throws(CommandLineError) -> Action {
-    let form = "image NAME text|rodata|data|bss SIZE"
-    let name = try word(words, 1, form)
-    let text = try word(words, 2, form)
-    guard let section = ImageSection(rawValue: text) else {
-      throw CommandLineError(description: "'\(text)' is no section: \(form)")
-    }
-    return .image(
-      Action.Image(name: name, section: section, size: try number(words, 3, form)))
+  /// `signal THREAD restart`.
+  private static func signal(_ words: [String]) throws(CommandLineError) -> Action {
+    guard words[1...] == ["restart"] else { throw .tooMuch(words[1], form: signalForm) }
+    return .signal(thread: words[0], restarts: true)
   }
 
+  /// Most bytes of text a line writes.
+  private static let mostText = 256
+
+  /// `put PLACE TEXT`: all of the line behind the place.
   private static func put(_ words: [String]) throws(CommandLineError) -> Action {
-    let form = "put PLACE TEXT"
-    let place = place(try word(words, 1, form))
-    _ = try word(words, 2, form)
+    guard words.count > 2 else { throw .missing(form: putForm) }
     let text = words[2...].joined(separator: " ")
-    return .write(place: place, offset: 0, bytes: Array(text.utf8.prefix(256)))
+    return .write(
+      place: Place(spelling: words[1]), offset: 0, bytes: Array(text.utf8.prefix(mostText)))
   }
 
+  /// `write PLACE +OFFSET TEXT` or `… data=HEX`.
   private static func write(_ words: [String]) throws(CommandLineError) -> Action {
-    let form = "write PLACE +OFFSET TEXT"
-    let spot = place(try word(words, 1, form))
-    let offsetText = try word(words, 2, form)
-    guard let offset = offset(offsetText) else {
-      throw CommandLineError(description: "'\(offsetText)' is no offset: \(form)")
+    guard words.count > 2 else { throw .missing(form: writeForm) }
+    guard let offset = offset(words[1]) else { throw .notSigned(words[1], name: "offset") }
+    let place = Place(spelling: words[0])
+    guard words[2].hasPrefix("data=") else {
+      let text = words[2...].joined(separator: " ")
+      return .write(place: place, offset: offset, bytes: Array(text.utf8.prefix(mostText)))
     }
-    let first = try word(words, 3, form)
-    if first.hasPrefix("data=") {
-      let fields = try LineFields(words.dropFirst(3), subject: "write", keys: ["data"])
-      return .write(place: spot, offset: offset, bytes: try fields.hex("data") ?? [])
-    }
-    let text = words[3...].joined(separator: " ")
-    return .write(place: spot, offset: offset, bytes: Array(text.utf8.prefix(256)))
+    let form = LineForm(.write)
+    let values = try LineFields.values(words, form)
+    return try made(form) { () throws(FieldProblem) in try ActionWord.write.make(values) }
   }
 
-  private static func call(_ words: [String]) throws(CommandLineError) -> Action {
-    let form = "call FUNCTION LOCAL:SIZE…"
-    let function = try word(words, 1, form)
-    var locals: [LocalRequest] = []
-    for text in words.dropFirst(2) {
-      let parts = text.split(separator: ":").map(String.init)
-      guard parts.count == 2, let size = value(parts[1]), size <= 16_384 else {
-        throw CommandLineError(description: "'\(text)' is no local: \(form)")
-      }
-      locals.append(LocalRequest(name: parts[0], size: size))
-    }
-    return .call(Action.Call(function: function, locals: locals))
+  /// An offset, which has its sign on the line.
+  private static func offset(_ text: String) -> Int64? {
+    text.hasPrefix("+") || text.hasPrefix("-") ? Number.signed(text) : nil
   }
 
+  /// `copy to|from PLACE [+OFFSET] LENGTH [ENTRY]`, and further fields as `key=value`.
   private static func copy(_ words: [String]) throws(CommandLineError) -> Action {
-    let form = "copy to|from PLACE [+OFFSET] LENGTH [ENTRY]"
-    let way = try word(words, 1, form)
+    var bare = words.filter { !$0.contains("=") }[...]
+    func next() throws(CommandLineError) -> String {
+      guard let word = bare.popFirst() else { throw .missing(form: copyForm) }
+      return word
+    }
+    let way = try next()
     guard way == "to" || way == "from" else {
-      throw CommandLineError(description: "the way is 'to' user or 'from' user: \(form)")
+      throw .unknown(way, what: "way of a copy", known: ["to", "from"])
     }
-    let placeText = try word(words, 2, form)
-    var index = 3
-    var offset: Int64 = 0
-    let third = try word(words, 3, form)
-    if third.hasPrefix("+") || third.hasPrefix("-") {
-      guard let given = Self.offset(third) else {
-        throw CommandLineError(description: "'\(third)' is no offset: \(form)")
+    let place = try next()
+    var length = try next()
+    var given = ["\(way == "to" ? "from" : "to")=\(place)"]
+    if length.hasPrefix("+") || length.hasPrefix("-") {
+      guard offset(length) != nil else { throw .notSigned(length, name: "offset") }
+      guard let behind = bare.popFirst() else {
+        throw .noLength(offset: length, form: copyForm)
       }
-      offset = given
-      index = 4
-      guard words.count > 4 else {
-        throw CommandLineError(description: "no length behind the offset \(third): \(form)")
-      }
+      given.append("offset=\(length)")
+      length = behind
     }
-    guard words.count <= index + 2 else { throw tooMany(words[index + 2], form: form) }
-    let length = try number(words, index, form)
-    var entry: EntryPoint = way == "to" ? .copyToUser : .copyFromUser
-    if words.indices.contains(index + 1) {
-      guard let named = EntryPoint(rawValue: words[index + 1]) else {
-        throw CommandLineError(description: "'\(words[index + 1])' is no entry point")
-      }
-      entry = named
+    given.append("length=\(length)")
+    let entry = bare.popFirst()
+    if let word = bare.first { throw .tooMuch(word, form: copyForm) }
+    given.append("entry=\(entry ?? EntryPoint.usual(toUser: way == "to").rawValue)")
+    if entry == EntryPoint.checkOnly.rawValue {
+      let direction = way == "to" ? CopyDirection.toUser : .fromUser
+      given.append("direction=\(direction.rawValue)")
     }
-    let direction: CopyDirection = way == "to" ? .toUser : .fromUser
-    let isBare = entry == .checkOnly
-    guard isBare || entry.direction == direction else {
-      throw CommandLineError(
-        description: "\(entry.rawValue) does not copy \(way) the user: \(form)")
+    let form = LineForm(.copy)
+    let values = try LineFields.values(given + words.filter { $0.contains("=") }, form)
+    do throws(FieldProblem) { return try ActionWord.copy.make(values) } catch {
+      guard case .wrongSide(_, let entry, _) = error else { throw .missing(form: copyForm) }
+      throw .wrongWay(entry: entry, way: way, form: copyForm)
     }
-    return .copy(
-      Action.Copy(
-        entry: entry, direction: isBare ? direction : nil, place: place(placeText), offset: offset,
-        length: length))
   }
+}
 
-  private static func place(_ text: String) -> Place {
-    if text.hasPrefix("0x"), let address = value(text) { return .address(address) }
-    return Place.Spot(rawValue: text).map { .spot($0) } ?? .named(text)
+extension EntryPoint {
+  /// The entry point that is meant where none is named.
+  fileprivate static func usual(toUser: Bool) -> EntryPoint {
+    toUser ? .copyToUser : .copyFromUser
   }
 }

@@ -1,48 +1,147 @@
-import Grid
+import RawGadget
 import Simulation
-import Text
+import Usercopy
 
-/// The words of a `:` line behind its subject: bare ones, and `key=value` pairs that are known.
-struct LineFields {
-  /// What the line is about, for errors: `ioctl EP0_WRITE`.
-  let subject: String
-  /// Words that are no pairs.
-  let bare: [String]
-  private let pairs: [String: String]
-
-  /// Takes words apart. Keys must be known and stand once; at most `most` words are bare.
-  init(_ words: some Sequence<String>, subject: String, keys: [String], most: Int = 0)
-    throws(CommandLineError)
-  {
-    var pairs: [String: String] = [:]
+/// Takes the words of a `:` line behind its subject: bare ones in the order of a form, and `key=value`
+/// pairs, each by the kind of its field.
+enum LineFields {
+  static func values(
+    _ words: some Sequence<String>, _ form: LineForm
+  ) throws(CommandLineError) -> FieldValues {
     var bare: [String] = []
+    var values = FieldValues()
     for word in words {
-      guard let equals = word.firstIndex(of: "=") else {
+      guard let equals = word.firstIndex(of: "="), !form.fields.isEmpty else {
         bare.append(word)
         continue
       }
       let key = String(word[..<equals])
-      guard keys.contains(key) else {
-        throw CommandLineError(
-          description: "'\(subject)' has no '\(key)='\(Self.known(key, keys))")
+      guard let field = form.keyed.first(where: { $0.name == key }) else {
+        throw .unknownKey(key, subject: form.subject, known: form.keyed.map(\.name))
       }
-      guard pairs.updateValue(String(word[equals...].dropFirst()), forKey: key) == nil else {
-        throw CommandLineError(description: "'\(key)=' stands twice")
-      }
+      guard values[key] == nil else { throw .twice(key: key) }
+      values[key] = try value(
+        String(word[equals...].dropFirst()), field.kind, key: key, named: "\(key)=")
     }
-    guard bare.count <= most else {
-      throw CommandLineError(
-        description: "'\(bare[most])' is too much for '\(subject)'\(Self.known(nil, keys))")
+    try take(bare, form, &values)
+    for field in form.keyed where field.isRequired && isMissing(values[field.name]) {
+      throw .needs(field.name, subject: form.subject)
     }
-    (self.subject, self.bare, self.pairs) = (subject, bare, pairs)
+    return values
   }
 
-  /// `; did you mean …?` or the words there are.
-  static func known(_ word: String?, _ words: [String]) -> String {
-    if let word, let near = Nearest.word(to: word, among: words) {
-      return "; did you mean '\(near)'?"
+  private static func isMissing(_ value: FieldValue?) -> Bool { value == nil || value == .text("") }
+
+  /// Gives the bare words to the parts of the form.
+  private static func take(
+    _ bare: [String], _ form: LineForm, _ values: inout FieldValues
+  ) throws(CommandLineError) {
+    var rest = bare[...]
+    for part in form.parts {
+      guard let word = rest.first else {
+        if part.isNeeded { throw .missing(form: form.text) }
+        continue
+      }
+      var (name, text) = ("", word)
+      switch part {
+      case .field(let field, _): name = field
+      case .either(let number, let other, _):
+        name = Number.unsigned(word) != nil ? number : other
+      case .optional(let field, _):
+        // The word of a flag behind it may stand in its place.
+        if form.parts.contains(.flag(word, word: word)), rest.count == 1 { continue }
+        name = field
+      case .flag(let field, let flag):
+        guard word == flag else { continue }
+        (name, text) = (field, "true")
+      case .rest(let field, _):
+        (name, text) = (field, rest.joined(separator: ","))
+        rest = rest.suffix(1)
+      }
+      guard let field = form.field(name) else { continue }
+      let label = part.label.trimmingBrackets
+      values[name] = try value(text, field.kind, key: name.isEmpty ? label : name, named: label)
+      rest = rest.dropFirst()
     }
-    return words.isEmpty ? "" : "; there are \(words.joined(separator: ", "))"
+    if let word = rest.first { throw .tooMuch(word, form: form.text) }
+  }
+
+  /// The value of one word by its kind.
+  static func value(
+    _ text: String, _ kind: FieldKind, key: String, named name: String
+  ) throws(CommandLineError) -> FieldValue {
+    switch kind {
+    case .text, .name: return .text(text)
+    case .number(let range, _):
+      guard let number = Number.unsigned(text), range.contains(number) else {
+        throw .number(text, name: name, range: range)
+      }
+      return .number(number)
+    case .signed:
+      guard let number = Number.signed(text) else { throw .notSigned(text, name: key) }
+      return .signed(number)
+    case .truth:
+      switch text {
+      case "true", "yes", "on": return .truth(true)
+      case "false", "no", "off": return .truth(false)
+      default: throw .notTruth(text, key: key)
+      }
+    case .word(let words):
+      guard words.contains(text) else { throw .unknown(text, what: key, known: words) }
+      return .text(text)
+    case .era: return .text(try era(text))
+    case .request: return .text(try request(text).shortName)
+    case .place: return .place(Place(spelling: text))
+    case .speed:
+      guard let number = SpeedName.number(text) ?? UInt8(text) else {
+        throw .unknown(text, what: key, known: SpeedName.all.map(\.name) + ["a number to 255"])
+      }
+      return .number(UInt64(number))
+    case .content: return .bytes(Array(text.utf8))
+    case .hex: return .bytes(try hex(text, key: key))
+    case .locals(let most): return .locals(try locals(text, most: most))
+    case .texts: return .texts(text.split(separator: ",").map(String.init))
+    }
+  }
+
+  /// The call of that name, with or without the header's prefix, in any case.
+  static func request(_ name: String) throws(CommandLineError) -> RawIoctl {
+    guard let request = RawIoctl.named(name.uppercased()) else {
+      throw .unknown(name, what: "call", known: RawIoctl.allCases.map(\.shortName))
+    }
+    return request
+  }
+
+  /// An era by its id, or by the kernel's tag as the screen writes it: `v6.1`.
+  private static func era(_ name: String) throws(CommandLineError) -> String {
+    if let era = Era.all.first(where: { [$0.id, $0.shortName].contains(name) }) {
+      return era.id
+    }
+    if Era.named(name) != nil { return name }
+    throw .unknown(name, what: "era", known: Era.all.map(\.shortName))
+  }
+
+  /// Hexadecimal bytes; blanks inside quotation marks are allowed.
+  private static func hex(_ text: String, key: String) throws(CommandLineError) -> [UInt8] {
+    do throws(Hexadecimal.Problem) {
+      return try Hexadecimal.bytes(text) { $0 == " " }
+    } catch {
+      throw error == .halfByte ? .halfByte(key: key) : .notHexadecimal(key: key)
+    }
+  }
+
+  private static func locals(
+    _ text: String, most: UInt64
+  ) throws(CommandLineError) -> [LocalRequest] {
+    var locals: [LocalRequest] = []
+    for word in text.split(separator: ",").map(String.init) {
+      let parts = word.split(separator: ":").map(String.init)
+      guard parts.count == 2, let size = Number.unsigned(parts[1]), size <= most else {
+        throw .notLocal(word, most: most)
+      }
+      locals.append(LocalRequest(name: parts[0], size: size))
+    }
+    return locals
   }
 
   /// The words of a line: blanks part them, but not inside quotation marks, which are dropped.
@@ -64,96 +163,15 @@ struct LineFields {
         isWord = true
       }
     }
-    guard !isQuoted else {
-      throw CommandLineError(description: "the quotation has no closing quotation mark")
-    }
+    guard !isQuoted else { throw .openQuotation }
     if isWord { words.append(word) }
     return words
   }
+}
 
-  func has(_ key: String) -> Bool { pairs[key] != nil }
-
-  func text(_ key: String) -> String? { pairs[key] }
-
-  func requiredText(_ key: String) throws(CommandLineError) -> String {
-    guard let text = pairs[key], !text.isEmpty else {
-      throw CommandLineError(description: "'\(subject)' needs '\(key)='")
-    }
-    return text
-  }
-
-  /// A number in decimal or hexadecimal within a range; nil when the key is not there.
-  func number<Value: FixedWidthInteger>(_ key: String, _ range: ClosedRange<Value>)
-    throws(CommandLineError) -> Value?
-  {
-    guard let text = pairs[key] else { return nil }
-    return try Self.number(text, range, named: "\(key)=")
-  }
-
-  func number<Value: FixedWidthInteger & UnsignedInteger>(_ key: String)
-    throws(CommandLineError) -> Value?
-  {
-    try number(key, Value.min...Value.max)
-  }
-
-  func requiredNumber<Value: FixedWidthInteger & UnsignedInteger>(_ key: String)
-    throws(CommandLineError) -> Value
-  {
-    guard let value: Value = try number(key) else {
-      throw CommandLineError(description: "'\(subject)' needs '\(key)='")
-    }
-    return value
-  }
-
-  /// The one bare word as a number.
-  func onlyNumber<Value: FixedWidthInteger>(_ range: ClosedRange<Value>, _ what: String)
-    throws(CommandLineError) -> Value
-  {
-    guard let text = bare.first else {
-      throw CommandLineError(description: "something is missing: \(subject) \(what)")
-    }
-    return try Self.number(text, range, named: what)
-  }
-
-  static func number<Value: FixedWidthInteger>(
-    _ text: String, _ range: ClosedRange<Value>, named name: String
-  ) throws(CommandLineError) -> Value {
-    let value =
-      text.hasPrefix("0x") ? Value(text.dropFirst(2), radix: 16) : Value(text)
-    guard let value, range.contains(value) else {
-      throw CommandLineError(
-        description: "'\(text)' for '\(name)' is no number from \(range.lowerBound) to "
-          + "\(range.upperBound)")
-    }
-    return value
-  }
-
-  func flag(_ key: String, default value: Bool) throws(CommandLineError) -> Bool {
-    switch pairs[key] {
-    case nil: return value
-    case "true", "yes": return true
-    case "false", "no": return false
-    case let text?:
-      throw CommandLineError(description: "'\(text)' for '\(key)=' is neither true nor false")
-    }
-  }
-
-  /// `data=120100` in hexadecimal or `text=hello`; nil when neither is there.
-  func bytes() throws(CommandLineError) -> [UInt8]? {
-    if let text = pairs["text"] { return Array(text.utf8) }
-    return try hex("data")
-  }
-
-  /// Hexadecimal bytes; blanks inside quotation marks are allowed.
-  func hex(_ key: String) throws(CommandLineError) -> [UInt8]? {
-    guard let text = pairs[key] else { return nil }
-    do throws(Hexadecimal.Problem) {
-      return try Hexadecimal.bytes(text) { $0 == " " }
-    } catch {
-      throw CommandLineError(
-        description: error == .halfByte
-          ? "'\(key)=' ends in half a byte"
-          : "'\(key)=' takes hexadecimal bytes, such as \(key)=12010002")
-    }
+extension String {
+  /// The text without brackets around it.
+  fileprivate var trimmingBrackets: String {
+    hasPrefix("[") && hasSuffix("]") ? String(dropFirst().dropLast()) : self
   }
 }
