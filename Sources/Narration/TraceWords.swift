@@ -17,9 +17,11 @@ public struct TraceLine: Sendable, Hashable {
     case refused
   }
 
+  /// What the line is to the verdict.
   public var mark: Mark
   /// Nesting, 0 for the entry point.
   public var depth: Int
+  /// The condition or call in words.
   public var text: String
   /// Whether a condition held, `yes` or `no`; empty for other lines.
   public var answer = ""

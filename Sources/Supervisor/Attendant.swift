@@ -35,6 +35,7 @@ public struct Attendant {
     var holds: Bool
   }
 
+  /// The program whose calls are answered.
   public let program: Program
   var census: Census?
   var alone: Alone?
@@ -57,6 +58,7 @@ public struct Attendant {
   /// What kept calls from being followed, for people to be told.
   public internal(set) var troubles: [Trouble] = []
 
+  /// An attendant of a program that has just been started.
   public init(_ program: Program) {
     self.program = program
     threads = ThreadNames(first: program.process)

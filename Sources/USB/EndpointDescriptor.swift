@@ -1,10 +1,16 @@
 /// An endpoint descriptor as EP_ENABLE takes it: nine bytes, the audio form.
 public struct EndpointDescriptor: Equatable, Sendable {
+  /// Bytes of the descriptor: 7, or 9 for audio.
   public var bLength: UInt8
+  /// 5, ENDPOINT.
   public var bDescriptorType: UInt8
+  /// The number in bits 0 to 3; bit 7 is set for IN.
   public var bEndpointAddress: UInt8
+  /// The transfer type in bits 0 and 1.
   public var bmAttributes: UInt8
+  /// Bytes of a packet in bits 0 to 10; further transactions a microframe in bits 11 and 12.
   public var wMaxPacketSize: UInt16
+  /// How often the host polls, in units that depend on speed and type.
   public var bInterval: UInt8
 
   /// Reads the first seven of the nine bytes; shorter input counts as followed by zeros.

@@ -256,7 +256,8 @@ struct ExerciseTests {
               }
           }
           if let leaks = exercise.leaks {
-            expected = expected && passes.allSatisfy { world.kernel.effect($0).told.isEmpty != leaks }
+            expected =
+              expected && passes.allSatisfy { world.kernel.effect($0).told.isEmpty != leaks }
           }
           if let limit = exercise.maxLength { expected = expected && length <= limit }
           if exercise.place != nil {

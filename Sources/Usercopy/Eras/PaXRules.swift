@@ -10,12 +10,15 @@ public struct PaXRules: Sendable, Hashable {
   public struct Functions: Sendable, Hashable {
     /// What the copy routines call.
     public var entry: String
+    /// What looks at slab objects.
     public var heap: String
+    /// What looks at the stack.
     public var stack: String
     /// Nil where kernel text is not looked at.
     public var text: String?
   }
 
+  /// What the patch calls its checks.
   public var functions: Functions
   /// The copy routines of x86-64 take `unsigned` lengths: the upper half is lost before anything is asked.
   public var cutsLengths: Bool
