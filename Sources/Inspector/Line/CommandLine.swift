@@ -12,7 +12,7 @@ enum CommandLine {
       + forms(.user, .pages, .image, .task, .run, .era)
       + [
         "allocator NAME", "arch NAME", "open LESSON",
-        LineForm(.open).text + " (/dev/raw-gadget)",
+        LineForm(ActionWord.open).text + " (/dev/raw-gadget)",
       ] + forms(.close)
       + [
         "ioctl REQUEST key=value… (ep= data= length= waits= …)",

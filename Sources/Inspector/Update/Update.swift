@@ -1,5 +1,5 @@
-public import Grid
-public import KernelLog
+import Grid
+import KernelLog
 public import Simulation
 
 extension Model {
