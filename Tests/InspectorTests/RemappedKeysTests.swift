@@ -18,14 +18,16 @@ struct RemappedKeysTests {
   /// Names of the table's keys that are no words or signs of sentences, and told by no other meaning.
   static let names: Set<Substring> = {
     let all = Keymap.standard.flatMap(\.keys).map(\.symbol)
-    let fixed: Set = ["a", "0-9", "↑", "↓", "←", "→", "=", "-", "+", ".", ",", ":", "<", ">"]
+    // Articles, and seconds.
+    let fixed: Set = ["a", "A", "s", "0-9", "↑", "↓", "←", "→", "=", "-", "+", ".", ",", ":", "<", ">"]
     return Set(all.filter { !fixed.contains($0) }.map { Substring($0) })
   }()
 
-  /// What is told around the bytes: the message, the story, the check, the lowest rows.
+  /// What is told around the bytes: the message, the story, the lowest rows. Conditions of checks are code,
+  /// with an `n` of their own.
   private func told(_ model: Model) -> [String] {
     var texts = [model.message?.text ?? ""]
-    for pane in [Pane.story, .check] where model.base.scope != .lessons {
+    for pane in [Pane.story] where model.base.scope != .lessons {
       guard let context = PaneContext(of: pane, in: model) else { continue }
       texts += pane.rows(context).texts
     }

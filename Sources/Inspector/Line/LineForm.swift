@@ -53,7 +53,8 @@ struct LineForm {
 
   /// Fields that are given as `key=value`.
   var keyed: [Field] {
-    let bare = parts.flatMap(\.names)
+    // Of two that may stand in one place, the other can still be given by its key.
+    let bare = parts.flatMap { part in if case .either = part { [String]() } else { part.names } }
     return fields.filter { !bare.contains($0.name) }
   }
 

@@ -87,7 +87,9 @@ extension Kernel {
     if run.kind == .user { return .own }
     if let own = meant.holder, run.holder == own {
       switch run.kind {
-      case .object, .local, .page, .vmalloc, .user: return .own
+      // What another task keeps on its stack is not the running one's, whoever names it.
+      case .local: return currentStack.contains(run.start) ? .own : .otherLocal
+      case .object, .page, .vmalloc, .user: return .own
       case .slack, .padding: return .slack
       case .freed: return .freed
       case .redZone, .metadata, .never, .management, .tail: return .allocator
