@@ -135,7 +135,7 @@ import Testing
       let start = Date()
       var isThere = true
       while isThere, Date().timeIntervalSince(start) < 20 {
-        isThere = try Program.shell("pgrep -f '^\(copy) '").status == 0
+        isThere = try Processes.run(copy)
       }
       #expect(!isThere, "\(what)")
     }
