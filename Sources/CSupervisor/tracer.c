@@ -32,12 +32,15 @@ static _Noreturn void become(char *const arguments[], const char *terminal, int 
   if (read(start, &byte, 1) != 1) _exit(127);
   close(start);
   for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
+  /* In the foreground, as a shell starts it. Signals are still held back: a background process is stopped
+     for this. */
+  setpgid(0, 0);
+  int end = open(terminal, O_RDWR);
+  if (end < 0) fail(keeper, CS_TERMINAL);
+  tcsetpgrp(end, getpid());
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
-  setsid();
-  int end = open(terminal, O_RDWR);
-  if (end < 0) fail(keeper, CS_TERMINAL);
   for (int standard = 0; standard < 3; standard++) dup2(end, standard);
   if (end > 2) close(end);
   struct cs_message message = {.kind = CS_STARTED};
@@ -157,6 +160,11 @@ _Noreturn void cs_trace(char *const arguments[], const char *terminal, int keepe
   prctl(PR_SET_NAME, "copyscope-trace");
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
+  /* The terminal's session is the tracer's: a program that leaves children behind hangs up on nobody. */
+  setsid();
+  int end = open(terminal, O_RDWR | O_CLOEXEC);
+  if (end < 0) fail(keeper, CS_TERMINAL);
+  close(end);
   int start[2];
   if (pipe2(start, O_CLOEXEC) != 0) fail(keeper, CS_PROCESS);
   pid_t program = fork();

@@ -75,8 +75,8 @@ extension Inspection {
 
   private mutating func play(_ action: Action, _ said: String) -> (World, [Event])? {
     let played = model.play(action, say: ProgramWords.said(said))
-    if let played { hostScript?.see(action, played.1) }
-    if let played, let stopPoint = runsTo, stopPoint.isReached(by: action, played.1) {
+    if let played { hostScript?.see(action, played.1, played.0) }
+    if let played, let stopPoint = runsTo, stopPoint.isReached(by: action, played.1, played.0) {
       runsTo = nil
       tell("\(stopPoint.text) is reached; n lets the program go on", false)
     }

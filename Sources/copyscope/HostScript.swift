@@ -66,8 +66,8 @@ struct HostScript {
   }
 
   /// Sees a step of the play: whether it is the moment from which on the host acts.
-  mutating func see(_ action: Action, _ events: [Event]) {
-    if !hasStarted, start.isReached(by: action, events) { hasStarted = true }
+  mutating func see(_ action: Action, _ events: [Event], _ world: World) {
+    if !hasStarted, start.isReached(by: action, events, world) { hasStarted = true }
   }
 
   /// When something has to be done although nobody calls, microseconds of the machine's time.

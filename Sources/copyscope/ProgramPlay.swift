@@ -142,8 +142,8 @@ final class ProgramPlay {
     let before = world
     let (after, events) = World.step(before, action)
     world = after
-    if let stopPoint, stopPoint.isReached(by: action, events) { isAtStopPoint = true }
-    hostScript?.see(action, events)
+    if let stopPoint, stopPoint.isReached(by: action, events, after) { isAtStopPoint = true }
+    hostScript?.see(action, events, after)
     if let words = askedNames.see(action, events, world) {
       Output.complain("copyscope: \(words)\n")
     }

@@ -39,7 +39,12 @@ struct StopPoint: Equatable {
   }
 
   /// Whether a step is that moment.
-  func isReached(by action: Action, _ events: [Event]) -> Bool {
+  ///
+  /// - Parameter world: the machine after the step.
+  func isReached(by action: Action, _ events: [Event], _ world: World) -> Bool {
+    if kind == .configured {
+      return world.gadget?.machine.host.devices.values.contains { $0.state == .configured } ?? false
+    }
     if case .call(let wanted) = kind {
       guard case .ioctl(let call) = action else { return false }
       return call.request == wanted
@@ -52,8 +57,6 @@ struct StopPoint: Equatable {
 
   private func isReached(by event: GadgetEvent.Kind) -> Bool {
     switch (kind, event) {
-    case (.configured, .routed(_, let setup, _, let status)):
-      setup.bmRequestType == 0 && setup.bRequest == 9 && setup.wValue != 0 && status >= 0
     case (.errno(let wanted), .callReturned(_, let result)): result.errno == wanted
     case (.event(let wanted), .eventFetched(_, let type, _)): type == wanted
     case (.request(let number), .setup(_, let setup)): setup.bRequest == number

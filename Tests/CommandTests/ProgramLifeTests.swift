@@ -129,7 +129,7 @@ import Testing
     try FileManager.default.copyItem(atPath: Gadgets.sample, toPath: copy)
     for what in ["leave", "stay", "serve", "storm"] {
       let line =
-        "env --default-signal $COPYSCOPE gadget -- \(copy) \(what) > /dev/null & "
+        "env --default-signal SWIFT_BACKTRACE=enable=no $COPYSCOPE gadget -- \(copy) \(what) > /dev/null & "
         + "sleep 0.4; kill -\(signal) $!; wait $!"
       _ = try Program.shell(line)
       let start = Date()
