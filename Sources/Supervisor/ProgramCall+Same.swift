@@ -4,12 +4,9 @@ extension ProgramCall {
   /// Whether a transfer on an endpoint: what a signal does to it the driver may leave to the handler.
   var isTransfer: Bool {
     guard case .ioctl(let request, _, _) = kind else { return false }
-    switch request {
-    case .ep0Write, .ep0Read, .epWrite, .epRead: return true
-    case .`init`, .run, .eventFetch, .epEnable, .epDisable, .configure, .vbusDraw, .epsInfo,
-      .ep0Stall,
-      .epSetHalt, .epClearHalt, .epSetWedge:
-      return false
+    switch request.layout {
+    case .sent, .received: return true
+    case .nothing, .number, .names, .event, .descriptor, .endpoints: return false
     }
   }
 
