@@ -107,9 +107,9 @@ final class Keyboard {
     var shown = try pressAndSettle(open + ["s", "s"])
     if shown.panes.count < 4 { shown = try pressAndSettle(["z"]) }
     if situation.lesson.hasPrefix("gadget") {
-      // The gadget is there at the end, and its own pane is the first of four.
+      // The gadget is there at the end, and its own pane is the first of five.
       shown = try pressAndSettle(["G"])
-      for _ in 0..<3 where shown.machine != "Gadget" { shown = try pressAndSettle(["r"]) }
+      for _ in 0..<4 where shown.machine != "Gadget" { shown = try pressAndSettle(["r"]) }
       try pressAndSettle(["g"])
     }
     guard let mark = situation.mark else { return try pressAndSettle(situation.keys) }
