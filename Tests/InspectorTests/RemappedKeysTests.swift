@@ -19,7 +19,10 @@ struct RemappedKeysTests {
   static let names: Set<Substring> = {
     let all = Keymap.standard.flatMap(\.keys).map(\.symbol)
     // Articles, and seconds.
-    let fixed: Set = ["a", "A", "s", "0-9", "↑", "↓", "←", "→", "=", "-", "+", ".", ",", ":", "<", ">"]
+    let fixed: Set = [
+      "a", "A", "s", "0-9", "↑", "↓", "←", "→", "=",
+      "-", "+", ".", ",", ":", "<", ">",
+    ]
     return Set(all.filter { !fixed.contains($0) }.map { Substring($0) })
   }()
 
