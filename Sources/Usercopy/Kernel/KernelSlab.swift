@@ -89,6 +89,9 @@ extension Kernel {
   /// Takes an object out of a cache: the first free slot, in a fresh slab if none is left.
   ///
   /// - Parameters:
+  ///   - cache: its index in ``caches``.
+  ///   - label: what the owner calls it.
+  ///   - requestedSize: bytes asked for; nil for the cache's object size.
   ///   - wanted: a slot to take if it is free.
   ///   - zeroed: with `__GFP_ZERO`.
   ///   - layout: the structure that the owner keeps in it.

@@ -170,7 +170,10 @@ extension Kernel {
 
   /// Writes bytes somewhere, as kernel code filling an object would.
   ///
-  /// - Parameter holder: what the code means to fill; nil for what has the first byte.
+  /// - Parameters:
+  ///   - bytes: what is written, as far as there is memory.
+  ///   - address: where the first byte goes.
+  ///   - holder: what the code means to fill; nil for what has the first byte.
   public mutating func write(
     _ bytes: some Collection<UInt8>, at address: Address, for holder: Holder? = nil
   ) {
