@@ -90,7 +90,9 @@ extension World {
       address = kernel.allocate(
         cache: cache, label: alloc.name, requestedSize: size, at: alloc.slot)
     } else {
-      try check(alloc, slotsOf: size > 0 ? kernel.kmallocCache(for: size) : nil)
+      // Asked first: it may make the cache, which a world read before does not have.
+      let cache = size > 0 ? kernel.kmallocCache(for: size) : nil
+      try check(alloc, slotsOf: cache)
       guard let got = kernel.kmalloc(size, label: alloc.name, at: alloc.slot) else {
         throw .noRoom(alloc.name)
       }

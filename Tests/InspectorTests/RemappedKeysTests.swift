@@ -26,12 +26,13 @@ struct RemappedKeysTests {
     return Set(all.filter { !fixed.contains($0) }.map { Substring($0) })
   }()
 
-  /// What is told around the bytes: the message, the story, the lowest rows. Conditions of checks are code,
-  /// with an `n` of their own.
+  /// What is told around the bytes: the message, the story, the lowest rows, and what stands in the place of
+  /// a check. The conditions of one are code, with an `n` of their own.
   private func told(_ model: Model) -> [String] {
     var texts = [model.message?.text ?? ""]
-    for pane in [Pane.story] where model.base.scope != .lessons {
+    for pane in [Pane.story, .check] where model.base.scope != .lessons {
       guard let context = PaneContext(of: pane, in: model) else { continue }
+      if pane == .check, context.subject.report != nil { continue }
       texts += pane.rows(context).texts
     }
     let lines = view(model).grid.text.split(separator: "\n", omittingEmptySubsequences: false)

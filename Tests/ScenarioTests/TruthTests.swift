@@ -1,0 +1,193 @@
+import Scenario
+import Simulation
+import Testing
+import Usercopy
+
+/// Small machines on which kernels of several ages answer otherwise than one would think.
+struct TruthTests {
+  static func misses(_ kernel: String, _ steps: String, caches: String = "") throws -> [String] {
+    let text = "title: a\nkernel: \(kernel)\n\(caches)steps:\n\(steps)"
+    let playback = try Playback(ScenarioReader.read(text, file: "f", id: "f"))
+    return playback.steps.flatMap { step in
+      step.misses.map { "\(step.number): \($0.field) \($0.expected), got \($0.got)" }
+    }
+  }
+
+  static let lab = "caches: [{name: lab, object-size: 64, flags: [SLAB_USERCOPY]}]\n"
+  static let object = """
+    - alloc: {cache: lab, as: obj}
+    - user: {as: buf, length: 4096}
+
+    """
+
+  static func copy(_ entry: String, _ way: String, _ rest: String, _ expect: String) -> String {
+    "- copy: {entry: \(entry), \(way): obj, \(rest), user: buf}\n  expect: {\(expect)}\n"
+  }
+
+  /// Which of the forms that may not sleep ask, by patch and processor.
+  @Test(arguments: [
+    ("pax", "x86_64", "allow", "allow"), ("pax", "x86_32", "deny", "allow"),
+    ("pax-3.14", "x86_64", "deny", "deny"), ("pax-3.14", "x86_32", "deny", "allow"),
+    ("linux-4.8", "x86_64", "deny", "deny"), ("linux-4.8", "x86_32", "deny", "allow"),
+    ("linux-4.16", "x86_32", "deny", "deny"), ("rfc-v2", "x86_64", "allow", "allow"),
+  ])
+  func inatomicForms(era: String, arch: String, out: String, inward: String) throws {
+    let steps =
+      Self.object
+      + Self.copy("__copy_to_user_inatomic", "from", "length: 150", "verdict: \(out)")
+      + Self.copy("probe_kernel_write", "from", "length: 150", "verdict: \(out)")
+      + Self.copy("__copy_from_user_inatomic", "to", "length: 150", "verdict: \(inward)")
+      + Self.copy("probe_kernel_read", "to", "length: 150", "verdict: \(inward)")
+    #expect(try Self.misses("{era: \(era), arch: \(arch)}", steps, caches: Self.lab) == [])
+  }
+
+  /// PaX asks `access_ok()`, then the length, then the check.
+  @Test(arguments: ["pax", "pax-3.14"]) func gatesOfPaXInOrder(era: String) throws {
+    let steps =
+      Self.object
+      + "- copy: {entry: copy_to_user, from: obj, length: 150, user: 0xffff880000000000}\n"
+      + "  expect: {verdict: deny, by: access_ok, not-copied: 150, consequence: return}\n"
+      + Self.copy(
+        "copy_to_user", "from", "length: 0x80000000",
+        "verdict: deny, by: length-over-int-max, not-copied: 2147483648")
+      + Self.copy("copy_to_user", "from", "length: 150", "consequence: sigkill, log: (lab)")
+      + Self.copy("copy_to_user", "from", "length: 150, constant: true", "copied: 150")
+    #expect(try Self.misses("{era: \(era)}", steps, caches: Self.lab) == [])
+  }
+
+  /// What PaX calls a place that is no slab object.
+  @Test func wordsOfPaX() throws {
+    let steps = """
+      - call: {function: f, locals: {buf: 64}}
+      - user: {as: u, length: 4096}
+      - copy: {entry: copy_to_user, from: buf, length: 150, user: u}
+        expect: {verdict: deny, log: "STACK"}
+      - copy: {entry: copy_to_user, from: null, length: 8, user: u}
+        expect: {verdict: deny, log: "NULL"}
+
+      """
+    for (era, stack, null) in [
+      ("pax", "(unknown)", "(unknown)"), ("pax-3.14", "(<process stack>)", "(<null>)"),
+    ] {
+      let text = steps.replacing("STACK", with: stack).replacing("NULL", with: null)
+      #expect(try Self.misses("{era: \(era)}", text) == [])
+    }
+    let text = """
+      - user: {as: u, length: 4096}
+      - copy: {entry: copy_to_user, from: linear-text, length: 64, user: u}
+        expect: {verdict: deny, log: "(<kernel text>)"}
+
+      """
+    #expect(try Self.misses("{era: pax-3.14}", text) == [])
+  }
+
+  /// A known size that is too small is a warning to `copy_from_user()` of 2014; the check goes on.
+  @Test func knownSizesOfPaX() throws {
+    let steps =
+      Self.object
+      + Self.copy(
+        "copy_from_user", "to", "length: 150, object-size: 64", "consequence: sigkill")
+      + Self.copy(
+        "copy_from_user", "to", "length: 60, object-size: 50", "verdict: deny, not-copied: 60")
+      + Self.copy(
+        "copy_to_user", "from", "length: 150, object-size: 64",
+        "consequence: return, not-copied: 150")
+    #expect(try Self.misses("{era: pax-3.14}", steps, caches: Self.lab) == [])
+  }
+
+  /// 4 GiB and 64 bytes are 64 where a parameter is `unsigned`, before the check or behind it.
+  @Test(arguments: [
+    ("linux-4.8", "__copy_to_user", true), ("linux-4.8", "copy_to_user", false),
+    ("linux-4.16", "__copy_to_user", false), ("pax", "copy_to_user", true),
+    ("rfc-v1", "copy_to_user", true),
+  ])
+  func lengthsThatLoseTheirUpperHalf(era: String, entry: String, isCut: Bool) throws {
+    let expect = isCut ? "verdict: allow, copied: 64, not-copied: 0" : "verdict: deny"
+    let steps = Self.object + Self.copy(entry, "from", "length: 0x100000040", expect)
+    #expect(try Self.misses("{era: \(era)}", steps, caches: Self.lab) == [])
+    let area = """
+      - vmalloc: {as: obj, size: 8192}
+      - user: {as: buf, length: 4096}
+
+      """
+    guard era.hasPrefix("linux") else { return }
+    let raw = Self.copy(
+      "copy_to_user", "from", "length: 0x100000040", "copied: 64, not-copied: 0")
+    #expect(try Self.misses("{era: \(era)}", area + raw) == [])
+  }
+
+  /// RFC v2 and v3 hand the user's pointer over, and ask in front of constants on x86-32.
+  @Test(arguments: ["rfc-v2", "rfc-v3"]) func theHelperOfTheRFC(era: String) throws {
+    let wide = Self.copy(
+      "__copy_to_user", "from", "length: 150, object-size: 64", "verdict: allow, copied: 150")
+    #expect(try Self.misses("{era: \(era)}", Self.object + wide, caches: Self.lab) == [])
+    let narrow = Self.copy(
+      "__copy_to_user", "from", "length: 4, object-size: 2, constant: true",
+      "verdict: deny, not-copied: 4")
+    #expect(
+      try Self.misses("{era: \(era), arch: x86_32}", Self.object + narrow, caches: Self.lab) == [])
+  }
+
+  /// `/dev/mem` hands back what it wrote before a fault, of a read nothing.
+  @Test(arguments: Era.all.map(\.id)) func writesThatFallShort(era: String) throws {
+    let steps = """
+      - pages: {as: mem, order: 2}
+      - user: {as: u, length: 4096}
+      - copy: {entry: write_mem, to: mem, length: 8192, user: u}
+        expect: {returned: 4096}
+      - copy: {entry: do_write_kmem, to: mem, length: 8192, user: u}
+        expect: {returned: 4096}
+      - copy: {entry: read_mem, from: mem, length: 8192, user: u}
+        expect: {returned: -14}
+
+      """
+    #expect(try Self.misses("{era: \(era)}", steps) == [])
+  }
+
+  /// SLUB aligns to 8 on 32 bit as well.
+  @Test func slotsOf32Bit() throws {
+    let steps = """
+      - alloc: {cache: t36, as: a, at: 0}
+      - alloc: {cache: t36, as: b, at: 1}
+      - copy: {entry: check_object_size, from: a, offset: 36, length: 1, direction: to_user}
+        expect: {verdict: deny, log: "SLUB object 't36' (offset 36, size 1)"}
+
+      """
+    let caches = "caches: [{name: t36, object-size: 36}]\n"
+    #expect(try Self.misses("{era: linux-6.1, arch: x86_32}", steps, caches: caches) == [])
+  }
+
+  /// A slot that is asked for is taken, or refused.
+  @Test func slotsOfKmalloc() throws {
+    let world = try ImageTests.world("- alloc: {size: 64, as: k, at: 5}\n")
+    let (slab, index) = try #require(world.kernel.object(at: try world.resolve(.named("k"))))
+    #expect(index == 5 && world.kernel.slabs[slab].objects[5].label == "k")
+    #expect {
+      try ImageTests.world("- alloc: {size: 64, as: k, at: 64}\n")
+    } throws: { "\($0)".contains("f:4:25: a slab has 64 slots for 'k'") }
+    #expect {
+      try ImageTests.world("- alloc: {size: 9000, as: k, at: 0}\n")
+    } throws: { "\($0)".contains("f:4:27: 'k' lies in whole pages, which have no slots") }
+  }
+
+  /// Values of other sizes than these do not build.
+  @Test(arguments: [0, 3, 5, 9, 64]) func valuesOfImpossibleSizes(length: Int) {
+    for entry in ["put_user", "__put_user"] {
+      #expect(throws: (any Error).self) {
+        try ImageTests.world(
+          "- alloc: {size: 64, as: k}\n- copy: {entry: \(entry), from: k, length: \(length)}\n")
+      }
+    }
+  }
+
+  /// Debugging fills an object when it is handed out: SLUB with 0x6b, SLAB with 0x5a.
+  @Test(arguments: [("slub", UInt8(0x6b)), ("slab", 0x5a)])
+  func freshObjectsArePoisoned(allocator: String, byte: UInt8) throws {
+    let world = try ImageTests.world(
+      "- alloc: {size: 64, as: k, bytes: ab}\n",
+      kernel: "{era: linux-6.1, allocator: \(allocator), slub-debug: P}")
+    let start = try world.resolve(.named("k"))
+    let rest = [UInt8](repeating: byte, count: 61)
+    #expect(world.kernel.memory.read(start, count: 64) == [0x61, 0x62] + rest + [0xa5])
+  }
+}
