@@ -43,8 +43,15 @@ static int start_keeper(char *const arguments[], const char *terminal, int owner
 /* Waits until the program runs or it is known why it does not. */
 static int wait_for_start(struct cs_program *program, enum cs_stage *stage) {
   struct cs_message message;
-  ssize_t count = cs_take(program->keeper, &message, &program->calls, 0);
-  if (count != (ssize_t)sizeof message) return count < 0 ? errno : EPROTO;
+  do {
+    ssize_t count = cs_take(program->keeper, &message, &program->calls, 0);
+    if (count != (ssize_t)sizeof message) return count < 0 ? errno : EPROTO;
+    /* The tracer speaks for itself: a short program's end may be told before its start. */
+    if (message.kind == CS_ENDED) {
+      program->ended_early = 1;
+      program->early_status = message.status;
+    }
+  } while (message.kind != CS_STARTED && message.kind != CS_FAILED);
   if (message.kind == CS_STARTED && program->calls >= 0) {
     program->is_undisturbed = message.is_undisturbed;
     program->pid = atomic_load(&program->shared->program);
@@ -106,6 +113,10 @@ const char *cs_make_folder(struct cs_program *program) {
 
 void cs_hear(const struct cs_program *program, struct cs_news *news) {
   struct cs_message message;
+  if (program->ended_early) {
+    news->has_ended = 1;
+    news->status = program->early_status;
+  }
   for (;;) {
     ssize_t count = cs_take(program->keeper, &message, NULL, MSG_DONTWAIT);
     if (count < 0) return;

@@ -104,6 +104,23 @@ import Testing
     #expect(happened(run.text).starts(with: happened(replay.text)))
   }
 
+  /// A program's end may be heard of before its start, on a busy machine often.
+  @Test func shortProgramsAreStartedAndMissed() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for program in Array(repeating: ["/bin/sh", "-c", "exit 3"], count: 24)
+        + Array(repeating: ["/nonexistent/gadget"], count: 24)
+      {
+        group.addTask {
+          let run = try Program.start(
+            Program.path, ["gadget", "--"] + program, input: [], environment: [:])
+          #expect(run.status == (program.count > 1 ? 3 : 2))
+          #expect(run.errors.contains("No such file") == (program.count == 1), "\(run.errors)")
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   @Test func endsAndMistakesHaveTheirStatus() throws {
     #expect(try Self.run("fail").status == 7)
     let stopped = try Self.run(options: ["--calls", "3"])

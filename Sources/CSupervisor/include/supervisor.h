@@ -63,6 +63,8 @@ struct cs_program {
   int is_undisturbed;
   /* Why the program's processes cannot be followed; 0 when they are. */
   int trace_error;
+  /* It ended before its start was told, with that status. */
+  int ended_early, early_status;
 };
 
 /* What was being done when starting failed. */
