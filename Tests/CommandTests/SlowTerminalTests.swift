@@ -63,7 +63,8 @@ import Testing
     let start = ContinuousClock.now
     send(signals, to: child)
     var shown = pair.taken(within: 0)
-    let isInTime = start.duration(to: .now) < .milliseconds(900)
+    // The program, too, must come to it within its second, however busy the machine is.
+    let isInTime = start.duration(to: .now) < .milliseconds(600)
     let status = try #require(ended(child, pair, &shown))
     // Which of them ended it depends on when each came.
     #expect(signals.contains(status & 0x7F))
