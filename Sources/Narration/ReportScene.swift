@@ -124,7 +124,7 @@ public enum ReportScene {
     _ report: Report, size: UInt64, entry: EntryPoint, into script: inout Script
   ) -> Action.Copy {
     add(.call(Action.Call(function: "sys_call")), "A system call is running.", &script)
-    let buffer = LocalRequest(name: "buffer", size: min(max(8, size), 64))
+    let buffer = Action.Local(name: "buffer", size: min(max(8, size), 64))
     add(
       .call(Action.Call(function: "driver", locals: [buffer])),
       "A driver's function with a buffer on its stack.", &script)

@@ -32,6 +32,12 @@ enum ActionWriter {
     }
   }
 
+  /// A local as its size, or with what else is known of it.
+  private static func local(_ local: Action.Local) -> String {
+    guard let values = StructureFields.values(local) else { return String(local.size ?? 0) }
+    return ScenarioWriter.flow(pairs(values, StructureFields.local(most: .max)))
+  }
+
   private static func text(_ value: FieldValue, _ kind: FieldKind) -> String {
     switch value {
     case .text(let text): return ScenarioWriter.scalar(text)
@@ -46,8 +52,13 @@ enum ActionWriter {
         ? ScenarioWriter.scalar(String(decoding: bytes, as: UTF8.self))
         : "\"" + bytes.map { $0.hex(width: 2) }.joined(separator: " ") + "\""
     case .locals(let locals):
-      return ScenarioWriter.flow(
-        locals.map { (ScenarioWriter.scalar($0.name), String($0.size)) })
+      return ScenarioWriter.flow(locals.map { (ScenarioWriter.scalar($0.name), local($0)) })
+    case .structure(let structure):
+      if let text = structure.text { return ScenarioWriter.scalar(text) }
+      let members = structure.members.map { member in
+        ScenarioWriter.flow(pairs(StructureFields.values(member), StructureFields.member))
+      }
+      return "[\(members.joined(separator: ", "))]"
     case .texts(let texts):
       return "[\(texts.map(ScenarioWriter.scalar).joined(separator: ", "))]"
     }

@@ -44,8 +44,10 @@ enum FieldReader {
     case .speed: return .number(try speed(key, fields))
     case .content: return .bytes(Array(try fields.requiredString(key).utf8))
     case .hex: return .bytes(try hex(key, fields))
-    case .locals(let most): return .locals(try locals(key, most, fields))
+    case .locals(let most): return .locals(try StructureReader.locals(key, most, fields))
     case .texts: return .texts(try fields.list(key).compactMap { $0.scalar?.string })
+    case .members: return .structure(try StructureReader.members(key, fields))
+    case .structure: return .structure(try StructureReader.text(key, fields))
     }
   }
 
@@ -79,25 +81,6 @@ enum FieldReader {
     }
   }
 
-  private static func locals(
-    _ key: String, _ most: UInt64, _ fields: Fields
-  ) throws(Diagnostic) -> [LocalRequest] {
-    guard case .mapping(let mapping)? = fields[key] else {
-      throw fields.fail(key, "'\(key)' must be names with sizes, such as {buf: 64}")
-    }
-    var locals: [LocalRequest] = []
-    for (name, value) in mapping {
-      guard let name = name.string, let text = value.scalar?.string,
-        let size = Number.unsigned(text), size <= most
-      else {
-        throw Fields.diagnostic(
-          fields.file, value.mark, "a local needs a size in bytes, at most \(most)")
-      }
-      locals.append(LocalRequest(name: name, size: size))
-    }
-    return locals
-  }
-
   /// What is wrong with fields that are well formed, where they stand.
   static func diagnostic(_ problem: FieldProblem, _ fields: Fields) -> Diagnostic {
     switch problem {
@@ -118,6 +101,9 @@ enum FieldReader {
         "\(entry) \(reads ? "reads" : "writes") the kernel side; name it with "
           + "'\(reads ? "from" : "to")'")
     case .fillsNothing(let key): fields.fail(key, "'\(key)' needs a size to fill")
+    case .both(let first, let second):
+      fields.fail(second, "'\(first)' and '\(second)' say the same; give one of them")
+    case .structure(let key, let problem): StructureReader.diagnostic(problem, key, fields)
     }
   }
 }

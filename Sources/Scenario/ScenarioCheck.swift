@@ -49,6 +49,7 @@ enum ScenarioCheck {
     switch error {
     case .unknownCache: "cache"
     case .unknownName: "place"
+    case .structureTooLarge: "structure"
     default: "name"
     }
   }

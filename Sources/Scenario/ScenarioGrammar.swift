@@ -19,6 +19,8 @@ indirect enum ValueKind: Sendable {
   case shape(Shape)
   /// Names with values of one kind.
   case names(ValueKind)
+  /// One of several kinds.
+  case either([ValueKind])
   case anything
 
   static func word<Value: RawRepresentable & CaseIterable>(_ type: Value.Type) -> ValueKind
@@ -77,6 +79,8 @@ enum ScenarioGrammar {
     "arch": .word(Architecture.self), "bits": .range(32...64), "frame-pointer": .truth,
     "debug-vm": .truth, "slub-debug": .text, "usercopy-fallback": .truth, "page-span": .truth,
     "hardened-usercopy": .truth, "vmap-stack": .truth, "warned-once": .truth,
+    "init-on-alloc": .truth, "init-on-free": .truth, "init-stack": .word(StackInit.self),
+    "stack-protector": .truth,
   ])
 
   static let gadget = Shape([
@@ -192,7 +196,11 @@ extension ScenarioGrammar {
     case .request:
       .word(RawIoctl.allCases.map(\.shortName) + RawIoctl.allCases.map(\.name))
     case .speed: .open(SpeedName.all.map(\.name))
-    case .locals(let most): .names(.range(0...Int(most)))
+    case .locals(let most):
+      .names(
+        .either([.range(0...Int(most)), .shape(shape(StructureFields.local(most: most)))]))
+    case .members: .list(.shape(shape(StructureFields.member)))
+    case .structure: .text
     case .texts: .list(.text)
     }
   }

@@ -143,6 +143,10 @@ public enum ScenarioReader {
     configuration.pageSpan = try fields.bool("page-span") ?? false
     configuration.hardenedUsercopy = try fields.bool("hardened-usercopy") ?? true
     configuration.vmapStack = try fields.bool("vmap-stack") ?? false
+    configuration.initOnAlloc = try fields.bool("init-on-alloc") ?? false
+    configuration.initOnFree = try fields.bool("init-on-free") ?? false
+    configuration.stackInit = try fields.choice("init-stack", of: StackInit.self) ?? .none
+    configuration.stackProtector = try fields.bool("stack-protector") ?? false
     script.warnedOnce = try fields.bool("warned-once") ?? false
     for letter in try fields.string("slub-debug") ?? "" {
       switch letter {

@@ -55,6 +55,12 @@ public enum ScenarioSchema {
       object(
         ["\"type\": \"object\"", "\"additionalProperties\": \(self.kind(each, depth: depth + 1))"],
         depth: depth)
+    case .either(let kinds):
+      object(
+        [
+          "\"anyOf\": ["
+            + kinds.map { self.kind($0, depth: depth + 1) }.joined(separator: ", ") + "]"
+        ], depth: depth)
     case .shape(let shape): object(self.shape(shape, depth: depth + 1), depth: depth)
     case .anything: "{}"
     }

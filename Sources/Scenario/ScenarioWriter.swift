@@ -119,6 +119,10 @@ public enum ScenarioWriter {
     flag("hardened-usercopy", kernel.hardenedUsercopy, true)
     flag("vmap-stack", kernel.vmapStack, false)
     flag("warned-once", script.warnedOnce, false)
+    flag("init-on-alloc", kernel.initOnAlloc, false)
+    flag("init-on-free", kernel.initOnFree, false)
+    if kernel.stackInit != .none { pairs.append(("init-stack", kernel.stackInit.rawValue)) }
+    flag("stack-protector", kernel.stackProtector, false)
     return flow(pairs)
   }
 

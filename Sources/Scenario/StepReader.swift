@@ -101,6 +101,8 @@ enum StepReader {
     var subjects: [(subject: String, key: String)] = []
     if word == .alloc { subjects = [("cache", "size"), ("cache", "cache"), ("name", "as")] }
     if word == .copy || word == .write { subjects = [("place", "from"), ("place", "to")] }
+    if word == .alloc { subjects += [("structure", "layout"), ("structure", "fields")] }
+    if word == .call { subjects += [("structure", "locals")] }
     for (subject, key) in subjects where fields.has(key) {
       if let mark = fields.place(key) {
         marks[subject] = SourceMark(line: mark.line, column: mark.column)

@@ -78,9 +78,17 @@ public enum StepReference {
     case .speed: SpeedName.all.map { "`\($0.name)`" }.joined(separator: ", ") + " or a number"
     case .content: "text as bytes"
     case .hex: "bytes in hexadecimal"
-    case .locals(let most): "names with sizes, `{buf: 64}`, each at most \(most)"
+    case .locals(let most):
+      "names with sizes, `{buf: 64}`, each at most \(most), or with "
+        + list(StructureFields.local(most: most))
+    case .members: "a list of members, each with " + list(StructureFields.member)
+    case .structure: "a structure as C text or as `pahole` prints it"
     case .texts: "a list of names"
     }
+  }
+
+  private static func list(_ fields: [Field]) -> String {
+    fields.map { "`\($0.name)`" }.joined(separator: ", ")
   }
 
   private static func named(_ named: Named) -> String {

@@ -46,11 +46,18 @@ public enum Action: Sendable, Equatable {
     public var bytes: [UInt8]
     /// A slot to take if it is free.
     public var slot: Int?
+    /// With `__GFP_ZERO`, as `kzalloc()` asks for it.
+    public var isZeroed: Bool
+    /// The structure that its owner keeps in it; nil for one that is not declared.
+    public var structure: StructDeclaration?
 
-    /// An object with a name, and a cache or a size.
+    /// An object with a name, and a cache, a size or a structure.
     public init(
-      cache: String?, size: UInt64?, name: String, bytes: [UInt8] = [], slot: Int? = nil
+      cache: String?, size: UInt64?, name: String, bytes: [UInt8] = [], slot: Int? = nil,
+      isZeroed: Bool = false, structure: StructDeclaration? = nil
     ) {
+      self.isZeroed = isZeroed
+      self.structure = structure
       self.cache = cache
       self.size = size
       self.name = name
@@ -64,15 +71,38 @@ public enum Action: Sendable, Equatable {
     /// The function's name.
     public var function: String
     /// Its local variables, the one at the highest address first.
-    public var locals: [LocalRequest]
+    public var locals: [Local]
     /// Registers it saves, by name.
     public var savedRegisters: [String]
 
     /// A call of a function.
-    public init(function: String, locals: [LocalRequest] = [], savedRegisters: [String] = []) {
+    public init(function: String, locals: [Local] = [], savedRegisters: [String] = []) {
       self.function = function
       self.locals = locals
       self.savedRegisters = savedRegisters
+    }
+  }
+
+  /// A local variable of a function.
+  public struct Local: Sendable, Hashable {
+    /// Name, as places of scenarios give it.
+    public var name: String
+    /// Bytes; nil for those of its structure.
+    public var size: UInt64?
+    /// How the function initialises it.
+    public var initial: LocalInit
+    /// The structure it is; nil for one that is not declared.
+    public var structure: StructDeclaration?
+
+    /// A variable with a size, or a structure that has one.
+    public init(
+      name: String, size: UInt64?, initial: LocalInit = .none,
+      structure: StructDeclaration? = nil
+    ) {
+      self.name = name
+      self.size = size
+      self.initial = initial
+      self.structure = structure
     }
   }
 

@@ -174,6 +174,7 @@ extension World {
     if let named = names[name] { return named.size }
     let frames = kernel.stacks.flatMap { $0.frames + $0.deadFrames }
     return frames.lazy.flatMap(\.locals).first { $0.name == name }?.size
+      ?? member(name)?.field.size
   }
 
   /// Whether an address lies inside what a place names.

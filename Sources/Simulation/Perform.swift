@@ -80,22 +80,26 @@ extension World {
   }
 
   private mutating func allocate(_ alloc: Action.Alloc) throws(ActionError) -> [Event] {
-    try claim(alloc.name, alloc.size ?? 0)
+    let layout = alloc.structure?.layout(kernel.configuration)
     let address: Address
-    var size = alloc.size ?? 0
+    var size = alloc.size ?? layout?.size ?? 0
+    try claim(alloc.name, size)
     if let cacheName = alloc.cache {
       let cache = try cache(cacheName)
       size = alloc.size ?? kernel.caches[cache].objectSize
       try check(alloc, slotsOf: cache)
+      try Self.check(alloc.name, layout, fits: size)
       address = kernel.allocate(
-        cache: cache, label: alloc.name, requestedSize: size, at: alloc.slot)
+        cache: cache, label: alloc.name, requestedSize: size, at: alloc.slot,
+        zeroed: alloc.isZeroed, layout: layout)
     } else {
       // Asked first: it may make the cache, which a world read before does not have.
       let cache = size > 0 ? kernel.kmallocCache(for: size) : nil
       try check(alloc, slotsOf: cache)
-      guard let got = kernel.kmalloc(size, label: alloc.name, at: alloc.slot) else {
-        throw .noRoom(alloc.name)
-      }
+      try Self.check(alloc.name, layout, fits: size)
+      let made = kernel.kmalloc(
+        size, label: alloc.name, at: alloc.slot, zeroed: alloc.isZeroed, layout: layout)
+      guard let got = made else { throw .noRoom(alloc.name) }
       address = got
     }
     kernel.write(alloc.bytes, at: address)
@@ -109,6 +113,14 @@ extension World {
         name: alloc.name, cache: kernel.caches[kernel.slabs[slab].cache].name, slot: slot,
         address: address, size: size)
     ]
+  }
+
+  /// A structure must fit into what its owner asked for.
+  private static func check(
+    _ name: String, _ layout: StructLayout?, fits size: UInt64
+  ) throws(ActionError) {
+    guard let layout, layout.size > size else { return }
+    throw .structureTooLarge(name, bytes: layout.size, limit: size)
   }
 
   /// A slot that is asked for must be one of the cache's.
@@ -138,9 +150,17 @@ extension World {
   }
 
   private mutating func enter(_ call: Action.Call) throws(ActionError) -> [Event] {
-    guard
-      kernel.call(call.function, locals: call.locals, savedRegisters: call.savedRegisters)
-    else { throw .stackFull(function: call.function) }
+    var locals: [LocalRequest] = []
+    for local in call.locals {
+      let layout = local.structure?.layout(kernel.configuration)
+      let size = local.size ?? layout?.size ?? 0
+      try Self.check(local.name, layout, fits: size)
+      locals.append(
+        LocalRequest(name: local.name, size: size, initial: local.initial, layout: layout))
+    }
+    guard kernel.call(call.function, locals: locals, savedRegisters: call.savedRegisters) else {
+      throw .stackFull(function: call.function)
+    }
     let frame = kernel.currentStack.frames.last?.framePointer
     return [
       .called(

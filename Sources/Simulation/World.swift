@@ -91,6 +91,7 @@ public struct World: Sendable {
     case .named(let name):
       if let named = names[name] { return named.address }
       if let local = kernel.local(named: name) ?? localElsewhere(name) { return local.address }
+      if let member = member(name) { return member.holder.start &+ member.field.offset }
       throw .unknownName(name, known: knownNames)
     }
   }
@@ -98,8 +99,29 @@ public struct World: Sendable {
   /// What a copy that names a place means; nil for bare addresses and spots.
   func holder(of place: Place) -> Holder? {
     guard case .named(let name) = place else { return nil }
+    return whole(name) ?? member(name)?.holder
+  }
+
+  /// What is called that by itself.
+  private func whole(_ name: String) -> Holder? {
     if let named = names[name] { return named.holder }
     return (kernel.local(named: name) ?? localElsewhere(name))?.holder
+  }
+
+  /// The member that `info.id` names, of an object or local whose structure is declared.
+  func member(_ name: String) -> (holder: Holder, field: StructField)? {
+    var end = name.endIndex
+    while let dot = name[..<end].lastIndex(of: ".") {
+      if let holder = whole(String(name[..<dot])) {
+        let wanted = name[name.index(after: dot)...]
+        let field = holder.layout?.fields.first {
+          $0.name == wanted || $0.name.hasPrefix(wanted + ".") || $0.name.hasPrefix(wanted + "[")
+        }
+        return field.map { (holder, $0) }
+      }
+      end = dot
+    }
+    return nil
   }
 
   /// A local of a function that another task runs.

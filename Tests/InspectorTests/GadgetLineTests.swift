@@ -129,7 +129,7 @@ struct GadgetLineTests {
         .call(
           .init(
             function: "f",
-            locals: [LocalRequest(name: "buf", size: 64), LocalRequest(name: "n", size: 8)],
+            locals: [.init(name: "buf", size: 64), .init(name: "n", size: 8)],
             savedRegisters: ["rbx", "rbp"]))
       ),
       ("pages p 2", .pages(name: "p", order: 2, compound: true)),

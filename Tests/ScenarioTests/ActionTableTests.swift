@@ -11,8 +11,10 @@ import Usercopy
 struct ActionTableTests {
   /// An action of each word with every field set, as a step of a file.
   static let full: [ActionWord: String] = [
-    .alloc: "{ cache: c, size: 8, as: a, bytes: hi, at: 3 }", .free: "a",
-    .call: "{ function: f, locals: { b: 16 }, saved: [rbx] }", .return: "{}",
+    .alloc: "{ cache: c, size: 8, as: a, zero: true, bytes: hi, at: 3 }", .free: "a",
+    .call:
+      "{ function: f, locals: { b: 16, s: { init: members, layout: 'struct s { int a; char b; };' } }, "
+      + "saved: [rbx] }", .return: "{}",
     .vmalloc: "{ as: v, size: 0x2000 }", .pages: "{ as: p, order: 2, compound: true }",
     .user: "{ as: u, length: 4, read-only: true, fill: 7 }",
     .image: "{ as: i, section: bss, size: 4, offset: 64, data: ff 00 }",
@@ -76,7 +78,9 @@ struct ActionTableTests {
   /// Every field of an example comes back in what is written, so none is forgotten on the way.
   @Test func everyFieldIsWritten() throws {
     // Written as another field of the same bytes.
-    let others: Set = ["text", "fill", "bytes", "data", "from", "cache", "size"]
+    let others: Set = [
+      "text", "fill", "bytes", "data", "from", "cache", "size", "fields", "layout",
+    ]
     for word in ActionWord.allCases where word != .ioctl {
       let names = Set(word.shape.fields.map(\.name)).subtracting(others)
       let action = try Self.read("\(word.rawValue): \(Self.full[word] ?? "{}")")

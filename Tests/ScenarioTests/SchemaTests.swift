@@ -19,6 +19,11 @@ struct SchemaTests {
 
   /// Paths of keys of a file that the schema does not know, and of words no enum has.
   static func strangers(_ node: Node, _ schema: [String: Any], _ path: String = "") -> [String] {
+    if let kinds = schema["anyOf"] as? [[String: Any]], schema["properties"] == nil,
+      case .mapping = node, let shape = kinds.first(where: { $0["properties"] != nil })
+    {
+      return strangers(node, shape, path)
+    }
     switch node {
     case .mapping(let mapping):
       let properties = schema["properties"] as? [String: Any] ?? [:]

@@ -190,7 +190,7 @@ struct ByteStoryTests {
 
   @Test func initOnAllocLeavesNothingUnwritten() {
     for (alloc, free, leaked) in [
-      (false, false, UInt64(64)), (true, false, 0), (false, true, 8),
+      (false, false, UInt64(64)), (true, false, 0), (false, true, 0),
     ] {
       var configuration = Configuration(release: KernelVersion(6, 1))
       (configuration.initOnAlloc, configuration.initOnFree) = (alloc, free)
@@ -202,7 +202,7 @@ struct ByteStoryTests {
       let attempt = Self.attempt(ledger.objects[0], offset: 0, length: 64, .toUser)
       let effect = ledger.kernel.effect(
         ledger.kernel.judge(attempt, under: .linux6_1))
-      // Freed memory is cleared before the freelist pointer is put into it.
+      // The freelist pointer in cleared memory is wiped as it is handed out.
       let told = ledger.kernel.stories(
         ByteRange(start: attempt.kernel, length: 64), of: attempt
       ).filter { !$0.story.isClean }.reduce(0) { $0 + $1.length }
@@ -239,7 +239,7 @@ struct ByteStoryTests {
     configuration.stackProtector = true
     var kernel = Kernel(configuration: configuration)
     kernel.addTask("demo")
-    kernel.call("f", locals: [LocalRequest(name: "buf", size: 16, isZeroed: true)])
+    kernel.call("f", locals: [LocalRequest(name: "buf", size: 16, initial: .zero)])
     let buffer = try #require(kernel.local(named: "buf"))
     let attempt = CopyAttempt(
       entry: .copyToUser, kernel: buffer.address, user: 0x1000, length: 24, intent: buffer.holder)

@@ -71,6 +71,8 @@ enum CommandLine {
       case .wrongSide(_, let entry, let reads):
         throw .wrongWay(entry: entry, way: reads ? "from" : "to", form: copyForm)
       case .fillsNothing(let key): throw .fillsNothing(key: key)
+      case .both(let first, let second): throw .both(first, second)
+      case .structure(let key, let problem): throw .structure(key: key, problem)
       }
     }
   }

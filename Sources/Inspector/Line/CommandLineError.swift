@@ -1,3 +1,5 @@
+import Narration
+import Simulation
 import Text
 
 /// Why a typed command cannot be understood.
@@ -25,6 +27,10 @@ enum CommandLineError: Error, Sendable, Hashable {
   /// The entry point copies the other way.
   case wrongWay(entry: String, way: String, form: String)
   case fillsNothing(key: String)
+  /// Two fields of which one says it all.
+  case both(String, String)
+  /// What a field holds is no C structure.
+  case structure(key: String, StructProblem)
 }
 
 extension CommandLineError: CustomStringConvertible {
@@ -59,6 +65,8 @@ extension CommandLineError: CustomStringConvertible {
     case .wrongWay(let entry, let way, let form):
       "\(entry) does not copy \(way) the user: \(form)"
     case .fillsNothing(let key): "'\(key)=' needs a size to fill"
+    case .both(let first, let second): "'\(first)=' and '\(second)=' say the same"
+    case .structure(let key, let problem): "'\(key)=': \(StructProblemWords.line(problem))"
     }
   }
 

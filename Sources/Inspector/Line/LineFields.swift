@@ -101,6 +101,12 @@ enum LineFields {
     case .hex: return .bytes(try hex(text, key: key))
     case .locals(let most): return .locals(try locals(text, most: most))
     case .texts: return .texts(text.split(separator: ",").map(String.init))
+    case .members: return .structure(try members(text, key: key))
+    case .structure:
+      return .structure(
+        try structure(key) { () throws(FieldProblem) in
+          try StructureFields.structure(text, of: key)
+        })
     }
   }
 
@@ -132,16 +138,41 @@ enum LineFields {
 
   private static func locals(
     _ text: String, most: UInt64
-  ) throws(CommandLineError) -> [LocalRequest] {
-    var locals: [LocalRequest] = []
+  ) throws(CommandLineError) -> [Action.Local] {
+    var locals: [Action.Local] = []
     for word in text.split(separator: ",").map(String.init) {
       let parts = word.split(separator: ":").map(String.init)
       guard parts.count == 2, let size = Number.unsigned(parts[1]), size <= most else {
         throw .notLocal(word, most: most)
       }
-      locals.append(LocalRequest(name: parts[0], size: size))
+      locals.append(Action.Local(name: parts[0], size: size))
     }
     return locals
+  }
+
+  /// Members as `kind:u8,name:char[16],tag:6`: a name with a C type or a size.
+  private static func members(
+    _ text: String, key: String
+  ) throws(CommandLineError) -> StructDeclaration {
+    let members = text.split(separator: ",").map { word in
+      let parts = word.split(separator: ":", maxSplits: 1).map(String.init)
+      let what = parts.count > 1 ? parts[1] : ""
+      let size = Number.unsigned(what)
+      return StructDeclaration.Member(
+        name: parts.first ?? "", type: size == nil ? what : "", size: size)
+    }
+    return try structure(key) { () throws(FieldProblem) in
+      try StructureFields.structure(members, of: key)
+    }
+  }
+
+  private static func structure(
+    _ key: String, _ make: () throws(FieldProblem) -> StructDeclaration
+  ) throws(CommandLineError) -> StructDeclaration {
+    do throws(FieldProblem) { return try make() } catch {
+      guard case .structure(_, let problem) = error else { throw .needs(key, subject: key) }
+      throw .structure(key: key, problem)
+    }
   }
 
   /// The words of a line: blanks part them, but not inside quotation marks, which are dropped.

@@ -1,7 +1,8 @@
 extension Action.Call {
   static let fields = [
     Field("function", .text, required: true, "the function's name"),
-    Field("locals", .locals(most: 16_384), "its local variables with their sizes in bytes"),
+    Field(
+      "locals", .locals(most: 16_384), "its local variables, the one at the highest address first"),
     Field("saved", .texts, "registers it saves"),
   ]
 

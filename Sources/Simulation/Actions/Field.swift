@@ -52,10 +52,14 @@ public enum FieldKind: Sendable, Equatable {
   case content
   /// Bytes in hexadecimal.
   case hex
-  /// Names with sizes in bytes, at most that many each.
+  /// Local variables: names with sizes in bytes, at most that many each, or with what else is known.
   case locals(most: UInt64)
   /// Several names.
   case texts
+  /// Members of a C structure, each with a name and a type or a size.
+  case members
+  /// A C structure as text: a declaration, or what `pahole` prints.
+  case structure
 
   /// Any number of 0 or more.
   static let unsigned = FieldKind.number(0...UInt64.max)
@@ -118,6 +122,10 @@ public enum FieldProblem: Error, Sendable, Hashable {
   case wrongSide(String, entry: String, reads: Bool)
   /// There is nothing whose size says how much to fill.
   case fillsNothing(String)
+  /// Two fields of which one says it all.
+  case both(String, String)
+  /// What a field holds is no C structure.
+  case structure(String, StructProblem)
 }
 
 /// What scenarios call the speeds a gadget may ask for (`enum usb_device_speed`).

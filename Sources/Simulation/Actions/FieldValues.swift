@@ -1,5 +1,3 @@
-public import Usercopy
-
 /// What a field was given.
 public enum FieldValue: Sendable, Equatable {
   case text(String)
@@ -8,7 +6,8 @@ public enum FieldValue: Sendable, Equatable {
   case truth(Bool)
   case place(Place)
   case bytes([UInt8])
-  case locals([LocalRequest])
+  case locals([Action.Local])
+  case structure(StructDeclaration)
   case texts([String])
 
   static func number(_ value: Int) -> FieldValue { .number(UInt64(clamping: value)) }
@@ -82,6 +81,10 @@ public struct FieldValues: Sendable, Equatable {
 
   func place(_ name: String) -> Place? {
     if case .place(let place)? = self[name] { place } else { nil }
+  }
+
+  func structure(_ name: String) -> StructDeclaration? {
+    if case .structure(let structure)? = self[name] { structure } else { nil }
   }
 
   func bytes(_ name: String) -> [UInt8]? {

@@ -114,9 +114,30 @@ extension Kernel {
     slabs[slab].objects[index] = SlabObject(
       state: .live, label: label, requestedSize: requestedSize ?? made.objectSize, holder: holder)
     paint(address, made)
-    if made.flags.contains(.poison) { poison(address, made, fresh: true) }
-    if zeroed || configuration.initOnAlloc { initialise(holder, length: made.objectSize) }
+    if poisons(made) { poison(address, made, fresh: true) }
+    if configuration.initOnFree, made.canBeCleared, configuration.allocator == .slub {
+      wipeFreePointer(address, made)
+    }
+    if zeroed || (configuration.initOnAlloc && made.canBeCleared) {
+      initialise(holder, length: made.objectSize)
+    }
     return address
+  }
+
+  /// `maybe_wipe_obj_freeptr()`: cleared memory is handed out without the freelist pointer it held.
+  private mutating func wipeFreePointer(_ address: Address, _ cache: SlabCache) {
+    let start = address &+ cache.freeptrOffset
+    guard origins.author(at: start, limit: 1).author == .freelist else { return }
+    memory.setWord(0, at: start, size: configuration.wordSize)
+    origins.set(.cleared, start: start, length: configuration.wordSize.bytes)
+  }
+
+  /// Whether the objects of a cache are filled with poison (`__OBJECT_POISON`): not where a reader or a
+  /// constructor counts on what a freed object holds.
+  func poisons(_ cache: SlabCache) -> Bool {
+    cache.flags.contains(.poison)
+      && (configuration.allocator == .slab
+        || cache.flags.isDisjoint(with: [.typesafeByRCU, .constructor]))
   }
 
   private mutating func newSlab(of cache: Int) -> Int {
@@ -124,7 +145,7 @@ extension Kernel {
     let used = slabs.count { $0.cache == cache }
     let colour = made.colours > 0 ? UInt64(used % made.colours) * made.colourStep : 0
     let slab = placeSlab(cache: cache, base: takePages(order: made.order), colour: colour)
-    if made.flags.contains(.poison) {
+    if poisons(made) {
       for index in slabs[slab].objects.indices {
         poison(objectAddress(slab: slab, index: index), made, fresh: false)
       }
@@ -177,11 +198,11 @@ extension Kernel {
     }
     slabs[slab].objects[index].state = .freed
     let cache = caches[slabs[slab].cache]
-    if configuration.initOnFree {
+    if configuration.initOnFree, cache.canBeCleared {
       memory.write(repeatElement(0, count: Int(cache.objectSize)), at: address)
       origins.set(.cleared, start: address, length: cache.objectSize)
     }
-    if cache.flags.contains(.poison) { poison(address, cache, fresh: false) }
+    if poisons(cache) { poison(address, cache, fresh: false) }
     if configuration.allocator == .slub {
       memory.setWord(
         nextFree(slab: slab, after: index), at: address &+ cache.freeptrOffset,

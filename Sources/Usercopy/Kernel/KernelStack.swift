@@ -1,21 +1,31 @@
+/// How a function initialises a local variable where it declares it.
+public enum LocalInit: String, Sendable, Hashable, CaseIterable {
+  /// Not at all.
+  case none
+  /// `= {}` or `memset()`: every byte of it is 0.
+  case zero
+  /// `= { .member = … }`: members that are not named are 0, padding keeps what was there.
+  case members
+}
+
 /// A local variable to be laid out in a new frame.
 public struct LocalRequest: Sendable, Hashable {
   /// Name, as places of scenarios give it.
   public var name: String
   /// Bytes.
   public var size: UInt64
-  /// The function sets all of it to zeros where it declares it (`= {}`).
-  public var isZeroed: Bool
+  /// How the function initialises it.
+  public var initial: LocalInit
   /// The structure it is; nil for one that is not declared.
   public var layout: StructLayout?
 
   /// A variable of `size` bytes.
   public init(
-    name: String, size: UInt64, isZeroed: Bool = false, layout: StructLayout? = nil
+    name: String, size: UInt64, initial: LocalInit = .none, layout: StructLayout? = nil
   ) {
     self.name = name
     self.size = size
-    self.isZeroed = isZeroed
+    self.initial = initial
     self.layout = layout
   }
 }
@@ -108,8 +118,17 @@ extension Kernel {
   ) -> Local {
     let holder = newHolder(
       .local, local.name, at: address, function: function, layout: local.layout)
-    if let byte = local.isZeroed ? 0 : configuration.stackInit.fill {
+    if let byte = configuration.stackInit.fill {
       initialise(holder, length: local.size, with: byte)
+    }
+    switch local.initial {
+    case .none: break
+    case .zero: initialise(holder, length: local.size)
+    case .members:
+      for field in local.layout?.fields ?? [] where field.end <= local.size {
+        initialise(holder, length: field.size, from: field.offset)
+      }
+      if local.layout == nil { initialise(holder, length: local.size) }
     }
     return Local(name: local.name, address: address, size: local.size, holder: holder)
   }

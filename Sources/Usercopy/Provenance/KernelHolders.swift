@@ -21,9 +21,11 @@ extension Kernel {
   }
 
   /// Fills bytes for a new holder before its owner gets it.
-  mutating func initialise(_ holder: Holder, length: UInt64, with byte: UInt8 = 0) {
-    memory.write(repeatElement(byte, count: Int(length)), at: holder.start)
-    origins.set(.initialised(holder), start: holder.start, length: length)
+  mutating func initialise(
+    _ holder: Holder, length: UInt64, from offset: UInt64 = 0, with byte: UInt8 = 0
+  ) {
+    memory.write(repeatElement(byte, count: Int(length)), at: holder.start &+ offset)
+    origins.set(.initialised(holder), start: holder.start &+ offset, length: length)
   }
 
   /// What has the byte at an address now: a live or freed object, a local of a running function,

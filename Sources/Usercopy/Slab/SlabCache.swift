@@ -43,6 +43,11 @@ public struct SlabCache: Sendable, Hashable {
     return flags.isDisjoint(with: [.storeUser, .typesafeByRCU]) ? stride : inuse
   }
 
+  /// `init_on_alloc=` and `init_on_free=` clear its objects (`slab_want_init_on_alloc()`).
+  public var canBeCleared: Bool {
+    flags.isDisjoint(with: [.constructor, .typesafeByRCU, .poison])
+  }
+
   /// Bytes of a slab.
   public var slabBytes: UInt64 { Memory.pageSize << UInt64(min(max(order, 0), 10)) }
 
