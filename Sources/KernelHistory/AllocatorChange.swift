@@ -4,7 +4,8 @@
 /// against the caches recorded from 5.10, 6.1 and 7.2.
 public enum AllocatorChange: String, Sendable, Hashable, CaseIterable, Dated {
   case slob, slab, slabDescriptorInPage, slabLargeClasses
-  case leftRedZone, lazyRedZone, pointerInMiddle, swabbedPointer, wholeTracks, kmallocTrack, orderByFraction
+  case leftRedZone, lazyRedZone, pointerInMiddle, swabbedPointer, wholeTracks, kmallocTrack,
+    orderByFraction
   case sizeNames, shortNames, reclaimNames, accountNames, randomNames, skbHeads
   case naturalAlignment, fullAlignment, buckets
 
