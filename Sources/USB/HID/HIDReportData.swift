@@ -1,0 +1,164 @@
+/// Values in reports.
+extension HIDField {
+  /// A value of a report's data, its number not counted (`hid_field_extract()`, `snto32()`).
+  func value(_ index: Int, of data: ArraySlice<UInt8>) -> Int32 {
+    let bits = min(size, 32)
+    guard bits > 0 else { return 0 }
+    var value: UInt64 = 0
+    let start = offset + index * size
+    for place in start / 8..<(start + bits + 7) / 8 {
+      let byte = data.startIndex + place
+      guard byte < data.endIndex else { break }
+      value |= UInt64(data[byte]) << UInt64((place - start / 8) * 8)
+    }
+    let number = UInt32(truncatingIfNeeded: value >> UInt64(start % 8) & (1 << UInt64(bits) - 1))
+    guard global.logicalMinimum < 0 else { return Int32(bitPattern: number) }
+    return Int32(bitPattern: number << UInt32(32 - bits)) >> Int32(32 - bits)
+  }
+
+  /// The usages of keys that are down in a report's data; nil when the field is to be passed over
+  /// because too many keys are down (`hid_input_fetch_field()`).
+  func keysDown(in data: ArraySlice<UInt8>) -> Set<HIDUsage>? {
+    var keys: Set<HIDUsage> = []
+    for index in 0..<count {
+      let value = value(index, of: data)
+      if isVariable {
+        if let usage = usage(at: index), isDown(value), isKey(usage) { keys.insert(usage) }
+      } else if let usage = usage(ofArray: value) {
+        if usage == .errorRollOver { return nil }
+        if isKey(usage) { keys.insert(usage) }
+      }
+    }
+    return isRelative ? [] : keys
+  }
+
+  private func isKey(_ usage: HIDUsage) -> Bool {
+    [.consoleKey, .button].contains(HIDInputCode.of(usage, in: self, .input))
+  }
+
+  /// Values outside the logical range are brought into it, or are none.
+  private func isDown(_ value: Int32) -> Bool {
+    let low = global.logicalMinimum
+    let high = global.logicalMaximum
+    guard low < high else { return value != 0 }
+    let hasNullState = flags & 0x40 != 0
+    if hasNullState, value < low || value > high { return false }
+    return min(max(value, low), high) != 0
+  }
+
+  /// The usage a value of an array stands for (`hid_array_value_is_valid()`).
+  private func usage(ofArray value: Int32) -> HIDUsage? {
+    let low = global.logicalMinimum
+    guard value >= low, value <= global.logicalMaximum else { return nil }
+    let index = Int(value) - Int(low)
+    return index < usageCount ? usage(at: index) : nil
+  }
+}
+
+/// Keys that are down on a HID device, by report and field.
+package struct HIDKeys: Equatable, Sendable {
+  private struct Place: Hashable, Sendable {
+    var report: UInt8
+    var field: Int
+  }
+
+  private var down: [Place: Set<HIDUsage>] = [:]
+
+  package init() {}
+
+  package var isEmpty: Bool { down.values.allSatisfy(\.isEmpty) }
+
+  /// Takes a report in and tells the keys that have gone down with it.
+  ///
+  /// - Parameter data: the transfer, its number with it.
+  package mutating func take(_ report: HIDReport, _ data: [UInt8]) -> Set<HIDUsage> {
+    let values = data.dropFirst(report.id > 0 ? 1 : 0)
+    var pressed: Set<HIDUsage> = []
+    for (index, field) in report.fields.enumerated() {
+      guard let keys = field.keysDown(in: values) else { continue }
+      let place = Place(report: report.id, field: index)
+      pressed.formUnion(keys.subtracting(down[place] ?? []))
+      down[place] = keys
+    }
+    return pressed
+  }
+}
+
+/// LEDs of a device.
+extension HIDDescriptor {
+  /// The report with the LED for Num Lock, which the kernel turns off on a boot keyboard before
+  /// anything else, and where its value is (`usbhid_set_leds()`).
+  package var numLockReport: (report: HIDReport, messages: [HIDMessage])? {
+    for report in reports(.output) {
+      for field in report.fields {
+        let places = 0..<field.usageCount
+        guard let index = places.first(where: { field.usage(at: $0) == .numLockLED }) else {
+          continue
+        }
+        let missing = HIDMessage.noSuchValue(index: index, count: field.count)
+        return (report, index < field.count ? [] : [missing])
+      }
+    }
+    return nil
+  }
+
+  /// The report the kernel sends when LEDs change: that of the first field with one
+  /// (`hidinput_led_worker()`).
+  package var ledReport: HIDReport? {
+    guard isForInput else { return nil }
+    return reports(.output).first { report in
+      report.fields.contains { field in
+        (0..<field.usageCount).contains { index in
+          field.usage(at: index).map { HIDInputCode.of($0, in: field, .output) == .led } ?? false
+        }
+      }
+    }
+  }
+
+  /// Whether one of the LEDs is on the device.
+  package func hasLED(_ usage: HIDUsage) -> Bool {
+    reports(.output).flatMap(\.fields).contains { field in
+      HIDInputCode.of(usage, in: field, .output) == .led
+        && (0..<field.usageCount).contains { field.usage(at: $0) == usage }
+    }
+  }
+}
+
+extension HIDReport {
+  /// The report as it crosses the bus with some LEDs on and all other values 0
+  /// (`hid_output_report()`).
+  package func bytes(on leds: Set<HIDUsage>) -> [UInt8] {
+    var data = [UInt8](repeating: 0, count: bytes)
+    for field in fields {
+      for led in leds {
+        let places = 0..<min(field.usageCount, field.count)
+        guard let index = places.first(where: { field.usage(at: $0) == led }) else { continue }
+        // One bit with a sign has no room for 1.
+        let least = field.global.logicalMinimum < 0 ? 2 : 1
+        guard field.size >= least else { continue }
+        let bit = field.offset + index * field.size
+        if data.indices.contains(bit / 8) { data[bit / 8] |= 1 << UInt8(bit % 8) }
+      }
+    }
+    return (id > 0 ? [id] : []) + data
+  }
+
+  /// A feature report that sets resolution multipliers to their maximum, other values 0.
+  package var withMultipliersAtMaximum: [UInt8] {
+    var data = [UInt8](repeating: 0, count: bytes)
+    for field in fields where field.count == 1 && field.usage(at: 0) == .resolutionMultiplier {
+      field.put(field.global.logicalMaximum, into: &data)
+    }
+    return (id > 0 ? [id] : []) + data
+  }
+}
+
+extension HIDField {
+  /// Writes the first value, cut to the field's bits (`implement()`).
+  fileprivate func put(_ value: Int32, into data: inout [UInt8]) {
+    for bit in 0..<min(size, 32) where value >> Int32(bit) & 1 != 0 {
+      let place = offset + bit
+      if data.indices.contains(place / 8) { data[place / 8] |= 1 << UInt8(place % 8) }
+    }
+  }
+}
