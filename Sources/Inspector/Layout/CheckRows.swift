@@ -34,6 +34,9 @@ struct CheckRows: PaneRows {
     if context.rect.isEmpty, lines.isEmpty {
       return context.title("Check", "no copy in this step")
     }
+    if context.subject.isOpen {
+      return context.title("Check", context.subject.report?.outcome.attempt.entry.rawValue)
+    }
     return context.title("Check", (context.subject.report?.outcome).map(gate))
   }
 

@@ -26,7 +26,18 @@ private struct StoryLines {
     if case .edit(let edit) = context.model.base { return editing(edit, width) }
     let session = context.session
     guard session.position > 0 else { return opening(width) }
+    if context.subject.isOpen { return open(width) }
     return essence(width) + details(width)
+  }
+
+  /// While the check is stepped through its copy is told as it is asked for.
+  private func open(_ width: Int) -> [[Span]] {
+    guard let report = context.subject.report else { return [] }
+    let keys = context.model.keymap.telling(
+      "What becomes of it is told at the last line",
+      [.next: "the next line", .last: "the last", .cancel: "ends"], in: .inside)
+    return paragraph(VerdictWords.asked(report) + ".", .text, width)
+      + paragraph(keys + ".", .dim, width)
   }
 
   /// What has to be in sight without scrolling: the words of the step, what its copy came to, and at
