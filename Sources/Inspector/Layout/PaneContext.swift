@@ -30,15 +30,6 @@ struct PaneContext {
     (self.scene, self.rect, self.isFocused) = (scene, rect, isFocused)
   }
 
-  /// A pane as it stands on the screen now; nil when it is not in sight.
-  init?(of pane: Pane, in model: Model) {
-    guard let session = model.session else { return nil }
-    let scene = Shared(PaneScene(model, session))
-    let placed = PlacedPanes(scene)
-    guard let rect = placed.rect(of: pane) else { return nil }
-    self.init(scene, rect: rect.inset(), isFocused: pane == placed.focus)
-  }
-
   var model: Model { _read { yield scene.value.model } }
   var session: Session { _read { yield scene.value.session } }
   var subject: Subject { _read { yield scene.value.subject } }

@@ -197,3 +197,14 @@ extension PlacedPanes {
     return panes[((index + step) % panes.count + panes.count) % panes.count]
   }
 }
+
+extension PaneContext {
+  /// A pane as it stands on the screen now; nil when it is not in sight.
+  init?(of pane: Pane, in model: Model) {
+    guard let session = model.session else { return nil }
+    let scene = Shared(PaneScene(model, session))
+    let placed = PlacedPanes(scene)
+    guard let rect = placed.rect(of: pane) else { return nil }
+    self.init(scene, rect: rect.inset(), isFocused: pane == placed.focus)
+  }
+}

@@ -70,7 +70,7 @@ struct StatusBars {
     }
     if subject.isOpen {
       grid.put(
-        TextWidth.truncated("? " + VerdictWords.asked(report), to: rect.width - 2), x: 1, y: rect.y,
+        TextWidth.truncated("… " + VerdictWords.asked(report), to: rect.width - 2), x: 1, y: rect.y,
         role: .undecided)
       return
     }
