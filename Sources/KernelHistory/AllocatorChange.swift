@@ -4,7 +4,8 @@
 /// against the caches recorded from 5.10, 6.1 and 7.2.
 public enum AllocatorChange: String, Sendable, Hashable, CaseIterable, Dated {
   case slob, slab, slabDescriptorInPage, slabLargeClasses
-  case leftRedZone, lazyRedZone, pointerInMiddle, wholeTracks, kmallocTrack, orderByFraction
+  case leftRedZone, lazyRedZone, pointerInMiddle, swabbedPointer, wholeTracks, kmallocTrack,
+    orderByFraction
   case sizeNames, shortNames, reclaimNames, accountNames, randomNames, skbHeads
   case naturalAlignment, fullAlignment, buckets
 
@@ -29,6 +30,10 @@ public enum AllocatorChange: String, Sendable, Hashable, CaseIterable, Dated {
       HistoryRow(
         "SLUB's free pointer lies in the middle of a free object", since: KernelVersion(5, 7),
         commit: "3202fa62fb43")
+    case .swabbedPointer:
+      HistoryRow(
+        "the key of an encoded free pointer has the bytes of its place turned round",
+        since: KernelVersion(5, 7), commit: "1ad53d9fa3f6")
     case .wholeTracks:
       HistoryRow(
         "owner tracking keeps sixteen return addresses, later a handle",

@@ -2,7 +2,10 @@
 struct AftermathReader {
   private enum Phase {
     case searching
+    /// In a trace; how many lines in a row were no frames.
     case inTrace(strange: Int)
+    /// In lines that look like a trace, though none was announced.
+    case headless(strange: Int)
     case done
   }
 
@@ -13,6 +16,8 @@ struct AftermathReader {
   private var phase = Phase.searching
   private var lines = 0
   private var awaitsRelease = false
+  private var awaitsCaller = false
+  private var listsModules = false
 
   /// Whether nothing more is wanted.
   var isDone: Bool {
@@ -23,47 +28,70 @@ struct AftermathReader {
   /// Takes one line, transport encodings undone.
   mutating func read(_ line: String) {
     lines += 1
-    let words = Self.content(line)
+    let words = LogWords.content(line)
+    guard let first = words.first else { return }
     if awaitsRelease { readRelease(words[...]) }
     readAssertion(line)
     readTask(words)
+    readMachine(words, first)
     switch phase {
-    case .searching:
-      if Self.opensTrace(words) { phase = .inTrace(strange: 0) }
-    case .inTrace(let strange):
-      readFrame(words, strange: strange)
+    case .searching, .headless:
+      if Self.opensTrace(words) {
+        aftermath.frames = []
+        phase = .inTrace(strange: 0)
+        readRest(words)
+      } else {
+        readHeadless(words)
+      }
+    case .inTrace(let strange): readFrame(words, strange: strange)
     case .done: break
     }
   }
 
+  // MARK: the assertion
+
   /// `kernel BUG at mm/usercopy.c:102!`, `BUG: failure at mm/usercopy.c:99/usercopy_abort()!` or
   /// `WARNING: ... at mm/usercopy.c:81 usercopy_warn`.
   mutating func readAssertion(_ line: String) {
-    guard aftermath.bugLine == nil else { return }
-    let bytes = Array(line.utf8)
-    let isBug = bytes.firstRange(of: "BUG at ") ?? bytes.firstRange(of: "BUG: failure at ") != nil
-    guard isBug || bytes.firstRange(of: "WARNING: ") != nil else { return }
-    for file in isBug ? ["mm/usercopy.c", "mm/slab.c"] : ["mm/usercopy.c"] {
-      guard let place = bytes.firstRange(of: file + ":") else { continue }
-      let digits = bytes[place.upperBound...].prefix(6).prefix(while: Digits.isDecimal)
-      guard let number = Int(String(decoding: digits, as: UTF8.self)) else { continue }
-      aftermath.bugFile = file
-      aftermath.bugLine = number
-      return
-    }
+    guard aftermath.bugLine == nil, let found = AssertionText(line) else { return }
+    aftermath.bugFile = found.file
+    aftermath.bugLine = found.line
   }
 
+  // MARK: the task and the machine
+
   private mutating func readTask(_ words: [Substring]) {
-    if aftermath.command == nil, let index = words.firstIndex(of: "Comm:"),
-      index + 1 < words.count
-    {
-      aftermath.command = String(words[index + 1])
-    }
+    if let index = words.firstIndex(of: "Comm:") { readCommand(words, index) }
     guard aftermath.release == nil,
       let index = words.firstIndex(where: { $0 == "tainted" || $0 == "Tainted:" })
     else { return }
+    if words[index] == "tainted" {
+      aftermath.taint = aftermath.taint ?? ""
+    } else if aftermath.taint == nil {
+      let letters = words[(index + 1)...].prefix {
+        $0.utf8.count == 1 && $0.utf8.allSatisfy(Digits.isLetter)
+      }
+      aftermath.taint = letters.joined(separator: " ")
+    }
     readRelease(words[(index + 1)...])
     awaitsRelease = aftermath.release == nil
+  }
+
+  /// A name has up to fifteen bytes and may hold blanks; what follows it tells where it ends.
+  private mutating func readCommand(_ words: [Substring], _ index: Int) {
+    guard aftermath.command == nil, index + 1 < words.count else { return }
+    let rest = words[(index + 1)...]
+    let end = rest.firstIndex { $0 == "Tainted:" || $0 == "Not" } ?? rest.endIndex
+    var name = ""
+    for word in rest[..<max(end, index + 2)] {
+      guard name.isEmpty || name.utf8.count + 1 + word.utf8.count <= 15 else { break }
+      name += (name.isEmpty ? "" : " ") + word
+    }
+    aftermath.command = name
+    for (key, word) in zip(words[..<index], words[..<index].dropFirst()) {
+      if key == "PID:" { aftermath.pid = Int(word) }
+      if key == "CPU:" { aftermath.cpu = Int(word) }
+    }
   }
 
   private mutating func readRelease(_ words: ArraySlice<Substring>) {
@@ -73,24 +101,86 @@ struct AftermathReader {
       guard let first = word.utf8.first, Digits.isDecimal(first) else { return false }
       return word.utf8.contains(UInt8(ascii: "."))
     }
-    aftermath.release = release.map(String.init)
+    guard let release else { return }
+    aftermath.release = String(release)
+    if aftermath.machine == nil { aftermath.machine = Machine(release: String(release)) }
+  }
+
+  private mutating func readMachine(_ words: [Substring], _ first: Substring) {
+    if let machine = Machine(words) { aftermath.machine = aftermath.machine ?? machine }
+    if first == "Hardware", words.count > 2, words[1] == "name:", aftermath.hardware == nil {
+      aftermath.hardware = words[2...].joined(separator: " ")
+    }
+    if first == "Modules", words.count > 1, words[1] == "linked" { listsModules = true }
+    guard listsModules else { return }
+    if first == "CPU:" || first.hasSuffix("Comm:") { listsModules = false }
+    for word in words where word.utf8.last == 0x29 && aftermath.foreignModules.count < 64 {
+      guard let open = word.utf8.firstIndex(of: 0x28) else { continue }
+      if word[open...].utf8.contains(UInt8(ascii: "O")) {
+        aftermath.foreignModules.append(String(word[..<open]))
+      }
+    }
   }
 
   // MARK: the call trace
 
   private static func opensTrace(_ words: [Substring]) -> Bool {
-    guard let last = words.last else { return false }
-    if last == "Backtrace:" { return true }
-    return words.count >= 2 && (last == "Trace:" || last == "trace:")
-      && words[words.count - 2] == "Call"
+    traceHead(words) != nil
+  }
+
+  /// Index behind the words that announce a trace.
+  private static func traceHead(_ words: [Substring]) -> Int? {
+    if words.last == "Backtrace:" { return words.count }
+    for index in words.indices.dropFirst()
+    where (words[index] == "Trace:" || words[index] == "trace:") && words[index - 1] == "Call" {
+      return index + 1
+    }
+    return nil
+  }
+
+  /// Frames on the line that announces the trace: a log that lost its line ends has them all there.
+  private mutating func readRest(_ words: [Substring]) {
+    guard let head = Self.traceHead(words), head < words.count else { return }
+    var isDoubtful = false
+    for index in head..<words.count where aftermath.frames.count < Self.maximumFrames {
+      if words[index] == "?" { isDoubtful = true }
+      guard FrameLine.symbol(words[index]) != nil else { continue }
+      let end = words[(index + 1)...].firstIndex { FrameLine.symbol($0) != nil } ?? words.count
+      if !isDoubtful, let frame = FrameLine.frame(words[index..<end]) {
+        aftermath.frames.append(frame)
+      }
+      isDoubtful = false
+    }
+  }
+
+  private mutating func readHeadless(_ words: [Substring]) {
+    let line = FrameLine(words, isFirst: aftermath.frames.isEmpty)
+    if let line, line.isCertain || !aftermath.frames.isEmpty && line.frames.first?.offset != nil {
+      phase = .headless(strange: 0)
+      take(line)
+    } else if awaitsCaller, let frame = FrameLine.frame(words[...]) {
+      awaitsCaller = false
+      aftermath.frames.append(frame)
+    } else if case .headless(let strange) = phase {
+      phase = strange >= 2 ? .done : .headless(strange: strange + 1)
+    }
+  }
+
+  private mutating func take(_ line: FrameLine) {
+    aftermath.frames += line.frames
+    awaitsCaller = line.awaitsCaller
+    if aftermath.frames.count >= Self.maximumFrames { phase = .done }
   }
 
   private mutating func readFrame(_ words: [Substring], strange: Int) {
-    if let frame = Self.frame(words, first: aftermath.callTrace.isEmpty) {
-      phase = .inTrace(strange: 0)
-      aftermath.callTrace += frame
-      if aftermath.callTrace.count >= Self.maximumFrames { phase = .done }
+    if awaitsCaller, let frame = FrameLine.frame(words[...]), words[0].hasPrefix("(") {
+      awaitsCaller = false
+      aftermath.frames.append(frame)
       return
+    }
+    if let line = FrameLine(words, isFirst: aftermath.frames.isEmpty) {
+      phase = .inTrace(strange: 0)
+      return take(line)
     }
     guard let first = words.first, !(first.hasPrefix("<") && first.hasSuffix(">")) else { return }
     let ends = ["RIP:", "Code:", "Modules", "---[", "Kernel", "Exception"]
@@ -99,86 +189,5 @@ struct AftermathReader {
     } else {
       phase = .inTrace(strange: strange + 1)
     }
-  }
-
-  /// Functions of a line of a trace, none for an unreliable entry; nil for any other line.
-  private static func frame(_ words: [Substring], first: Bool) -> [String]? {
-    guard let start = words.first else { return nil }
-    if start == "?" { return words.count > 1 ? [] : nil }
-    for (index, word) in words.prefix(8).enumerated() {
-      guard let name = symbol(word) else { continue }
-      if index >= 2, words[index - 1] == "from" || words[index - 2] == "from", first,
-        let caller = words.firstIndex(of: "from"), caller > 0
-      {
-        return [String(bare(words[caller - 1])), name]
-      }
-      return [name]
-    }
-    guard isIdentifier(start), start.utf8.count > 1 else { return nil }
-    if words.count == 1 { return [String(start)] }
-    let second = words[1]
-    let place = second.utf8.contains(UInt8(ascii: ":")) && second.utf8.contains(UInt8(ascii: "."))
-    return place ? [String(start)] : nil
-  }
-
-  /// `name` of `name+0x1f/0x30`.
-  private static func symbol(_ word: Substring) -> String? {
-    let word = bare(word)
-    guard let plus = word.firstIndex(of: "+"), word[plus...].hasPrefix("+0x"),
-      word[plus...].contains("/")
-    else { return nil }
-    let name = word[..<plus]
-    return isIdentifier(name) ? String(name) : nil
-  }
-
-  private static func bare(_ word: Substring) -> Substring {
-    var word = word
-    while let first = word.first, first == "(" || first == "[" { word = word.dropFirst() }
-    while let last = word.last, last == ")" || last == "]" { word = word.dropLast() }
-    return word
-  }
-
-  private static func isIdentifier(_ word: Substring) -> Bool {
-    guard let first = word.utf8.first, Digits.isLetter(first) || first == 0x5F else { return false }
-    return word.utf8.count < 200
-      && word.utf8.allSatisfy {
-        Digits.isLetter($0) || Digits.isDecimal($0) || $0 == 0x5F || $0 == 0x2E || $0 == 0x24
-      }
-  }
-
-  /// Words of a log line, read byte by byte, without quoting, time stamps, addresses in brackets and syslog's head.
-  private static func content(_ line: String) -> [Substring] {
-    var words = line.utf8.split { $0 == 0x20 || $0 == 0x0A }.map { Substring($0) }
-    if let kernel = words.prefix(6).firstIndex(of: "kernel:") {
-      words.removeFirst(kernel + 1)
-    }
-    while let word = words.first {
-      if word.utf8.allSatisfy({ [0x3E, 0x7C, 0x2A].contains($0) }) {
-        words.removeFirst()
-      } else if word.hasPrefix("[") && !word.hasPrefix("[(") {
-        guard let close = words.prefix(3).firstIndex(where: { $0.utf8.contains(0x5D) })
-        else { break }
-        let rest = Substring(words[close].utf8.drop { $0 != 0x5D }.dropFirst())
-        words.removeFirst(close + 1)
-        if !rest.isEmpty { words.insert(rest, at: 0) }
-      } else {
-        break
-      }
-    }
-    return words
-  }
-}
-
-extension Array where Element == UInt8 {
-  /// First place of a piece of ASCII text.
-  fileprivate func firstRange(of text: String) -> Range<Int>? {
-    let wanted = Array(text.utf8)
-    guard let head = wanted.first, count >= wanted.count else { return nil }
-    for start in 0...(count - wanted.count) where self[start] == head {
-      if self[start..<(start + wanted.count)].elementsEqual(wanted) {
-        return start..<(start + wanted.count)
-      }
-    }
-    return nil
   }
 }

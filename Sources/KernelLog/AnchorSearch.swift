@@ -1,7 +1,8 @@
 /// Finds the bytes of a log at which a report may stand, sixteen bytes at a time.
 ///
 /// Two bytes of "attempt" and two of "kernel memory" are looked for, then the letters around them,
-/// whatever stands between: a line break inserted anywhere spoils at most one of the pairs.
+/// whatever stands between: a line break inserted anywhere spoils at most one of the pairs. Three of "usercopy.c" lead
+/// to assertions whose message is missing.
 enum AnchorSearch {
   /// First anchor in `range`, or nil.
   static func first(in raw: UnsafeRawBufferPointer, range: Range<Int>) -> Int? {
@@ -30,9 +31,12 @@ enum AnchorSearch {
   @inline(__always) private static var k: Block { Block(repeating: UInt8(ascii: "k")) }
   @inline(__always) private static var underscore: Block { Block(repeating: UInt8(ascii: "_")) }
   @inline(__always) private static var s: Block { Block(repeating: UInt8(ascii: "s")) }
+  @inline(__always) private static var y: Block { Block(repeating: UInt8(ascii: "y")) }
+  @inline(__always) private static var dot: Block { Block(repeating: UInt8(ascii: ".")) }
+  @inline(__always) private static var c: Block { Block(repeating: UInt8(ascii: "c")) }
   @inline(__always) private static var newline: Block { Block(repeating: UInt8(ascii: "\n")) }
 
-  /// Whether one of the pairs `mp`, `l?m`, `_?k` and `s_` starts in the sixteen bytes.
+  /// Whether one of `mp`, `l?m`, `_?k`, `s_` and `y.c` starts in the sixteen bytes.
   @inline(__always)
   private static func anyPair(_ raw: UnsafeRawBufferPointer, _ position: Int) -> Bool {
     let first = raw.loadUnaligned(fromByteOffset: position, as: Block.self)
@@ -42,7 +46,8 @@ enum AnchorSearch {
     let memory = (first .== Self.l) .& (third .== Self.m)
     let access = (first .== Self.underscore) .& (third .== Self.k)
     let name = (first .== Self.s) .& (second .== Self.underscore)
-    let hit = attempt .| memory .| access .| name
+    let file = (first .== Self.y) .& (second .== Self.dot) .& (third .== Self.c)
+    let hit = attempt .| memory .| access .| name .| file
     let words = unsafeBitCast(hit, to: SIMD2<UInt64>.self)
     return words[0] | words[1] != 0
   }
@@ -62,8 +67,17 @@ enum AnchorSearch {
     case UInt8(ascii: "s"):
       return letter(raw, index + 1) == UInt8(ascii: "_") && leads(raw, index, "acces")
         && follow(raw, index + 2, "ok") && letters(raw, after: index + 4, start: ["fai", "sta"])
+    case UInt8(ascii: "y"): return isSource(raw, index)
     default: return false
     }
+  }
+
+  /// Whether the y is that of `mm/usercopy.c:` and a digit.
+  static func isSource(_ raw: UnsafeRawBufferPointer, _ index: Int) -> Bool {
+    guard index >= 10, index + 4 < raw.count, raw[index] == UInt8(ascii: "y"),
+      raw[index + 3] == UInt8(ascii: ":"), Digits.isDecimal(raw[index + 4])
+    else { return false }
+    return raw[(index - 10)..<(index + 3)].elementsEqual("mm/usercopy.c".utf8)
   }
 
   private static func letter(_ raw: UnsafeRawBufferPointer, _ index: Int) -> UInt8? {

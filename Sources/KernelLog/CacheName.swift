@@ -24,6 +24,20 @@ public enum CacheName {
     }
   }
 
+  /// The power of two behind the last underscore of a private cache's name, 512 or more: smaller ones count other things.
+  static func trailingSize(_ name: String) -> UInt64? {
+    guard let mark = name.lastIndex(of: "_") else { return nil }
+    guard let number = UInt64(name[name.index(after: mark)...]), (512...1 << 24).contains(number),
+      number & (number - 1) == 0
+    else { return nil }
+    return number
+  }
+
+  /// Whether a cache is one of `kmalloc()`'s, whose objects may all be copied.
+  public static func isKmalloc(_ name: String) -> Bool {
+    name.hasPrefix("kmalloc-") || name.hasPrefix("dma-kmalloc-") || name.hasPrefix("size-")
+  }
+
   private static func scaled(_ digits: String) -> UInt64? {
     var text = digits[...]
     var shift: UInt64 = 0

@@ -84,6 +84,7 @@ public struct EraGuess: Sendable, Equatable {
     case .rfcV2: [EraGuess(patch: "rfc-v2", .wording)]
     case .rfcV3: [EraGuess(patch: "rfc-v3", .wording)]
     case .pax: [EraGuess(patch: "pax", .wording)]
+    case .assertion: []
     case .pointers: early(report)
     case .whitelistWarning: warned(report)
     case .mappings:

@@ -70,32 +70,6 @@ public struct Report: Sendable, Equatable {
   }
 }
 
-/// What a kernel printed after a report: up to 64 frames within 200 lines.
-public struct Aftermath: Sendable, Equatable {
-  /// Functions of the call trace, innermost first, those marked unreliable (`?`) left out.
-  public var callTrace: [String]
-  /// The kernel's release ("6.1.0-22-amd64"), from the line that names the task.
-  public var release: String?
-  /// Name of the task that made the copy.
-  public var command: String?
-  /// Source file of the assertion that ended it ("mm/usercopy.c").
-  public var bugFile: String?
-  /// Line of that assertion.
-  public var bugLine: Int?
-
-  /// Makes an aftermath; without arguments an empty one.
-  public init(
-    callTrace: [String] = [], release: String? = nil, command: String? = nil,
-    bugFile: String? = nil, bugLine: Int? = nil
-  ) {
-    self.callTrace = callTrace
-    self.release = release
-    self.command = command
-    self.bugFile = bugFile
-    self.bugLine = bugLine
-  }
-}
-
 extension Report {
   /// The wording in a word, with " (truncated)" behind it when the report was cut off.
   public var era: String { wording.name + (isTruncated ? " (truncated)" : "") }

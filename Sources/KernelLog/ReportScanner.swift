@@ -90,7 +90,7 @@ public struct ReportScanner: Sendable {
   public mutating func finish() -> [Report] {
     buffer.append(contentsOf: wide.finish())
     var reports = advance(final: true)
-    if let pending { reports.append(Self.settle(pending)) }
+    if let pending { reports += Self.settle(pending) }
     self = ReportScanner()
     return reports
   }
@@ -123,9 +123,13 @@ public struct ReportScanner: Sendable {
         return
       }
       searched = base + anchor + 1
+      if AnchorSearch.isSource(raw, anchor) {
+        assertion(raw, anchor, &reports)
+        continue
+      }
       guard !isKnown(raw, anchor), let found = judge(raw, anchor) else { continue }
       follow(raw, limit: found.lineStart, final: true, reports: &reports)
-      if let pending { reports.append(Self.settle(pending)) }
+      if let pending { reports += Self.settle(pending) }
       pending = found.pending
       pending?.position += base
       lastEnd = base + found.end
@@ -270,15 +274,47 @@ public struct ReportScanner: Sendable {
     }
     self.pending = pending
     if pending.reader.isDone {
-      reports.append(Self.settle(pending))
+      reports += Self.settle(pending)
       self.pending = nil
     }
   }
 
-  private static func settle(_ pending: Pending) -> Report {
+  /// The report with what followed it; none for an assertion that nothing shows to be a kernel's.
+  private static func settle(_ pending: Pending) -> [Report] {
     var report = pending.report
     report.aftermath = pending.reader.aftermath
     report.eraGuesses = EraGuess.all(for: report)
-    return report
+    guard report.wording == .assertion else { return [report] }
+    let isKernels =
+      report.aftermath.command != nil || report.aftermath.frames.contains { $0.role == .checker }
+    return isKernels ? [report] : []
+  }
+
+  // MARK: reports whose message is missing
+
+  /// An assertion of the check's at an anchor: it belongs to the report before it, or is what is left of one.
+  private mutating func assertion(
+    _ raw: UnsafeRawBufferPointer, _ anchor: Int, _ reports: inout [Report]
+  ) {
+    let start = Self.lineStart(raw, anchor, lowest: max(0, anchor - Self.around))
+    let end = Self.lineEnd(raw, anchor, highest: min(raw.count, anchor + Self.around))
+    guard base + start >= lastEnd else { return }
+    let line = Self.line(raw, start..<end)
+    guard let found = AssertionText(line), found.isBug else { return }
+    follow(raw, limit: start, final: true, reports: &reports)
+    // Until a task or a trace was read, it is still the same event.
+    if let seen = pending?.reader.aftermath,
+      seen.bugLine == nil || seen.command == nil && seen.frames.isEmpty
+    {
+      return
+    }
+    if let pending { reports += Self.settle(pending) }
+    count(raw, to: start)
+    var report = Report(wording: .assertion, complete: false, line: line)
+    report.lineNumber = lineCounter.lines + 1
+    report.byteOffset = base + start
+    var reader = AftermathReader()
+    reader.readAssertion(line)
+    pending = Pending(report: report, reader: reader, position: base + end)
   }
 }

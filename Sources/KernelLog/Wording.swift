@@ -18,11 +18,13 @@ public enum Wording: Sendable, Hashable, CaseIterable {
   case stackOffset
   /// The same for vmalloc areas, kmap and large folios.
   case mappings
+  /// The message is missing; the assertion behind it was found.
+  case assertion
 
   /// The change of Linux that brought it; nil where it is not Linux's.
   public var change: UsercopyChange? {
     switch self {
-    case .rfcV1, .rfcV2, .rfcV3, .pax: nil
+    case .rfcV1, .rfcV2, .rfcV3, .pax, .assertion: nil
     case .pointers: .pointers
     case .whitelistWarning: .fallback
     case .offsets: .offsets
@@ -40,6 +42,7 @@ public enum Wording: Sendable, Hashable, CaseIterable {
     case .rfcV3: "RFC v3"
     case .pax: "PaX"
     case .pointers, .offsets, .stackOffset, .mappings: releases
+    case .assertion: "message missing"
     case .whitelistWarning: releases + " whitelist WARN"
     }
   }

@@ -177,7 +177,8 @@ public enum VerdictWords {
       return "\(part) never written, left by '\(holder.name)'\(of)"
     case (.unwritten, .poison): return "\(part) never written, poison"
     case (.unwritten, _): return "\(part) never written"
-    case (.allocator, .freelist): return "the freelist pointer in \(place)"
+    case (.allocator, .freelist(let isEncoded)):
+      return "the \(isEncoded ? "encoded " : "")freelist pointer in \(place)"
     default: return part
     }
   }

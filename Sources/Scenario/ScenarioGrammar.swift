@@ -80,7 +80,7 @@ enum ScenarioGrammar {
     "debug-vm": .truth, "slub-debug": .text, "usercopy-fallback": .truth, "page-span": .truth,
     "hardened-usercopy": .truth, "vmap-stack": .truth, "warned-once": .truth,
     "init-on-alloc": .truth, "init-on-free": .truth, "init-stack": .word(StackInit.self),
-    "stack-protector": .truth,
+    "stack-protector": .truth, "freelist-hardened": .truth,
   ])
 
   static let gadget = Shape([
@@ -92,7 +92,7 @@ enum ScenarioGrammar {
     [
       "name": .text, "object-size": .range(1...1 << 20), "align": .unsigned,
       "useroffset": .unsigned, "usersize": .unsigned,
-      "flags": .list(.word(CacheFlags.names.map(\.1))),
+      "flags": .list(.word(CacheFlags.names.map(\.1))), "constructor": .truth,
     ], required: ["name", "object-size"])
 
   static let exercise = Shape(

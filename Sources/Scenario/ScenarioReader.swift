@@ -147,6 +147,7 @@ public enum ScenarioReader {
     configuration.initOnFree = try fields.bool("init-on-free") ?? false
     configuration.stackInit = try fields.choice("init-stack", of: StackInit.self) ?? .none
     configuration.stackProtector = try fields.bool("stack-protector") ?? false
+    configuration.freelistHardened = try fields.bool("freelist-hardened") ?? false
     script.warnedOnce = try fields.bool("warned-once") ?? false
     for letter in try fields.string("slub-debug") ?? "" {
       switch letter {
@@ -225,6 +226,7 @@ enum CacheReader {
       }
       request.window = low..<low + (length ?? (size - low))
     }
+    if try fields.bool("constructor") == true { request.flags.insert(.constructor) }
     for flag in try fields.list("flags") {
       request.flags.insert(try Self.flag(flag, fields))
     }

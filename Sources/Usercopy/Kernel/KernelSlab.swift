@@ -86,7 +86,8 @@ extension Kernel {
     return owner.firstSlot &+ UInt64(index) &* cache.stride &+ cache.objOffset &+ cache.redLeftPad
   }
 
-  /// Takes an object out of a cache: the first free slot, in a fresh slab if none is left.
+  /// Takes an object out of a cache: the slot given back last, else the first one never handed out, in a
+  /// fresh slab if none is left.
   ///
   /// - Parameters:
   ///   - cache: its index in ``caches``.
@@ -103,33 +104,21 @@ extension Kernel {
     let own = slabs.indices.filter { slabs[$0].cache == cache }
     var place: (slab: Int, index: Int)?
     for slab in own where place == nil {
-      let free = slabs[slab].objects.indices.first {
-        (wanted == nil || wanted == $0) && slabs[slab].objects[$0].state != .live
-      }
-      place = free.map { (slab, $0) }
+      place = nextSlot(of: slab, wanted: wanted).map { (slab, $0) }
     }
     let (slab, index) = place ?? (newSlab(of: cache), min(wanted ?? 0, made.objectsPerSlab - 1))
     let address = objectAddress(slab: slab, index: index)
     let holder = newHolder(.object, label, at: address, layout: layout)
     slabs[slab].objects[index] = SlabObject(
       state: .live, label: label, requestedSize: requestedSize ?? made.objectSize, holder: holder)
-    paint(address, made)
+    unlink(slab: slab, index: index)
+    paint(address, made, isActive: true)
     if poisons(made) { poison(address, made, fresh: true) }
-    if configuration.initOnFree, made.canBeCleared, configuration.allocator == .slub {
-      wipeFreePointer(address, made)
-    }
+    wipeFreePointer(address, made)
     if zeroed || (configuration.initOnAlloc && made.canBeCleared) {
       initialise(holder, length: made.objectSize)
     }
     return address
-  }
-
-  /// `maybe_wipe_obj_freeptr()`: cleared memory is handed out without the freelist pointer it held.
-  private mutating func wipeFreePointer(_ address: Address, _ cache: SlabCache) {
-    let start = address &+ cache.freeptrOffset
-    guard origins.author(at: start, limit: 1).author == .freelist else { return }
-    memory.setWord(0, at: start, size: configuration.wordSize)
-    origins.set(.cleared, start: start, length: configuration.wordSize.bytes)
   }
 
   /// Whether the objects of a cache are filled with poison (`__OBJECT_POISON`): not where a reader or a
@@ -145,11 +134,12 @@ extension Kernel {
     let used = slabs.count { $0.cache == cache }
     let colour = made.colours > 0 ? UInt64(used % made.colours) * made.colourStep : 0
     let slab = placeSlab(cache: cache, base: takePages(order: made.order), colour: colour)
-    if poisons(made) {
-      for index in slabs[slab].objects.indices {
-        poison(objectAddress(slab: slab, index: index), made, fresh: false)
-      }
+    for index in slabs[slab].objects.indices {
+      let address = objectAddress(slab: slab, index: index)
+      if poisons(made) { poison(address, made, fresh: false) }
+      paint(address, made, isActive: false)
     }
+    if poisons(made), configuration.allocator == .slub { fillTail(slab, made) }
     return slab
   }
 
@@ -162,15 +152,31 @@ extension Kernel {
     origins.set(.poison, start: address, length: UInt64(size))
   }
 
-  /// Fills what debugging fills around a fresh object.
-  private mutating func paint(_ address: Address, _ cache: SlabCache) {
+  /// `slab_pad`: bytes behind the last slot hold `POISON_INUSE`.
+  private mutating func fillTail(_ slab: Int, _ cache: SlabCache) {
+    let used =
+      (slabs[slab].firstSlot &- slabs[slab].base) &+ UInt64(cache.objectsPerSlab) &* cache.stride
+    guard used < cache.slabBytes else { return }
+    let start = slabs[slab].base &+ used
+    memory.write(repeatElement(0x5a, count: Int(cache.slabBytes - used)), at: start)
+    origins.set(.poison, start: start, length: cache.slabBytes - used)
+  }
+
+  /// Fills the red zones around an object: SLUB's `0xcc` for one in use and `0xbb` for a free one, SLAB's
+  /// `RED_ACTIVE` and `RED_INACTIVE`.
+  private mutating func paint(_ address: Address, _ cache: SlabCache, isActive: Bool) {
     guard cache.flags.contains(.redZone) else { return }
-    let left = max(cache.redLeftPad, cache.objOffset)
-    memory.write(repeatElement(0xcc, count: Int(left)), at: address - left)
-    origins.set(.redZone, start: address - left, length: left)
     let right = cache.inuse > cache.objectSize ? cache.inuse - cache.objectSize : 0
-    memory.write(repeatElement(0xcc, count: Int(right)), at: address &+ cache.objectSize)
-    origins.set(.redZone, start: address &+ cache.objectSize, length: right)
+    for (start, length) in [
+      (address &- cache.redLeftPad, cache.redLeftPad), (address &+ cache.objectSize, right),
+    ] where length > 0 {
+      memory.write(repeatElement(isActive ? 0xcc : 0xbb, count: Int(length)), at: start)
+      origins.set(.redZone, start: start, length: length)
+    }
+    guard cache.objOffset > 0 else { return }
+    let magic: UInt64 = isActive ? 0xd841_56c5_6356_88c0 : 0x09f9_1102_9d74_e35b
+    memory.setWord(magic, at: address &- 8, size: .bits64)
+    origins.set(.redZone, start: address &- 8, length: 8)
   }
 
   /// The slab object that owns `address`, wherever in its slot that lies.
@@ -203,21 +209,8 @@ extension Kernel {
       origins.set(.cleared, start: address, length: cache.objectSize)
     }
     if poisons(cache) { poison(address, cache, fresh: false) }
-    if configuration.allocator == .slub {
-      memory.setWord(
-        nextFree(slab: slab, after: index), at: address &+ cache.freeptrOffset,
-        size: configuration.wordSize)
-      origins.set(
-        .freelist, start: address &+ cache.freeptrOffset, length: configuration.wordSize.bytes)
-    }
+    paint(address, cache, isActive: false)
+    link(slab: slab, index: index)
     return true
-  }
-
-  /// The free object a freed one points to: the slab's next free slot, or NULL.
-  private func nextFree(slab: Int, after index: Int) -> Address {
-    let next = slabs[slab].objects.indices.first {
-      $0 != index && slabs[slab].objects[$0].state != .live
-    }
-    return next.map { objectAddress(slab: slab, index: $0) } ?? 0
   }
 }

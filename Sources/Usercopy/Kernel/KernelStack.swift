@@ -107,8 +107,7 @@ extension Kernel {
   private mutating func setCanary(at address: Address) {
     let word = configuration.wordSize
     // A fixed scramble of the stack's base: the machine draws no randomness.
-    let mixed = (currentStack.base &+ 0x9e37_79b9_7f4a_7c15) &* 0xbf58_476d_1ce4_e5b9
-    memory.setWord((mixed ^ mixed >> 29) & ~0xff, at: address, size: word)
+    memory.setWord(Self.scramble(currentStack.base) & ~0xff, at: address, size: word)
     origins.set(.canary, start: address, length: word.bytes)
   }
 

@@ -48,6 +48,8 @@ public struct Configuration: Sendable, Hashable {
   public var initOnFree = false
   /// What the compiler puts into locals that are not initialised.
   public var stackInit = StackInit.none
+  /// `CONFIG_SLAB_FREELIST_HARDENED` (since 4.14): SLUB encodes the pointers between free slots.
+  public var freelistHardened = false
   /// `CONFIG_STACKPROTECTOR_STRONG`: a canary in each frame with an array.
   public var stackProtector = false
 

@@ -10,8 +10,8 @@ public enum Author: Sendable, Hashable {
   case cleared
   /// A fill pattern of slab debugging, `0x6b`, `0xa5` or `0x5a`.
   case poison
-  /// SLUB's freelist pointer.
-  case freelist
+  /// SLUB's freelist pointer, encoded with `CONFIG_SLAB_FREELIST_HARDENED`.
+  case freelist(isEncoded: Bool)
   /// The pattern of a red zone.
   case redZone
   /// The stack protector's canary.

@@ -51,13 +51,18 @@ extension Kernel {
     var piece = StoryRun(
       start: position, length: length, story: place(run, meant), kind: run.kind,
       label: run.label, author: .nobody)
-    guard piece.story == .own || piece.story == .slack, let holder = run.holder else {
+    guard [.own, .slack, .freed].contains(piece.story), let holder = run.holder else {
       return piece
     }
     if piece.story == .own { split(&piece, holder) }
     let (author, known) = origins.author(at: position, limit: piece.length)
     guard meant.readsValues else { return piece }
     piece.length = known
+    if case .freelist = author {
+      (piece.story, piece.author) = (.allocator, author)
+      return piece
+    }
+    guard piece.story != .freed else { return piece }
     piece.author = author
     if piece.story == .own, !author.serves(holder) {
       piece.story =

@@ -43,6 +43,8 @@ public struct Slab: Sendable, Equatable {
   public var colour: UInt64
   /// Its slots, in address order.
   public var objects: [SlabObject]
+  /// Slots given back, the last one last: it is handed out next.
+  public internal(set) var freed: [Int] = []
 
   /// A slab from its parts.
   public init(

@@ -28,8 +28,8 @@ struct Explain: ParsableCommand {
   @Flag(help: "Open the inspector on a report's picture.")
   var open = false
 
-  @Option(help: "Which report to open or save, from 1.")
-  var report = 1
+  @Option(help: "Only this report, from 1; the first one where one is opened or saved.")
+  var report: Int?
 
   @Option(help: "Write the report's scenario to this file.")
   var save: String?
@@ -42,15 +42,20 @@ struct Explain: ParsableCommand {
     switch format {
     case .json:
       try Output.write("{\"reports\": [")
-      try reports { report in
-        try Output.write((count > 0 ? ",\n" : "") + report.json.spacedText)
+      var isFirst = true
+      try reports { found in
         count += 1
+        guard isWanted(count) else { return }
+        try Output.write((isFirst ? "" : ",\n") + found.json.spacedText)
+        isFirst = false
       }
       try Output.line("]}")
     case .text:
-      try reports { report in
+      var verdicts = VerdictMemory()
+      try reports { found in
         count += 1
-        try Output.write(text(report, number: count))
+        guard isWanted(count) else { return }
+        try Output.write(text(found, number: count, &verdicts))
       }
       if count == 0 { try Output.line("No usercopy report found.") }
     }
@@ -76,6 +81,7 @@ struct Explain: ParsableCommand {
   private func show() throws {
     var wanted: Report?
     var count = 0
+    let report = self.report ?? 1
     try reports { found in
       count += 1
       if count == report { wanted = found }
@@ -99,21 +105,36 @@ struct Explain: ParsableCommand {
     try inspection.run(usesMouse: true)
   }
 
-  private func text(_ report: Report, number: Int) -> String {
+  private func isWanted(_ number: Int) -> Bool { report == nil || report == number }
+
+  private func text(
+    _ report: Report, number: Int, _ verdicts: inout VerdictMemory
+  ) -> String {
     var lines = ["Report \(number)", "  > " + Printable.text(report.line.replacingNewlines)]
     lines += ReportWords.lines(report).map { "  " + Printable.text($0) }
-    lines += otherEras(report).map { "  " + Printable.text($0) }
+    lines += verdicts.statements(report).map { "  " + Printable.text($0.line) }
     return lines.joined(separator: "\n") + "\n\n"
   }
+}
 
-  /// What the same copy would come to under the other eras.
-  private func otherEras(_ report: Report) -> [String] {
-    guard let script = ReportScene.script(report), let last = script.steps.last,
-      case .copy(let copy) = last.action,
-      let playback = try? Playback(script), let before = playback.steps.last?.before,
-      let verdicts = try? before.comparison(copy)
-    else { return [] }
-    return ["The same copy in every era: \(VerdictWords.eras(verdicts, on: before.kernel))."]
+/// What reports come to in every era: the same report is judged once, and in a log full of different ones the first few
+/// hundred are.
+private struct VerdictMemory {
+  private static let most = 256
+  private var known: [ReportVerdicts.Question: [Statement]] = [:]
+
+  mutating func statements(_ report: Report) -> [Statement] {
+    let question = ReportVerdicts.Question(report)
+    if let found = known[question] { return found }
+    guard known.count < Self.most else {
+      return [
+        Statement(
+          .known, "More than \(Self.most) different reports: --report N compares the eras for one.")
+      ]
+    }
+    let said = ReportScene.script(report).map { ReportVerdicts.statements(report, $0) } ?? []
+    known[question] = said
+    return said
   }
 }
 

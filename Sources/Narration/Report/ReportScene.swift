@@ -13,24 +13,31 @@ public enum ReportScene {
     guard report.complete, let size = report.size else { return nil }
     let assessment = Assessment(report)
     for era in eras(report) {
-      if let script = script(report, assessment, size: size, era: era), isReproduced(script) {
-        return script
+      // Inside the stack only a frame's border can have been crossed; not every build looks at frames.
+      for crossesFrame in assessment.liesInStack(size) == true ? [true, false] : [false] {
+        let script = script(
+          report, assessment, size: size, era: era, crossesFrame: crossesFrame)
+        if let script, isReproduced(script) { return script }
       }
     }
     return nil
   }
 
   private static func script(
-    _ report: Report, _ assessment: Assessment, size: UInt64, era: String
+    _ report: Report, _ assessment: Assessment, size: UInt64, era: String, crossesFrame: Bool
   ) -> Script? {
     var script = Script(
-      id: "report", title: title(report), about: "Rebuilt from a kernel log line.",
+      id: "report", title: title(report), about: about(report),
       source: String(report.line.prefix(400)), era: era)
     if let release = Era.named(era)?.release { script.configuration.release = release }
-    let entry: EntryPoint = report.direction == .fromUser ? .copyFromUser : .copyToUser
-    guard var copy = scene(report, assessment, size: size, entry: entry, into: &script) else {
-      return nil
+    if report.aftermath.machine?.wordBits == 32 {
+      script.configuration = on32Bit(script.configuration)
     }
+    let entry: EntryPoint = report.direction == .fromUser ? .copyFromUser : .copyToUser
+    guard
+      var copy = scene(
+        report, assessment, size: size, entry: entry, crossesFrame: crossesFrame, into: &script)
+    else { return nil }
     copy.offset = min(max(copy.offset, -1 << 20), 1 << 20)
     script.steps.append(ScriptStep(action: .copy(copy), say: say(report, assessment)))
     return script
@@ -44,6 +51,17 @@ public enum ReportScene {
         || report.outcome.usedUpWarning
     }
     return false
+  }
+
+  /// Where the scene comes from, and whose machine it is not.
+  private static func about(_ report: Report) -> String {
+    let from = "Rebuilt from a kernel log line."
+    guard let machine = report.aftermath.machine, machine != .x86_64 else { return from }
+    if machine.wordBits == 32 {
+      return machine == .i386
+        ? from : from + " The report is of \(machine.rawValue); x86_32 is drawn."
+    }
+    return from + " The report is of \(machine.rawValue); x86_64 is drawn."
   }
 
   private static func title(_ report: Report) -> String {
@@ -75,7 +93,7 @@ public enum ReportScene {
   /// Lays out what the report names; the copy, or nil for what cannot be laid out.
   private static func scene(
     _ report: Report, _ assessment: Assessment, size: UInt64, entry: EntryPoint,
-    into script: inout Script
+    crossesFrame: Bool, into script: inout Script
   ) -> Action.Copy? {
     let offset = Int64(clamping: report.offset ?? 0)
     func copy(_ place: Place, _ offset: Int64 = 0, _ length: UInt64? = nil) -> Action.Copy {
@@ -88,7 +106,9 @@ public enum ReportScene {
       return copy(.address(start), 0, 4096 &+ (size & 0xffff_ffff))
     case .kernelText: return copy(.spot(.kernelText), offset)
     case .linearText: return copy(.spot(.linearText), offset)
-    case .processStack: return stack(report, size: size, entry: entry, into: &script)
+    case .processStack:
+      return stack(
+        report, size: size, entry: entry, crossesFrame: crossesFrame, into: &script)
     case .vmalloc:
       if report.detail == ReportedObject.noArea { return copy(.spot(.noArea), offset) }
       let bytes = max(4096, UInt64(clamping: offset).aligned(down: 4096))
@@ -121,7 +141,8 @@ public enum ReportScene {
 
   /// Since 5.18 the offset is the distance down from the stack pointer; before it says nothing.
   private static func stack(
-    _ report: Report, size: UInt64, entry: EntryPoint, into script: inout Script
+    _ report: Report, size: UInt64, entry: EntryPoint, crossesFrame: Bool,
+    into script: inout Script
   ) -> Action.Copy {
     add(.call(Action.Call(function: "sys_call")), "A system call is running.", &script)
     let buffer = Action.Local(name: "buffer", size: min(max(8, size), 64))
@@ -134,6 +155,11 @@ public enum ReportScene {
         entry: entry, place: .spot(.stackPointer), offset: 0 &- below, length: size)
     }
     let half = Int64(clamping: min(size, 4096) / 2)
+    if crossesFrame {
+      let end = Int64(clamping: min(max(8, size), 64))
+      return Action.Copy(
+        entry: entry, place: .named("buffer"), offset: end - max(1, half), length: max(2, size))
+    }
     return Action.Copy(entry: entry, place: .spot(.stackEnd), offset: -half, length: max(2, size))
   }
 
@@ -153,24 +179,16 @@ public enum ReportScene {
     if report.object.map({ _ in report.known == .slabObject }) ?? name.hasPrefix("size-") {
       script.configuration.allocator = .slab
     }
-    let offset = assessment.offset ?? report.offset ?? 0
-    let known = assessment.objectSize != nil
-    // What the kernel only warned of lay inside the object.
-    let least = (offset &+ (report.isWarning ? size : 1)).nextPowerOfTwo
-    let objectSize = assessment.objectSize ?? min(max(64, least), 1 << 16)
-    script.caches = [CacheRequest(name: name, objectSize: objectSize, flags: .usercopy)]
-    let fits = offset <= objectSize && size <= objectSize - offset
-    // Bytes of the object itself can only have been refused for the window of 4.16 and later.
-    if fits { script.caches[0].window = 0..<0 }
+    let object = ReportObject(report, assessment, size: size)
+    let offset = object.offset
+    script.caches = [object.request(name)]
     script.configuration.usercopyFallback = report.isWarning
     if report.known == .leftRedZone {
       script.configuration.slabDebug.insert(.redZone)
     }
     add(
       .alloc(Action.Alloc(cache: name, size: nil, name: "object", slot: 0)),
-      known
-        ? "The object the report names: \(objectSize) bytes of \(name)."
-        : "An object of \(name); the line does not tell its size, \(objectSize) is a guess.",
+      object.words(name),
       &script)
     add(
       .alloc(
@@ -185,17 +203,20 @@ public enum ReportScene {
     if let inside = assessment.inside, let size = report.size {
       parts.append("\(ValueWords.quantity(inside)) of \(ValueWords.bytes(size)) were inside.")
     }
-    if report.known == .processStack, report.offset ?? 0 == 0 {
-      parts.append("The line does not tell where on the stack; it is drawn over its end.")
+    if let least = assessment.leastOffset {
+      parts.append("Where the copy starts is assumed: at least \(ValueWords.bytes(least)) in.")
     }
-    parts.append("Likely: " + ReportWords.kind(assessment.kind) + ".")
+    if report.known == .processStack, report.offset ?? 0 == 0 {
+      let isInside = report.size.flatMap(assessment.liesInStack) == true
+      parts.append(
+        isInside
+          ? "The address lies inside the stack; which frame's border was crossed is assumed."
+          : "The line does not tell where on the stack; it is assumed to run over its end.")
+    }
+    if let cause = assessment.causes.first {
+      let basis = cause.basis == .assumed ? "Assumed" : "Likely"
+      parts.append("\(basis): " + ReportCauseWords.kind(cause.kind) + ".")
+    }
     return parts.joined(separator: " ")
-  }
-}
-
-extension UInt64 {
-  /// The smallest power of two at or above the value, at most 2^63.
-  fileprivate var nextPowerOfTwo: UInt64 {
-    self <= 1 ? 1 : self > 1 << 63 ? 1 << 63 : 1 << UInt64(64 - (self - 1).leadingZeroBitCount)
   }
 }

@@ -1,0 +1,100 @@
+/// What a kernel printed after a report: up to 64 frames within 200 lines.
+public struct Aftermath: Sendable, Equatable {
+  /// The call trace, innermost function first, entries marked unreliable (`?`) left out.
+  public var frames: [TraceFrame]
+  /// The kernel's release ("6.1.0-22-amd64"), from the line that names the task.
+  public var release: String?
+  /// Name of the task that made the copy.
+  public var command: String?
+  /// Number of that task.
+  public var pid: Int?
+  /// Number of the CPU it ran on.
+  public var cpu: Int?
+  /// The letters of the kernel's taint ("P O"); empty for "Not tainted", nil where nothing is said.
+  public var taint: String?
+  /// What the kernel printed behind "Hardware name:".
+  public var hardware: String?
+  /// The architecture, by what its oops prints; nil where nothing tells.
+  public var machine: Machine?
+  /// Loaded modules that did not come with the kernel, by the letter O in the list of modules.
+  public var foreignModules: [String]
+  /// Source file of the assertion that ended it ("mm/usercopy.c").
+  public var bugFile: String?
+  /// Line of that assertion.
+  public var bugLine: Int?
+
+  /// Makes an aftermath; without arguments an empty one.
+  public init(
+    frames: [TraceFrame] = [], release: String? = nil, command: String? = nil, pid: Int? = nil,
+    cpu: Int? = nil, taint: String? = nil, hardware: String? = nil, machine: Machine? = nil,
+    foreignModules: [String] = [], bugFile: String? = nil, bugLine: Int? = nil
+  ) {
+    self.frames = frames
+    self.release = release
+    self.command = command
+    self.pid = pid
+    self.cpu = cpu
+    self.taint = taint
+    self.hardware = hardware
+    self.machine = machine
+    self.foreignModules = foreignModules
+    self.bugFile = bugFile
+    self.bugLine = bugLine
+  }
+
+  /// Names of the functions of the call trace, innermost first.
+  public var callTrace: [String] { frames.map(\.function) }
+
+  /// The function that asked for the copy: the first one behind the check and the copy's entry points.
+  public var copier: TraceFrame? { frames.first { $0.role == .caller } }
+
+  /// The functions that led to it, the copier first.
+  public var chain: [TraceFrame] { Array(frames.drop { $0.role != .caller }) }
+}
+
+/// An architecture an oops was printed on.
+public enum Machine: String, Sendable, Hashable, CaseIterable {
+  case x86_64, i386, arm64, arm, riscv, powerpc, s390, parisc, mips, sparc
+
+  /// The machine by the start of an oops's register line, or by the suffix of a release.
+  init?(_ words: [Substring]) {
+    guard let first = words.first else { return nil }
+    switch first {
+    case "RIP:": self = .x86_64
+    case "EIP:": self = .i386
+    case "pc" where words.count > 2 && words[1] == ":": self = .arm64
+    case "PC" where words.count > 2 && words[1] == "is": self = .arm
+    case "NIP", "NIP:": self = .powerpc
+    case "epc:", "epc": self = words.contains("ra") ? .riscv : .mips
+    case "Krnl" where words.dropFirst().first == "PSW": self = .s390
+    case "IAOQ[0]:", "IASQ:": self = .parisc
+    case "TPC:", "TSTATE:": self = .sparc
+    default: return nil
+    }
+  }
+
+  /// The machine a release is built for, by its suffix ("6.1.0-22-amd64"); nil where it has none that tells.
+  init?(release: String) {
+    let parts = release.split { "-._".contains($0) }
+    let names: [(String, Machine)] = [
+      ("amd64", .x86_64), ("x86", .x86_64), ("arm64", .arm64), ("aarch64", .arm64),
+      ("riscv64", .riscv),
+      ("ppc64le", .powerpc), ("powerpc64le", .powerpc), ("ppc64", .powerpc), ("s390x", .s390),
+      ("parisc", .parisc), ("parisc64", .parisc), ("armmp", .arm), ("armv7l", .arm),
+      ("i686", .i386), ("686", .i386),
+    ]
+    guard let found = names.first(where: { name in parts.contains { $0 == name.0 } }) else {
+      return nil
+    }
+    self = found.1
+  }
+
+  /// Bits of a word, where the architecture has but one size.
+  public var wordBits: Int? {
+    switch self {
+    case .x86_64, .arm64, .s390: 64
+    case .i386, .arm: 32
+    case .riscv, .powerpc, .parisc, .mips, .sparc: nil
+    }
+  }
+}
