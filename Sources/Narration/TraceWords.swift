@@ -88,6 +88,11 @@ public enum TraceWords {
     }
   }
 
+  /// Conditions that are not shown: each let the check go on.
+  public static func agreed(_ count: Int) -> String {
+    count == 1 ? "1 more agreed" : "\(count) more agreed"
+  }
+
   private static func line(_ step: TraceStep, depth: Int) -> TraceLine {
     switch step.kind {
     case .check(let text, let lhs, let rhs, let result):

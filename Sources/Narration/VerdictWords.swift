@@ -13,6 +13,14 @@ public enum VerdictWords {
     }
   }
 
+  /// What a copy asks for, without what becomes of it: `copy_to_user of 150 bytes from request+56`.
+  public static func asked(_ report: CopyReport) -> String {
+    let attempt = report.outcome.attempt
+    let way = attempt.direction == .toUser ? "from" : "into"
+    return "\(attempt.entry.rawValue) of \(ValueWords.bytes(attempt.length)) \(way) "
+      + "\(report.place)\(ValueWords.offset(report.offset))"
+  }
+
   /// The verdict alone, for narrow screens: `DENIED by slab_access_ok`.
   public static func brief(_ outcome: CopyOutcome) -> String {
     switch outcome.verdict {

@@ -76,25 +76,65 @@ public enum DescriptorType: UInt8, Equatable, Sendable, CaseIterable {
 }
 
 extension SetupPacket {
+  /// A request that has a name, with what its words add to the name.
+  public struct Named: Equatable, Sendable {
+    /// Whose list of requests it stands in.
+    public enum Request: Equatable, Sendable {
+      case standard(StandardRequest)
+      case hid(HIDRequest)
+
+      /// The specification's name, such as `GET_DESCRIPTOR`.
+      public var name: String {
+        switch self {
+        case .standard(let request): request.name
+        case .hid(let request): request.name
+        }
+      }
+    }
+
+    /// The request.
+    public var request: Request
+    /// What it is about, `device` or `1 0`; empty where the name says all.
+    public var subject = ""
+    /// The bytes asked for or sent, where they matter.
+    public var length: UInt16?
+
+    /// What stands behind the name, its blank or comma included: ` device, 18`.
+    public var suffix: String {
+      (subject.isEmpty ? "" : " \(subject)") + (length.map { ", \($0)" } ?? "")
+    }
+  }
+
+  /// The request by name; nil for one that is not named here.
+  public var named: Named? {
+    if let standard = StandardRequest(self), let words = words(standard) {
+      return Named(request: .standard(standard), subject: words.0, length: words.1)
+    }
+    switch (bmRequestType, HIDRequest(rawValue: bRequest)) {
+    case (0x21, .setIdle?): return Named(request: .hid(.setIdle))
+    case (0x21, .setReport?): return Named(request: .hid(.setReport), length: wLength)
+    default: return nil
+    }
+  }
+
+  /// What stands behind the name of a standard request; nil for a receiver it is not named for.
+  private func words(_ request: StandardRequest) -> (String, UInt16?)? {
+    switch (bmRequestType, request) {
+    case (0x80, .getStatus): ("device", nil)
+    case (0x00, .setAddress), (0x00, .setConfiguration): ("\(wValue)", nil)
+    case (0x80, .getDescriptor), (0x81, .getDescriptor): (descriptorName, wLength)
+    case (0x80, .getConfiguration): ("", nil)
+    case (0x81, .getInterface): ("\(wIndex)", nil)
+    case (0x01, .setInterface): ("\(wIndex) \(wValue)", nil)
+    default: nil
+    }
+  }
+
   /// The request in its specification's words, `GET_DESCRIPTOR device, 18` or `SET_CONFIGURATION 1`;
   /// the eight bytes of one that is not named here.
   public var name: String {
-    switch (bmRequestType, StandardRequest(self)) {
-    case (0x80, .getStatus?): return "GET_STATUS device"
-    case (0x00, .setAddress?): return "SET_ADDRESS \(wValue)"
-    case (0x80, .getDescriptor?), (0x81, .getDescriptor?):
-      return "GET_DESCRIPTOR \(descriptorName), \(wLength)"
-    case (0x00, .setConfiguration?): return "SET_CONFIGURATION \(wValue)"
-    case (0x80, .getConfiguration?): return "GET_CONFIGURATION"
-    case (0x81, .getInterface?): return "GET_INTERFACE \(wIndex)"
-    case (0x01, .setInterface?): return "SET_INTERFACE \(wIndex) \(wValue)"
-    default: break
-    }
-    switch (bmRequestType, HIDRequest(rawValue: bRequest)) {
-    case (0x21, .setIdle?): return "SET_IDLE"
-    case (0x21, .setReport?): return "SET_REPORT, \(wLength)"
-    default: return bytes.map { hex(UInt64($0), 2) }.joined(separator: " ")
-    }
+    if let named { return named.request.name + named.suffix }
+    return bytes.map { hex(UInt64($0), 2) }.joined(separator: " ")
   }
 
   /// The descriptor a GET_DESCRIPTOR asks for.

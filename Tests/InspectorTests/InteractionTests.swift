@@ -223,20 +223,21 @@ struct InteractionTests {
 
   @Test func dividersAreDraggedAndKept() throws {
     var model = try Fixtures.model("past-the-end", width: 120, height: 36)
-    let area = ScreenLayout(model).panes
-    let before = model.layout.rects(in: area)
-    let border = Position(x: before[2].rect.x, y: 3)
+    func placed() throws -> PlacedPanes { try #require(PlacedPanes(model)) }
+    let border = Position(x: try #require(placed().rect(of: .side)).x, y: 3)
     _ = model.update(.mouse(Mouse(.press(.left), at: border)))
     _ = model.update(.mouse(Mouse(.drag(.left), at: Position(x: 50, y: 3))))
     _ = model.update(.mouse(Mouse(.release(.left), at: Position(x: 50, y: 3))))
-    #expect(model.layout.rects(in: area)[2].rect.x == 50)
-    let rule = Position(x: 5, y: model.layout.rects(in: area)[1].rect.y)
+    #expect(try placed().rect(of: .side)?.x == 50)
+    let rule = Position(x: 5, y: try #require(placed().rect(of: .check)).y)
     _ = model.update(.mouse(Mouse(.press(.left), at: rule)))
     _ = model.update(.mouse(Mouse(.drag(.left), at: Position(x: 5, y: 12))))
-    #expect(model.layout.rects(in: area)[1].rect.y == 12)
+    #expect(try placed().rect(of: .check)?.y == 12)
+    let shown = try placed().all
     var restored = PaneLayout()
     restored.restore(model.layout.saved)
-    #expect(restored.rects(in: area).map(\.rect) == model.layout.rects(in: area).map(\.rect))
+    model.layout = restored
+    #expect(try placed().all == shown)
     for broken in ["", "nan 0.5 0.5", "0.5 0.5", "9 - -", "0.5 x -", "0.5 0.01 -"] {
       var layout = PaneLayout()
       layout.restore(broken)

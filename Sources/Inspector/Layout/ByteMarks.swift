@@ -9,6 +9,8 @@ struct ByteMarks: Sendable {
   let marks: [MarkRun]
   /// The copy was refused as a whole.
   let isRefused: Bool
+  /// It is not told yet what becomes of the copy.
+  private let isOpen: Bool
   private let direction: CopyDirection
   /// Letters of the live objects, in order of their slots.
   private let letters: [String: Unicode.Scalar]
@@ -16,6 +18,7 @@ struct ByteMarks: Sendable {
   init(_ subject: Subject) {
     kernel = subject.world.kernel
     marks = subject.report?.marks ?? []
+    isOpen = subject.isOpen
     direction = subject.report?.outcome.attempt.direction ?? .toUser
     isRefused = subject.report.map { $0.outcome.verdict != .allow } ?? false
     var letters: [String: Unicode.Scalar] = [:]
@@ -126,7 +129,7 @@ struct ByteMarks: Sendable {
     case .allowed: isRefused ? "inside" : "allowed"
     case .denied: marks.contains { $0.mark == .allowed } ? "outside" : "denied"
     case .leaky: VerdictWords.leaky(direction)
-    case .unmoved: "not moved"
+    case .unmoved: isOpen ? "asked for" : "not moved"
     case .cleared: "cleared"
     }
   }

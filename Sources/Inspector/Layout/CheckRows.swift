@@ -9,18 +9,35 @@ struct CheckRows: PaneRows {
   let context: PaneContext
   let lines: [TraceLine]
   let rows: [Row]
+  /// Rows where every line is shown, and where what merely agreed is folded.
+  private let counts: (all: Int, folded: Int)
   /// The line the reader has stepped to, if stepping.
   let reached: Int?
 
   init(_ context: PaneContext) {
     self.context = context
-    lines = context.subject.report.map { TraceWords.lines($0.outcome) } ?? []
+    lines = context.check
     reached = if case .inside(let line) = context.model.base { line } else { nil }
-    rows = Self.rows(lines, reached: reached, width: context.rect.width)
+    let all = Self.rows(
+      lines, lines.indices.map { .whole($0) }, reached: reached, width: context.rect.width)
+    // Whoever steps through the lines or has come to the pane sees them all.
+    let isRead = reached != nil || context.isFocused && context.model.layout.isChosen
+    let folded =
+      isRead
+      ? all
+      : Self.rows(lines, CheckFolding.fold(lines), reached: nil, width: context.rect.width)
+    counts = (all.count, folded.count)
+    rows = all.count <= context.rect.height ? all : folded
   }
 
   var title: [Span] {
-    context.title("Check", (context.subject.report?.outcome).map(gate))
+    if context.rect.isEmpty, lines.isEmpty {
+      return context.title("Check", "no copy in this step")
+    }
+    if context.subject.isOpen {
+      return context.title("Check", context.subject.report?.outcome.attempt.entry.rawValue)
+    }
+    return context.title("Check", (context.subject.report?.outcome).map(gate))
   }
 
   var end: [Span] {
@@ -46,6 +63,8 @@ struct CheckRows: PaneRows {
     var isFirst = true
     /// Values that stand in the row.
     var values = ""
+    /// It stands for lines that are not shown.
+    var isFolded = false
   }
 
   /// Where conditions are answered: before them in a narrow pane, in a column of their own in others.
@@ -64,9 +83,22 @@ struct CheckRows: PaneRows {
 
   /// No line is cut: values that do not fit beside their condition go below it, and long conditions go on in
   /// the next row.
-  private static func rows(_ lines: [TraceLine], reached: Int?, width: Int) -> [Row] {
+  private static func rows(
+    _ lines: [TraceLine], _ shown: [CheckFolding.Line], reached: Int?, width: Int
+  ) -> [Row] {
     var rows: [Row] = []
-    for (index, line) in lines.enumerated() {
+    for folded in shown {
+      let index: Int
+      var line: TraceLine
+      switch folded {
+      case .whole(let place): (index, line) = (place, lines[place])
+      case .agreed(let place, let count):
+        rows.append(Row(line: place, text: TraceWords.agreed(count), isFolded: true))
+        continue
+      case .function(let place, let agreed):
+        (index, line) = (place, lines[place])
+        line.values = TraceWords.agreed(agreed)
+      }
       guard reached.map({ index <= $0 }) ?? true else {
         rows.append(Row(line: index))
         continue
@@ -95,7 +127,8 @@ struct CheckRows: PaneRows {
       return min(max(0, row - context.rect.height / 2), last)
     }
     if let chosen = context.model.scrolls[.check] { return min(chosen, last) }
-    let deciding = rows.lastIndex { lines[$0.line].mark == .decided } ?? 0
+    let focus = CheckFolding.focus(lines)
+    let deciding = rows.lastIndex { $0.line == focus && !$0.isFolded } ?? 0
     return min(max(0, deciding - context.rect.height + 2), last)
   }
 
@@ -106,6 +139,14 @@ struct CheckRows: PaneRows {
 
   var texts: [String] {
     rows.map { row in [row.text, row.values].filter { !$0.isEmpty }.joined(separator: "  ") }
+  }
+
+  /// Nothing without a copy.
+  var need: PaneNeed {
+    guard !rows.isEmpty else { return .nothing }
+    // What decided stands near the end of the folded lines, with the calls that led there.
+    return PaneNeed(
+      least: min(counts.folded, 6), well: min(counts.folded, 12), most: counts.all)
   }
 
   static func indent(_ line: TraceLine, _ width: Int) -> Int {

@@ -36,6 +36,12 @@ struct ErasRows: PlainRows {
       + about(context.subject.world.era, rows: room).map { .text([Span(" "), Span($0, .dim)]) }
   }
 
+  var need: PaneNeed {
+    let about = about(context.subject.world.era, rows: context.rect.height).count
+    let twoColumns = (eras.count + 1) / 2
+    return PaneNeed(least: twoColumns, well: twoColumns, most: eras.count + 1 + about)
+  }
+
   /// Columns of the left and right halves: as many as the left one needs, the rest for the other.
   private func halves(_ verdicts: [CopyOutcome]) -> (Int, Int) {
     let rows = (eras.count + 1) / 2

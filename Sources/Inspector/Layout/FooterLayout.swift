@@ -20,7 +20,10 @@ struct FooterLayout {
       all.filter { Self.vital.contains($0.command) }.map(\.spans), width: rect.width)
     let vitalWidth = Fitting.columns(vital)
     let left = max(0, rect.width - 2 - vitalWidth - 2)
-    let draft = scene.subject.isDraft ? scene.subject.report.flatMap { StepMark([$0]) } : nil
+    let subject = scene.subject
+    let draft =
+      subject.isOpen
+      ? .ahead : subject.isDraft ? subject.report.flatMap { StepMark([$0]) } : StepMark?.none
     timeline = TimelineBar(session: scene.session, draft: draft)
     room = max(9, min(max(0, rect.width - 4 - vitalWidth) * 45 / 100, 60))
     bar = timeline.spans(width: room)

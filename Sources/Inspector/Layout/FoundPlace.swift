@@ -12,11 +12,12 @@ enum FoundPlace {
     guard let session = model.session, !model.search.text.isEmpty else { return [] }
     let wanted = model.search.text.lowercased()
     func holds(_ text: String) -> Bool { text.lowercased().contains(wanted) }
-    if model.layout.focus == .memory {
+    let focus = PlacedPanes(model)?.focus ?? model.layout.focus
+    if focus == .memory {
       let subject = Subject(model, session)
       if subject.view(model.memory) != .stack { return objects(subject.world.kernel, holds) }
     }
-    let texts = model.layout.focus.rows(in: model)?.texts ?? []
+    let texts = focus.rows(in: model)?.texts ?? []
     return texts.enumerated().filter { holds($1) }.map { .row($0.offset) }
   }
 

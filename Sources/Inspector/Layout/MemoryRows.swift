@@ -1,4 +1,6 @@
 import Grid
+import Simulation
+import Usercopy
 
 /// The memory pane as values: a slab's objects, the stack's frames, or the map of all copies.
 struct MemoryRows: PaneRows {
@@ -27,6 +29,7 @@ struct MemoryRows: PaneRows {
   }
 
   var title: [Span] {
+    if context.rect.isEmpty { return context.title("Memory", "nothing copied in this step") }
     var spans = context.title("Memory") + [Span(" ─ ", .label)]
     for view in MemoryView.allCases {
       let here = view == shown
@@ -60,6 +63,33 @@ struct MemoryRows: PaneRows {
     switch picture {
     case .stack(let rows): rows.texts
     case .slab, .map, .list: []
+    }
+  }
+
+  /// Names of the memory there is, by address, without the user's own.
+  var listed: [(name: String, item: World.Named)] {
+    let names = context.subject.world.names
+    return names.filter { $0.key != World.userBuffer || $0.value.kind != .user }
+      .sorted { ($0.value.address, $0.key) < ($1.value.address, $1.key) }
+      .map { ($0.key, $0.value) }
+  }
+
+  var need: PaneNeed {
+    let copy = context.subject.report == nil ? 0 : 2
+    switch picture {
+    case .map: return PaneNeed(least: 8, well: 16, most: .max / 2)
+    case .stack(let rows):
+      let count = 1 + rows.rows.count + copy
+      return PaneNeed(least: min(count, 8), well: count, most: count)
+    case .list:
+      let count = listed.count + 1 + copy
+      return listed.isEmpty ? .rows(2) : .rows(count + (copy > 0 ? 4 : 0))
+    case .slab(let layout):
+      let around = 3 + copy + layout.lens
+      let slots = context.subject.world.kernel.slabs[layout.slab].objects.count
+      let rows = slots * layout.rowsPerObject
+      return PaneNeed(
+        least: around + min(rows, 3), well: around + min(rows, 5), most: around + rows)
     }
   }
 

@@ -1,4 +1,6 @@
 import Grid
+import Narration
+import Simulation
 import Timeline
 
 /// What a frame shows.
@@ -7,10 +9,13 @@ struct PaneScene: Sendable {
   let session: Session
   let subject: Subject
   let marks: ByteMarks
+  /// The check of the copy shown, line by line; empty without a copy.
+  let check: [TraceLine]
 
   init(_ model: Model, _ session: Session) {
     (self.model, self.session, subject) = (model, session, Subject(model, session))
     marks = ByteMarks(subject)
+    check = subject.report.map { TraceWords.lines($0.outcome) } ?? []
   }
 }
 
@@ -25,20 +30,10 @@ struct PaneContext {
     (self.scene, self.rect, self.isFocused) = (scene, rect, isFocused)
   }
 
-  /// A pane as it stands on the screen now; nil when it is not in sight.
-  init?(of pane: Pane, in model: Model) {
-    guard let session = model.session,
-      let shown = model.layout.rects(in: ScreenLayout(model).panes).first(where: { $0.pane == pane }
-      )
-    else { return nil }
-    self.init(
-      Shared(PaneScene(model, session)), rect: shown.rect.inset(),
-      isFocused: pane == model.layout.focus)
-  }
-
   var model: Model { _read { yield scene.value.model } }
   var session: Session { _read { yield scene.value.session } }
   var subject: Subject { _read { yield scene.value.subject } }
+  var check: [TraceLine] { _read { yield scene.value.check } }
   var marks: ByteMarks { _read { yield scene.value.marks } }
   private var titleRole: Role { isFocused ? .title : .label }
 

@@ -13,6 +13,8 @@ protocol PaneRows {
   /// How far the pane is scrolled, and how far it can be. The first of the range brings the first row into sight.
   var scroll: Int { get }
   var scrollRange: ClosedRange<Int> { get }
+  /// How many rows it has something to put in. Asked of a pane that has a whole column.
+  var need: PaneNeed { get }
 }
 
 extension PaneRows {

@@ -38,6 +38,7 @@ extension TextRows {
     let shown = shown
     return ScrolledRows.more(above: shown.first, below: shown.last - shown.first)
   }
+  var need: PaneNeed { .rows(shown.rows.count) }
   var texts: [String] { shown.rows.map { $0.map(\.text).joined() } }
   var scroll: Int { shown.first }
   var scrollRange: ClosedRange<Int> { 0...shown.last }

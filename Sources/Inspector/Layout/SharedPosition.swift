@@ -75,7 +75,7 @@ extension SharedPosition {
       say = session.script.about
     }
     if case .edit(let edit) = model.mode { action = EventWords.action(.copy(edit.draft)) }
-    if let report = subject.report {
+    if let report = subject.report, !subject.isOpen {
       verdict = [VerdictWords.sentence(report.outcome), VerdictWords.leak(report)]
         .compactMap(\.self).joined(separator: " · ")
     }

@@ -9,18 +9,30 @@ struct SideView: Sendable {
   let rows: @Sendable (PaneContext) -> (any PlainRows)?
   /// Whether it can be had at a point of a story.
   let isAvailable: @Sendable (Session) -> Bool
+  /// It shows the gadget, and takes the room of the bytes where there are none.
+  var isOfGadget = false
 
   /// The table. A new view is a file with its rows and a line here.
   static let all: [SideView] = [
-    SideView(name: .gadget, rows: { GadgetRows($0) }, isAvailable: hasGadget),
-    SideView(name: SideViewName("wire"), rows: { WireRows($0) }, isAvailable: hasGadget),
-    SideView(name: .drivers, rows: { DriversRows($0) }, isAvailable: hasGadget),
+    SideView(
+      name: .gadget, rows: { GadgetRows($0) }, isAvailable: hasGadget,
+      isOfGadget: true),
+    SideView(
+      name: SideViewName("wire"), rows: { WireRows($0) }, isAvailable: hasGadget, isOfGadget: true),
+    SideView(
+      name: .drivers, rows: { DriversRows($0) }, isAvailable: hasGadget,
+      isOfGadget: true),
     SideView(name: .eras, rows: { ErasRows($0) }, isAvailable: { _ in true }),
     SideView(name: SideViewName("log"), rows: { KernelLogRows($0) }, isAvailable: { _ in true }),
   ]
 
   @Sendable private static func hasGadget(_ session: Session) -> Bool {
     session.world.gadget != nil
+  }
+
+  /// Whether a view shows the device and its calls, and not copies or logs.
+  static func isAboutGadget(_ name: SideViewName) -> Bool {
+    all.contains { $0.name == name && $0.isOfGadget }
   }
 
   /// The views that can be had, in the order of the table.

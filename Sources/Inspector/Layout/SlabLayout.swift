@@ -25,6 +25,10 @@ struct SlabLayout {
   let lens: Int
   /// Objects above and below those in sight.
   let hidden: (above: Int, below: Int)
+  /// Slots in sight.
+  let inSight: Int
+  /// A row under the slots shows the whole slab, as not all of them are in sight.
+  let showsStrip: Bool
 
   /// Columns before the bytes: number, blank, name, blank.
   var gutter: Int { digits + nameWidth + 2 }
@@ -63,9 +67,15 @@ struct SlabLayout {
     scrollRange = -start...last - start
     first = min(max(0, start + (context.model.scrolls[.memory] ?? 0)), last)
     showsManagement = slab.firstSlot > slab.base && first == 0 && height > 2
-    (body, lens) = Self.body(context, slab, cache)
+    let (whole, lens) = Self.body(context, slab, cache)
+    self.lens = lens
+    let fits = slab.objects.count * rowsPerObject + (showsManagement ? 1 : 0) <= whole.height
+    showsStrip = !fits && whole.height >= 5
+    body = Rect(
+      x: whole.x, y: whole.y, width: whole.width, height: whole.height - (showsStrip ? 1 : 0))
     let rows = max(0, body.height - (showsManagement ? 1 : 0))
     let shown = (rows + rowsPerObject - 1) / rowsPerObject
+    inSight = min(shown, slab.objects.count - first)
     hidden = (first, max(0, slab.objects.count - first - shown))
   }
 

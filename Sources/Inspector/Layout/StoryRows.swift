@@ -3,6 +3,7 @@ import Narration
 import Simulation
 import Text
 import Timeline
+import USB
 import Usercopy
 
 /// What the lecturer would say, and what happened in the step.
@@ -25,7 +26,18 @@ private struct StoryLines {
     if case .edit(let edit) = context.model.base { return editing(edit, width) }
     let session = context.session
     guard session.position > 0 else { return opening(width) }
+    if context.subject.isOpen { return open(width) }
     return essence(width) + details(width)
+  }
+
+  /// While the check is stepped through its copy is told as it is asked for.
+  private func open(_ width: Int) -> [[Span]] {
+    guard let report = context.subject.report else { return [] }
+    let keys = context.model.keymap.telling(
+      "What becomes of it is told at the last line",
+      [.next: "the next line", .last: "the last", .cancel: "ends"], in: .inside)
+    return paragraph(VerdictWords.asked(report) + ".", .text, width)
+      + paragraph(keys + ".", .dim, width)
   }
 
   /// What has to be in sight without scrolling: the words of the step, what its copy came to, and at
@@ -53,16 +65,30 @@ private struct StoryLines {
     var lines = copies(session).flatMap { Fitting.wrapped($0, width: width, indent: 4) }
     let size = session.world.kernel.configuration.wordSize
     let threads = session.world.gadget?.threadNames ?? [:]
-    for event in session.timeline.events {
-      guard let line = EventWords.line(event, size, threads: threads) else { continue }
-      if case .copied = event { continue }
-      if case .logged(let text) = event {
-        lines += paragraph("log: " + text, .code, width)
-      } else {
-        lines += paragraph(line, .dim, width)
-      }
+    for line in told(session.timeline.events, size, threads) {
+      let times = line.times > 1 ? " (\(line.times) times)" : ""
+      lines += paragraph(line.text + times, line.isLog ? .code : .dim, width)
     }
     return lines + (session.position == session.count ? source(width) : [])
+  }
+
+  /// What happened; what is told several times in a row is told once.
+  private func told(_ events: [Event], _ size: WordSize, _ threads: [ThreadID: String])
+    -> [(text: String, isLog: Bool, times: Int)]
+  {
+    var lines: [(text: String, isLog: Bool, times: Int)] = []
+    for event in events {
+      guard let line = EventWords.line(event, size, threads: threads) else { continue }
+      if case .copied = event { continue }
+      var (text, isLog) = (line, false)
+      if case .logged(let words) = event { (text, isLog) = ("log: " + words, true) }
+      if let last = lines.last, last.text == text {
+        lines[lines.count - 1].times += 1
+      } else {
+        lines.append((text, isLog, 1))
+      }
+    }
+    return lines
   }
 
   private func source(_ width: Int) -> [[Span]] {

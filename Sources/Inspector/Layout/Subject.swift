@@ -11,6 +11,9 @@ struct Subject: Sendable {
   /// The machine every era judges the copy on.
   let before: World?
   let isDraft: Bool
+  /// The copy's check is being stepped through and has not come to its end: what became of the copy is not
+  /// told yet.
+  let isOpen: Bool
   /// The slab of the object the step allocated last.
   private let allocated: Int?
   /// The step that led here was about a stack.
@@ -23,24 +26,42 @@ struct Subject: Sendable {
   init(_ model: Model, _ session: Session) {
     if case .edit(let edit) = model.base {
       (world, report) = (edit.base, edit.report)
-      (before, isDraft) = (edit.base, true)
+      (before, isDraft, isOpen) = (edit.base, true, false)
+    } else if let shown = session.shownCopy, Self.isOpen(shown.report, model) {
+      (world, before, isDraft, isOpen) = (shown.before, shown.before, false, true)
+      report = Self.unanswered(shown.report)
     } else if let shown = session.shownCopy {
       // A call frees what it allocated before it returns: its copies are shown as it saw them.
       let isInCall = shown.report.scene != nil
       world = isInCall ? shown.after : session.world
-      (report, before, isDraft) = (shown.report, shown.before, false)
+      (report, before, isDraft, isOpen) = (shown.report, shown.before, false, false)
     } else {
       (world, report) = (session.world, nil)
-      (before, isDraft) = (nil, false)
+      (before, isDraft, isOpen) = (nil, false, false)
     }
     allocated = Self.allocated(session.timeline.events, world.kernel)
     isAboutStack = Self.isAboutStack(session.step?.action, world)
-    if let attempt = report?.outcome.attempt, let before {
+    if let attempt = report?.outcome.attempt, let before, !isOpen {
       verdicts = before.comparison(attempt)
       leaked = Self.leaked(verdicts, before.kernel)
     } else {
       (verdicts, leaked) = ([], [])
     }
+  }
+
+  private static func isOpen(_ report: CopyReport, _ model: Model) -> Bool {
+    guard case .inside(let line) = model.base else { return false }
+    return line < report.outcome.trace.count - 1
+  }
+
+  /// The copy as it is asked for: all of its bytes are marked alike.
+  private static func unanswered(_ report: CopyReport) -> CopyReport {
+    var report = report
+    let attempt = report.outcome.attempt
+    let asked = ByteRange(start: attempt.kernel, length: attempt.length)
+    report.marks = asked.length == 0 ? [] : [MarkRun(range: asked, mark: .unmoved)]
+    (report.effect.moved, report.effect.cleared) = ([], [])
+    return report
   }
 
   /// Bytes let out by each outcome. Most move the same bytes, which are looked at once.

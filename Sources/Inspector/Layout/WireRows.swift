@@ -65,6 +65,11 @@ struct WireRows: PlainRows {
     return ScrolledRows.more(above: -scrollRange.lowerBound - below, below: max(0, below))
   }
 
+  var need: PaneNeed {
+    let count = rows(last: .max).count + 1
+    return PaneNeed(least: min(count, 7), well: min(count, 14), most: count)
+  }
+
   var texts: [String] { rows(last: .max).map { $0.forms[0] } }
 
   /// From the newest event back.

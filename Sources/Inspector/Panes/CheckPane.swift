@@ -37,6 +37,11 @@ struct CheckPane {
       grid.put("   \(indent)·", x: rect.x, y: y, role: .undecided)
       return
     }
+    if row.isFolded {
+      grid.put(
+        "   \(indent)\(row.text)", x: rect.x, y: y, role: .dim)
+      return
+    }
     let (sign, role) = sign(line.mark)
     let bold: Attributes = line.mark == .decided ? .bold : []
     let valueRole: Role = line.mark == .decided ? .denied : .value

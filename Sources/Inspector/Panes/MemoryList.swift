@@ -7,6 +7,7 @@ import Usercopy
 /// copy turned on.
 struct MemoryList {
   let context: PaneContext
+  let listed: [(name: String, item: World.Named)]
   private var marks: ByteMarks { _read { yield context.marks } }
 
   func draw(into grid: inout Grid) {
@@ -56,9 +57,7 @@ struct MemoryList {
   private var lines: [[Span]] {
     let world = context.subject.world
     let size = world.kernel.configuration.wordSize
-    let shown = world.names.filter { $0.key != World.userBuffer || $0.value.kind != .user }
-      .sorted { ($0.value.address, $0.key) < ($1.value.address, $1.key) }
-    return shown.map { name, item in
+    return listed.map { name, item in
       let address = "…" + String(ValueWords.address(item.address, size).suffix(isNarrow ? 4 : 9))
       let own = row("", ValueWords.quantity(item.size), item.kind.words, address).dropFirst(11)
       let touched = marks.touched(item.address, length: item.size).map { mark, bytes in

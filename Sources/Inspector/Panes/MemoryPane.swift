@@ -9,7 +9,7 @@ struct MemoryPane {
     case .slab(let slab): SlabView(context: layout.context, layout: slab).draw(into: &grid)
     case .stack(let rows): StackView(layout: rows).draw(into: &grid)
     case .map: MapView(context: layout.context).draw(into: &grid)
-    case .list: MemoryList(context: layout.context).draw(into: &grid)
+    case .list: MemoryList(context: layout.context, listed: layout.listed).draw(into: &grid)
     }
   }
 }

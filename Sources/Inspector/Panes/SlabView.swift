@@ -18,9 +18,11 @@ struct SlabView {
     header(slab, layout, &grid)
     let caption = CopyCaption.lines(context)
     rows(slab, layout, layout.body, &grid)
+    if layout.showsStrip { SlabStrip(context: context, layout: layout).draw(into: &grid) }
     if layout.lens > 0 {
+      let below = layout.body.endY + (layout.showsStrip ? 1 : 0)
       Lens(context: context).draw(
-        Rect(x: rect.x, y: layout.body.endY, width: rect.width, height: layout.lens), into: &grid)
+        Rect(x: rect.x, y: below, width: rect.width, height: layout.lens), into: &grid)
     }
     for (row, line) in caption.enumerated() {
       grid.put(line, x: rect.x, y: rect.endY - caption.count + row, width: rect.width)

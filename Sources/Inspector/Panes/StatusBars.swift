@@ -70,6 +70,12 @@ struct StatusBars {
       grid.put(" " + nextStep, x: 0, y: rect.y, role: .dim, width: rect.width)
       return
     }
+    if subject.isOpen {
+      grid.put(
+        TextWidth.truncated("… " + VerdictWords.asked(report), to: rect.width - 2), x: 1, y: rect.y,
+        role: .undecided)
+      return
+    }
     let verdict = verdict(report, width: rect.width - 2)
     let spans = Fitting.line([[verdict], failure], width: rect.width - 2, gap: 0)
     let used = grid.put(spans, x: 1, y: rect.y, width: rect.width - 1)

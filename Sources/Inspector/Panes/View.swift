@@ -34,17 +34,18 @@ private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid)
   let parts = ScreenLayout(model)
   let scene = Shared(PaneScene(model, session))
   StatusBars(scene).draw(parts, into: &grid)
-  let shown = model.layout.rects(in: parts.panes)
+  let placed = PlacedPanes(scene)
+  let shown = placed.all
   // Borders first, the focused one last, so that it is whole; then what stands in and on them.
-  for placed in shown where placed.pane != model.layout.focus { grid.box(placed.rect) }
-  for placed in shown where placed.pane == model.layout.focus {
-    grid.box(placed.rect, role: .borderFocus)
+  for pane in shown where pane.pane != placed.focus { grid.box(pane.rect) }
+  for pane in shown where pane.pane == placed.focus {
+    grid.box(pane.rect, role: .borderFocus)
   }
-  for placed in shown {
-    let (pane, rect) = (placed.pane, placed.rect)
+  for shown in shown {
+    let (pane, rect) = (shown.pane, shown.rect)
     let inner = rect.inset(columns: 1, rows: 1)
     let context = PaneContext(
-      scene, rect: inner, isFocused: pane == model.layout.focus)
+      scene, rect: inner, isFocused: pane == placed.focus)
     let rows: any PaneRows
     let draw: (inout Grid) -> Void
     switch pane {

@@ -20,10 +20,12 @@ public struct PlacedPane: Sendable, Hashable {
 public struct PaneLayout: Sendable, Hashable {
   /// The pane that keys go to.
   public var focus = Pane.memory
+  /// The focus was put there by hand, so that the pane stays open.
+  public var isChosen = false
   /// The focused pane has the whole area.
   public var isZoomed = false
   /// Share of the left column, 0.3 to 0.8.
-  public var columns = 0.58
+  public var columns = Self.usualColumns
   /// Share of the upper row in each column; nil fits the screen.
   public var leftRows: Double?
   /// Share of the upper row in the right column; nil fits the screen.
@@ -32,43 +34,49 @@ public struct PaneLayout: Sendable, Hashable {
   /// Every divider where it is at the start.
   public init() {}
 
+  /// The left column's share at the start.
+  public static let usualColumns = 0.58
   /// Screens narrower or lower than this show one pane at a time.
   public static let splitSize = (width: 64, height: 16)
   /// Below this nothing useful fits.
   public static let smallest = (width: 30, height: 8)
 
-  /// The rectangles of the panes shown in an area; neighbours share their borders.
-  public func rects(in area: Rect) -> [PlacedPane] {
-    if isZoomed || area.width < Self.splitSize.width || area.height < Self.splitSize.height - 3 {
-      return [PlacedPane(pane: focus, rect: area)]
-    }
-    let (left, right) = area.splitColumns(
-      ratio: columns, minimumLeft: 34, minimumRight: 28, overlap: 1)
-    let (memory, check) = left.splitRows(
-      ratio: leftShare(area), minimumTop: 6, minimumBottom: 5, overlap: 1)
-    let (side, story) = right.splitRows(
-      ratio: rightShare(area), minimumTop: 6, minimumBottom: 6, overlap: 1)
-    return [
-      PlacedPane(pane: .memory, rect: memory), PlacedPane(pane: .check, rect: check),
-      PlacedPane(pane: .side, rect: side), PlacedPane(pane: .story, rect: story),
-    ]
+  /// Whether several panes have room beside one another.
+  public func isSplit(_ area: Rect) -> Bool {
+    area.width >= Self.splitSize.width && area.height >= Self.splitSize.height - 3
   }
 
-  /// High screens have room for a whole check.
-  private func leftShare(_ area: Rect) -> Double {
+  /// The two columns, which share a border.
+  ///
+  /// - Parameter share: the left column's share where it is not the layout's own.
+  public func columns(of area: Rect, share: Double? = nil) -> (left: Rect, right: Rect) {
+    area.splitColumns(ratio: share ?? columns, minimumLeft: 34, minimumRight: 28, overlap: 1)
+  }
+
+  /// The upper pane's share on the left where content does not ask for another: high screens have room
+  /// for a whole check.
+  public func leftShare(_ area: Rect) -> Double {
     leftRows ?? (area.height < 26 ? 0.62 : area.height < 48 ? 0.6 : 0.5)
   }
 
-  /// Low screens leave the story more room; the eras stand in two columns there.
-  private func rightShare(_ area: Rect) -> Double { rightRows ?? (area.height < 26 ? 0.42 : 0.46) }
+  /// The same on the right: low screens leave the story more room; the eras stand in two columns there.
+  public func rightShare(_ area: Rect) -> Double {
+    rightRows ?? (area.height < 26 ? 0.42 : 0.46)
+  }
 
   /// Moves the dividers next to the focused pane.
-  public mutating func resize(columns byColumns: Double, rows byRows: Double, in area: Rect) {
+  ///
+  /// - Parameters:
+  ///   - byColumns: a share of the width to move the one between the columns by.
+  ///   - byRows: a share of the height to move the one between two rows by.
+  ///   - share: the share of the height that the upper pane has now.
+  public mutating func resize(columns byColumns: Double, rows byRows: Double, from share: Double?) {
     columns = min(max(columns + byColumns, 0.3), 0.8)
-    guard byRows != 0 else { return }
+    guard byRows != 0, let share else { return }
+    let moved = min(max(share + byRows, 0.2), 0.85)
     switch focus {
-    case .memory, .check: leftRows = min(max(leftShare(area) + byRows, 0.2), 0.85)
-    case .side, .story: rightRows = min(max(rightShare(area) + byRows, 0.2), 0.85)
+    case .memory, .check: leftRows = moved
+    case .side, .story: rightRows = moved
     }
   }
 
@@ -77,16 +85,6 @@ public struct PaneLayout: Sendable, Hashable {
     case columns
     case leftRows
     case rightRows
-  }
-
-  /// The divider at a cell, if there is one.
-  public func divider(at place: Position, in area: Rect) -> Divider? {
-    let shown = rects(in: area)
-    guard shown.count == 4, area.contains(x: place.x, y: place.y) else { return nil }
-    if place.x == shown[2].rect.x { return .columns }
-    let isLeft = place.x < shown[2].rect.x
-    let lower = isLeft ? shown[1].rect : shown[3].rect
-    return place.y == lower.y ? (isLeft ? .leftRows : .rightRows) : nil
   }
 
   /// Moves a divider to a cell.
@@ -119,12 +117,5 @@ public struct PaneLayout: Sendable, Hashable {
       })
     else { return }
     (columns, leftRows, rightRows) = (share, rows[0], rows[1])
-  }
-
-  /// The next pane in reading order.
-  public mutating func cycle(by step: Int) {
-    let all = Pane.allCases
-    let index = all.firstIndex(of: focus) ?? 0
-    focus = all[((index + step) % all.count + all.count) % all.count]
   }
 }

@@ -32,7 +32,9 @@ extension Model {
     switch places[search.index] {
     case .object(let slot): select(slot)
     case .row(let row):
-      if let rows = layout.focus.rows(in: self) { scrolls[layout.focus] = rows.scroll(toRow: row) }
+      if let pane = PlacedPanes(self)?.focus, let rows = pane.rows(in: self) {
+        scrolls[pane] = rows.scroll(toRow: row)
+      }
     }
     message = StatusMessage(
       keymap.telling(
@@ -50,7 +52,7 @@ extension Model {
 
   /// Scrolls the focused pane, and no further than there is something to see.
   mutating func scroll(by lines: Int) {
-    guard let rows = layout.focus.rows(in: self) else { return }
-    scrolls[layout.focus] = rows.scroll(by: lines)
+    guard let pane = PlacedPanes(self)?.focus, let rows = pane.rows(in: self) else { return }
+    scrolls[pane] = rows.scroll(by: lines)
   }
 }

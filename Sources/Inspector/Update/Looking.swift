@@ -12,8 +12,8 @@ extension Model {
     case .stack: choose(.stack)
     case .sideView: nextSideView()
     case .drivers: showDrivers()
-    case .nextPane: layout.cycle(by: 1)
-    case .previousPane: layout.cycle(by: -1)
+    case .nextPane: cyclePane(by: 1)
+    case .previousPane: cyclePane(by: -1)
     case .zoom: layout.isZoomed.toggle()
     case .scaleUp: rescale(by: 1)
     case .scaleDown: rescale(by: -1)
@@ -28,10 +28,10 @@ extension Model {
     case .nextSlab: cycleSlab(by: 1)
     case .previousSlab: cycleSlab(by: -1)
     case .compare: cycleComparison()
-    case .widen: layout.resize(columns: 0.03, rows: 0, in: ScreenLayout(self).panes)
-    case .narrow: layout.resize(columns: -0.03, rows: 0, in: ScreenLayout(self).panes)
-    case .dividerDown: layout.resize(columns: 0, rows: 0.06, in: ScreenLayout(self).panes)
-    case .dividerUp: layout.resize(columns: 0, rows: -0.06, in: ScreenLayout(self).panes)
+    case .widen: layout.resize(columns: 0.03, rows: 0, from: nil)
+    case .narrow: layout.resize(columns: -0.03, rows: 0, from: nil)
+    case .dividerDown: moveDivider(by: 0.06)
+    case .dividerUp: moveDivider(by: -0.06)
     case .help: openHelp()
     case .palette: mode = .palette(PaletteState(back: returnMode))
     case .themes: startChoosingTheme()
@@ -41,6 +41,17 @@ extension Model {
     default: break
     }
     return []
+  }
+
+  private mutating func cyclePane(by step: Int) {
+    guard let placed = PlacedPanes(self) else { return }
+    (layout.focus, layout.isChosen) = (placed.next(by: step), true)
+  }
+
+  private mutating func moveDivider(by share: Double) {
+    guard let placed = PlacedPanes(self) else { return }
+    layout.focus = placed.focus
+    layout.resize(columns: 0, rows: share, from: placed.upperShare)
   }
 
   private mutating func choose(_ view: MemoryView) {

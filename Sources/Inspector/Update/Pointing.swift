@@ -13,27 +13,26 @@ extension Model {
     case .browse, .edit, .inside: break
     default: return []
     }
-    guard session != nil else { return [] }
-    let area = ScreenLayout(self).panes
+    guard let placed = PlacedPanes(self) else { return [] }
     let place = mouse.position
-    let pane = layout.rects(in: area).first { $0.rect.contains(x: place.x, y: place.y) }
+    let pane = placed.all.first { $0.rect.contains(x: place.x, y: place.y) }
     switch mouse.action {
     case .press(.left):
-      dragged = layout.divider(at: place, in: area)
+      dragged = placed.divider(at: place)
       guard dragged == nil else { return [] }
       if place.y == height - 1 {
         pointAtTimeline(place)
       } else if let pane {
-        layout.focus = pane.pane
+        (layout.focus, layout.isChosen) = (pane.pane, true)
         if pane.pane == .memory { pointAtMemory(place) }
       }
     case .drag(.left):
-      if let dragged { layout.drag(dragged, to: place, in: area) }
+      if let dragged { layout.drag(dragged, to: place, in: placed.area) }
     case .release(.left): dragged = nil
     case .wheelUp, .wheelDown:
       let step = mouse.action == .wheelUp ? -1 : 1
       if case .inside = mode { return perform(step < 0 ? .up : .down) }
-      if let pane { layout.focus = pane.pane }
+      if let pane { (layout.focus, layout.isChosen) = (pane.pane, true) }
       scroll(by: step)
     default: break
     }

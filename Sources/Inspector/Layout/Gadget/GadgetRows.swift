@@ -1,0 +1,179 @@
+import DummyUDC
+import GadgetWorld
+import Grid
+import Narration
+import RawGadget
+import Simulation
+import Text
+import USB
+import UsbHost
+
+/// The raw-gadget device as the driver and the controller see it, the host's side, and the last calls.
+struct GadgetRows: TextRows {
+  let context: PaneContext
+  private let subject: GadgetSubject
+
+  /// Nil without a gadget.
+  init?(_ context: PaneContext) {
+    guard let subject = GadgetSubject(context.session) else { return nil }
+    (self.context, self.subject) = (context, subject)
+  }
+
+  private var width: Int { ScrolledRows.width(context.rect) }
+
+  var title: [Span] {
+    // The device's state and what is out of sight come before the controller's name.
+    context.title(
+      "Gadget", context.rect.width < 44 ? nil : subject.controller?.name ?? "no controller")
+  }
+
+  var end: [Span] {
+    guard let device = subject.device else { return [Span("not opened", .dim)] }
+    return [Span(device.state.rawValue, StateRows.role(device.state), .bold)]
+  }
+
+  /// How much of the state is told.
+  private enum Extent {
+    /// Each queued event, each enabled endpoint, who sleeps, what the host sees.
+    case brief
+    /// With headings and free cells of the queue.
+    case whole
+    /// With the names of disabled endpoints.
+    case full
+  }
+
+  /// The state as whole as there is room for, then the calls, the last one first; no line is cut.
+  var shown: ScrolledRows {
+    let height = context.rect.height
+    var calls = callLines
+    var state = state(.full)
+    // Four calls are worth more than the names of what is not in use.
+    if state.count + min(4, calls.count) + 2 > height { state = self.state(.whole) }
+    if state.count > height { state = self.state(.brief) }
+    if state.count + 1 >= context.rect.height, let last = calls.first,
+      state.count + rows([last]).count <= context.rect.height
+    {
+      // Where there is room for the state alone the last call comes first.
+      state = rows([last]) + state
+      calls.removeFirst()
+    }
+    return ScrolledRows(
+      state + (calls.isEmpty ? [] : callsHeading) + rows(calls), in: context.rect,
+      scroll: context.model.scrolls[.side] ?? 0)
+  }
+
+  var need: PaneNeed {
+    let calls = min(16, callLines.count)
+    return PaneNeed(
+      least: state(.brief).count, well: state(.brief).count, most: state(.full).count + calls + 2)
+  }
+
+  private func rows(_ lines: [[Span]]) -> [[Span]] {
+    lines.flatMap { Fitting.wrapped($0, width: width) }
+  }
+
+  private var callsHeading: [[Span]] {
+    [[], [Span("calls, newest first", .dim)]]
+  }
+
+  // MARK: The state
+
+  private func state(_ extent: Extent) -> [[Span]] {
+    device(extent) + endpoints(extent) + rows(threadLines + hostLines)
+  }
+
+  private func device(_ extent: Extent) -> [[Span]] {
+    guard let device = subject.device else {
+      return rows([[Span("/dev/raw-gadget is not open", .dim)]])
+    }
+    let lines = StateRows(subject: subject, device: device, width: width)
+    let cells = QueueCells(events: device.events, new: subject.newEvents, width: width)
+    switch extent {
+    case .brief: return lines.ep0 + lines.queue + cells.rows(isWhole: false)
+    case .whole, .full:
+      return lines.path + rows([lines.uses]) + lines.ep0 + lines.queue + cells.rows(isWhole: true)
+    }
+  }
+
+  private var table: EndpointTable { EndpointTable(subject: subject, width: width) }
+
+  private func endpoints(_ extent: Extent) -> [[Span]] {
+    guard let device = subject.device, device.state == .running || device.state == .failed else {
+      return []
+    }
+    var lines = table.rows(withHeading: extent != .brief)
+    lines += table.rest(withNames: extent == .full)
+    if subject.controller?.fifoOccupied == true {
+      lines += rows([[Span("the FIFO holds a small write", .pending)]])
+    }
+    return lines
+  }
+
+  // MARK: Threads and host
+
+  /// Threads that sleep, but for those that the table of endpoints names.
+  private var threadLines: [[Span]] {
+    var named: [String] = []
+    if table.showsSleepers, let device = subject.device {
+      named = device.endpoints.indices.flatMap { subject.sleepers(at: .endpoint($0)) }
+    }
+    return subject.side.calls.filter { $0.state == .blocked && !named.contains($0.thread) }.map {
+      [
+        Span("\($0.thread) ", .label), Span("sleeps in \($0.name)", .pending, .bold),
+        Span("  \($0.detail)", .dim),
+      ]
+    }
+  }
+
+  private var hostLines: [[Span]] {
+    // What the host sees on the cable of this pane's controller.
+    let bus = subject.device?.controller ?? (subject.device == nil ? nil : -1)
+    let devices = subject.side.machine.host.devices.sorted { $0.key < $1.key }.map(\.value)
+    guard let seen = devices.last(where: { bus == nil || $0.half.controller == bus }) else {
+      return [[Span("host ", .label), Span("sees nothing", .dim)]]
+    }
+    var spans: [Span] = [
+      Span("host ", .label),
+      Span("\(seen.speed.name), address \(seen.devnum), ", .text),
+      Span("\(seen.state)", seen.state == .configured ? .enabled : .pending),
+    ]
+    if seen.isSuspended { spans.append(Span(", suspended", .pending)) }
+    if let product = seen.product { spans.append(Span("  \"\(product)\"", .user)) }
+    let drivers = seen.driverNames.map { "\($0.name) on interface \($0.interface)" }
+    if !drivers.isEmpty {
+      spans.append(Span("  " + drivers.joined(separator: ", "), .text))
+    }
+    return [spans]
+  }
+
+  // MARK: Calls
+
+  private var callLines: [[Span]] {
+    subject.side.calls.reversed().map { call in
+      let failed = isFailure(call)
+      let event = GadgetWords.event(call)
+      // The event is worth more than the room there was for it.
+      let detail = event == nil ? call.detail : ""
+      var line: [Span] = [
+        Span(failed ? "✘ " : call.state == .blocked ? "… " : "✔ ", failed ? .denied : .allowed),
+        Span(call.name, .code), Span(detail.isEmpty ? "" : " \(detail)", .dim),
+        Span(" = \(GadgetWords.state(call))", failed ? .denied : .value, .bold),
+      ]
+      if let event {
+        line += [Span("  ▸ ", .dim), Span(event, .text)]
+      }
+      if case .returned(let result) = call.state, let why = GadgetWords.reason(result) {
+        line.append(Span("  \(why)", .denied))
+      }
+      return line
+    }
+  }
+
+  private func isFailure(_ call: CallRecord) -> Bool {
+    switch call.state {
+    case .blocked: false
+    case .returned(let result): result.errno != nil
+    case .host(let result): result.ret < 0
+    }
+  }
+}

@@ -1,0 +1,210 @@
+import Grid
+import Simulation
+import Timeline
+
+/// Where the panes of a frame stand: room goes where there is something to show.
+struct PlacedPanes {
+  /// The panes in sight.
+  let all: [PlacedPane]
+  /// The pane that keys go to: the focused one, or what stands in its place.
+  let focus: Pane
+  /// Where they all stand.
+  let area: Rect
+
+  init(_ scene: Shared<PaneScene>) {
+    let model = scene.value.model
+    area = ScreenLayout(model).panes
+    let layout = model.layout
+    guard !layout.isZoomed, layout.isSplit(area) else {
+      focus = layout.focus
+      all = [PlacedPane(pane: focus, rect: area)]
+      return
+    }
+    let columns = Columns(scene, area)
+    if Self.gadgetLeads(scene.value) {
+      let isElsewhere = layout.focus == .check || !layout.isChosen && layout.focus == .memory
+      focus = isElsewhere ? .side : layout.focus
+      all = columns.gadgetFirst
+    } else {
+      focus = layout.focus
+      all = columns.forCopy
+    }
+  }
+
+  /// The panes as they stand on the screen now; nil without a scenario.
+  init?(_ model: Model) {
+    guard let session = model.session else { return nil }
+    self.init(Shared(PaneScene(model, session)))
+  }
+
+  func rect(of pane: Pane) -> Rect? { all.first { $0.pane == pane }?.rect }
+
+  /// In a step of the gadget that copies nothing the device has the room of the bytes.
+  private static func gadgetLeads(_ scene: PaneScene) -> Bool {
+    let model = scene.model
+    guard scene.session.world.gadget != nil, scene.subject.report == nil,
+      model.memory.chosen == nil, model.memory.selected == nil
+    else { return false }
+    if model.layout.isChosen, model.layout.focus == .memory { return false }
+    return SideView.isAboutGadget(SideView.shown(model.sideView, scene.session))
+  }
+}
+
+/// The arrangements of the panes in two columns, each a try with what the panes have to show.
+private struct Columns {
+  let scene: Shared<PaneScene>
+  let area: Rect
+  let left, right: Rect
+  private var layout: PaneLayout { scene.value.model.layout }
+
+  init(_ scene: Shared<PaneScene>, _ area: Rect, share: Double? = nil) {
+    (self.scene, self.area) = (scene, area)
+    (left, right) = scene.value.model.layout.columns(of: area, share: share)
+  }
+
+  func need(_ pane: Pane, in column: Rect) -> PaneNeed {
+    let isFocused = pane == layout.focus
+    return pane.rows(PaneContext(scene, rect: column.inset(), isFocused: isFocused)).need
+  }
+
+  /// The arrangement for a step's copy, or for what there is besides the gadget.
+  var forCopy: [PlacedPane] {
+    guard layout.leftRows == nil, layout.rightRows == nil else { return standard(nil, nil) }
+    let memory = need(.memory, in: left)
+    let check = need(.check, in: left)
+    let side = need(.side, in: right)
+    let story = need(.story, in: right)
+    if check != .nothing, memory.most > left.height - 3 - check.well,
+      let placed = checkOnTheRight(memory, check, side, story)
+    {
+      return placed
+    }
+    // The story goes on in a wider column where rows on the left stay empty.
+    if layout.columns == PaneLayout.usualColumns, memory.most + check.well < left.height - 4,
+      side.well + story.well > right.height - 3
+    {
+      let wider = Columns(scene, area, share: PaneLayout.usualColumns - 0.1)
+      return wider.standard(
+        (wider.need(.memory, in: wider.left), wider.need(.check, in: wider.left)),
+        (wider.need(.side, in: wider.right), wider.need(.story, in: wider.right)))
+    }
+    return standard((memory, check), (side, story))
+  }
+
+  typealias Needs = (upper: PaneNeed, lower: PaneNeed)
+
+  /// Memory above check, the rest on the right; the dividers stand where they were put by hand.
+  func standard(_ leftNeeds: Needs?, _ rightNeeds: Needs?) -> [PlacedPane] {
+    let leftNeeds =
+      layout.leftRows == nil
+      ? leftNeeds ?? (need(.memory, in: left), need(.check, in: left)) : nil
+    let rightNeeds =
+      layout.rightRows == nil
+      ? rightNeeds ?? (need(.side, in: right), need(.story, in: right)) : nil
+    let (memory, check) = split(left, share: layout.leftShare(area), leftNeeds)
+    let (side, story) = split(right, share: layout.rightShare(area), rightNeeds)
+    return [
+      PlacedPane(pane: .memory, rect: memory), PlacedPane(pane: .check, rect: check),
+      PlacedPane(pane: .side, rect: side), PlacedPane(pane: .story, rect: story),
+    ]
+  }
+
+  private func split(_ column: Rect, share: Double, _ needs: Needs?) -> (Rect, Rect) {
+    let (top, bottom) = column.splitRows(
+      ratio: share, minimumTop: 6, minimumBottom: 5, overlap: 1)
+    guard let needs else { return (top, bottom) }
+    let fit = ContentSplit(
+      height: column.height, cut: top.height, upper: needs.upper, lower: needs.lower)
+    return column.split(at: fit.cut)
+  }
+
+  /// The bytes alone on the left; nil where the check has no room on the right.
+  private func checkOnTheRight(
+    _ memory: PaneNeed, _ onTheLeft: PaneNeed, _ side: PaneNeed, _ story: PaneNeed
+  ) -> [PlacedPane]? {
+    let check = need(.check, in: right)
+    // The eras are read as well in two columns; they give way only to bytes that would be out of sight.
+    let isTight = memory.well > left.height - 3 - onTheLeft.well
+    let least = isTight ? side.well : side.most
+    let spare = right.height - 4 - least - check.well - story.most
+    guard spare >= 0 else { return nil }
+    let rows = min(side.most, least + spare)
+    let lines = min(check.most, check.well + spare - (rows - least))
+    let (first, rest) = right.split(at: rows + 2)
+    let (second, third) = rest.split(at: lines + 2)
+    return [
+      PlacedPane(pane: .memory, rect: left), PlacedPane(pane: .check, rect: second),
+      PlacedPane(pane: .side, rect: first), PlacedPane(pane: .story, rect: third),
+    ]
+  }
+
+  /// The gadget on the left; the memory below it or below the story, where there is room, else its title.
+  var gadgetFirst: [PlacedPane] {
+    let (side, story) = (need(.side, in: left), need(.story, in: right))
+    let memory = (left: need(.memory, in: left), right: need(.memory, in: right))
+    for level in [\PaneNeed.well, \PaneNeed.least] {
+      if side.most + 3 + memory.left[keyPath: level] <= left.height {
+        return gadget(left.split(at: side.most + 2), right)
+      }
+      if story.most + 3 + memory.right[keyPath: level] <= right.height {
+        let (upper, lower) = right.split(at: story.most + 2)
+        return gadget((left, lower), upper)
+      }
+    }
+    return gadget(left.split(at: left.height - 1), right)
+  }
+
+  private func gadget(_ rects: (side: Rect, memory: Rect), _ story: Rect) -> [PlacedPane] {
+    [
+      PlacedPane(pane: .side, rect: rects.side), PlacedPane(pane: .memory, rect: rects.memory),
+      PlacedPane(pane: .story, rect: story),
+    ]
+  }
+}
+
+extension Rect {
+  /// Two rectangles one above the other that share a row, the upper one `height` rows high.
+  fileprivate func split(at height: Int) -> (Rect, Rect) {
+    (
+      Rect(x: x, y: y, width: width, height: height),
+      Rect(x: x, y: y + height - 1, width: width, height: self.height - height + 1)
+    )
+  }
+}
+
+extension PlacedPanes {
+  /// The divider at a cell, if there is one.
+  func divider(at place: Position) -> PaneLayout.Divider? {
+    guard all.count > 1, area.contains(x: place.x, y: place.y), let story = rect(of: .story) else {
+      return nil
+    }
+    if place.x == story.x { return .columns }
+    if place.x < story.x { return place.y == rect(of: .check)?.y ? .leftRows : nil }
+    return rect(of: .side)?.x == story.x && place.y == story.y ? .rightRows : nil
+  }
+
+  /// The share of its column that the upper pane has where the focused one stands.
+  var upperShare: Double? {
+    let upper: Pane = focus == .memory || focus == .check ? .memory : .side
+    guard all.count == 4, area.height > 0, let rect = rect(of: upper) else { return nil }
+    return Double(rect.height) / Double(area.height)
+  }
+
+  /// The pane behind or before the focused one, in reading order.
+  func next(by step: Int) -> Pane {
+    let panes = all.count > 1 ? Pane.allCases.filter { rect(of: $0) != nil } : Pane.allCases
+    let index = panes.firstIndex(of: focus) ?? 0
+    return panes[((index + step) % panes.count + panes.count) % panes.count]
+  }
+}
+
+extension PaneContext {
+  /// A pane as it stands on the screen now; nil when it is not in sight.
+  init?(of pane: Pane, in model: Model) {
+    guard let session = model.session else { return nil }
+    let scene = Shared(PaneScene(model, session))
+    let placed = PlacedPanes(scene)
+    guard let rect = placed.rect(of: pane) else { return nil }
+    self.init(scene, rect: rect.inset(), isFocused: pane == placed.focus)
+  }
+}
