@@ -15,7 +15,7 @@ struct CheckRows: PaneRows {
   init(_ context: PaneContext) {
     self.context = context
     lines = context.subject.report.map { TraceWords.lines($0.outcome) } ?? []
-    reached = if case .inside(let line) = context.model.base { line } else { nil }
+    reached = if case .inside(let line) = context.model.mode.base { line } else { nil }
     rows = Self.rows(lines, reached: reached, width: context.rect.width)
   }
 

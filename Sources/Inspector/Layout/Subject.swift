@@ -21,7 +21,7 @@ struct Subject: Sendable {
   let leaked: [UInt64]
 
   init(_ model: Model, _ session: Session) {
-    if case .edit(let edit) = model.base {
+    if case .edit(let edit) = model.mode.base {
       (world, report) = (edit.base, edit.report)
       (before, isDraft) = (edit.base, true)
     } else if let shown = session.shownCopy {

@@ -13,38 +13,34 @@ extension Model {
     case .browse, .edit, .inside: break
     default: return []
     }
-    guard session != nil else { return [] }
+    guard let session else { return [] }
     let area = ScreenLayout(self).panes
     let place = mouse.position
     let pane = layout.rects(in: area).first { $0.rect.contains(x: place.x, y: place.y) }
     switch mouse.action {
     case .press(.left):
-      dragged = layout.divider(at: place, in: area)
-      guard dragged == nil else { return [] }
+      layout.dragged = layout.divider(at: place, in: area)
+      guard layout.dragged == nil else { return [] }
       if place.y == height - 1 {
-        pointAtTimeline(place)
+        // A click on the timeline goes to that step.
+        guard case .browse = mode else { return [] }
+        let footer = FooterLayout(PaneScene(self, session), ScreenLayout(self).footer)
+        return footer.step(at: place.x).map { take(story.seek(to: $0)) } ?? []
       } else if let pane {
         layout.focus = pane.pane
         if pane.pane == .memory { pointAtMemory(place) }
       }
     case .drag(.left):
-      if let dragged { layout.drag(dragged, to: place, in: area) }
-    case .release(.left): dragged = nil
+      if let dragged = layout.dragged { layout.drag(dragged, to: place, in: area) }
+    case .release(.left): layout.dragged = nil
     case .wheelUp, .wheelDown:
       let step = mouse.action == .wheelUp ? -1 : 1
-      if case .inside = mode { return perform(step < 0 ? .up : .down) }
+      if case .inside = mode { return perform(step < 0 ? .up : .down, in: mode) }
       if let pane { layout.focus = pane.pane }
       scroll(by: step)
     default: break
     }
     return []
-  }
-
-  /// A click on the timeline goes to that step.
-  private mutating func pointAtTimeline(_ place: Position) {
-    guard let session, case .browse = mode else { return }
-    let footer = FooterLayout(PaneScene(self, session), ScreenLayout(self).footer)
-    if let step = footer.step(at: place.x) { seek(to: step) }
   }
 
   /// A click on a byte: the start of the copy while editing, else its object is selected.
@@ -61,7 +57,7 @@ extension Model {
       let address = kernel.slabs[index].firstSlot + UInt64(slot) * layout.cache.stride + byte
       edit.draft.offset = Int64(bitPattern: address &- base)
       edit.typed = ""
-      show(edit)
+      if edit.judge() { show(edit) }
       return
     }
     memory.selected = MemoryState.Slot(slab: index, index: slot)
@@ -80,11 +76,11 @@ extension Model {
   /// A click selects a row, one on the selected row opens it.
   private mutating func pointAtList(_ list: ListLayout, _ mouse: Mouse) -> [Effect] {
     switch mouse.action {
-    case .wheelUp: return perform(.up)
-    case .wheelDown: return perform(.down)
+    case .wheelUp: return perform(.up, in: mode)
+    case .wheelDown: return perform(.down, in: mode)
     case .press(.left):
       guard let row = list.row(at: mouse.position.y) else { return [] }
-      if row == list.cursor { return perform(.open) }
+      if row == list.cursor { return perform(.open, in: mode) }
       if case .caches = mode { caches?.cursor = row } else { lessonList.cursor = row }
     default: break
     }
