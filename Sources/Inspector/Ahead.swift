@@ -34,7 +34,8 @@ public struct Ahead: Sendable {
   /// Two keys that are likely to be next, the likelier first: the last one again where it is one that comes in
   /// rows, and what leads on.
   static func likelyKeys(_ model: Model, after last: Key?) -> [Key] {
-    guard model.playing == nil, model.live == nil, let (scope, onward) = likelyCommands(model.mode)
+    guard model.story.playing == nil, model.story.live == nil,
+      let (scope, onward) = likelyCommands(model.mode)
     else { return [] }
     let keymap = model.keymap
     let again = last.flatMap { key in

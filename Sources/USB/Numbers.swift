@@ -1,3 +1,5 @@
+import Text
+
 /// Virtual time in microseconds since the machine was switched on.
 public typealias Microseconds = UInt64
 
@@ -31,6 +33,5 @@ package func littleEndianValue(_ bytes: some Sequence<UInt8>) -> UInt64 {
 
 /// A number in hexadecimal with leading zeros.
 package func hex(_ number: UInt64, _ digits: Int) -> String {
-  let text = String(number, radix: 16)
-  return String(repeating: "0", count: max(0, digits - text.count)) + text
+  number.hex(width: digits)
 }

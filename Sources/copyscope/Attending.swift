@@ -14,7 +14,7 @@ extension Inspection {
     attendant = Attendant(program)
     runsTo = stopPoint
     hostScript = host
-    model.live = LiveProgram()
+    model.story.live = LiveProgram()
   }
 
   /// Ends the program; what it did stays as any other story.
@@ -41,7 +41,7 @@ extension Inspection {
   /// Sees what the program wants, and what of the machine concerns it.
   mutating func tendProgram() {
     guard var attendant, let session = model.session else { return }
-    guard model.live != nil else {
+    guard model.story.live != nil else {
       // Something else was opened.
       self.attendant = nil
       return
@@ -98,7 +98,7 @@ extension Inspection {
     }
     guard attendant.isOver, let ending = attendant.program.ending else {
       self.attendant = attendant
-      model.live = LiveProgram(
+      model.story.live = LiveProgram(
         wants: attendant.next.map(EventWords.action), isStuck: attendant.isStuck)
       return
     }

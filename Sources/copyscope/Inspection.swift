@@ -56,9 +56,9 @@ struct Inspection {
     let names = Theme.builtinNames
     // A scheme is named in its file; the built-in ones by that name in lower case.
     firstName = names.first { $0 == theme.name.lowercased() } ?? theme.name
-    model.themes = names.contains(firstName) ? names : [firstName] + names
-    model.theme = firstName
-    model.themeAliases = ThemeChoice.defaults
+    model.themes.names = names.contains(firstName) ? names : [firstName] + names
+    model.themes.used = firstName
+    model.themes.aliases = ThemeChoice.defaults
     if let script { _ = model.update(.opened(script)) }
   }
 
@@ -287,7 +287,7 @@ struct Inspection {
 
   /// Keeps what was done by hand and not written; the last words of the program say where.
   private func keepChanges() {
-    guard let session = model.session, model.live == nil, session.handmade > 0,
+    guard let session = model.session, model.story.live == nil, session.handmade > 0,
       session.handmade != writtenChanges,
       let path = UserFiles.keep(ScenarioWriter.readable(session.scriptToSave).text)
     else { return }

@@ -59,9 +59,9 @@ struct AheadTests {
     #expect(Ahead(of: model, after: nil) { false }[next] == nil)
     var playing = model
     _ = playing.update(.key(try Key(parsing: "R")))
-    #expect(playing.playing != nil && Ahead.likelyKeys(playing, after: next) == [])
+    #expect(playing.story.playing != nil && Ahead.likelyKeys(playing, after: next) == [])
     var live = model
-    live.live = LiveProgram()
+    live.story.live = LiveProgram()
     #expect(Ahead.likelyKeys(live, after: next) == [])
   }
 }

@@ -25,8 +25,8 @@ enum Fixtures {
     _ lesson: String?, keys: String = "", width: Int = 80, height: Int = 24
   ) throws -> Model {
     var model = Model(lessons: items, width: width, height: height)
-    model.themes = ["slate", "paper", "mono"]
-    model.theme = "slate"
+    model.themes.names = ["slate", "paper", "mono"]
+    model.themes.used = "slate"
     if let lesson { model.open(try script(lesson)) }
     for key in try Key.sequence(parsing: keys) { try press(key, &model) }
     return model

@@ -249,9 +249,9 @@ struct InteractionTests {
     var model = try Fixtures.model("past-the-end", keys: "T")
     #expect(model.update(.key(Key(.down))) == [.useTheme("paper")])
     #expect(model.update(.key(Key(.escape))) == [.useTheme("slate")])
-    #expect(model.theme == "slate")
+    #expect(model.themes.used == "slate")
     for key in try Key.sequence(parsing: "T Down Enter") { _ = model.update(.key(key)) }
-    #expect(model.theme == "paper")
+    #expect(model.themes.used == "paper")
   }
 
   @Test func paletteFindsCommandsByTheirLetters() throws {

@@ -64,7 +64,7 @@ struct PredictionTests {
       }
     }
     #expect(asked >= copies + 2 * calls && copies + calls > 0)
-    let prediction = try #require(model.prediction)
+    let prediction = try #require(model.session?.prediction)
     #expect(prediction.right.count == right && prediction.wrong.count == asked - right)
     #expect(model.session?.bookmarks == Set(prediction.wrong.map(\.step)))
     #expect(view(model).grid.text.contains("You said it right"))
@@ -74,7 +74,9 @@ struct PredictionTests {
   func wrongAnswersAreAskedAgainUntilTheyAreRight(lesson: String) throws {
     var model = try Fixtures.model(lesson, keys: "P")
     let asked = try play(&model, wrongChoice)
-    #expect(model.prediction?.wrong.count == asked && model.prediction?.right.isEmpty == true)
+    #expect(
+      model.session?.prediction?.wrong.count == asked
+        && model.session?.prediction?.right.isEmpty == true)
     try Fixtures.press(Key(.character("n")), &model)
     guard case .predict = model.mode else {
       Issue.record("nothing is asked again")
@@ -92,14 +94,14 @@ struct PredictionTests {
       if case .browse = model.mode { try Fixtures.press(Key(.character("n")), &model) }
     }
     #expect(again == asked)
-    let prediction = try #require(model.prediction)
+    let prediction = try #require(model.session?.prediction)
     #expect(prediction.wrong.isEmpty && prediction.mended.count == asked)
     #expect(prediction.summary(Keymap()).contains("\(asked) more when asked again"))
   }
 
   @Test func leavingAQuestionKeepsItOpen() throws {
     var model = try Fixtures.model("gadget-hello", keys: "P n n 2 Escape")
-    #expect(model.session?.position == 1 && model.prediction?.right.isEmpty == true)
+    #expect(model.session?.position == 1 && model.session?.prediction?.right.isEmpty == true)
     try Fixtures.press(Key(.character("n")), &model)
     guard case .predict(let state) = model.mode else {
       Issue.record("nothing is asked")

@@ -30,7 +30,7 @@ struct RemappedKeysTests {
   /// a check. The conditions of one are code, with an `n` of their own.
   private func told(_ model: Model) -> [String] {
     var texts = [model.message?.text ?? ""]
-    for pane in [Pane.story, .check] where model.base.scope != .lessons {
+    for pane in [Pane.story, .check] where model.mode.base.scope != .lessons {
       guard let context = PaneContext(of: pane, in: model) else { continue }
       if pane == .check, context.subject.report != nil { continue }
       texts += pane.rows(context).texts

@@ -39,6 +39,12 @@ import Tidy
     }
   }
 
+  /// The model holds the parts of the screen and routes to them; what they do stands with them.
+  @Test func theModelStaysSmall() {
+    let members = files.flatMap(\.declared).filter { $0.type == "Model" }.map(\.name)
+    #expect((20...60).contains(members.count), "\(members.joined(separator: " "))")
+  }
+
   /// Drawing is done in one place: only there are boxes and rules drawn.
   @Test func onlyPanesDraw() {
     for file in files where Self.folder(file.shortPath) != "Panes" {

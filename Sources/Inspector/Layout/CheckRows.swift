@@ -17,7 +17,7 @@ struct CheckRows: PaneRows {
   init(_ context: PaneContext) {
     self.context = context
     lines = context.check
-    reached = if case .inside(let line) = context.model.base { line } else { nil }
+    reached = if case .inside(let line) = context.model.mode.base { line } else { nil }
     let all = Self.rows(
       lines, lines.indices.map { .whole($0) }, reached: reached, width: context.rect.width)
     // Whoever steps through the lines or has come to the pane sees them all.

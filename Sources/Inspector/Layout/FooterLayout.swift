@@ -57,8 +57,8 @@ struct FooterLayout {
   private static func hints(_ scene: PaneScene) -> [KeyHint] {
     // What lies over the panes tells its own keys.
     guard !scene.model.mode.isOverlay else { return [] }
-    let scope = scene.model.base.scope
-    if scene.model.playing != nil {
+    let scope = scene.model.mode.base.scope
+    if scene.model.story.playing != nil {
       let vital = (scene.model.keymap.hints[scope] ?? []).filter { Self.vital.contains($0.command) }
       return KeyHint.playing(scene.model.keymap) + vital
     }
@@ -66,7 +66,7 @@ struct FooterLayout {
       isIdle(hint.command, scene, in: scope) ? hint.faint : hint
     }
     // While editing, the keys that change the copy come before the map of it.
-    guard case .edit(let edit) = scene.model.base else { return hints }
+    guard case .edit(let edit) = scene.model.mode.base else { return hints }
     let own = hints.compactMap { hint -> KeyHint? in
       guard hint.command == .accept else { return hint }
       // A copy that goes with its call is not made.

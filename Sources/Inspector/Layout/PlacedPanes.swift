@@ -208,3 +208,18 @@ extension PaneContext {
     self.init(scene, rect: rect.inset(), isFocused: pane == placed.focus)
   }
 }
+
+extension PaneLayout {
+  /// The focus on the next pane in sight, or the one before.
+  mutating func cycle(by step: Int, _ placed: PlacedPanes?) {
+    guard let placed else { return }
+    (focus, isChosen) = (placed.next(by: step), true)
+  }
+
+  /// Moves the divider beside the pane that keys go to.
+  mutating func moveDivider(by share: Double, _ placed: PlacedPanes?) {
+    guard let placed else { return }
+    focus = placed.focus
+    resize(columns: 0, rows: share, from: placed.upperShare)
+  }
+}

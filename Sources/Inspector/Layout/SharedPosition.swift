@@ -90,7 +90,7 @@ extension SharedPosition.Activity {
     case .edit(let edit): self = edit.exercise == nil ? .edit : .exercise
     case .predict: self = .predict
     default:
-      switch model.base {
+      switch model.mode.base {
       case .lessons: self = .list
       case .inside: self = .inside
       default: self = .step

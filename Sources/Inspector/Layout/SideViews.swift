@@ -38,6 +38,11 @@ struct SideView: Sendable {
   /// The views that can be had, in the order of the table.
   static func available(_ session: Session) -> [SideView] { all.filter { $0.isAvailable(session) } }
 
+  /// The view behind the one shown, of those that can be had.
+  static func following(_ chosen: SideViewName?, _ session: Session) -> SideViewName? {
+    available(session).map(\.name).element(1, behind: shown(chosen, session))
+  }
+
   /// The view shown: the one chosen, if it can be had; else the first that can.
   static func shown(_ chosen: SideViewName?, _ session: Session) -> SideViewName {
     let available = available(session).map(\.name)

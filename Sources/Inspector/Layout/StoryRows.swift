@@ -23,7 +23,7 @@ private struct StoryLines {
   let context: PaneContext
 
   func lines(width: Int) -> [[Span]] {
-    if case .edit(let edit) = context.model.base { return editing(edit, width) }
+    if case .edit(let edit) = context.model.mode.base { return editing(edit, width) }
     let session = context.session
     guard session.position > 0 else { return opening(width) }
     if context.subject.isOpen { return open(width) }
@@ -47,11 +47,11 @@ private struct StoryLines {
     var lines = paragraph(session.step?.say ?? "", .text, width)
     if let report = context.subject.report { lines += facts(report, width) }
     guard session.position == session.count else { return lines }
-    if let live = context.model.live {
+    if let live = context.model.story.live {
       return lines + paragraph(live.words(context.model.keymap), .accent, width)
     }
     let gap: [[Span]] = context.rect.height > 12 ? [[]] : []
-    if let prediction = context.model.prediction {
+    if let prediction = context.model.session?.prediction {
       lines += gap + paragraph(prediction.summary(context.model.keymap), .accent, width)
     }
     let remember = session.script.remember

@@ -24,7 +24,7 @@ struct Subject: Sendable {
   let leaked: [UInt64]
 
   init(_ model: Model, _ session: Session) {
-    if case .edit(let edit) = model.base {
+    if case .edit(let edit) = model.mode.base {
       (world, report) = (edit.base, edit.report)
       (before, isDraft, isOpen) = (edit.base, true, false)
     } else if let shown = session.shownCopy, Self.isOpen(shown.report, model) {
@@ -50,7 +50,7 @@ struct Subject: Sendable {
   }
 
   private static func isOpen(_ report: CopyReport, _ model: Model) -> Bool {
-    guard case .inside(let line) = model.base else { return false }
+    guard case .inside(let line) = model.mode.base else { return false }
     return line < report.outcome.trace.count - 1
   }
 

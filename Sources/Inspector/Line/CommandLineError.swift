@@ -12,6 +12,8 @@ enum CommandLineError: Error, Sendable, Hashable {
   case noLength(offset: String, form: String)
   /// A word that is none of those it may be.
   case unknown(String, what: String, known: [String])
+  /// What has to follow a word.
+  case oneOf(String, [String])
   case unknownKey(String, subject: String, known: [String])
   case twice(key: String)
   case needs(String, subject: String)
@@ -45,6 +47,7 @@ extension CommandLineError: CustomStringConvertible {
     case .noLength(let offset, let form): "no length behind the offset \(offset): \(form)"
     case .unknown(let word, let what, let known):
       "'\(word)' is no \(what)" + Self.known(word, known)
+    case .oneOf(let word, let known): "\(word): one of \(known.joined(separator: ", "))"
     case .unknownKey(let key, let subject, let known):
       "'\(subject)' has no '\(key)='" + Self.known(key, known)
     case .twice(let key): "'\(key)=' stands twice"

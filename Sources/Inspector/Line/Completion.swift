@@ -38,7 +38,7 @@ enum Completion {
   {
     guard let first = words.first else { return CommandLine.words + commands(model) }
     switch (first, words.count) {
-    case ("theme", 1): return model.themes
+    case ("theme", 1): return model.themes.names
     case ("allocator", 1): return Allocator.allCases.map(\.rawValue)
     case ("arch", 1): return Architecture.allCases.map(\.rawValue)
     case ("open", 1): return model.lessonList.items.map(\.id)

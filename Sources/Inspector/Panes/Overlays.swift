@@ -39,10 +39,10 @@ struct Overlays {
     let width = min(grid.width, 34)
     let rect = Rect(
       x: grid.width - width, y: 1, width: width,
-      height: min(grid.height - 2, model.themes.count + 2))
+      height: min(grid.height - 2, model.themes.names.count + 2))
     ListOverlay(
       title: "Theme", footer: "Enter keeps · Esc as before",
-      rows: model.themes.map { [Span($0, .text)] }, selected: state.cursor
+      rows: model.themes.names.map { [Span($0, .text)] }, selected: state.cursor
     ).draw(in: rect, into: &grid)
   }
 

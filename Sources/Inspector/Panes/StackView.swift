@@ -118,7 +118,7 @@ struct StackView {
   private var walk: [Address: String] {
     guard let trace = context.subject.report?.outcome.trace else { return [:] }
     var end = trace.count
-    if case .inside(let line) = context.model.base { end = min(end, line + 1) }
+    if case .inside(let line) = context.model.mode.base { end = min(end, line + 1) }
     var old: Address?
     var frame: Address?
     for step in trace[..<end] {

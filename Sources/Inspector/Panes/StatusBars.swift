@@ -60,7 +60,7 @@ struct StatusBars {
       eraStrip(behind: 1 + used, y: rect.y, width: rect.width, &grid)
       return
     }
-    if let live = model.live, session.position == session.count, subject.report == nil {
+    if let live = model.story.live, session.position == session.count, subject.report == nil {
       grid.put(
         TextWidth.truncated(live.words(model.keymap), to: rect.width - 2), x: 1, y: rect.y,
         role: .dim)

@@ -9,7 +9,7 @@ public func view(_ model: Model) -> Frame {
     drawTooSmall(model, &grid)
     return Frame(grid: grid, title: "copyscope")
   }
-  switch (model.base, model.session) {
+  switch (model.mode.base, model.session) {
   case (.caches, _): CachesScreen(model: model).draw(into: &grid)
   case (.lessons, _), (_, nil): LessonsScreen(model: model).draw(into: &grid)
   case (_, let session?): drawSession(model, session, &grid)

@@ -30,6 +30,14 @@ public struct CacheList: Sendable {
     cursor = listing.caches.firstIndex { $0.name == name } ?? 0
   }
 
+  /// Sorts by the next order, or the one before.
+  mutating func sort(by step: Int) {
+    if let next = CacheOrder.allCases.element(step, behind: order) { sort(by: next) }
+  }
+
+  /// Selects the first cache found.
+  mutating func selectFirst(_ text: String) { cursor = found(text).first ?? 0 }
+
   /// Indices of the caches whose name holds a text; all of them without one.
   func found(_ text: String) -> [Int] {
     let all = listing.caches

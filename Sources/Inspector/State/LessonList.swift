@@ -9,6 +9,9 @@ public struct LessonList: Sendable {
 
   var selected: LessonItem? { items.indices.contains(cursor) ? items[cursor] : nil }
 
+  /// Selects the first lesson found, if one is.
+  mutating func selectFirst(_ text: String) { cursor = found(text).first ?? cursor }
+
   /// Lessons whose title, words or name hold a text; all of them without one.
   func found(_ text: String) -> [Int] {
     let wanted = text.lowercased()

@@ -35,6 +35,35 @@ public struct MemoryState: Sendable, Hashable {
   /// What follows the story in everything.
   public init() {}
 
+  /// A new point in the story: what was chosen by hand starts afresh, but for the map.
+  mutating func follow() {
+    (slab, task, selected) = (nil, nil, nil)
+    if chosen != .map { chosen = nil }
+  }
+
+  /// Shows an object.
+  mutating func select(_ slot: Slot) {
+    (selected, slab, chosen) = (slot, slot.slab, .slab)
+  }
+
+  /// Compares the map with the next era but `shown`, behind the last with none.
+  mutating func compareNext(to shown: Era?) {
+    let eras = Era.all.filter { $0 != shown }
+    guard let now = comparedEra, let index = eras.firstIndex(of: now) else {
+      comparedEra = eras.first
+      return
+    }
+    comparedEra = eras.indices.contains(index + 1) ? eras[index + 1] : nil
+  }
+
+  /// More or fewer bytes a cell, from what fits the pane.
+  mutating func rescale(by step: Int, fitting: Int) {
+    let scales = Self.scales
+    let now = scale ?? fitting
+    let index = (scales.firstIndex(of: now) ?? 0) + step
+    scale = scales.indices.contains(index) ? scales[index] : (index < 0 ? nil : now)
+  }
+
   /// Scales to choose from, bytes a cell.
   public static let scales = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 }

@@ -33,6 +33,17 @@ public enum Mode: Sendable {
     }
   }
 
+  /// Where an overlay over it comes back to; `hasStory` when a scenario is open.
+  func toReturn(hasStory: Bool) -> ReturnMode {
+    switch self {
+    case .lessons: .lessons
+    case .caches: .caches
+    case .inside(let line): .inside(line)
+    case .edit(let edit): .edit(edit)
+    default: hasStory ? .browse : .lessons
+    }
+  }
+
   /// The table of keys that hold in it, or in what lies below it.
   var scope: KeyScope {
     switch base {

@@ -30,6 +30,8 @@ public struct PaneLayout: Sendable, Hashable {
   public var leftRows: Double?
   /// Share of the upper row in the right column; nil fits the screen.
   public var rightRows: Double?
+  /// The divider held by the mouse.
+  var dragged: Divider?
 
   /// Every divider where it is at the start.
   public init() {}

@@ -71,7 +71,7 @@ extension Prediction {
   /// What can be asked of a step on a machine, and how it comes out there.
   static func outcomes(_ action: Action, on world: World) -> [(part: Part, outcome: Guess)] {
     if case .copy(let copy) = action {
-      return Model.report(copy, on: world).map { [(.copy, Guess($0))] } ?? []
+      return EditState.report(copy, on: world).map { [(.copy, Guess($0))] } ?? []
     }
     switch action {
     case .ioctl, .gadgetfs, .host, .wait, .signal: break

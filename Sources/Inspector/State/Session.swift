@@ -219,6 +219,16 @@ public struct Session: Sendable {
       ?? copies.last
   }
 
+  /// Shows another copy of a call that made several; false when there is no other.
+  mutating func showCopy(by step: Int) -> Bool {
+    let copies = self.copies
+    guard copies.count > 1 else { return false }
+    let shown = shownCopy?.report
+    let now = copies.firstIndex { $0.report == shown } ?? 0
+    chosenCopy = ((now + step) % copies.count + copies.count) % copies.count
+    return true
+  }
+
   /// What the step at `index` (from 0) came to, if it was played.
   public func mark(at index: Int) -> StepMark {
     guard index < timeline.count else { return .ahead }

@@ -1,75 +1,137 @@
 import Grid
 
-extension Model {
-  // MARK: Help
+// MARK: What a key does to an overlay
 
-  mutating func help(_ key: Key, _ state: HelpState) -> [Effect] {
-    var state = state
-    let choices = state.choices(keymap)
-    let rows = choices.count + state.forms.count
-    if let cursor = moved(state.cursor, by: key, of: rows) {
-      state.cursor = cursor
-      mode = .help(state)
-      return []
-    }
-    switch (key.code, key.typed) {
-    case (.backspace, _):
-      state.filter = String(state.filter.dropLast())
-      state.cursor = 0
-    case (.enter, _):
-      mode = state.back.mode
-      if choices.indices.contains(state.cursor) {
-        return run(choices[state.cursor], from: state.back)
-      }
-      startTyping(state.forms, at: state.cursor - choices.count)
-      return []
-    case (_, let scalar?) where scalar != "?" && (scalar != "q" || !state.filter.isEmpty):
-      if state.filter.utf8.count < 40 { state.filter.unicodeScalars.append(scalar) }
-      state.cursor = 0
-    default:
-      if key.closes || key.typed != nil || keymap.command(key, in: state.back.scope) == .help {
-        mode = state.back.mode
-      }
-      return []
-    }
-    mode = .help(state)
-    return []
-  }
+/// What becomes of an overlay after a key.
+enum OverlayOutcome {
+  case stays
+  case closes
+  /// What a row names is to be done.
+  case does(CommandChoice)
+  /// The `:` line is to open with the first word of a form.
+  case types(form: String)
+}
 
-  /// Where a key moves the selection among `count` rows; nil for keys that do not move it.
-  private func moved(_ cursor: Int, by key: Key, of count: Int) -> Int? {
-    let page = max(1, height / 2)
+extension Key {
+  /// Where the key moves a selection among `count` rows; nil for keys that do not move it.
+  fileprivate func moved(_ cursor: Int, of count: Int, page: Int) -> Int? {
     let wanted: Int
-    switch key.code {
+    switch code {
     case .up: wanted = cursor - 1
     case .down: wanted = cursor + 1
-    case .pageUp: wanted = cursor - page
-    case .pageDown: wanted = cursor + page
+    case .pageUp: wanted = cursor - max(1, page)
+    case .pageDown: wanted = cursor + max(1, page)
     case .home: wanted = 0
     case .end: wanted = count - 1
     default: return nil
     }
     return max(0, min(wanted, count - 1))
   }
+}
 
-  /// Opens the `:` line with the first word of a form.
-  private mutating func startTyping(_ forms: [String], at index: Int) {
-    guard forms.indices.contains(index), session != nil else { return }
-    var state = CommandState()
-    let word = forms[index].split(separator: " ").first.map(String.init) ?? ""
-    if CommandLine.words.contains(word) { state.before = word + " " }
-    mode = .command(state)
+extension HelpState {
+  mutating func take(_ key: Key, _ keymap: Keymap, page: Int) -> OverlayOutcome {
+    let choices = self.choices(keymap)
+    if let moved = key.moved(cursor, of: choices.count + forms.count, page: page) {
+      cursor = moved
+      return .stays
+    }
+    switch (key.code, key.typed) {
+    case (.backspace, _): (filter, cursor) = (String(filter.dropLast()), 0)
+    case (.enter, _):
+      if choices.indices.contains(cursor) { return .does(choices[cursor]) }
+      let form = cursor - choices.count
+      return forms.indices.contains(form) ? .types(form: forms[form]) : .closes
+    case (_, let scalar?) where scalar != "?" && (scalar != "q" || !filter.isEmpty):
+      if filter.utf8.count < 40 { filter.unicodeScalars.append(scalar) }
+      cursor = 0
+    default:
+      let isClosing =
+        key.closes || key.typed != nil || keymap.command(key, in: back.scope) == .help
+      return isClosing ? .closes : .stays
+    }
+    return .stays
+  }
+}
+
+extension PaletteState {
+  mutating func take(_ key: Key, _ keymap: Keymap, page: Int) -> OverlayOutcome {
+    let choices = self.choices(keymap)
+    let count = max(1, choices.count)
+    switch (key.code, key.typed) {
+    case (.up, _), (.backTab, _): cursor = (cursor + count - 1) % count
+    case (.down, _), (.tab, _): cursor = (cursor + 1) % count
+    case (.character("p"), _) where key.modifiers == .control: cursor = (cursor + 1) % count
+    case (.backspace, _): (text, cursor) = (String(text.dropLast()), 0)
+    case (.enter, _):
+      return choices.indices.contains(cursor) ? .does(choices[cursor]) : .closes
+    case (_, let scalar?):
+      if text.utf8.count < 40 { text.unicodeScalars.append(scalar) }
+      cursor = 0
+    default:
+      guard let moved = key.moved(cursor, of: count, page: page) else {
+        return key.closes ? .closes : .stays
+      }
+      cursor = moved
+    }
+    return .stays
+  }
+}
+
+extension ThemeState {
+  /// What becomes of the theme picker after a key.
+  enum Outcome {
+    case stays
+    case kept
+    case cancelled
+    case ignored
+  }
+
+  mutating func take(_ key: Key, of count: Int, page: Int) -> Outcome {
+    switch (key.code, key.typed) {
+    case (_, "k"): cursor = max(0, cursor - 1)
+    case (_, "j"), (_, "T"): cursor = min(max(0, count - 1), cursor + 1)
+    case (.enter, _): return .kept
+    default:
+      guard let moved = key.moved(cursor, of: count, page: page) else {
+        return key.closes || key.typed == "q" ? .cancelled : .ignored
+      }
+      cursor = moved
+    }
+    return .stays
+  }
+}
+
+// MARK: What the model does then
+
+extension Model {
+  /// Follows what a key did to the help or the palette.
+  mutating func follow(
+    _ outcome: OverlayOutcome, _ overlay: Mode, _ back: ReturnMode
+  ) -> [Effect] {
+    switch outcome {
+    case .stays: mode = overlay
+    case .closes: mode = back.mode
+    case .does(let choice):
+      mode = back.mode
+      return run(choice, from: back)
+    case .types(let form):
+      mode = back.mode
+      guard session != nil else { return [] }
+      mode = .command(CommandState(form: form))
+    }
+    return []
   }
 
   /// Does what a row names, if it can be done where the overlay came from.
   private mutating func run(_ choice: CommandChoice, from back: ReturnMode) -> [Effect] {
     let command = choice.binding.command
-    if choice.binding.scopes.contains(back.scope) { return perform(command) }
+    if choice.binding.scopes.contains(back.scope) { return perform(command, in: mode) }
     switch choice.scope {
     case .edit where back.scope == .browse:
       startEditing()
       guard case .edit = mode else { return [] }
-      return perform(command)
+      return perform(command, in: mode)
     default:
       message = StatusMessage(
         "'\(choice.binding.help)' belongs to: \(choice.scope.title.lowercased())", .warning)
@@ -77,76 +139,30 @@ extension Model {
     }
   }
 
-  /// Does a command in the mode the model is in.
-  mutating func perform(_ command: Command) -> [Effect] { perform(command, in: mode) }
-
-  mutating func perform(_ command: Command, in mode: Mode) -> [Effect] {
-    switch mode {
-    case .lessons: return list(command)
-    case .caches: return listCaches(command)
-    case .browse: return browse(command)
-    case .edit(let edit): return self.edit(command, edit)
-    case .inside(let line): return inside(command, line)
-    default: return []
-    }
-  }
-
-  // MARK: Palette
-
-  mutating func choose(_ key: Key, _ state: PaletteState) -> [Effect] {
-    var state = state
-    let count = max(1, state.choices(keymap).count)
-    switch (key.code, key.typed) {
-    case (.up, _), (.backTab, _): state.cursor = (state.cursor + count - 1) % count
-    case (.down, _), (.tab, _): state.cursor = (state.cursor + 1) % count
-    case (.character("p"), _) where key.modifiers == .control:
-      state.cursor = (state.cursor + 1) % count
-    case (.backspace, _):
-      state.text = String(state.text.dropLast())
-      state.cursor = 0
-    case (.enter, _):
-      mode = state.back.mode
-      let choices = state.choices(keymap)
-      guard choices.indices.contains(state.cursor) else { return [] }
-      return run(choices[state.cursor], from: state.back)
-    case (_, let scalar?):
-      if state.text.utf8.count < 40 { state.text.unicodeScalars.append(scalar) }
-      state.cursor = 0
-    default:
-      guard let cursor = moved(state.cursor, by: key, of: count) else {
-        if key.closes { mode = state.back.mode }
-        return []
-      }
-      state.cursor = cursor
-    }
-    mode = .palette(state)
-    return []
-  }
-
-  // MARK: Themes
-
   mutating func chooseTheme(_ key: Key, _ state: ThemeState) -> [Effect] {
     var state = state
-    switch (key.code, key.typed) {
-    case (_, "k"): state.cursor = max(0, state.cursor - 1)
-    case (_, "j"), (_, "T"): state.cursor = min(max(0, themes.count - 1), state.cursor + 1)
-    case (.enter, _):
+    switch state.take(key, of: themes.names.count, page: height / 2) {
+    case .ignored: return []
+    case .kept:
       mode = state.back.mode
-      message = StatusMessage("theme \(theme); --theme \(theme) starts with it")
+      message = StatusMessage("theme \(themes.used); --theme \(themes.used) starts with it")
       return []
-    default:
-      if let cursor = moved(state.cursor, by: key, of: themes.count) {
-        state.cursor = cursor
-        break
-      }
-      guard key.closes || key.typed == "q" else { return [] }
+    case .cancelled:
       mode = state.back.mode
-      theme = state.before
-      return [.useTheme(theme)]
+      themes.used = state.before
+    case .stays:
+      guard themes.names.indices.contains(state.cursor) else { return [] }
+      themes.used = themes.names[state.cursor]
+      mode = .themes(state)
     }
-    guard themes.indices.contains(state.cursor) else { return [] }
-    theme = themes[state.cursor]
-    mode = .themes(state)
-    return [.useTheme(theme)]
+    return [.useTheme(themes.used)]
+  }
+}
+
+extension CommandState {
+  /// A line that begins with the first word of a form.
+  fileprivate init(form: String) {
+    let word = form.split(separator: " ").first.map(String.init) ?? ""
+    if CommandLine.words.contains(word) { before = word + " " }
   }
 }

@@ -1,6 +1,4 @@
 import Grid
-import Narration
-import Simulation
 
 /// Places that hold a text, and scrolling to them.
 extension Model {
@@ -12,9 +10,7 @@ extension Model {
   /// To the next place found, or the one before.
   mutating func findAgain(by step: Int) {
     guard !search.text.isEmpty else {
-      message = StatusMessage(
-        keymap.says(.search, "searches first") ?? "nothing was searched for", .dim)
-      return
+      return tell(keymap.says(.search, "searches first") ?? "nothing was searched for")
     }
     let count = FoundPlace.all(in: self).count
     if count > 0 { search.index = ((search.index + step) % count + count) % count }
@@ -30,7 +26,9 @@ extension Model {
       return
     }
     switch places[search.index] {
-    case .object(let slot): select(slot)
+    case .object(let slot):
+      memory.select(slot)
+      scrolls[.memory] = nil
     case .row(let row):
       if let pane = PlacedPanes(self)?.focus, let rows = pane.rows(in: self) {
         scrolls[pane] = rows.scroll(toRow: row)
@@ -40,14 +38,6 @@ extension Model {
       keymap.telling(
         "\(search.index + 1) of \(places.count) with '\(search.text)'",
         [.findNext: "the next", .findPrevious: "the one before"]))
-  }
-
-  /// Selects an object and brings it into sight.
-  mutating func select(_ slot: MemoryState.Slot) {
-    memory.selected = slot
-    memory.slab = slot.slab
-    memory.chosen = .slab
-    scrolls[.memory] = nil
   }
 
   /// Scrolls the focused pane, and no further than there is something to see.

@@ -6,7 +6,9 @@ import Simulation
 /// The lists that fill the screen: lessons and slab caches.
 extension Model {
   mutating func list(_ command: Command) -> [Effect] {
-    if let row = moved(lessonList.cursor, among: lessonList.found(search.text), by: command) {
+    if let row = command.moved(
+      lessonList.cursor, among: lessonList.found(search.text), page: height / 3)
+    {
       lessonList.cursor = row
       return []
     }
@@ -31,39 +33,12 @@ extension Model {
     mode = .lessons
   }
 
-  /// Where a command moves the cursor among the rows found; nil when it does not move it.
-  private func moved(_ cursor: Int, among found: [Int], by command: Command) -> Int? {
-    let now = found.firstIndex(of: cursor) ?? 0
-    let page = max(1, height / 3)
-    let row: Int
-    switch command {
-    case .up: row = now - 1
-    case .down: row = now + 1
-    case .pageUp: row = now - page
-    case .pageDown: row = now + page
-    case .first: row = 0
-    case .last: row = found.count - 1
-    default: return nil
-    }
-    return found.isEmpty ? cursor : found[min(max(0, row), found.count - 1)]
-  }
-
   /// Ends the search; without one goes back to the scenario, if one is open.
   private mutating func leaveList() {
     if !search.text.isEmpty {
       search = SearchState()
     } else {
       mode = session == nil ? .lessons : .browse
-    }
-  }
-
-  /// Selects the first row found while a text is typed.
-  mutating func selectFound(_ back: ReturnMode) {
-    switch back {
-    case .lessons:
-      lessonList.cursor = lessonList.found(search.text).first ?? lessonList.cursor
-    case .caches: selectFoundCache()
-    default: goToFound()
     }
   }
 
@@ -81,17 +56,12 @@ extension Model {
   public mutating func find(_ text: String, sortedBy order: CacheOrder) {
     caches?.sort(by: order)
     search.text = text
-    selectFoundCache()
-  }
-
-  private mutating func selectFoundCache() {
-    let first = caches?.found(search.text).first ?? 0
-    caches?.cursor = first
+    caches?.selectFirst(text)
   }
 
   mutating func listCaches(_ command: Command) -> [Effect] {
     guard let list = caches else { return shared(command) }
-    if let row = moved(list.cursor, among: list.found(search.text), by: command) {
+    if let row = command.moved(list.cursor, among: list.found(search.text), page: height / 3) {
       caches?.cursor = row
       return []
     }
@@ -99,31 +69,40 @@ extension Model {
     case .search: startSearching(.caches)
     case .caches: return [.readCaches]
     case .lessons: showLessons()
-    case .sort: sortCaches(by: 1)
-    case .sortBack: sortCaches(by: -1)
-    case .open: if list.found(search.text).contains(list.cursor) { openPage() }
+    case .sort: caches?.sort(by: 1)
+    case .sortBack: caches?.sort(by: -1)
+    case .open:
+      guard list.found(search.text).contains(list.cursor), let cache = list.selected else {
+        return []
+      }
+      // A page of the selected cache, on the copy that its window refuses.
+      guard let script = CacheScene.script(cache, release: list.listing.release) else {
+        message = StatusMessage(CacheScene.noPage(cache), .error)
+        return []
+      }
+      open(script)
+      return take(story.stand(at: script.steps.count))
     case .cancel: leaveList()
     default: return shared(command)
     }
     return []
   }
+}
 
-  private mutating func sortCaches(by step: Int) {
-    guard let order = caches?.order, let now = CacheOrder.allCases.firstIndex(of: order) else {
-      return
+extension Command {
+  /// Where the command moves the cursor among the rows found; nil when it does not move it.
+  fileprivate func moved(_ cursor: Int, among found: [Int], page: Int) -> Int? {
+    let now = found.firstIndex(of: cursor) ?? 0
+    let row: Int
+    switch self {
+    case .up: row = now - 1
+    case .down: row = now + 1
+    case .pageUp: row = now - max(1, page)
+    case .pageDown: row = now + max(1, page)
+    case .first: row = 0
+    case .last: row = found.count - 1
+    default: return nil
     }
-    let count = CacheOrder.allCases.count
-    caches?.sort(by: CacheOrder.allCases[((now + step) % count + count) % count])
-  }
-
-  /// A page of the selected cache, on the copy that its window refuses.
-  private mutating func openPage() {
-    guard let list = caches, let cache = list.selected else { return }
-    guard let script = CacheScene.script(cache, release: list.listing.release) else {
-      message = StatusMessage(CacheScene.noPage(cache), .error)
-      return
-    }
-    open(script)
-    move { $0.seek($0.count) }
+    return found.isEmpty ? cursor : found[min(max(0, row), found.count - 1)]
   }
 }

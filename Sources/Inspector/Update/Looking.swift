@@ -10,31 +10,45 @@ extension Model {
     case .map: choose(.map)
     case .slab: choose(.slab)
     case .stack: choose(.stack)
-    case .sideView: nextSideView()
-    case .drivers: showDrivers()
-    case .nextPane: cyclePane(by: 1)
-    case .previousPane: cyclePane(by: -1)
+    case .nextPane: layout.cycle(by: 1, PlacedPanes(self))
+    case .previousPane: layout.cycle(by: -1, PlacedPanes(self))
     case .zoom: layout.isZoomed.toggle()
-    case .scaleUp: rescale(by: 1)
-    case .scaleDown: rescale(by: -1)
+    case .scaleUp: memory.rescale(by: 1, fitting: MemoryState.fittingScale(self))
+    case .scaleDown: memory.rescale(by: -1, fitting: MemoryState.fittingScale(self))
     case .hex:
       guard memory.chosen != .map else {
         tell(keymap.telling("the map shows no bytes", [.slab: "shows the slab"], in: mode.scope))
         return []
       }
       memory.showsHex.toggle()
-    case .nextCopy: cycleCopy(by: 1)
-    case .previousCopy: cycleCopy(by: -1)
-    case .nextSlab: cycleSlab(by: 1)
-    case .previousSlab: cycleSlab(by: -1)
-    case .compare: cycleComparison()
+    case .nextCopy: showCopy(by: 1)
+    case .previousCopy: showCopy(by: -1)
+    case .nextSlab: cycle(by: 1)
+    case .previousSlab: cycle(by: -1)
+    case .compare: memory.compareNext(to: session?.world.era)
+    case .sideView, .drivers: turnSide(command)
     case .widen: layout.resize(columns: 0.03, rows: 0, from: nil)
     case .narrow: layout.resize(columns: -0.03, rows: 0, from: nil)
-    case .dividerDown: moveDivider(by: 0.06)
-    case .dividerUp: moveDivider(by: -0.06)
-    case .help: openHelp()
-    case .palette: mode = .palette(PaletteState(back: returnMode))
-    case .themes: startChoosingTheme()
+    case .dividerDown: layout.moveDivider(by: 0.06, PlacedPanes(self))
+    case .dividerUp: layout.moveDivider(by: -0.06, PlacedPanes(self))
+    default: return openOverlay(command)
+    }
+    return []
+  }
+
+  /// What lies over the panes, and what is done outside.
+  private mutating func openOverlay(_ command: Command) -> [Effect] {
+    let back = mode.toReturn(hasStory: session != nil)
+    switch command {
+    case .help: mode = .help(HelpState(back: back))
+    case .palette: mode = .palette(PaletteState(back: back))
+    case .themes:
+      guard !themes.names.isEmpty else {
+        tell("no themes to choose from here")
+        return []
+      }
+      let cursor = themes.names.firstIndex(of: themes.used) ?? 0
+      mode = .themes(ThemeState(cursor: cursor, before: themes.used, back: back))
     case .save: return [.save(fileName: nil)]
     case .copyScreen: return [.copyScreen]
     case .quit: return [.quit]
@@ -43,19 +57,8 @@ extension Model {
     return []
   }
 
-  private mutating func cyclePane(by step: Int) {
-    guard let placed = PlacedPanes(self) else { return }
-    (layout.focus, layout.isChosen) = (placed.next(by: step), true)
-  }
-
-  private mutating func moveDivider(by share: Double) {
-    guard let placed = PlacedPanes(self) else { return }
-    layout.focus = placed.focus
-    layout.resize(columns: 0, rows: share, from: placed.upperShare)
-  }
-
   private mutating func choose(_ view: MemoryView) {
-    guard view != .map || question == nil else {
+    guard view != .map || story.question == nil else {
       return tell(
         keymap.telling(
           "the map would tell the answer", [.next: "asks", .predict: "ends predicting"]))
@@ -65,110 +68,72 @@ extension Model {
     scrolls[.memory] = nil
   }
 
-  /// Shows both versions of the driver, or what was shown before.
-  private mutating func showDrivers() {
-    guard session?.world.gadget != nil else {
-      return tell("no step so far has opened /dev/raw-gadget")
+  /// The next view of the upper right pane that can be had here, or both versions of the driver and back.
+  private mutating func turnSide(_ command: Command) {
+    guard let session else {
+      if command == .drivers { tell("no step so far has opened /dev/raw-gadget") }
+      return
     }
-    sideView = sideView == .drivers ? .gadget : .drivers
-    layout.focus = .side
-    scrolls[.side] = nil
-  }
-
-  /// The next of the views that can be had here.
-  private mutating func nextSideView() {
-    guard let session else { return }
-    let all = SideView.available(session).map(\.name)
-    let now = all.firstIndex(of: SideView.shown(sideView, session)) ?? 0
-    sideView = all[(now + 1) % all.count]
-    scrolls[.side] = nil
-  }
-
-  private mutating func rescale(by step: Int) {
-    let scales = MemoryState.scales
-    let now = memory.scale ?? fittingScale
-    let index = (scales.firstIndex(of: now) ?? 0) + step
-    memory.scale = scales.indices.contains(index) ? scales[index] : (index < 0 ? nil : now)
-  }
-
-  /// The scale the pane has chosen for itself.
-  private var fittingScale: Int {
-    guard let pane = PaneContext(of: .memory, in: self) else { return 1 }
-    if pane.subject.view(memory) == .map {
-      guard let map = MapScale(pane) else { return 1 }
-      return MemoryState.scales.first { UInt64($0) >= map.bytesPerColumn } ?? 256
+    if command == .sideView {
+      sideView = SideView.following(sideView, session)
+    } else {
+      guard session.world.gadget != nil else {
+        return tell("no step so far has opened /dev/raw-gadget")
+      }
+      sideView = sideView == .drivers ? .gadget : .drivers
+      layout.focus = .side
     }
-    return SlabLayout(pane)?.scale ?? 1
+    scrolls[.side] = nil
   }
 
   /// Another copy of a call that made several.
-  private mutating func cycleCopy(by step: Int) {
-    guard var session else { return }
-    let copies = session.copies
-    guard copies.count > 1 else { return tell("this step made no other copy") }
-    let shown = session.shownCopy?.report
-    let now = copies.firstIndex { $0.report == shown } ?? 0
-    session.chosenCopy = ((now + step) % copies.count + copies.count) % copies.count
-    self.session = session
+  private mutating func showCopy(by step: Int) {
+    guard session != nil else { return }
+    guard story.session?.showCopy(by: step) == true else {
+      return tell("this step made no other copy")
+    }
     (scrolls[.check], scrolls[.memory]) = (nil, nil)
     (memory.slab, memory.task) = (nil, nil)
     if case .inside = mode { mode = .inside(0) }
   }
 
-  private mutating func cycleSlab(by step: Int) {
+  /// Another slab, or another task where a stack is shown.
+  private mutating func cycle(by step: Int) {
     guard let session else { return }
-    let subject = Subject(self, session)
-    if subject.view(memory) == .stack { return cycleTask(by: step, subject) }
-    guard !session.world.kernel.slabs.isEmpty else { return tell("there is no slab yet") }
-    let count = session.world.kernel.slabs.count
-    let now = subject.slab(memory) ?? 0
-    memory.slab = ((now + step) % count + count) % count
-    memory.chosen = .slab
+    if let words = memory.cycle(by: step, Subject(self, session), session.world) {
+      return tell(words)
+    }
     scrolls[.memory] = nil
   }
+}
 
-  private mutating func cycleTask(by step: Int, _ subject: Subject) {
-    let stacks = subject.world.kernel.stacks
-    guard stacks.count > 1 else { return tell("there is one task only") }
-    let shown = subject.stack(memory)
-    let now = stacks.firstIndex { $0.base == shown.base } ?? 0
-    memory.task = ((now + step) % stacks.count + stacks.count) % stacks.count
-    memory.chosen = .stack
-    scrolls[.memory] = nil
-  }
-
-  private mutating func cycleComparison() {
-    let eras = Era.all.filter { $0 != session?.world.era }
-    guard let now = memory.comparedEra, let index = eras.firstIndex(of: now) else {
-      memory.comparedEra = eras.first
-      return
+extension MemoryState {
+  /// The scale the pane has chosen for itself, bytes a cell.
+  fileprivate static func fittingScale(_ model: Model) -> Int {
+    guard let pane = PaneContext(of: .memory, in: model) else { return 1 }
+    if pane.subject.view(model.memory) == .map {
+      guard let map = MapScale(pane) else { return 1 }
+      return scales.first { UInt64($0) >= map.bytesPerColumn } ?? 256
     }
-    memory.comparedEra = eras.indices.contains(index + 1) ? eras[index + 1] : nil
+    return SlabLayout(pane)?.scale ?? 1
   }
 
-  /// Opens the help at the keys of the present mode.
-  mutating func openHelp() {
-    mode = .help(HelpState(back: returnMode))
-  }
-
-  /// Where an overlay comes back to.
-  var returnMode: ReturnMode {
-    switch mode {
-    case .lessons: .lessons
-    case .caches: .caches
-    case .inside(let line): .inside(line)
-    case .edit(let edit): .edit(edit)
-    default: session == nil ? .lessons : .browse
+  /// Another slab or task; what stands against it.
+  fileprivate mutating func cycle(by step: Int, _ subject: Subject, _ world: World) -> String? {
+    if subject.view(self) == .stack {
+      let stacks = subject.world.kernel.stacks
+      guard stacks.count > 1 else { return "there is one task only" }
+      let shown = subject.stack(self)
+      let now = stacks.firstIndex { $0.base == shown.base } ?? 0
+      task = ((now + step) % stacks.count + stacks.count) % stacks.count
+      chosen = .stack
+      return nil
     }
-  }
-
-  mutating func startChoosingTheme() {
-    guard !themes.isEmpty else {
-      message = StatusMessage("no themes to choose from here", .dim)
-      return
-    }
-    mode = .themes(
-      ThemeState(
-        cursor: themes.firstIndex(of: theme) ?? 0, before: theme, back: returnMode))
+    let count = world.kernel.slabs.count
+    guard count > 0 else { return "there is no slab yet" }
+    let now = subject.slab(self) ?? 0
+    slab = ((now + step) % count + count) % count
+    chosen = .slab
+    return nil
   }
 }

@@ -13,37 +13,33 @@ extension Model {
     case .browse, .edit, .inside: break
     default: return []
     }
-    guard let placed = PlacedPanes(self) else { return [] }
+    guard let session, let placed = PlacedPanes(self) else { return [] }
     let place = mouse.position
     let pane = placed.all.first { $0.rect.contains(x: place.x, y: place.y) }
     switch mouse.action {
     case .press(.left):
-      dragged = placed.divider(at: place)
-      guard dragged == nil else { return [] }
+      layout.dragged = placed.divider(at: place)
+      guard layout.dragged == nil else { return [] }
       if place.y == height - 1 {
-        pointAtTimeline(place)
+        // A click on the timeline goes to that step.
+        guard case .browse = mode else { return [] }
+        let footer = FooterLayout(PaneScene(self, session), ScreenLayout(self).footer)
+        return footer.step(at: place.x).map { take(story.seek(to: $0)) } ?? []
       } else if let pane {
         (layout.focus, layout.isChosen) = (pane.pane, true)
         if pane.pane == .memory { pointAtMemory(place) }
       }
     case .drag(.left):
-      if let dragged { layout.drag(dragged, to: place, in: placed.area) }
-    case .release(.left): dragged = nil
+      if let dragged = layout.dragged { layout.drag(dragged, to: place, in: placed.area) }
+    case .release(.left): layout.dragged = nil
     case .wheelUp, .wheelDown:
       let step = mouse.action == .wheelUp ? -1 : 1
-      if case .inside = mode { return perform(step < 0 ? .up : .down) }
+      if case .inside = mode { return perform(step < 0 ? .up : .down, in: mode) }
       if let pane { (layout.focus, layout.isChosen) = (pane.pane, true) }
       scroll(by: step)
     default: break
     }
     return []
-  }
-
-  /// A click on the timeline goes to that step.
-  private mutating func pointAtTimeline(_ place: Position) {
-    guard let session, case .browse = mode else { return }
-    let footer = FooterLayout(PaneScene(self, session), ScreenLayout(self).footer)
-    if let step = footer.step(at: place.x) { seek(to: step) }
   }
 
   /// A click on a byte: the start of the copy while editing, else its object is selected.
@@ -60,7 +56,7 @@ extension Model {
       let address = kernel.slabs[index].firstSlot + UInt64(slot) * layout.cache.stride + byte
       edit.draft.offset = Int64(bitPattern: address &- base)
       edit.typed = ""
-      show(edit)
+      if edit.judge() { show(edit) }
       return
     }
     memory.selected = MemoryState.Slot(slab: index, index: slot)
@@ -79,11 +75,11 @@ extension Model {
   /// A click selects a row, one on the selected row opens it.
   private mutating func pointAtList(_ list: ListLayout, _ mouse: Mouse) -> [Effect] {
     switch mouse.action {
-    case .wheelUp: return perform(.up)
-    case .wheelDown: return perform(.down)
+    case .wheelUp: return perform(.up, in: mode)
+    case .wheelDown: return perform(.down, in: mode)
     case .press(.left):
       guard let row = list.row(at: mouse.position.y) else { return [] }
-      if row == list.cursor { return perform(.open) }
+      if row == list.cursor { return perform(.open, in: mode) }
       if case .caches = mode { caches?.cursor = row } else { lessonList.cursor = row }
     default: break
     }

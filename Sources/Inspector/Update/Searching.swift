@@ -1,8 +1,4 @@
 import Grid
-import Narration
-import Simulation
-import Timeline
-import Usercopy
 
 extension Model {
   /// A key while a search text is typed; the pane follows each key.
@@ -29,8 +25,11 @@ extension Model {
       search.text.unicodeScalars.append(scalar)
     }
     search.index = 0
-    selectFound(back)
+    switch back {
+    case .lessons: lessonList.selectFirst(search.text)
+    case .caches: caches?.selectFirst(search.text)
+    case .browse, .inside, .edit: goToFound()
+    }
     return []
   }
-
 }

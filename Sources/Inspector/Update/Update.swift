@@ -1,11 +1,10 @@
 import Grid
 import KernelLog
-public import Simulation
 
 extension Model {
   /// Takes one message; returns what is to be done outside.
   public mutating func update(_ message: Message) -> [Effect] {
-    defer { compareDrivers() }
+    defer { drivers = DriverTable.current(drivers, sideView, session) }
     switch message {
     case .key(let key): return press(key)
     case .mouse(let mouse): return point(mouse)
@@ -22,71 +21,69 @@ extension Model {
     case .told(let text, let isError):
       self.message = StatusMessage(text, isError ? .error : .accent)
       return []
-    case .tick: return tick()
+    case .tick:
+      guard wakeAfter != nil else { return [] }
+      let turn = story.tick(keymap)
+      if turn.hasArrived { self.message = nil }
+      return take(turn)
     }
+  }
+
+  /// Milliseconds after which a `.tick` is wanted; nil while nothing moves by itself.
+  public var wakeAfter: Int? {
+    guard case .browse = mode, session != nil else { return nil }
+    return story.playing?.pace
   }
 
   private mutating func press(_ key: Key) -> [Effect] {
     message = nil
-    let wasPlaying = playing != nil
-    defer { if wasPlaying, !Self.keepsPlaying(key, keymap) { playing = nil } }
+    let wasPlaying = story.playing != nil
+    defer { if wasPlaying, !keymap.keepsPlaying(key) { story.playing = nil } }
     switch mode {
-    case .lessons:
-      return keymap.command(key, in: .lessons).map { list($0) } ?? []
-    case .caches:
-      return keymap.command(key, in: .caches).map { listCaches($0) } ?? unbound(key)
-    case .browse:
-      return keymap.command(key, in: .browse).map { browse($0) } ?? unbound(key)
-    case .edit(let edit):
-      if let effects = typeNumber(key, edit) { return effects }
-      return keymap.command(key, in: .edit).map { self.edit($0, edit) } ?? unbound(key)
-    case .inside(let line):
-      return keymap.command(key, in: .inside).map { inside($0, line) } ?? unbound(key)
-    case .help(let help): return self.help(key, help)
+    case .help(var state):
+      let outcome = state.take(key, keymap, page: height / 2)
+      return follow(outcome, .help(state), state.back)
+    case .palette(var state):
+      let outcome = state.take(key, keymap, page: height / 2)
+      return follow(outcome, .palette(state), state.back)
     case .command(let state): return type(key, state)
     case .search(let back): return search(key, back: back)
-    case .palette(let state): return choose(key, state)
     case .themes(let state): return chooseTheme(key, state)
     case .predict(let state): return predict(key, state)
+    case .edit(var edit):
+      if let isJudged = edit.typeNumber(key) {
+        if isJudged { show(edit) }
+        return []
+      }
+    case .lessons, .caches, .browse, .inside: break
     }
-  }
-
-  /// Keys that do not stop the play.
-  private static func keepsPlaying(_ key: Key, _ keymap: Keymap) -> Bool {
-    switch keymap.command(key, in: .browse) {
-    case .faster, .slower, .play, .map, .slab, .stack, .zoom, .nextPane, .previousPane: true
-    default: false
-    }
-  }
-
-  private mutating func unbound(_ key: Key) -> [Effect] {
+    if let command = keymap.command(key, in: mode.scope) { return perform(command, in: mode) }
+    if case .lessons = mode { return [] }
     message = StatusMessage(
       keymap.telling(
         "\(key.description) does nothing here", [.help: "shows the keys"], in: mode.scope), .dim)
     return []
   }
 
-  /// Opens a scenario at its start.
-  public mutating func open(_ script: Script) {
-    do throws(ActionError) {
-      let before = session.flatMap { $0.handmade > 0 ? $0 : nil }
-      session = try Session(script)
-      mode = .browse
-      memory = MemoryState()
-      scrolls = [:]
-      // What was done by hand in another scenario can be gone back to, and from there further.
-      (undone, undoable) = ([], before.map { undoable + [$0] } ?? [])
-      if let before {
-        message = StatusMessage(
-          keymap.telling(
-            "what was done by hand in '\(before.script.title)' is kept",
-            [.undo: "goes back to it"]))
-      }
-      search = SearchState()
-      playing = nil
-      (lastExercise, solved) = (nil, [])
-    } catch {
-      message = StatusMessage("the scenario cannot start", .error)
+  /// Does a command in a mode.
+  mutating func perform(_ command: Command, in mode: Mode) -> [Effect] {
+    switch mode {
+    case .lessons: return list(command)
+    case .caches: return listCaches(command)
+    case .browse: return browse(command)
+    case .edit(let edit): return self.edit(command, edit)
+    case .inside(let line): return inside(command, line)
+    default: return []
+    }
+  }
+}
+
+extension Keymap {
+  /// Whether a key leaves the play going on.
+  fileprivate func keepsPlaying(_ key: Key) -> Bool {
+    switch command(key, in: .browse) {
+    case .faster, .slower, .play, .map, .slab, .stack, .zoom, .nextPane, .previousPane: true
+    default: false
     }
   }
 }

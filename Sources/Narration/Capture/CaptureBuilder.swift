@@ -9,8 +9,6 @@ import USB
 /// Plays a machine while it writes the script, so that every step fits what the simulated host
 /// really does.
 struct CaptureBuilder {
-  /// Longest answer taken over, bytes.
-  static let dataLimit = 65_536
   /// All answers together, bytes; a scenario file stays below a megabyte.
   static let totalLimit = 131_072
 

@@ -6,6 +6,9 @@ import USB
 
 /// What a session's descriptors say about the device.
 struct CaptureDescriptors {
+  /// Longest answer taken over, bytes.
+  static let dataLimit = 65_536
+
   /// The longest device descriptor seen.
   private(set) var device: [UInt8] = []
   /// Configuration descriptors by bConfigurationValue, the longest of each, cut ends filled up.
@@ -32,7 +35,7 @@ struct CaptureDescriptors {
   /// An answer's bytes at the length that crossed the bus: what was not captured is zero.
   static func padded(_ exchange: Capture.Exchange) -> [UInt8] {
     let moved = exchange.isIn ? exchange.actual : exchange.requested ?? exchange.actual
-    let length = min(max(0, Int(moved ?? 0)), CaptureBuilder.dataLimit)
+    let length = min(max(0, Int(moved ?? 0)), dataLimit)
     let missing = max(0, length - exchange.data.count)
     return Array(exchange.data.prefix(length)) + [UInt8](repeating: 0, count: missing)
   }

@@ -95,7 +95,8 @@ extension CaptureBuilder {
     let wanted = Int(min(max(0, exchange.requested ?? exchange.actual ?? 0), 1 << 20))
     var bytes = CaptureDescriptors.padded(exchange)
     if exchange.status == -75 {
-      bytes += [UInt8](repeating: 0, count: max(0, min(wanted, Self.dataLimit) + 1 - bytes.count))
+      bytes += [UInt8](
+        repeating: 0, count: max(0, min(wanted, CaptureDescriptors.dataLimit) + 1 - bytes.count))
     }
     let needsEnd = !bytes.isEmpty && bytes.count < wanted && bytes.count % 8 == 0
     let argument = Action.Ioctl.Argument.data(

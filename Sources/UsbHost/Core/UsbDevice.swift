@@ -52,6 +52,10 @@ public struct UsbDevice: Equatable, Sendable {
   var hasDriver = false
   /// What is bound to each interface number.
   var drivers: [Int: BoundDriver] = [:]
+  /// The drivers bound to its interfaces, by interface number.
+  public var driverNames: [(interface: Int, name: String)] {
+    drivers.sorted { $0.key < $1.key }.map { ($0.key, $0.value.name) }
+  }
   /// The alternate setting of each interface number.
   var alternates: [Int: Int] = [:]
   var controlAuto = false

@@ -1,5 +1,3 @@
-import Text
-
 /// `slab_access_ok()`: the copy must stay inside one slot of the slab its first byte lies in.
 ///
 /// RFC v1, mm/slab.c and mm/slub.c. Length 0, addresses without a page and pages of no slab
@@ -101,27 +99,5 @@ extension CopyRun {
     note("slab_access_ok", .leave(.truth(false)))
     outcome.slabAccessOK = false
     return .refuse
-  }
-}
-
-/// SLAB's slot arithmetic.
-public enum SlabIndex {
-  /// `obj_to_index()`: a 32-bit distance times the reciprocal of the stride.
-  public static func object(at pointer: Address, firstSlot: Address, stride: UInt64) -> UInt64 {
-    let distance = (pointer &- firstSlot) & 0xffff_ffff
-    let slot = min(max(1, stride), 1 << 32)
-    let reciprocal = ((1 << 32) + slot - 1) / slot & 0xffff_ffff
-    return distance.multipliedFullWidth(by: reciprocal).low >> 32
-  }
-}
-
-/// The C library forms the kernel's `printk` uses.
-public enum KernelFormat {
-  /// `%p` of 2011: digits without `0x`, NULL as `(null)` padded to the width.
-  public static func pointer(_ value: Address, _ size: WordSize) -> String {
-    if value == 0 {
-      return String(repeating: " ", count: size.digits - 6) + "(null)"
-    }
-    return value.hex(width: size.digits)
   }
 }

@@ -1,0 +1,120 @@
+import Grid
+public import Simulation
+import Timeline
+
+/// The story that is told, and what is done to it: the session, what was changed by hand, playing on by itself, the
+/// exercises asked, and the program that makes the steps.
+///
+/// Everything done here comes back as a ``Turn``, which says what the screen has to follow.
+public struct Story: Sendable {
+  /// The scenario open now; nil while none is.
+  public var session: Session? {
+    _read { yield sharedSession.value }
+    _modify { yield &sharedSession.value }
+  }
+  private var sharedSession: Shared<Session?>
+  /// Sessions that were undone, the last one first to come back.
+  public internal(set) var undone: [Session] = []
+  /// Sessions before changes made by hand, the last one first to come back.
+  public internal(set) var undoable: [Session] = []
+  /// The program that makes the steps; nil when a script does.
+  public var live: LiveProgram?
+  /// Playing on by itself; nil while it rests.
+  public internal(set) var playing: Playing?
+  /// Milliseconds a step when playing.
+  var pace = 1_500
+  /// Which of the lesson's exercises was asked last, from 0.
+  var lastExercise: Int?
+  /// The exercises done, from 0.
+  var solved: Set<Int> = []
+
+  /// A story at its start, or none.
+  public init(_ session: Session? = nil) { sharedSession = Shared(session) }
+
+  /// Opens a scenario at its start; what was done by hand in another one can be gone back to, and is returned.
+  ///
+  /// - Throws: why its machine cannot be built.
+  mutating func open(_ script: Script) throws(ActionError) -> Session? {
+    let kept = session.flatMap { $0.handmade > 0 ? $0 : nil }
+    session = try Session(script)
+    (undone, undoable) = ([], kept.map { undoable + [$0] } ?? [])
+    playing = nil
+    (lastExercise, solved) = (nil, [])
+    return kept
+  }
+
+  /// Changes the session so that it can be undone; the words of a refusal while a program runs.
+  mutating func byHand(_ keymap: Keymap, _ body: (inout Session) -> Void) -> StatusMessage? {
+    guard var session else { return nil }
+    let before = session
+    body(&session)
+    guard keepsFaith(before, session) else {
+      return StatusMessage(
+        keymap.telling(
+          "a program runs here: steps can only be added behind the last", [.last: "goes there"]),
+        .dim)
+    }
+    undoable.append(before)
+    if undoable.count > 200 { undoable.removeFirst() }
+    undone = []
+    self.session = session
+    return nil
+  }
+
+  /// Whether a change by hand keeps what the running program was told: steps may be added behind the
+  /// last, nothing before may become another.
+  private func keepsFaith(_ before: Session, _ after: Session) -> Bool {
+    live == nil || (before.position == before.count && after.count == before.count + 1)
+  }
+
+  /// Back to before the last change by hand.
+  mutating func undo() -> Turn {
+    guard let before = session, let other = goBack(from: \.undoable, to: \.undone) else {
+      return nothing("nothing was done by hand")
+    }
+    return changed(from: before, to: other)
+  }
+
+  /// What was undone is done again; the story stands where the two part.
+  mutating func redo() -> Turn {
+    guard let before = session, var other = goBack(from: \.undone, to: \.undoable) else {
+      return nothing("nothing was undone")
+    }
+    if before.script.id == other.script.id {
+      let pairs = zip(before.fullScript.steps, other.fullScript.steps)
+      let same = pairs.prefix { $0.action == $1.action }.count
+      other.seek(min(same + 1, other.count))
+    }
+    return changed(from: before, to: other)
+  }
+
+  private func nothing(_ words: String) -> Turn {
+    .told(live == nil ? words : "a program runs here: nothing can be undone")
+  }
+
+  private mutating func goBack(
+    from: WritableKeyPath<Story, [Session]>, to: WritableKeyPath<Story, [Session]>
+  ) -> Session? {
+    guard live == nil, let session, let other = self[keyPath: from].popLast() else { return nil }
+    self[keyPath: to].append(session)
+    return other
+  }
+
+  private mutating func changed(from before: Session, to other: Session) -> Turn {
+    session = other
+    guard before.script.id != other.script.id else { return .arrived }
+    return Turn(
+      message: StatusMessage("back to '\(other.script.title)', step \(other.position)"),
+      hasArrived: true)
+  }
+
+  /// An action that could not be done is taken back; why it could not.
+  mutating func takeBackRefused() -> ActionError? {
+    guard let events = session?.timeline.events else { return nil }
+    for case .refused(let error) in events {
+      session = undoable.popLast()
+      return error
+    }
+    return nil
+  }
+}
