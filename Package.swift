@@ -19,6 +19,9 @@ func tests(_ name: String, _ uses: [Target.Dependency], data: [String] = []) -> 
     name: name + "Tests", dependencies: uses + ["Support"], exclude: data, swiftSettings: strict)
 }
 
+/// The commit the sources are of, where whoever builds knows it: `copyscope --version` tells it.
+let commit = (Context.environment["COPYSCOPE_COMMIT"] ?? "").filter(\.isHexDigit)
+
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -76,6 +79,9 @@ let package = Package(
       ]),
     room("Terminal", ["Grid", "Theme", "Text", "CNcurses"]),
     .target(name: "CSupervisor"),
+    .target(
+      name: "CVersion",
+      cSettings: commit.isEmpty ? [] : [.define("COPYSCOPE_COMMIT", to: "\"\(commit)\"")]),
     room(
       "Supervisor",
       [
@@ -87,8 +93,7 @@ let package = Package(
       dependencies: [
         "Inspector", "Terminal", "Theme", "Grid", "Scenario", "KernelLog", "Conformance",
         "Supervisor", "Narration", "Simulation", "Timeline", "GadgetWorld", "RawGadget", "UsbHost",
-        "DummyUDC", "USB", "Usercopy",
-        "JSON", "Text",
+        "DummyUDC", "USB", "Usercopy", "JSON", "Text", "CVersion",
         arguments,
       ], swiftSettings: strict),
     .target(name: "Support", path: "Tests/Support", swiftSettings: strict),

@@ -9,11 +9,11 @@ struct Copyscope: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "copyscope",
     abstract: "See, byte by byte, which copies between kernel and user memory a kernel lets pass.",
-    version: "1.0.0",
+    version: Version.text,
     subcommands: [
       Open.self, Run.self, LessonList.self, Verify.self, Explain.self,
       ScreenPicture.self, Caches.self, CaptureSummary.self,
-      Gadget.self, Bench.self, Themes.self, Schema.self, KeyList.self, Follow.self,
+      Gadget.self, Bench.self, Themes.self, Schema.self, KeyList.self, Follow.self, Manual.self,
     ],
     defaultSubcommand: Open.self)
 

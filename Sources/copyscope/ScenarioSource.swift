@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Narration
 import Scenario
@@ -13,7 +14,8 @@ enum ScenarioSource {
     if let lesson = Lessons.find(name) { return try lessonScript(lesson) }
     let looksLikeFile = name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")
     if !looksLikeFile, !FileManager.default.fileExists(atPath: name) {
-      let hint = Lessons.suggestion(for: name).map { "; did you mean '\($0)'?" } ?? ""
+      let meant = Lessons.suggestion(for: name) ?? command(near: name)
+      let hint = meant.map { "; did you mean '\($0)'?" } ?? ""
       throw BadInput(
         "'\(Printable.text(name))' is no lesson and no file\(hint) "
           + "('copyscope lessons' lists the lessons)")
@@ -25,6 +27,14 @@ enum ScenarioSource {
     } catch {
       throw BadInput(Printable.text(error.description))
     }
+  }
+
+  /// A command of the program whose name was typed with a slip.
+  private static func command(near name: String) -> String? {
+    let commands = Copyscope.configuration.subcommands.compactMap { command in
+      command.configuration.shouldDisplay ? command.configuration.commandName : nil
+    }
+    return Nearest.word(to: name, among: commands).map { "copyscope \($0)" }
   }
 
   private static func lessonScript(_ lesson: Lessons.Entry) throws -> Script {

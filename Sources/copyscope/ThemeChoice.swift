@@ -27,6 +27,16 @@ enum ThemeChoice {
   /// What most people call them.
   static let defaults = ["light": light, "dark": dark]
 
+  /// Every name `--theme` takes, those of the user's theme folder among them.
+  static var names: [String] {
+    let own =
+      (try? FileManager.default.contentsOfDirectory(
+        atPath: folder(ProcessInfo.processInfo.environment))) ?? []
+    let ending = ".yaml"
+    let ownNames = own.filter { $0.hasSuffix(ending) }.map { String($0.dropLast(ending.count)) }
+    return Set(Theme.builtinNames + defaults.keys + ownNames).sorted()
+  }
+
   private static func folder(_ environment: [String: String]) -> String {
     let base = environment["XDG_CONFIG_HOME"] ?? (environment["HOME"] ?? "") + "/.config"
     return base + "/copyscope/themes"

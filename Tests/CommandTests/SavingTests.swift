@@ -41,6 +41,36 @@ import Testing
     #expect(round.status == 2 && round.errors.contains("symbolic links"), "\(round.errors)")
   }
 
+  /// A link's target may have a name that is no UTF-8, and stays the one that is written.
+  @Test func aTargetsNameNeedNotBeText() throws {
+    let folder = try Folder()
+    let log = try folder.write("log", Self.report)
+    let outcome = try Program.shell(
+      """
+      cd '\(folder.path)' && name=$(printf 'odd\\377.yaml') && echo old > "$name" && ln -s "$name" link
+      $COPYSCOPE explain '\(log)' --save link && head -n 1 "$name" && ls | wc -l
+      """)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.lines.first?.hasPrefix("title: ") == true)
+    #expect(outcome.lines.dropFirst().first == "3")
+  }
+
+  /// Of many that take the same new name at once exactly one gets it whole, and each is told.
+  @Test func aNewNameIsTakenOnce() throws {
+    let folder = try Folder()
+    let log = try folder.write("log", Self.report)
+    let outcome = try Program.shell(
+      """
+      cd '\(folder.path)' && for i in {1..20}; do
+        $COPYSCOPE explain '\(log)' --save mine.yaml 2>said$i; echo $? >status$i & done; wait
+      cat status* | sort | uniq -c | wc -l; cat said*; ls -A | grep -c copyscope-
+      """)
+    for line in outcome.lines where line.contains("mine.yaml") {
+      #expect(line.contains("made by somebody else meanwhile"), "\(line)")
+    }
+    #expect(outcome.text.hasSuffix("0\n"), "\(outcome.text)")
+  }
+
   @Test func permissionsStayAsTheyWere() throws {
     let folder = try Folder()
     for mode in [0o600, 0o640, 0o664] {

@@ -17,7 +17,7 @@ struct Caches: ParsableCommand {
       could not read. A cache can be opened as a page to try copies on.
       """)
 
-  @Option(help: "A saved copy of the files instead of this machine's.")
+  @Option(help: "A saved copy of the files instead of this machine's.", completion: .directory)
   var from: String?
 
   @Option(help: "name, size, stride, order, usersize or objects.")
@@ -31,10 +31,13 @@ struct Caches: ParsableCommand {
 
   @Option(
     defaultAsFlag: "",
-    help: "Open the inspector on a page of this cache; without a name on the list of them.")
+    help: "Open the inspector on a page of this cache; without a name on the list of them.",
+    completion: Completion.caches)
   var open: String?
 
-  @Option(help: "Write the scenario of --open, or of the only cache --match leaves, to this file.")
+  @Option(
+    help: "Write the scenario of --open, or of the only cache --match leaves, to this file.",
+    completion: .file())
   var save: String?
 
   @OptionGroup var inspector: InspectorOptions

@@ -17,7 +17,7 @@ struct CaptureSummary: ParsableCommand {
       requests the host's.
       """)
 
-  @Argument(help: "The capture; '-' for standard input.")
+  @Argument(help: "The capture; '-' for standard input.", completion: .file())
   var file: String
 
   @Option(help: "text or json.")
@@ -29,7 +29,7 @@ struct CaptureSummary: ParsableCommand {
   @Option(help: "Which device to open or save: its address, or BUS:ADDRESS.")
   var device: String?
 
-  @Option(help: "Write the device's scenario to this file.")
+  @Option(help: "Write the device's scenario to this file.", completion: .file())
   var save: String?
 
   @OptionGroup var inspector: InspectorOptions

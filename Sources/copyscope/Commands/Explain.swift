@@ -19,7 +19,9 @@ struct Explain: ParsableCommand {
       is read; C-c stops that, with exit status 130.
       """)
 
-  @Argument(help: "The log, or a report's line in quotes; '-' or nothing for standard input.")
+  @Argument(
+    help: "The log, or a report's line in quotes; '-' or nothing for standard input.",
+    completion: .file())
   var file = "-"
 
   @Option(help: "text or json.")
@@ -31,7 +33,7 @@ struct Explain: ParsableCommand {
   @Option(help: "Only this report, from 1; the first one where one is opened or saved.")
   var report: Int?
 
-  @Option(help: "Write the report's scenario to this file.")
+  @Option(help: "Write the report's scenario to this file.", completion: .file())
   var save: String?
 
   @OptionGroup var inspector: InspectorOptions

@@ -20,7 +20,9 @@ struct Follow: ParsableCommand {
       Exit status 0: the inspector was closed, or q was pressed; 2: there is none to follow.
       """)
 
-  @Option(help: "The inspector to follow, one of those --list names; without it the newest.")
+  @Option(
+    help: "The inspector to follow, one of those --list names; without it the newest.",
+    completion: Completion.sessions)
   var session: String?
 
   @Flag(help: "List the inspectors that can be followed, the newest first.")
@@ -29,7 +31,7 @@ struct Follow: ParsableCommand {
   @Option(help: "text or json.")
   var format: OutputFormat = .text
 
-  @Option(help: "A theme by name, or a base16 file.")
+  @Option(help: "A theme by name, or a base16 file.", completion: Completion.themes)
   var theme: String?
 
   func run() throws {

@@ -23,16 +23,17 @@ struct Gadget: ParsableCommand {
       """)
 
   @Argument(
-    parsing: .postTerminator, help: "The program and its arguments, after '--'.")
+    parsing: .postTerminator, help: "The program and its arguments, after '--'.",
+    completion: .file())
   var program: [String] = []
 
   @Flag(help: "Open the inspector; n lets the program make its next call.")
   var open = false
 
-  @Option(help: "Judge the copies of the calls by this era.")
+  @Option(help: "Judge the copies of the calls by this era.", completion: Completion.eras)
   var era = "linux-6.1"
 
-  @Option(help: "The version of the raw-gadget driver.")
+  @Option(help: "The version of the raw-gadget driver.", completion: Completion.drivers)
   var driver = DriverPolicy.linux6_1.name
 
   @Option(help: "The controllers' speed: full, high or super.")
@@ -56,13 +57,14 @@ struct Gadget: ParsableCommand {
       "What the host does once the device is configured.",
       discussion:
         "drain reads every endpoint that sends, fuzz makes odd control requests; or a scenario "
-        + "file whose steps are 'host' and 'wait'", valueName: "name|file"))
+        + "file whose steps are 'host' and 'wait'", valueName: "name|file"),
+    completion: Completion.hosts)
   var host: String?
 
   @Flag(help: "Hand standard input on to the program's terminal.")
   var tty = false
 
-  @Option(help: "Write what the program says to this file as well.")
+  @Option(help: "Write what the program says to this file as well.", completion: .file())
   var output: String?
 
   @Option(help: "text or json.")
@@ -71,7 +73,7 @@ struct Gadget: ParsableCommand {
   @Flag(help: "Show every predicate of every check.")
   var trace = false
 
-  @Option(help: "Write what was done to this file as a scenario.")
+  @Option(help: "Write what was done to this file as a scenario.", completion: .file())
   var save: String?
 
   @OptionGroup var inspector: InspectorOptions

@@ -7,7 +7,9 @@ struct Open: ParsableCommand {
     commandName: "open",
     abstract: "Open the inspector, on a lesson or scenario file if one is named.")
 
-  @Argument(help: "A lesson by id or number, or a scenario file; without it the list of lessons.")
+  @Argument(
+    help: "A lesson by id or number, or a scenario file; without it the list of lessons.",
+    completion: Completion.scenarios)
   var scenario: String?
 
   @Flag(help: "Write a starter scenario to the file named first; it must not be there yet.")
@@ -18,7 +20,7 @@ struct Open: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Take the mouse.")
   var mouse = true
 
-  @Option(help: "Record the session to this file, in asciicast's format.")
+  @Option(help: "Record the session to this file, in asciicast's format.", completion: .file())
   var record: String?
 
   @Flag(help: "Let 'copyscope follow' show the notes on another terminal of yours.")

@@ -17,13 +17,13 @@ struct Run: ParsableCommand {
       Under an era other than the scenario's own the expectations are not asked.
       """)
 
-  @Argument(help: "Lessons by id or number, or scenario files.")
+  @Argument(help: "Lessons by id or number, or scenario files.", completion: Completion.scenarios)
   var scenarios: [String]
 
   @Flag(help: "Show every predicate of every check.")
   var trace = false
 
-  @Option(help: "Judge by this era instead of the scenario's own.")
+  @Option(help: "Judge by this era instead of the scenario's own.", completion: Completion.eras)
   var era: String?
 
   @Flag(help: "Show the lecturer's notes.")
@@ -36,7 +36,8 @@ struct Run: ParsableCommand {
   var format: OutputFormat = .text
 
   @Option(
-    help: "Write the device's side of the one scenario named as a C program for a real raw-gadget.")
+    help: "Write the device's side of the one scenario named as a C program for a real raw-gadget.",
+    completion: .file())
   var saveProgram: String?
 
   @Flag(help: "Play the one file named again whenever it is saved, until Ctrl-C.")

@@ -13,7 +13,9 @@ struct ScreenPicture: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "screen", abstract: "Draw the inspector without a terminal, for slides and tests.")
 
-  @Argument(help: "A lesson by id or number, or a scenario file; without it the list of lessons.")
+  @Argument(
+    help: "A lesson by id or number, or a scenario file; without it the list of lessons.",
+    completion: Completion.scenarios)
   var scenario: String?
 
   @Option(parsing: .unconditional, help: "Keys to press first, parted by blanks: \"n n Tab\".")
@@ -22,7 +24,7 @@ struct ScreenPicture: ParsableCommand {
   @Option(help: "Columns x rows.")
   var size = "120x36"
 
-  @Option(help: "A theme by name or file.")
+  @Option(help: "A theme by name or file.", completion: Completion.themes)
   var theme: String?
 
   @Option(help: "text, ansi, svg, html, or cast: a recording of all keys for asciinema.")

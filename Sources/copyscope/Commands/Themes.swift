@@ -10,7 +10,9 @@ struct Themes: ParsableCommand {
     commandName: "themes",
     abstract: "List the themes, or check the contrast and distinctness of one.")
 
-  @Argument(help: "Theme names or base16 files to check; without any, the built-in ones in short.")
+  @Argument(
+    help: "Theme names or base16 files to check; without any, the built-in ones in short.",
+    completion: Completion.themes)
   var themes: [String] = []
 
   func run() throws {

@@ -12,7 +12,7 @@ struct Verify: ParsableCommand {
     abstract: "Replay recorded vectors and count where the simulation differs.",
     discussion: "The last line says 'N passed, N failed'; the exit status is 1 if any failed.")
 
-  @Argument(help: "Vector files, one JSON object a line.")
+  @Argument(help: "Vector files, one JSON object a line.", completion: .file())
   var files: [String]
 
   @Option(help: "Only vectors of this policy.")
