@@ -36,39 +36,58 @@ let package = Package(
     room("KernelHistory"),
     room("Usercopy", ["KernelHistory", "Text"]),
     room("USB", ["Text"]),
+    room("DummyUDC", ["USB"]),
+    room("UsbHost", ["USB"]),
     room("RawGadget", ["Usercopy", "USB"]),
+    room("GadgetWorld", ["RawGadget", "DummyUDC", "UsbHost", "USB"]),
     room("Timeline"),
-    room("Simulation", ["Usercopy", "RawGadget", "USB", "Timeline", "Text"]),
+    room(
+      "Simulation",
+      ["Usercopy", "GadgetWorld", "RawGadget", "UsbHost", "USB", "Timeline", "Text"]),
     room(
       "Scenario",
       [
-        "Narration", "Simulation", "RawGadget", "USB", "Usercopy", "KernelHistory", "JSON", "Text",
+        "Narration", "Simulation", "GadgetWorld", "RawGadget", "USB",
+        "Usercopy", "KernelHistory", "JSON", "Text",
         yams,
       ],
       resources: [.embedInCode("Lessons")]),
     room("KernelLog", ["KernelHistory", "USB", "Text"]),
     room(
       "Conformance",
-      ["Scenario", "Simulation", "Usercopy", "KernelHistory", "RawGadget", "USB", "JSON", "Text"]),
+      [
+        "Scenario", "Simulation", "Usercopy", "KernelHistory", "GadgetWorld", "RawGadget",
+        "UsbHost", "DummyUDC", "USB", "JSON", "Text",
+      ]),
     room("Grid", ["Text"]),
     room("Theme", ["Grid", "Text", yams], resources: [.embedInCode("builtin")]),
     room(
       "Narration",
-      ["Simulation", "RawGadget", "USB", "Usercopy", "KernelLog", "KernelHistory", "JSON", "Text"]),
+      [
+        "Simulation", "GadgetWorld", "RawGadget", "UsbHost", "USB", "Usercopy",
+        "KernelLog", "KernelHistory", "JSON", "Text",
+      ]),
     room(
       "Inspector",
       [
-        "Narration", "Simulation", "Timeline", "RawGadget", "USB", "Usercopy", "KernelLog", "Grid",
+        "Narration", "Simulation", "Timeline", "GadgetWorld", "RawGadget", "UsbHost", "DummyUDC",
+        "USB", "Usercopy", "KernelLog", "Grid",
         "Text",
       ]),
     room("Terminal", ["Grid", "Theme", "Text", "CNcurses"]),
     .target(name: "CSupervisor"),
-    room("Supervisor", ["Simulation", "RawGadget", "USB", "Usercopy", "CSupervisor"]),
+    room(
+      "Supervisor",
+      [
+        "Simulation", "GadgetWorld", "RawGadget", "UsbHost", "DummyUDC", "USB", "Usercopy",
+        "CSupervisor",
+      ]),
     .executableTarget(
       name: "copyscope",
       dependencies: [
         "Inspector", "Terminal", "Theme", "Grid", "Scenario", "KernelLog", "Conformance",
-        "Supervisor", "Narration", "Simulation", "Timeline", "RawGadget", "USB", "Usercopy",
+        "Supervisor", "Narration", "Simulation", "Timeline", "GadgetWorld", "RawGadget", "UsbHost",
+        "DummyUDC", "USB", "Usercopy",
         "JSON", "Text",
         arguments,
       ], swiftSettings: strict),
@@ -81,12 +100,17 @@ let package = Package(
     tests("JSON", ["JSON", "Text"]),
     tests("KernelHistory", ["KernelHistory"]),
     tests("Usercopy", ["Usercopy", "KernelHistory", "Text"]),
-    tests("RawGadget", ["RawGadget", "USB", "Usercopy", "Conformance", "JSON"], data: ["Vectors"]),
+    tests(
+      "RawGadget",
+      [
+        "GadgetWorld", "RawGadget", "UsbHost", "DummyUDC", "USB", "Usercopy", "Conformance", "JSON",
+      ], data: ["Vectors"]),
     tests("Timeline", ["Timeline"]),
     tests(
       "Scenario",
       [
-        "Scenario", "Simulation", "Narration", "KernelLog", "RawGadget", "USB", "Usercopy",
+        "Scenario", "Simulation", "Narration", "KernelLog", "GadgetWorld", "RawGadget", "UsbHost",
+        "USB", "Usercopy",
         "KernelHistory", "JSON", "Text", yams,
       ],
       data: ["Transcripts"]),
@@ -96,7 +120,7 @@ let package = Package(
     tests(
       "Conformance",
       [
-        "Conformance", "Scenario", "Simulation", "Usercopy", "KernelHistory", "RawGadget", "USB",
+        "Conformance", "Scenario", "Simulation", "Usercopy", "KernelHistory",
         "JSON",
       ],
       data: ["Vectors"]),
@@ -107,7 +131,7 @@ let package = Package(
       "Inspector",
       [
         "Inspector", "Narration", "Scenario", "Simulation", "Timeline", "Theme", "Grid",
-        "RawGadget",
+        "RawGadget", "UsbHost",
         "USB", "Usercopy", "KernelLog",
       ],
       data: ["Goldens"]),

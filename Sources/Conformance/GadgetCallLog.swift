@@ -1,3 +1,5 @@
+import DummyUDC
+public import GadgetWorld
 public import JSON
 public import RawGadget
 import USB

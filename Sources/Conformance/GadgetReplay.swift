@@ -1,3 +1,6 @@
+import DummyUDC
+import UsbHost
+public import GadgetWorld
 public import JSON
 public import RawGadget
 import USB

@@ -1,3 +1,5 @@
+import UsbHost
+import GadgetWorld
 import RawGadget
 import USB
 

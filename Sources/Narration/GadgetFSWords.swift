@@ -1,3 +1,4 @@
+public import GadgetWorld
 public import RawGadget
 import USB
 

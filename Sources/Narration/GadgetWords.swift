@@ -1,3 +1,5 @@
+public import UsbHost
+public import GadgetWorld
 public import RawGadget
 public import Simulation
 public import USB

@@ -119,6 +119,7 @@ public enum Refusal: Equatable, Sendable {
 public struct CallResult: Equatable, Sendable {
   /// The result, or −1 when `errno` says why.
   public var ret: Int64
+  /// The error; nil when the call worked.
   public var errno: Errno?
   /// The reason class, for refusals the driver prints a message about.
   public var why: Refusal?

@@ -1,3 +1,4 @@
+import GadgetWorld
 public import Simulation
 import RawGadget
 import Text

@@ -1,3 +1,4 @@
+import GadgetWorld
 import RawGadget
 
 /// What the argument of a call holds, by the kind of call.

@@ -1,4 +1,6 @@
-public import RawGadget
+public import UsbHost
+public import GadgetWorld
+import RawGadget
 public import Usercopy
 import USB
 

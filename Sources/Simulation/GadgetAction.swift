@@ -1,3 +1,4 @@
+public import UsbHost
 public import RawGadget
 import USB
 

@@ -1,3 +1,5 @@
+import GadgetWorld
+import UsbHost
 import CSupervisor
 import Glibc
 import RawGadget

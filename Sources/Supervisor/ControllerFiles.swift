@@ -1,3 +1,5 @@
+import DummyUDC
+import GadgetWorld
 import CSupervisor
 import Glibc
 import RawGadget

@@ -1,3 +1,4 @@
+import GadgetWorld
 import CSupervisor
 import Glibc
 import RawGadget

@@ -4,6 +4,9 @@ public typealias Microseconds = UInt64
 /// Who makes a call: a thread of the program, numbered by the caller of the machine.
 public typealias ThreadID = Int
 
+/// Bytes `kmalloc()` gives at most on this machine, four megabytes.
+package let largestAllocation = 4_194_304
+
 extension UInt16 {
   /// Bits 0 … 7.
   package var lowByte: UInt8 { UInt8(truncatingIfNeeded: self) }

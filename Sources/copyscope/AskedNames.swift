@@ -1,3 +1,6 @@
+import UsbHost
+import DummyUDC
+import GadgetWorld
 import Narration
 import RawGadget
 import Simulation

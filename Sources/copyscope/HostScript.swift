@@ -1,3 +1,5 @@
+import GadgetWorld
+import UsbHost
 import RawGadget
 import Scenario
 import Simulation
@@ -117,7 +119,7 @@ struct HostScript {
     if !isOpen { return open() }
     for interface in device.configurations[active].interfaces where interface.alternate == 0 {
       // What a driver holds is not for others.
-      guard device.drivers[interface.number].map(Self.isOurs) ?? true else { continue }
+      if device.isHeldByKernel(interface: interface.number) { continue }
       if claimed.insert(interface.number).inserted {
         return Action.HostCall(action: .claim(interface: interface.number), waits: false)
       }
@@ -131,11 +133,6 @@ struct HostScript {
       }
     }
     return nil
-  }
-
-  private static func isOurs(_ driver: UsbDevice.InterfaceDriver) -> Bool {
-    if case .usbfs = driver { return true }
-    return false
   }
 
   private mutating func roll() -> UInt64 {

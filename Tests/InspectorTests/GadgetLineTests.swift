@@ -1,3 +1,4 @@
+import UsbHost
 import Grid
 import RawGadget
 import Scenario

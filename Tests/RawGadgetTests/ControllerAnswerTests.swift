@@ -1,3 +1,6 @@
+import DummyUDC
+import UsbHost
+import GadgetWorld
 import RawGadget
 import Testing
 import USB

@@ -1,3 +1,4 @@
+import DummyUDC
 import Conformance
 import JSON
 import RawGadget

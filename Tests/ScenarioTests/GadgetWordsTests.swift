@@ -1,3 +1,5 @@
+import UsbHost
+import GadgetWorld
 import Narration
 import RawGadget
 import Scenario

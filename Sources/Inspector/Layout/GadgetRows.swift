@@ -1,3 +1,6 @@
+import GadgetWorld
+import UsbHost
+import DummyUDC
 import Grid
 import Narration
 import RawGadget

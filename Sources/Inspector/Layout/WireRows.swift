@@ -1,3 +1,4 @@
+import GadgetWorld
 import Grid
 import Narration
 import RawGadget

@@ -1,3 +1,5 @@
+import GadgetWorld
+import UsbHost
 import Grid
 import Narration
 import RawGadget

@@ -1,3 +1,4 @@
+import UsbHost
 import RawGadget
 import Simulation
 import Usercopy

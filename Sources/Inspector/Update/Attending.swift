@@ -1,3 +1,5 @@
+import GadgetWorld
+import UsbHost
 public import Simulation
 import Timeline
 import RawGadget

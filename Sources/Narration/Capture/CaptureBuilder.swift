@@ -1,3 +1,5 @@
+import GadgetWorld
+import UsbHost
 import KernelLog
 import RawGadget
 import Simulation

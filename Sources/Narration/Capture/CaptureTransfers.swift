@@ -1,3 +1,4 @@
+import UsbHost
 import KernelLog
 import RawGadget
 import Text

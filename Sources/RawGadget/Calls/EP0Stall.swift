@@ -1,6 +1,6 @@
 import USB
 
-extension GadgetWorld {
+extension DriverSide {
   /// EP0_STALL: refuses the pending control request (`raw_ioctl_ep0_stall()`).
   mutating func ioctlEP0Stall(_ call: CallContext) -> CallResult {
     guard call.value == 0 else { return .failure(.EINVAL, .ep0Stall, row: 1) }
@@ -16,8 +16,8 @@ extension GadgetWorld {
       return .failure(.EBUSY, .ep0Stall, row: 5, why: .nothingPending)
     }
     let status = setHalt(endpoint: 0, controller: bound.controller, halt: true, wedge: false)
-    devices[call.device]?.ep0InPending = false
-    devices[call.device]?.ep0OutPending = false
+    drivers.devices[call.device]?.ep0InPending = false
+    drivers.devices[call.device]?.ep0OutPending = false
     guard let error = Errno(negated: status) else { return .success(0) }
     return .failure(error, .ep0Stall, row: 6, why: .udcHalt(error))
   }

@@ -1,6 +1,6 @@
 import USB
 
-extension GadgetWorld {
+extension DriverSide {
   /// The argument of calls that take a handle, cut to `int` as the driver's prototype does.
   func handle(_ call: CallContext) -> Int { Int(Int32(truncatingIfNeeded: call.value)) }
 
@@ -15,9 +15,9 @@ extension GadgetWorld {
     if let refused = refuseEndpoint(bound.device, handle, .epDisable, firstRow: 3) {
       return refused
     }
-    devices[call.device]?.endpoints[handle].disabling = true
+    drivers.devices[call.device]?.endpoints[handle].disabling = true
     disableEndpoint(handle + 1, controller: bound.controller)
-    devices[call.device]?.endpoints[handle] = RawDevice.Endpoint()
+    drivers.devices[call.device]?.endpoints[handle] = RawDevice.Endpoint()
     return .success(0)
   }
 

@@ -1,6 +1,6 @@
 import USB
 
-extension GadgetWorld {
+extension DriverSide {
   /// EP_ENABLE: takes the first free endpoint the descriptor fits (`raw_ioctl_ep_enable()`).
   mutating func ioctlEPEnable(_ call: CallContext) -> CallResult {
     func refuse(_ errno: Errno, _ row: Int, _ why: Refusal?) -> CallResult {
@@ -11,7 +11,7 @@ extension GadgetWorld {
         call.thread, from: call.memory, size: RawLayout.endpointDescriptorSize, object: "desc")
     else { return refuse(.EFAULT, 1, nil) }
     let descriptor = EndpointDescriptor(arg)
-    if policy.refusesZeroPacketSize, descriptor.maxPacket == 0 {
+    if drivers.policy.refusesZeroPacketSize, descriptor.maxPacket == 0 {
       return refuse(.EINVAL, 2, .maxPacketZero)
     }
     let bound: Bound
@@ -19,9 +19,9 @@ extension GadgetWorld {
     case .failure(let failure): return failure.result
     case .success(let value): bound = value
     }
+    let gadget = gadget(bound.controller)
     let fitting = bound.device.endpoints.indices.filter {
-      ControllerEndpoint.dummyUDC[$0].fits(
-        descriptor, maxSpeed: controllers[bound.controller].maxSpeed)
+      gadget.endpoints[$0].fits(descriptor, maxSpeed: gadget.maxSpeed)
     }
     guard let handle = fitting.first(where: { !bound.device.endpoints[$0].enabled }) else {
       return fitting.isEmpty
@@ -32,8 +32,8 @@ extension GadgetWorld {
       let row = error == .ESHUTDOWN ? 8 : descriptor.bDescriptorType == 5 ? 9 : 7
       return refuse(error, row, .udcEnable(error))
     }
-    devices[call.device]?.endpoints[handle].enabled = true
-    devices[call.device]?.endpoints[handle].descriptor = descriptor
+    drivers.devices[call.device]?.endpoints[handle].enabled = true
+    drivers.devices[call.device]?.endpoints[handle].descriptor = descriptor
     return .success(handle)
   }
 }

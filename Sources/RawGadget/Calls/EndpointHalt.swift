@@ -1,6 +1,6 @@
 import USB
 
-extension GadgetWorld {
+extension DriverSide {
   /// EP_SET_HALT, EP_CLEAR_HALT and EP_SET_WEDGE
   /// (`raw_ioctl_ep_set_clear_halt_wedge()`).
   mutating func ioctlHalt(_ call: CallContext, _ ioctl: RawIoctl) -> CallResult {

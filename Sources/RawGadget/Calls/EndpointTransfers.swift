@@ -1,6 +1,6 @@
 import USB
 
-extension GadgetWorld {
+extension DriverSide {
   /// The part EP0_WRITE, EP0_READ, EP_WRITE and EP_READ have in common: the argument and the data
   /// (`raw_alloc_io_data()`).
   private mutating func takeIO(
@@ -16,10 +16,10 @@ extension GadgetWorld {
     let endpoint = Int(littleEndianValue(header[0..<2]))
     let flags = UInt16(truncatingIfNeeded: littleEndianValue(header[2..<4]))
     let length = Int(littleEndianValue(header[4..<8]))
-    guard endpoint < policy.maxEndpoints else { return refuse(.EINVAL, 2) }
+    guard endpoint < drivers.policy.maxEndpoints else { return refuse(.EINVAL, 2) }
     guard flags & ~1 == 0 else { return refuse(.EINVAL, 3) }
-    if let limit = policy.transferLimit, length > limit { return refuse(.EINVAL, 4) }
-    guard length <= Self.largestAllocation else {
+    if let limit = drivers.policy.transferLimit, length > limit { return refuse(.EINVAL, 4) }
+    guard length <= largestAllocation else {
       warnOnceAboutAllocation()
       return refuse(.ENOMEM, 4)
     }
@@ -28,7 +28,7 @@ extension GadgetWorld {
       endpoint: endpoint, zero: flags & 1 != 0, length: length, memory: memory, data: [],
       isRead: isRead)
     if isRead {
-      io.address = machine?.allocate(length, label: "data", for: call.thread)
+      io.address = drivers.machine?.allocate(length, label: "data", for: call.thread)
       return .success(io)
     }
     guard
@@ -39,12 +39,9 @@ extension GadgetWorld {
     return .success(io)
   }
 
-  /// Bytes `kmalloc()` gives at most on this machine: no version of the driver looks at more data.
-  public static let largestAllocation = 4_194_304
-
   private mutating func warnOnceAboutAllocation() {
-    if !allocatorHasWarned { warn("kernel") }
-    allocatorHasWarned = true
+    if !drivers.allocatorHasWarned { warn("kernel") }
+    drivers.allocatorHasWarned = true
   }
 
   /// EP0_WRITE and EP0_READ: answer the pending control request
@@ -71,14 +68,14 @@ extension GadgetWorld {
       setState(call.device, .failed)
       return refuse(.ENODEV, 10, nil)
     }
-    devices[call.device]?.ep0TransferQueued = true
+    drivers.devices[call.device]?.ep0TransferQueued = true
     sleep(call, ioctl, .ep0(io))
     let request = GadgetRequest(
       owner: .ep0, device: call.device, buffer: io.data, length: io.length, zero: io.zero)
     let status = queueRequest(request, endpoint: 0, controller: bound.controller)
     guard status < 0 else { return outcome(of: call.thread) }
-    pending[call.thread] = nil
-    devices[call.device]?.ep0TransferQueued = false
+    drivers.pending[call.thread] = nil
+    drivers.devices[call.device]?.ep0TransferQueued = false
     return refuseByUDC(call, ioctl, row: 11, status)
   }
 
@@ -115,14 +112,15 @@ extension GadgetWorld {
     let status = queueRequest(
       request, endpoint: io.endpoint + 1, controller: bound.controller)
     guard status < 0 else { return outcome(of: call.thread) }
-    pending[call.thread] = nil
+    drivers.pending[call.thread] = nil
     setTransferQueued(call.device, io.endpoint, false)
     return refuseByUDC(call, ioctl, row: 13, status)
   }
 
   /// How a call stands whose request may have completed while it was queued.
   private mutating func outcome(of thread: ThreadID) -> CallOutcome {
-    guard pending[thread] == nil, let result = finished.removeValue(forKey: thread) else {
+    guard drivers.pending[thread] == nil, let result = drivers.finished.removeValue(forKey: thread)
+    else {
       return .blocked
     }
     return .returned(result)
@@ -132,7 +130,7 @@ extension GadgetWorld {
     _ call: CallContext, _ ioctl: RawIoctl, row: Int, _ status: Int
   ) -> CallOutcome {
     let error = Errno(negated: status) ?? .EIO
-    if policy.refusedTransferFails { setState(call.device, .failed) }
+    if drivers.policy.refusedTransferFails { setState(call.device, .failed) }
     return .returned(.failure(error, ioctl, row: row, why: .udcQueue(error)))
   }
 }

@@ -1,7 +1,7 @@
 import Usercopy
 import USB
 
-extension GadgetWorld {
+extension DriverSide {
   /// EVENT_FETCH: waits for an event and copies it out (`raw_ioctl_event_fetch()`).
   mutating func ioctlEventFetch(_ call: CallContext) -> CallOutcome {
     let memory = call.memory
@@ -13,7 +13,7 @@ extension GadgetWorld {
     case .success: break
     }
     let length = UInt32(truncatingIfNeeded: littleEndianValue(header[4..<8]))
-    guard devices[call.device]?.events.isEmpty == false else {
+    guard drivers.devices[call.device]?.events.isEmpty == false else {
       sleep(call, .eventFetch, .event(memory: memory, length: length))
       return .blocked
     }
@@ -24,22 +24,24 @@ extension GadgetWorld {
   mutating func fetchEvent(
     _ thread: ThreadID, _ device: Int, _ memory: UserMemory, length: UInt32
   ) -> CallResult {
-    guard let event = devices[device]?.events.first else {
+    guard let event = drivers.devices[device]?.events.first else {
       setState(device, .failed)
       return .failure(.ENODEV, .eventFetch, row: 5)
     }
-    devices[device]?.events.removeFirst()
+    drivers.devices[device]?.events.removeFirst()
     note(
       .eventFetched(
-        device: device, event.type, depth: devices[device]?.events.count ?? 0))
-    if !policy.clampsLengths, let address = event.address, let kernel = machine?.kernel {
+        device: device, event.type, depth: drivers.devices[device]?.events.count ?? 0))
+    if !drivers.policy.clampsLengths, let address = event.address,
+      let kernel = drivers.machine?.kernel
+    {
       return fetchUnclamped(thread, kernel, address, memory, length: Int(length))
     }
     let data = min(Int(length), event.data.count)
     let bytes = Array(event.bytes.prefix(RawLayout.headerSize + data))
     let whole = copyOut(
       thread, bytes, object: "event", from: event.address, to: memory, offset: 0)
-    machine?.free(event.address)
+    drivers.machine?.free(event.address)
     guard whole else { return .failure(.EFAULT, .eventFetch, row: 6) }
     return .success(0, written: bytes)
   }
@@ -52,7 +54,7 @@ extension GadgetWorld {
     let bytes = kernel.memory.read(address, count: min(count, memory.writable))
     let whole = copyOut(
       thread, bytes, object: "event", from: address, length: count, to: memory, offset: 0)
-    machine?.free(address)
+    drivers.machine?.free(address)
     guard whole else { return .failure(.EFAULT, .eventFetch, row: 6) }
     return .success(0, written: bytes)
   }
@@ -62,17 +64,17 @@ extension GadgetWorld {
   /// - Returns: 0, or a negative error number.
   @discardableResult
   mutating func queueEvent(_ number: Int, _ type: RawEventType, _ data: [UInt8]) -> Int {
-    guard let device = devices[number] else { return Errno.ENODEV.negated }
+    guard let device = drivers.devices[number] else { return Errno.ENODEV.negated }
     guard device.events.count < RawLayout.eventQueueSize else {
       note(.eventRefused(device: number, type))
-      if policy.warnsOfFullQueue { warn("raw_gadget") }
+      if drivers.policy.warnsOfFullQueue { warn("raw_gadget") }
       setState(number, .failed)
       return Errno.ENOMEM.negated
     }
     var event = RawDevice.Event(type: type, data: data)
     let bytes = event.bytes
-    event.address = machine?.allocate(bytes, size: bytes.count, label: "event")
-    devices[number]?.events.append(event)
+    event.address = drivers.machine?.allocate(bytes, size: bytes.count, label: "event")
+    drivers.devices[number]?.events.append(event)
     note(.eventQueued(device: number, type, depth: device.events.count + 1))
     wakeEventWaiter(number)
     return 0
@@ -80,7 +82,7 @@ extension GadgetWorld {
 
   /// Gives the event to the thread that has waited longest.
   private mutating func wakeEventWaiter(_ device: Int) {
-    let waiters = pending.filter {
+    let waiters = drivers.pending.filter {
       if case .event = $0.value.wait { $0.value.device == device } else { false }
     }
     guard let (thread, call) = waiters.min(by: { $0.value.order < $1.value.order }),

@@ -1,9 +1,9 @@
 import USB
 
-extension GadgetWorld {
+extension DriverSide {
   /// INIT: takes the names of the controller and the speed (`raw_ioctl_init()`).
   mutating func ioctlInit(_ call: CallContext) -> CallResult {
-    if policy.pointsToNames { return ioctlInitV1(call) }
+    if drivers.policy.pointsToNames { return ioctlInitV1(call) }
     guard
       let arg = copyArgument(call.thread, from: call.memory, size: RawLayout.initSize)
     else { return badPointer(call, size: RawLayout.initSize) }
@@ -22,12 +22,12 @@ extension GadgetWorld {
   /// What becomes of an argument that could not be copied whole: v1 returns the count of the bytes
   /// left as it is, a positive result.
   func badPointer(_ call: CallContext, size: Int) -> CallResult {
-    policy.reportsBadPointer
+    drivers.policy.reportsBadPointer
       ? .failure(.EFAULT, .`init`, row: 1) : .success(size - min(size, call.memory.readable))
   }
 
   /// Takes names and speed into a device that is OPENED.
-  func canInitialize(_ device: Int) -> Bool { devices[device]?.state == .opened }
+  func canInitialize(_ device: Int) -> Bool { drivers.devices[device]?.state == .opened }
 
   mutating func initialize(
     _ number: Int, speed: UsbSpeed, driver: [UInt8], name: [UInt8]
@@ -37,13 +37,13 @@ extension GadgetWorld {
     }
     let driverNumber = freeDriverNumber()
     let objects = [("udc_driver_name", driver), ("udc_device_name", name)].compactMap {
-      machine?.allocate($0.1 + [0], size: RawLayout.nameSize, label: $0.0)
+      drivers.machine?.allocate($0.1 + [0], size: RawLayout.nameSize, label: $0.0)
     }
-    devices[number]?.nameObjects = objects
-    devices[number]?.speed = speed
-    devices[number]?.udcDriverName = driver
-    devices[number]?.udcDeviceName = name
-    devices[number]?.driverNumber = driverNumber
+    drivers.devices[number]?.nameObjects = objects
+    drivers.devices[number]?.speed = speed
+    drivers.devices[number]?.udcDriverName = driver
+    drivers.devices[number]?.udcDeviceName = name
+    drivers.devices[number]?.driverNumber = driverNumber
     setState(number, .initialized)
     return .success(0)
   }
@@ -56,7 +56,7 @@ extension GadgetWorld {
     case 3: .high
     case 5: .super
     case 0: .high
-    default: policy.refusesUnknownSpeed ? nil : .high
+    default: drivers.policy.refusesUnknownSpeed ? nil : .high
     }
   }
 
@@ -65,7 +65,7 @@ extension GadgetWorld {
   }
 
   private func freeDriverNumber() -> Int {
-    let taken = Set(devices.values.compactMap(\.driverNumber))
+    let taken = Set(drivers.devices.values.compactMap(\.driverNumber))
     return (0...taken.count).first { !taken.contains($0) } ?? taken.count
   }
 }

@@ -1,6 +1,6 @@
 import USB
 
-extension GadgetWorld {
+extension DriverSide {
   /// INIT of v1: 24 bytes, a 64-bit speed and pointers to the two names
   /// (`raw_ioctl_init()` as posted in November 2019).
   ///

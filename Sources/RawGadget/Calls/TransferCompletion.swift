@@ -1,7 +1,7 @@
 import Usercopy
 import USB
 
-extension GadgetWorld {
+extension DriverSide {
   /// `gadget_ep0_complete()` and `gadget_ep_complete()`: the request of a sleeping call is done.
   mutating func rawRequestCompleted(_ device: Int, _ request: GadgetRequest) {
     switch request.owner {
@@ -12,18 +12,18 @@ extension GadgetWorld {
   }
 
   private mutating func completeEP0(_ device: Int, _ request: GadgetRequest) {
-    let waiting = pending.first {
+    let waiting = drivers.pending.first {
       if case .ep0 = $0.value.wait { $0.value.device == device } else { false }
     }
     guard let (thread, call) = waiting, case .ep0(let io) = call.wait else { return }
-    devices[device]?.ep0InPending = false
-    devices[device]?.ep0OutPending = false
-    devices[device]?.ep0TransferQueued = false
+    drivers.devices[device]?.ep0InPending = false
+    drivers.devices[device]?.ep0OutPending = false
+    drivers.devices[device]?.ep0TransferQueued = false
     finish(thread, transferResult(thread, call.ioctl, io, request, row: 13))
   }
 
   private mutating func completeEndpoint(_ device: Int, _ handle: Int, _ request: GadgetRequest) {
-    let waiting = pending.first {
+    let waiting = drivers.pending.first {
       if case .endpoint(_, let other) = $0.value.wait {
         $0.value.device == device && other == handle
       } else {
@@ -43,7 +43,7 @@ extension GadgetWorld {
     if status < 0 { return .failure(Errno(negated: status) ?? .EIO, ioctl, row: row) }
     guard io.isRead else { return .success(request.actual) }
     let data = Array(request.buffer.prefix(min(io.length, request.actual)))
-    if let address = io.address { machine?.kernel.write(data, at: address) }
+    if let address = io.address { drivers.machine?.kernel.write(data, at: address) }
     guard
       copyOut(
         thread, data, object: "data", from: io.address, to: io.memory,

@@ -6,7 +6,9 @@ public import USB
 /// Every thread of the program has a kernel stack of its own; while it is in a call, the frames of
 /// that call are on it and the objects the call allocated exist.
 public struct CopyMachine: Equatable, Sendable {
+  /// The kernel: its memory, slabs and stacks.
   public var kernel: Kernel
+  /// The rules copies are judged by.
   public var era: Era
   /// The task of each thread in the kernel.
   public private(set) var tasks: [ThreadID: Int] = [:]

@@ -5,8 +5,11 @@ import USB
 public struct DriverCopy: Equatable, Sendable {
   /// What the kernel's side of it is, such as `arg` or `event`.
   public var object: String
+  /// True for a copy to the program.
   public var toUser: Bool
+  /// Where it begins in the memory of the program.
   public var userAddress: UInt64
+  /// Bytes to be copied.
   public var length: Int
   /// Bytes not copied; above 0 the call fails with EFAULT.
   public var notCopied: Int
@@ -16,13 +19,13 @@ public struct DriverCopy: Equatable, Sendable {
   public var before: Kernel?
 }
 
-extension GadgetWorld {
+extension DriverSide {
   /// `copy_from_user()` into a local of the call's function, or nil when it was not copied whole. The
   /// compiler knows the length, `sizeof(arg)`, and the local.
   mutating func copyArgument(
     _ thread: ThreadID, from memory: UserMemory, size: Int, object: String = "arg"
   ) -> [UInt8]? {
-    let target = machine?.kernel.local(named: object)?.address
+    let target = drivers.machine?.kernel.local(named: object)?.address
     return copyIn(
       thread, object, to: target, from: memory, offset: 0, size: size, isConstant: true)
   }
@@ -31,7 +34,7 @@ extension GadgetWorld {
   mutating func duplicateUserData(
     _ thread: ThreadID, from memory: UserMemory, offset: Int, size: Int
   ) -> [UInt8]? {
-    let target = machine?.allocate(size, label: "data", for: thread)
+    let target = drivers.machine?.allocate(size, label: "data", for: thread)
     return copyIn(thread, "data", to: target, from: memory, offset: offset, size: size)
   }
 
@@ -48,12 +51,12 @@ extension GadgetWorld {
     objectSize: Int? = nil, length: Int? = nil, isConstant: Bool = false, to memory: UserMemory,
     offset: Int
   ) -> Bool {
-    guard var machine else {
+    guard var machine = drivers.machine else {
       let copied = min(bytes.count, max(0, memory.writable - offset))
       noteCopy(thread, object, memory, offset, toUser: true, bytes.count, bytes.count - copied)
       return copied == bytes.count
     }
-    self.machine = nil
+    drivers.machine = nil
     let address =
       source ?? machine.allocate(objectSize ?? bytes.count, label: object, for: thread)
     if source == nil, let address { machine.kernel.write(bytes, at: address) }
@@ -61,7 +64,7 @@ extension GadgetWorld {
     let (outcome, before) = machine.copy(
       thread, kernel: address ?? 0, memory, offset: offset, length: length, toUser: true,
       isConstant: isConstant)
-    self.machine = machine
+    drivers.machine = machine
     let left = Int(outcome.notCopied ?? UInt64(length))
     noteCopy(thread, object, memory, offset, toUser: true, length, left, outcome, before)
     return left == 0
@@ -72,18 +75,18 @@ extension GadgetWorld {
     _ thread: ThreadID, _ object: String, to target: Address?, from memory: UserMemory,
     offset: Int, size: Int, isConstant: Bool = false
   ) -> [UInt8]? {
-    guard var machine, let target else {
+    guard var machine = drivers.machine, let target else {
       let copied = min(size, max(0, memory.readable - offset))
       noteCopy(thread, object, memory, offset, toUser: false, size, size - copied)
       return copied == size ? memory.content(offset, size) : nil
     }
-    self.machine = nil
+    drivers.machine = nil
     let (outcome, before) = machine.copy(
       thread, kernel: target, memory, offset: offset, length: size, toUser: false,
       isConstant: isConstant, objectSize: isConstant ? UInt64(size) : nil)
     let left = Int(outcome.notCopied ?? UInt64(size))
     let bytes = left == 0 ? machine.kernel.memory.read(target, count: size) : nil
-    self.machine = machine
+    drivers.machine = machine
     noteCopy(thread, object, memory, offset, toUser: false, size, left, outcome, before)
     return bytes
   }
@@ -104,13 +107,13 @@ extension GadgetWorld {
 
   /// The frames of a call: `raw_ioctl()` and the function of the call with its argument.
   mutating func enterFrames(_ thread: ThreadID, _ ioctl: RawIoctl) {
-    guard machine != nil else { return }
-    let size = number(of: ioctl) >> 16 & 0x3fff
-    machine?.enter(thread, ioctl, argumentSize: UInt64(size))
+    guard drivers.machine != nil else { return }
+    let size = drivers.number(of: ioctl) >> 16 & 0x3fff
+    drivers.machine?.enter(thread, ioctl, argumentSize: UInt64(size))
   }
 
   /// Leaves the frames of a call and frees what it allocated.
   ///
   /// - Returns: true when the era killed the task over a refused copy.
-  mutating func leaveFrames(_ thread: ThreadID) -> Bool { machine?.leave(thread) ?? false }
+  mutating func leaveFrames(_ thread: ThreadID) -> Bool { drivers.machine?.leave(thread) ?? false }
 }

@@ -15,16 +15,21 @@ public struct RawDevice: Equatable, Sendable {
 
   /// An endpoint the program may enable (`struct raw_ep`).
   public struct Endpoint: Equatable, Sendable {
+    /// True while the program has it enabled.
     public internal(set) var enabled = false
+    /// True while a call that disables it is at work.
     public internal(set) var disabling = false
     /// True while a transfer of a blocked call is queued.
     public internal(set) var transferQueued = false
+    /// What the program enabled it with.
     public internal(set) var descriptor: EndpointDescriptor?
   }
 
   /// An entry of the event queue (`struct usb_raw_event` with its data).
   public struct Event: Equatable, Sendable {
+    /// What happened.
     public var type: RawEventType
+    /// What it brings: the eight bytes of a control request, else nothing.
     public var data: [UInt8]
     /// Where it lies in the kernel's memory.
     public internal(set) var address: Address?
@@ -35,11 +40,15 @@ public struct RawDevice: Equatable, Sendable {
     }
   }
 
+  /// The state the driver keeps.
   public internal(set) var state = State.opened
   /// References held on it: the open file, the registered driver, the bound gadget.
   public internal(set) var references = 1
+  /// The speed INIT asked for.
   public internal(set) var speed = UsbSpeed.high
+  /// The name of the controller's driver, as INIT took it.
   public internal(set) var udcDriverName: [UInt8] = []
+  /// The name of the controller, as INIT took it.
   public internal(set) var udcDeviceName: [UInt8] = []
   /// Where the two names lie in the kernel's memory.
   var nameObjects: [Address] = []
@@ -47,10 +56,15 @@ public struct RawDevice: Equatable, Sendable {
   public internal(set) var driverNumber: Int?
   /// The controller its gadget was bound to; kept even after the gadget was unbound.
   public internal(set) var controller: Int?
+  /// True while its gadget driver is registered.
   public internal(set) var isRegistered = false
+  /// True while an IN request of the host waits for the program's data.
   public internal(set) var ep0InPending = false
+  /// True while an OUT request of the host waits for the program to take it.
   public internal(set) var ep0OutPending = false
+  /// True while the transfer that answers it is queued.
   public internal(set) var ep0TransferQueued = false
+  /// The endpoints of the gadget by handle; none before RUN.
   public internal(set) var endpoints: [Endpoint] = []
   /// Events not yet fetched, oldest first; at most 16.
   public internal(set) var events: [Event] = []

@@ -38,6 +38,7 @@ public enum RawIoctl: UInt8, Equatable, Hashable, Sendable, CaseIterable {
     /// As in mainline, with endpoint information, stalls and halts.
     case mainline
 
+    /// Orders by age, the oldest first.
     public static func < (a: Interface, b: Interface) -> Bool { a.rawValue < b.rawValue }
   }
 

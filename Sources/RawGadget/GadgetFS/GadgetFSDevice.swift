@@ -15,6 +15,7 @@ public enum GadgetFSEventType: UInt32, Equatable, Sendable, CaseIterable {
 
 /// An event of GadgetFS (`struct usb_gadgetfs_event`).
 public struct GadgetFSEvent: Equatable, Sendable {
+  /// What happened.
   public var type: GadgetFSEventType
   /// CONNECT: four bytes of speed; SETUP: the request's eight bytes.
   public var data: [UInt8]
@@ -26,16 +27,6 @@ public struct GadgetFSEvent: Equatable, Sendable {
   public var bytes: [UInt8] {
     Array((data + [UInt8](repeating: 0, count: 8)).prefix(8)) + littleEndian(type.rawValue)
   }
-}
-
-/// Who answered a control request of the host.
-public enum SetupResponder: String, Equatable, Sendable, CaseIterable {
-  /// The device controller, without its driver.
-  case controller
-  /// GadgetFS, from the descriptors it holds.
-  case gadgetfs
-  /// The program, which got the request as an event.
-  case program
 }
 
 /// A call on the `ep0` file of a mounted GadgetFS.
@@ -62,7 +53,9 @@ public struct GadgetFSDevice: Equatable, Sendable {
     case unbound = "UNBOUND"
   }
 
+  /// The state of its ep0 file.
   public internal(set) var state = State.opened
+  /// What the program wrote at first; nil until then.
   public internal(set) var descriptors: GadgetFSDescriptors?
   /// The controller it is bound to.
   public internal(set) var controller: Int?
@@ -72,6 +65,7 @@ public struct GadgetFSDevice: Equatable, Sendable {
   public internal(set) var events: [GadgetFSEvent] = []
   /// `bConfigurationValue` of the configuration the host chose, 0 for none.
   public internal(set) var currentConfiguration: UInt8 = 0
+  /// True once it is registered with the gadget framework.
   public internal(set) var isRegistered = false
 
   /// The direction of the request the program has before it, nil when there is none.

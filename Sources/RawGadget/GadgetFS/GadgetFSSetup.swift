@@ -1,20 +1,11 @@
 import USB
 
-extension GadgetWorld {
-  /// What GadgetFS makes of a control request.
-  private enum Decision {
-    /// It answers with these bytes.
-    case answer([UInt8])
-    case stall
-    /// The program decides, and whether it may refuse.
-    case delegate(canStall: Bool)
-  }
-
+extension DriverSide {
   /// A control request reaches GadgetFS (`gadgetfs_setup()`).
   ///
   /// - Returns: 0 or above when it was taken, else a negative error the host sees as a stall.
   mutating func gadgetfsSetup(_ original: SetupPacket, controller: Int) -> Int {
-    guard var device = gadgetfs else { return Errno.ENODEV.negated }
+    guard var device = drivers.gadgetfs else { return Errno.ENODEV.negated }
     var setup = original
     if Int(setup.wLength) > GadgetFSDevice.bufferSize {
       guard setup.isIn else {
@@ -23,10 +14,10 @@ extension GadgetWorld {
       setup.wLength = UInt16(GadgetFSDevice.bufferSize)
     }
     device.setupAborted = device.state == .setup
-    gadgetfs = device
+    drivers.gadgetfs = device
     if device.state == .unconnected {
       setGadgetFSState(.connected)
-      let speed = UInt32(controllers[controller].speed.rawValue)
+      let speed = UInt32(gadget(controller).speed.rawValue)
       queueGadgetFS(.connect, littleEndian(speed))
     }
     switch decide(setup, controller) {
@@ -34,7 +25,7 @@ extension GadgetWorld {
     case .delegate(let canStall): return delegate(setup, controller, canStall: canStall)
     case .answer(let bytes):
       // Nobody answers while the program still has an older request before it.
-      guard gadgetfs?.state != .setup else { return gadgetfsAnswered(setup, controller, 0) }
+      guard drivers.gadgetfs?.state != .setup else { return gadgetfsAnswered(setup, controller, 0) }
       let request = GadgetRequest(
         owner: .ep0, buffer: bytes, length: bytes.count, zero: bytes.count < Int(setup.wLength))
       return gadgetfsAnswered(
@@ -62,25 +53,26 @@ extension GadgetWorld {
       return chooseConfiguration(setup, controller)
     case 8:
       guard setup.bmRequestType == 0x80 else { return usual }
-      return .answer(Array([gadgetfs?.currentConfiguration ?? 0].prefix(Int(setup.wLength))))
+      return .answer(
+        Array([drivers.gadgetfs?.currentConfiguration ?? 0].prefix(Int(setup.wLength))))
     default: return usual
     }
   }
 
   /// A request for the program, which has to be one that reads events.
   private var unrecognized: Decision {
-    gadgetfs?.readsEvents == true ? .delegate(canStall: true) : .stall
+    drivers.gadgetfs?.readsEvents == true ? .delegate(canStall: true) : .stall
   }
 
   private mutating func getDescriptor(_ setup: SetupPacket, _ controller: Int) -> Decision {
-    guard let held = gadgetfs?.descriptors else { return .stall }
+    guard let held = drivers.gadgetfs?.descriptors else { return .stall }
     let limit = Int(setup.wLength)
-    let maxPacket = controllers[controller].endpoints[0].maxPacket
+    let maxPacket = gadget(controller).ep0MaxPacket
     switch setup.wValue >> 8 {
     case 1:
       // The program's packet size of ep0 does not count, the controller's does.
-      gadgetfs?.descriptors?.device[7] = UInt8(truncatingIfNeeded: maxPacket)
-      return .answer(Array((gadgetfs?.descriptors?.device ?? []).prefix(limit)))
+      drivers.gadgetfs?.descriptors?.device[7] = UInt8(truncatingIfNeeded: maxPacket)
+      return .answer(Array((drivers.gadgetfs?.descriptors?.device ?? []).prefix(limit)))
     case 2, 7: return configurationAnswer(held, setup, controller)
     case 3: return unrecognized
     case 6:
@@ -106,11 +98,11 @@ extension GadgetWorld {
   }
 
   private func isDualSpeed(_ controller: Int) -> Bool {
-    controllers[controller].maxSpeed >= .high
+    gadget(controller).maxSpeed >= .high
   }
 
   private func isHighSpeed(_ controller: Int) -> Bool {
-    isDualSpeed(controller) && controllers[controller].speed == .high
+    isDualSpeed(controller) && gadget(controller).speed == .high
   }
 
   /// SET_CONFIGURATION: GadgetFS looks at the number, then the program hears of it and may not
@@ -119,29 +111,29 @@ extension GadgetWorld {
     _ setup: SetupPacket, _ controller: Int
   ) -> Decision {
     let wanted = setup.wValue.lowByte
-    let held = gadgetfs?.descriptors
+    let held = drivers.gadgetfs?.descriptors
     let offered = isHighSpeed(controller) ? held?.highSpeed : held?.configuration
     guard wanted == 0 || offered?[5] == wanted else { return .stall }
-    gadgetfs?.currentConfiguration = wanted
-    controllers[controller].state = .configured
-    return gadgetfs?.readsEvents == true ? .delegate(canStall: false) : .answer([])
+    drivers.gadgetfs?.currentConfiguration = wanted
+    markConfigured(controller)
+    return drivers.gadgetfs?.readsEvents == true ? .delegate(canStall: false) : .answer([])
   }
 
   /// Passes a request on; the data of an OUT request is received first.
   private mutating func delegate(
     _ setup: SetupPacket, _ controller: Int, canStall: Bool
   ) -> Int {
-    gadgetfs?.setupCanStall = canStall
-    gadgetfs?.setupIn = setup.isIn
-    gadgetfs?.setupLength = Int(setup.wLength)
-    gadgetfs?.setupOut = nil
+    drivers.gadgetfs?.setupCanStall = canStall
+    drivers.gadgetfs?.setupIn = setup.isIn
+    drivers.gadgetfs?.setupLength = Int(setup.wLength)
+    drivers.gadgetfs?.setupOut = nil
     if !setup.isIn, setup.wLength > 0 {
       let request = GadgetRequest(
         owner: .ep0, buffer: [], length: Int(setup.wLength), zero: false)
       let status = queueRequest(request, endpoint: 0, controller: controller)
-      gadgetfs?.awaitsData = status >= 0
+      drivers.gadgetfs?.awaitsData = status >= 0
       if status < 0 { return gadgetfsAnswered(setup, controller, status) }
-      gadgetfs?.setupCanStall = false
+      drivers.gadgetfs?.setupCanStall = false
     }
     note(.routed(controller: controller, setup, to: .program, status: 0))
     queueGadgetFS(.setup, setup.bytes)
@@ -150,24 +142,24 @@ extension GadgetWorld {
 
   /// Suspend, reset and disconnect reach GadgetFS; of resume it is not told
   /// (`gadgetfs_suspend()`, `gadgetfs_disconnect()`).
-  mutating func gadgetfsEvent(_ type: RawEventType) {
-    guard let device = gadgetfs else { return }
-    switch type {
+  mutating func gadgetfsEvent(_ event: GadgetBusEvent) {
+    guard let device = drivers.gadgetfs else { return }
+    switch event {
     case .suspend: queueGadgetFS(.suspend, [])
     case .reset, .disconnect:
       guard device.state != .unconnected else { return }
-      if device.state == .setup { gadgetfs?.setupAborted = true }
+      if device.state == .setup { drivers.gadgetfs?.setupAborted = true }
       setGadgetFSState(.unconnected)
       queueGadgetFS(.disconnect, [])
-    default: break
+    case .resume: break
     }
   }
 
   /// The transfer of ep0 is done (`ep0_complete()`): data of OUT requests waits for the program.
   mutating func gadgetfsCompleted(_ request: GadgetRequest) {
-    guard gadgetfs?.awaitsData == true else { return }
-    gadgetfs?.awaitsData = false
-    gadgetfs?.setupOut =
+    guard drivers.gadgetfs?.awaitsData == true else { return }
+    drivers.gadgetfs?.awaitsData = false
+    drivers.gadgetfs?.setupOut =
       request.status == 0 ? .data(Array(request.buffer.prefix(request.actual))) : .failed
     wakeGadgetFSReaders()
   }
@@ -175,16 +167,25 @@ extension GadgetWorld {
   /// `next_event()`: CONNECT and DISCONNECT empty the queue, the others replace one of their kind.
   private mutating func queueGadgetFS(_ type: GadgetFSEventType, _ data: [UInt8]) {
     switch type {
-    case .connect, .disconnect: gadgetfs?.events = []
-    default: gadgetfs?.events.removeAll { $0.type == type }
+    case .connect, .disconnect: drivers.gadgetfs?.events = []
+    default: drivers.gadgetfs?.events.removeAll { $0.type == type }
     }
-    gadgetfs?.events.append(GadgetFSEvent(type: type, data: data))
-    note(.gadgetfsQueued(type, depth: gadgetfs?.events.count ?? 0))
+    drivers.gadgetfs?.events.append(GadgetFSEvent(type: type, data: data))
+    note(.gadgetfsQueued(type, depth: drivers.gadgetfs?.events.count ?? 0))
     wakeGadgetFSReaders()
   }
 
   mutating func setGadgetFSState(_ state: GadgetFSDevice.State) {
-    gadgetfs?.state = state
+    drivers.gadgetfs?.state = state
     note(.gadgetfsState(state))
   }
+}
+
+/// What GadgetFS makes of a control request.
+private enum Decision {
+  /// It answers with these bytes.
+  case answer([UInt8])
+  case stall
+  /// The program decides, and whether it may refuse.
+  case delegate(canStall: Bool)
 }

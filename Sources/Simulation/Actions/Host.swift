@@ -1,4 +1,5 @@
-public import RawGadget
+public import UsbHost
+import RawGadget
 import USB
 
 extension HostWord {

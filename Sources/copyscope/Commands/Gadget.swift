@@ -1,7 +1,8 @@
+public import GadgetWorld
 public import ArgumentParser
 import Foundation
 import Narration
-public import RawGadget
+import RawGadget
 import Scenario
 import Simulation
 import Supervisor

@@ -1,0 +1,87 @@
+public import DummyUDC
+public import RawGadget
+public import USB
+public import UsbHost
+
+/// A machine with the raw-gadget driver, dummy controllers, a Linux host on their other end, and the
+/// threads of a program: a plain value that can be copied, compared and kept.
+///
+/// Each of the three sides stands in a room of its own and sees of the others what its protocol says
+/// (``ControllerSide``, ``DriverSide``, ``HostSide``). The world holds their states, the clock and the records,
+/// and is what each of them calls the others through.
+public struct GadgetWorld: Equatable, Sendable {
+  /// How `dummy_hcd` is loaded.
+  public enum Controllers: String, Equatable, Sendable, CaseIterable {
+    case high
+    case `super`
+    case full
+    /// Two high-speed controllers.
+    case two
+  }
+
+  /// How `dummy_hcd` was loaded.
+  public let controllersLoaded: Controllers
+  /// Virtual time.
+  public internal(set) var now: Microseconds = 0
+  /// The device controllers.
+  public package(set) var controllers: [DummyController]
+  /// The host.
+  public package(set) var host: Host
+  /// Lines of the kernel log, oldest first.
+  public internal(set) var log: [String] = []
+  /// True when what happens is noted in ``events``.
+  public var recordsEvents = true
+  /// What happened since the last ``takeEvents()``.
+  public internal(set) var events: [GadgetEvent] = []
+
+  /// What the gadget drivers hold.
+  package var drivers: GadgetDrivers
+  /// URBs between host and controllers, by number.
+  package var urbs: [Int: URB] = [:]
+  var timers = TimerQueue()
+
+  /// A machine just booted: the driver of that version, controllers loaded, nobody has opened it.
+  public init(policy: DriverPolicy, controllers: Controllers = .high) {
+    controllersLoaded = controllers
+    drivers = GadgetDrivers(policy: policy)
+    let speed: UsbSpeed =
+      switch controllers {
+      case .high, .two: .high
+      case .super: .super
+      case .full: .full
+      }
+    self.controllers = (0..<(controllers == .two ? 2 : 1)).map {
+      DummyController(index: $0, maxSpeed: speed)
+    }
+    host = Host(
+      hubs: self.controllers.enumerated().flatMap { index, controller in
+        (controller.super == nil ? [false] : [false, true]).map {
+          RootHubID(controller: index, isSuper: $0)
+        }
+      })
+    for index in self.controllers.indices { powerPorts(controller: index) }
+  }
+
+  /// The version of the driver.
+  public var policy: DriverPolicy { drivers.policy }
+  /// Devices of the driver, by number.
+  public var devices: [Int: RawDevice] { drivers.devices }
+  /// The device of GadgetFS, while its `ep0` file is open.
+  public var gadgetfs: GadgetFSDevice? { drivers.gadgetfs }
+  /// Where the driver's copies are made; nil to only look whether user memory is accessible.
+  public var machine: CopyMachine? {
+    get { drivers.machine }
+    set { drivers.machine = newValue }
+  }
+  /// True once the page allocator has warned of an impossible request; it does so once a boot.
+  public var allocatorHasWarned: Bool {
+    get { drivers.allocatorHasWarned }
+    set { drivers.allocatorHasWarned = newValue }
+  }
+
+  /// The events since the last call, oldest first.
+  public mutating func takeEvents() -> [GadgetEvent] {
+    defer { events = [] }
+    return events
+  }
+}

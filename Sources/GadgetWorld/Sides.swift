@@ -1,0 +1,52 @@
+package import DummyUDC
+package import RawGadget
+package import USB
+import UsbHost
+
+// What one side asks of another is answered by that other side's own functions. Here stands what is left: the
+// clock and the records.
+
+extension GadgetWorld: ControllerSide {
+  package mutating func note(_ event: ControllerEvent) {
+    note(GadgetEvent.Kind(event))
+  }
+
+  package mutating func armTurn(of half: RootHubID, at time: Microseconds) {
+    timers.arm(.controller(half), at: time)
+  }
+
+  package mutating func armWakeup(of half: RootHubID, at time: Microseconds) {
+    timers.arm(.rootHub(half), at: time)
+  }
+}
+
+extension GadgetWorld: DriverSide {
+  package mutating func note(_ event: DriverEvent) {
+    note(GadgetEvent.Kind(event))
+  }
+}
+
+extension GadgetWorld: HostSide {
+  package mutating func note(_ transfer: UsbTransfer) {
+    note(.monitored(transfer))
+  }
+
+  package mutating func armTask(_ task: Int, token: UInt64, at time: Microseconds) {
+    timers.arm(.task(task, token: token), at: time)
+  }
+
+  package mutating func armAutosuspend(device: Int, token: UInt64, at time: Microseconds) {
+    timers.arm(.autosuspend(device: device, token: token), at: time)
+  }
+}
+
+extension GadgetWorld {
+  package mutating func logLine(_ text: String) {
+    log.append(text)
+    note(.hostLog(text))
+  }
+
+  private mutating func note(_ kind: GadgetEvent.Kind) {
+    if recordsEvents { events.append(GadgetEvent(time: now, kind: kind)) }
+  }
+}

@@ -1,0 +1,34 @@
+import USB
+
+extension HostSide {
+  /// Notes what the kernel's USB monitor sees of an URB.
+  mutating func monitor(_ id: Int, _ urb: URB, _ event: UsbTransfer.Event, status: Int) {
+    guard recordsEvents else { return }
+    let length = event == .completion ? urb.actual : urb.length
+    var seen = UsbTransfer(
+      tag: 0xffff_8880_0100_0000 + UInt64(id & 0xff_ffff) * 0x180, timestamp: now, event: event,
+      kind: urb.type, isIn: urb.isIn, bus: UInt16(clamping: host.hubs[urb.half]?.bus ?? 0),
+      device: UInt8(clamping: urb.address), endpoint: urb.endpoint & 15,
+      length: Int32(clamping: length))
+    if event == .submission, let setup = urb.setup {
+      seen.setup = .packet(setup)
+    } else {
+      seen.status = Int32(clamping: status)
+      if urb.type == .interrupt || urb.type == .isochronous {
+        seen.interval = Int32(clamping: urb.interval)
+      }
+    }
+    if length > 0 { seen.payload = payload(urb, event, length) }
+    note(seen)
+  }
+
+  /// The first 32 bytes of the direction in which they go, or where the others are to be found.
+  private func payload(
+    _ urb: URB, _ event: UsbTransfer.Event, _ length: Int
+  ) -> UsbTransfer.Payload {
+    guard urb.isIn == (event == .completion) else {
+      return .missing(event == .completion ? UInt8(ascii: ">") : UInt8(ascii: "<"))
+    }
+    return .bytes(Array(urb.buffer.prefix(min(32, length))))
+  }
+}

@@ -1,0 +1,32 @@
+import USB
+
+/// usbhid and the input layer behind it.
+extension HIDInterface: InterfaceDriver {
+  static let name = "usbhid"
+
+  static func matches(_ setting: UsbInterface, of device: UsbDevice) -> Bool {
+    setting.interfaceClass == 3
+  }
+
+  static func probe(
+    _ side: inout some HostSide, device: Int, interface: Int
+  ) -> (any HostRoutine)? {
+    HIDProbe(device: device, interface: interface)
+  }
+
+  var staysThroughReset: Bool { true }
+
+  func afterReset(device: Int, interface: Int) -> (any HostRoutine)? {
+    HIDPostReset(device: device, interface: interface)
+  }
+
+  /// An open input device has to be able to wake the host.
+  var needsRemoteWakeup: Bool { true }
+
+  /// One that shines or has a key pressed stays awake.
+  var isBusy: Bool { leds != 0 || !keysDown.isEmpty }
+
+  func resumed(_ side: inout some HostSide, device: Int, interface: Int) {
+    side.pollHID(device, interface)
+  }
+}
