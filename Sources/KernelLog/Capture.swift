@@ -59,6 +59,8 @@ public struct Capture: Sendable, Equatable {
 
   /// URBs beyond the most that are kept.
   public var omitted = 0
+  /// Where the file ends inside a packet: what followed is missing. Nil for a whole one.
+  public var cutOffset: Int?
   /// Lines of text that are no events and were left out.
   public var badLines = BadLines()
 

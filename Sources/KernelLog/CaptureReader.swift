@@ -28,6 +28,11 @@ public struct CaptureReader: ~Copyable {
   public mutating func finish() throws(KernelLogError) -> Capture {
     try take([], isLast: true)
     var capture = builder.finish()
+    switch form {
+    case .pcap(let reader): capture.cutOffset = reader.cut
+    case .pcapng(let reader): capture.cutOffset = reader.cut
+    case .text, .unknown: break
+    }
     if case .text(let lines) = form {
       guard !capture.devices.isEmpty else {
         throw lines.hasOldForm ? .oldUsbmonText : .unknownFormat
@@ -71,17 +76,18 @@ public struct CaptureReader: ~Copyable {
   private static func form(_ start: [UInt8]) throws(KernelLogError) -> Form {
     if CaptureFile.isCapture(start) {
       if start.starts(with: CaptureFile.pcapng) { return .pcapng(PcapngReader()) }
-      let isLittle = CaptureFile.littleEndian.contains { start.starts(with: $0) }
-      return .pcap(PcapReader(isLittleEndian: isLittle))
+      return .pcap(CaptureFile.pcap(start))
     }
     let packed: [[UInt8]] = [
       [0x1F, 0x8B], [0xFD, 0x37, 0x7A, 0x58, 0x5A], [0x28, 0xB5, 0x2F, 0xFD], [0x42, 0x5A, 0x68],
       [0x50, 0x4B, 3, 4],
     ]
     if packed.contains(where: { start.starts(with: $0) }) { throw .packed }
+    if start.starts(with: "version https://git-lfs".utf8) { throw .pointer }
     if isRawUsbmon(start) { throw .rawUsbmon }
-    // Text has none; what begins like this may have no end.
-    if start.contains(0) { throw .unknownFormat }
+    // Text has none but by accident; what begins like this may have no end.
+    let strange = start.count { $0 < 0x20 && !(0x09...0x0D).contains($0) }
+    if strange > 1 + start.count / 16 { throw .unknownFormat }
     return .text(UsbmonLines())
   }
 

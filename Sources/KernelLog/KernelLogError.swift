@@ -8,7 +8,7 @@ public enum KernelLogError: Error, Sendable, Equatable {
   case badLength(offset: Int, value: UInt64)
   /// A field at `offset` has an invalid value.
   case badValue(offset: Int, value: UInt64)
-  /// The packets are not usbmon's; `offset` is where the link type stands.
+  /// The packets are not of USB; `offset` is where the link type stands.
   case unsupportedLinkType(offset: Int, type: UInt32)
   /// A packet at `offset` names an interface that was not described.
   case unknownInterface(offset: Int, index: UInt32)
@@ -16,6 +16,8 @@ public enum KernelLogError: Error, Sendable, Equatable {
   case oldUsbmonText
   /// The binary form of `/dev/usbmonN` without a capture file around it.
   case rawUsbmon
+  /// A pointer of Git LFS in a file's place.
+  case pointer
   /// A compressed file.
   case packed
   /// The header of a table is not the one expected.

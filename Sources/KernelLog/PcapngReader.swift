@@ -1,15 +1,17 @@
 import USB
 
 /// Reads a pcapng file piece by piece: section headers, interfaces, packets; other blocks, and the
-/// packets of interfaces that are not usbmon's, are skipped.
+/// packets of interfaces that are not of USB, are skipped.
 struct PcapngReader {
   private struct Interface {
-    /// Bytes of usbmon's header; nil for another link type.
-    var size: Int?
+    /// Reads its packets; nil for a link type that is not of USB.
+    var decoder: PacketDecoder?
     var link: UInt32
     var offset: Int
     /// Most bytes kept of a packet; 0 for all.
     var snap: UInt32
+    /// Units of a packet's time stamp in a second.
+    var resolution: UInt64 = 1_000_000
   }
 
   /// Most interfaces a section may have.
@@ -21,6 +23,8 @@ struct PcapngReader {
   /// Where an interface was described whose packets were skipped.
   private var foreign: Interface?
   private var hasEvents = false
+  /// Where the file ends inside a block.
+  private(set) var cut: Int?
 
   /// Takes the file's next bytes and hands on the events that are whole.
   mutating func take(
@@ -28,16 +32,14 @@ struct PcapngReader {
   ) throws(KernelLogError) {
     reader.append(piece)
     while position < reader.end {
-      guard isLast || reader.end - position >= 12 else { break }
-      try reader.need(12, at: position)
+      guard try has(12, isLast) else { break }
       let type = try reader.number(at: position, as: UInt32.self)
       if type == 0x0A0D_0D0A { try openSection() }
       let length = Int(try reader.number(at: position + 4, as: UInt32.self))
       guard length >= 12, length % 4 == 0, length <= CaptureFile.longest else {
         throw .badLength(offset: position + 4, value: UInt64(length))
       }
-      guard isLast || reader.end - position >= length else { break }
-      try reader.need(length, at: position)
+      guard try has(length, isLast) else { break }
       let trailer = try reader.number(at: position + length - 4, as: UInt32.self)
       guard Int(trailer) == length else {
         throw .badLength(offset: position + length - 4, value: UInt64(trailer))
@@ -46,9 +48,24 @@ struct PcapngReader {
       position += length
     }
     reader.drop(before: position)
-    if isLast, !hasEvents, let foreign {
+    guard isLast else { return }
+    if !hasEvents, let foreign {
       throw .unsupportedLinkType(offset: foreign.offset, type: foreign.link)
     }
+    for index in interfaces.indices { interfaces[index].decoder?.finish(use) }
+  }
+
+  /// Whether the block at hand has so many bytes. A file that ends before is cut short, unless nothing of it could be
+  /// read.
+  private mutating func has(_ count: Int, _ isLast: Bool) throws(KernelLogError) -> Bool {
+    if reader.end - position >= count { return true }
+    guard isLast else { return false }
+    guard hasEvents else {
+      try reader.need(count, at: position)
+      return false
+    }
+    cut = position
+    return false
   }
 
   private mutating func openSection() throws(KernelLogError) {
@@ -74,7 +91,8 @@ struct PcapngReader {
       }
       interfaces.append(
         Interface(
-          size: UsbmonHeader.linkTypes[link], link: link, offset: body.lowerBound, snap: snap))
+          decoder: PacketDecoder(link: link), link: link, offset: body.lowerBound, snap: snap,
+          resolution: resolution(body)))
     case 2:
       try need(20, in: body)
       let index = UInt32(try reader.number(at: body.lowerBound, as: UInt16.self))
@@ -100,48 +118,71 @@ struct PcapngReader {
     _ index: UInt32, _ body: Range<Int>, _ use: (UsbTransfer) -> Void
   ) throws(KernelLogError) {
     let lengthAt = body.lowerBound + 12
+    let high = UInt64(try reader.number(at: body.lowerBound + 4, as: UInt32.self))
+    let low = UInt64(try reader.number(at: body.lowerBound + 8, as: UInt32.self))
     let length = Int(try reader.number(at: lengthAt, as: UInt32.self))
     let original = Int(try reader.number(at: lengthAt + 4, as: UInt32.self))
     try event(
       of: try interface(index, body), body, start: body.lowerBound + 20, length,
-      lengthAt: lengthAt, isCut: length < original, use)
+      lengthAt: lengthAt, isCut: length < original, stamp: high << 32 | low, use)
   }
 
   /// A simple packet belongs to the first interface, and is as long as that captures at most.
   private mutating func simplePacket(
     _ body: Range<Int>, _ use: (UsbTransfer) -> Void
   ) throws(KernelLogError) {
-    let interface = try interface(0, body)
+    let index = try interface(0, body)
     let original = Int(try reader.number(at: body.lowerBound, as: UInt32.self))
-    let length = interface.snap == 0 ? original : min(original, Int(interface.snap))
+    let snap = interfaces[index].snap
+    let length = snap == 0 ? original : min(original, Int(snap))
     try event(
-      of: interface, body, start: body.lowerBound + 4, length, lengthAt: body.lowerBound,
-      isCut: length < original, use)
+      of: index, body, start: body.lowerBound + 4, length, lengthAt: body.lowerBound,
+      isCut: length < original, stamp: 0, use)
   }
 
   private func interface(
     _ index: UInt32, _ body: Range<Int>
-  ) throws(KernelLogError) -> Interface {
+  ) throws(KernelLogError) -> Int {
     guard Int(index) < interfaces.count else {
       throw .unknownInterface(offset: body.lowerBound, index: index)
     }
-    return interfaces[Int(index)]
+    return Int(index)
+  }
+
+  /// Units of time in a second: option 9, a power of ten or, with its top bit, of two.
+  private func resolution(_ body: Range<Int>) -> UInt64 {
+    var place = body.lowerBound + 8
+    while place + 4 <= body.upperBound, let code = try? reader.number(at: place, as: UInt16.self),
+      let length = try? reader.number(at: place + 2, as: UInt16.self), code != 0
+    {
+      if code == 9, length >= 1, let value = try? reader.byte(at: place + 4) {
+        let power = UInt64(value & 0x7F)
+        if value & 0x80 != 0 { return power < 64 ? 1 << power : 1_000_000 }
+        return power < 19 ? (0..<power).reduce(1) { units, _ in units * 10 } : 1_000_000
+      }
+      place += 4 + ((Int(length) + 3) & ~3)
+    }
+    return 1_000_000
   }
 
   private mutating func event(
-    of interface: Interface, _ body: Range<Int>, start: Int, _ length: Int, lengthAt: Int,
-    isCut: Bool, _ use: (UsbTransfer) -> Void
+    of index: Int, _ body: Range<Int>, start: Int, _ length: Int, lengthAt: Int, isCut: Bool,
+    stamp: UInt64, _ use: (UsbTransfer) -> Void
   ) throws(KernelLogError) {
-    guard let size = interface.size else {
-      foreign = foreign ?? interface
+    guard var decoder = interfaces[index].decoder else {
+      foreign = foreign ?? interfaces[index]
       return
     }
     guard length <= body.upperBound - start else {
       throw .badLength(offset: lengthAt, value: UInt64(length))
     }
     hasEvents = true
-    use(
-      try UsbmonHeader.transfer(
-        reader, packet: start..<(start + length), size: size, isCut: isCut))
+    let units = interfaces[index].resolution
+    let time =
+      stamp / units * 1_000_000 + (stamp % units).multipliedReportingOverflow(by: 1_000_000)
+      .partialValue / units
+    try decoder.decode(
+      reader, packet: start..<(start + length), time: time, isCut: isCut, use)
+    interfaces[index].decoder = decoder
   }
 }

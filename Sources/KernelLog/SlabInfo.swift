@@ -29,6 +29,8 @@ public struct CacheInfo: Sendable, Equatable {
   public var activeObjects: UInt64?
   /// Objects there is room for in the slabs that exist.
   public var totalObjects: UInt64?
+  /// Whether SLAB made it, by its tunables; nil where nothing tells.
+  public var isSLAB: Bool?
   /// What could not be read.
   public var unread: [UnreadAttribute] = []
 

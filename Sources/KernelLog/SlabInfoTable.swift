@@ -9,34 +9,63 @@ public enum SlabInfo {
   }
 
   /// Reads the table; SLUB puts the stride where the heading says objsize, and SLAB the size with
-  /// its padding. Throws `badHeader` if the first line announces no table of these versions.
+  /// its padding. Rows that were cut out of a table, quoted or not, need no heading where they are of version 2. Throws
+  /// `badHeader` if there is neither a heading of these versions nor such a row.
   public static func read(_ bytes: [UInt8]) throws(KernelLogError) -> Table {
-    let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
-    let header = "slabinfo - version: ".utf8
-    guard let first = lines.first, first.starts(with: header),
-      let version = first.dropFirst(header.count).first,
-      version == UInt8(ascii: "1") || version == UInt8(ascii: "2")
-    else { throw .badHeader }
+    let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map(plain)
+    var version: UInt8?
     var table = Table()
-    for (index, line) in lines.enumerated().dropFirst() {
+    for (index, line) in lines.enumerated() {
+      if let announced = announced(line) {
+        guard [UInt8(ascii: "1"), UInt8(ascii: "2")].contains(announced) else { throw .badHeader }
+        version = announced
+        continue
+      }
       if line.first == UInt8(ascii: "#") || line.allSatisfy({ $0 == 0x20 || $0 == 0x0D }) {
         continue
       }
-      let cache = version == UInt8(ascii: "2") ? modern(line) : early(line)
+      let cache = version == UInt8(ascii: "1") ? early(line) : modern(line)
       if let cache {
         table.caches.append(cache)
       } else {
         table.badLines.append(index + 1)
       }
     }
+    guard version != nil || !table.caches.isEmpty else { throw .badHeader }
     return table
+  }
+
+  /// The first digit of the version a heading announces; nil for any other line.
+  private static func announced(_ line: ArraySlice<UInt8>) -> UInt8? {
+    let header = "slabinfo - version: ".utf8
+    return line.starts(with: header) ? line.dropFirst(header.count).first ?? 0 : nil
+  }
+
+  /// A line without the marks of a quotation.
+  private static func plain(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    guard let first = line.first, [UInt8(ascii: ">"), UInt8(ascii: "|")].contains(first) else {
+      return line
+    }
+    return line.drop { [UInt8(ascii: ">"), UInt8(ascii: "|"), 0x20].contains($0) }
   }
 
   /// `name <active> <num> <objsize> <objperslab> <pagesperslab> : tunables ... : slabdata ...`
   private static func modern(_ line: ArraySlice<UInt8>) -> CacheInfo? {
     guard let (name, numbers) = columns(line, count: 5), line.contains(UInt8(ascii: ":"))
     else { return nil }
-    return cache(name, numbers[0], numbers[1], numbers[2], perSlab: numbers[3], pages: numbers[4])
+    var cache = cache(
+      name, numbers[0], numbers[1], numbers[2], perSlab: numbers[3], pages: numbers[4])
+    cache.isSLAB = hasTunables(line) ? true : nil
+    return cache
+  }
+
+  /// `: tunables <limit> <batchcount> <sharedfactor>`: SLAB's; SLUB prints zeros.
+  private static func hasTunables(_ line: ArraySlice<UInt8>) -> Bool {
+    let words = line.split { $0 == 0x20 || $0 == 0x0D }
+    guard let mark = words.firstIndex(where: { $0.elementsEqual("tunables".utf8) }) else {
+      return false
+    }
+    return words[(mark + 1)...].prefix(3).contains { $0 != [UInt8(ascii: "0")] }
   }
 
   /// `name <active> <num> <objsize> <active slabs> <num slabs> <pagesperslab> [: tunables]`

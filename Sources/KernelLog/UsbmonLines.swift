@@ -37,8 +37,20 @@ struct UsbmonLines {
     if isLast, !rest.isEmpty || isTooLong { line(rest[...], use) }
   }
 
+  /// A line without what mails, comments and editors put in front of it, and without NULs.
+  private func plain(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var line = line.contains(0) ? line.filter { $0 != 0 }[...] : line
+    if number == 1, line.starts(with: [0xEF, 0xBB, 0xBF]) { line = line.dropFirst(3) }
+    let rest = line.drop { Self.marks.contains($0) }
+    return rest
+  }
+
+  /// Blanks, and the marks of quotations and comments.
+  private static let marks: [UInt8] = [0x20, 0x09] + Array(">|*#/;".utf8)
+
   private mutating func line(_ line: ArraySlice<UInt8>, _ use: (UsbTransfer) -> Void) {
     number += 1
+    let line = plain(line)
     if isTooLong {
       isTooLong = false
       bad.add(number, field: 1)

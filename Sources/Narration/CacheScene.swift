@@ -28,6 +28,7 @@ public enum CacheScene {
     var request = CacheRequest(
       name: cache.name, objectSize: size, align: align(cache), flags: flags(cache))
     request.window = window
+    if cache.isSLAB == true { script.configuration.allocator = .slab }
     script.caches = [request]
     script.steps = [
       alloc("object", cache.name, "An object of the cache, \(ValueWords.bytes(size))."),
@@ -41,7 +42,9 @@ public enum CacheScene {
       script.steps.append(
         copy(
           own.lowerBound, own.upperBound - own.lowerBound,
-          "Exactly the bytes that may be copied. Press e and try others."))
+          window == nil
+            ? "All of the object's bytes; that they may be copied is assumed."
+            : "Exactly the bytes that may be copied. Press e and try others."))
       script.steps.append(
         copy(own.lowerBound, own.upperBound - own.lowerBound + 1, "One byte more."))
     }
@@ -76,7 +79,7 @@ public enum CacheScene {
     case let usersize?:
       parts.append(
         "\(ValueWords.bytes(usersize)) of them may be copied; where those start the kernel "
-          + "does not show, \(cache.useroffset ?? 0) is a guess")
+          + "does not show, \(cache.useroffset ?? 0) is assumed")
     }
     return parts.joined(separator: "; ") + "."
   }

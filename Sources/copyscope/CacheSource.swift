@@ -17,6 +17,11 @@ struct CacheSource {
       (tree, table) = ("/sys/kernel/slab", "/proc/slabinfo")
       return
     }
+    // A table by itself, from a file or standard input.
+    if folder == "-" || SystemFile.isFile(folder) {
+      (tree, table) = ("", folder)
+      return
+    }
     switch SystemFile.entries(of: folder) {
     case .failure(.notFound): throw BadInput("\(FileName.shown(folder)): no such folder")
     case .failure(let reason):
@@ -32,6 +37,7 @@ struct CacheSource {
   /// Reads everything; an error only if nothing at all could be.
   func listing() throws -> CacheListing {
     var listing = CacheListing(source: name)
+    if tree.isEmpty { return try tableAlone(listing) }
     if isThisMachine { listing.release = SystemFile.kernelRelease }
     let reader = SlabTree(
       list: { () throws(ReadFailure) in try SystemFile.entries(of: tree).get() },
@@ -60,11 +66,31 @@ struct CacheSource {
     return listing
   }
 
+  /// The caches of a table that is all there is.
+  private func tableAlone(_ start: CacheListing) throws -> CacheListing {
+    var listing = start
+    addTable(to: &listing)
+    listing.unread += Self.summary(listing.caches)
+    guard !listing.caches.isEmpty else {
+      throw BadInput("no slab caches could be read: " + listing.unread.joined(separator: "; "))
+    }
+    return listing
+  }
+
+  private func tableBytes() throws -> [UInt8] {
+    guard table == "-" else { return try SystemFile.bytes(of: table, limit: 16 << 20) }
+    var bytes: [UInt8] = []
+    try InputFile.chunks(of: table) { chunk in
+      if bytes.count < 16 << 20 { bytes += chunk }
+    }
+    return bytes
+  }
+
   /// Fills in what the tree left open; without a tree the table is all there is.
   private func addTable(to listing: inout CacheListing) {
     let rows: [CacheInfo]
     do {
-      let bytes = try SystemFile.bytes(of: table, limit: 16 << 20)
+      let bytes = try tableBytes()
       let read = try SlabInfo.read(bytes)
       rows = read.caches
       if let line = read.badLines.first {
@@ -78,7 +104,8 @@ struct CacheSource {
       }
       return
     } catch {
-      listing.unread.append("\(FileName.shown(table)): is no slabinfo of version 1 or 2")
+      listing.unread.append(
+        "\(FileName.shown(table)): is no slabinfo of version 1 or 2, nor rows of one")
       return
     }
     if listing.caches.isEmpty {
@@ -115,6 +142,7 @@ extension CacheInfo {
     stride = stride ?? row.stride
     objectsPerSlab = objectsPerSlab ?? row.objectsPerSlab
     order = order ?? row.order
+    isSLAB = isSLAB ?? row.isSLAB
     activeObjects = activeObjects ?? row.activeObjects
     totalObjects = totalObjects ?? row.totalObjects
   }
@@ -162,9 +190,15 @@ enum SystemFile {
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  static func isFile(_ path: String) -> Bool { hasType(path, S_IFREG) }
+
   static func isFolder(_ path: String) -> Bool {
+    hasType(path, S_IFDIR)
+  }
+
+  private static func hasType(_ path: String, _ type: mode_t) -> Bool {
     var information = stat()
-    return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
+    return stat(path, &information) == 0 && information.st_mode & S_IFMT == type
   }
 
   /// A file's bytes, at most `limit`; never waits for a writer.

@@ -71,6 +71,20 @@ enum InputFile {
     }
   }
 
+  /// The regular files of a folder and of those in it, by name; hidden ones left out.
+  static func files(in folder: String) throws -> [String] {
+    let options: FileManager.DirectoryEnumerationOptions = [.skipsHiddenFiles]
+    guard
+      let found = FileManager.default.enumerator(
+        at: URL(filePath: folder), includingPropertiesForKeys: nil, options: options)
+    else { throw BadInput("\(FileName.shown(folder)): cannot be listed") }
+    let paths = found.compactMap { ($0 as? URL)?.path }.filter { type(of: $0) == .typeRegular }
+    guard !paths.isEmpty else {
+      throw BadInput("\(FileName.shown(folder)): a folder without files")
+    }
+    return paths.sorted()
+  }
+
   private static func checkRegular(_ path: String) throws {
     var status = stat()
     guard stat(path, &status) == 0 else { throw unreadable(path, errno) }

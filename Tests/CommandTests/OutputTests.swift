@@ -49,6 +49,23 @@ import Testing
     #expect(try Program.run("explain").text == "No usercopy report found.\n")
   }
 
+  @Test func compressedLogsAndFoldersAreRead() throws {
+    let folder = try Folder()
+    let log = try folder.write("log", Self.report)
+    #expect(try Program.shell("gzip -k '\(log)'").status == 0)
+    let packed = try Program.run("explain", log + ".gz")
+    #expect(packed.status == 0 && packed.text.contains("8 of 150 bytes"))
+    let both = try Program.run("explain", folder.path, "--format", "json")
+    let reports = try #require((both.json as? [String: Any])?["reports"] as? [[String: Any]])
+    let files = reports.compactMap { $0["file"] as? String }
+    #expect(files.count == 2 && files[0].hasSuffix("/log") && files[1].hasSuffix("/log.gz"))
+    let second = try Program.run("explain", folder.path, "--report", "2")
+    #expect(second.text.hasPrefix("Report 2, ") && second.text.contains("log.gz"))
+    let bytes = try Data(contentsOf: URL(filePath: log + ".gz"))
+    let piped = try Program.run("explain", input: Array(bytes))
+    #expect(piped.status == 2 && piped.errors.contains("gzip -dc"))
+  }
+
   @Test func reportsBecomeScenarios() throws {
     let folder = try Folder()
     let log = try folder.write("log", Self.report + "noise\n" + Self.report)

@@ -172,3 +172,34 @@ import Testing
     }
   }
 }
+
+/// Tables as people paste them, and addresses in slabs.
+@Suite struct SlabCaseTests {
+  @Test func tunablesTellTheAllocator() throws {
+    let path = Sample.directory.appending(path: "cases/slabinfo-slab-tunables.txt")
+    let cache = try #require(try SlabInfo.read(Array(Data(contentsOf: path))).caches.first)
+    #expect(cache.isSLAB == true && cache.stride == 64)
+    let slub = "kmalloc-64 640 640 64 64 1 : tunables 0 0 0 : slabdata 10 10 0\n"
+    for row in [slub, "> " + slub] {
+      let table = try SlabInfo.read(Array(row.utf8))
+      #expect(table.caches.map(\.name) == ["kmalloc-64"] && table.caches[0].isSLAB == nil)
+    }
+    #expect(throws: KernelLogError.badHeader) { try SlabInfo.read(Array("no table\n".utf8)) }
+  }
+
+  @Test(
+    arguments: [
+      (0xffff_8880_0123_4000, 0, 0, 96), (0xffff_8880_0123_405f, 0, 95, 1),
+      (0xffff_8880_0123_4060, 0, 96, 0), (0xffff_8880_0123_4080, 1, 0, 96),
+      (0xffff_8880_0123_5fff, 63, 127, 0),
+    ] as [(UInt64, UInt64, UInt64, UInt64)])
+  func anAddressHasItsSlot(address: UInt64, slot: UInt64, offset: UInt64, left: UInt64) throws {
+    var cache = CacheInfo(name: "some")
+    cache.objectSize = 96
+    cache.stride = 128
+    cache.order = 1
+    let place = try #require(SlabPlace(address, in: cache))
+    #expect(place.slot == slot && place.offset == offset && place.left == left)
+    #expect(place.slab == 0xffff_8880_0123_4000)
+  }
+}

@@ -66,13 +66,18 @@ struct CaptureBuilder {
     let name = session.addresses.last.map { "\(session.bus):\($0)" } ?? "of bus \(session.bus)"
     script = Script(
       id: "capture", title: "Captured: " + (descriptors.identity ?? "device \(name)"),
-      about: "A bus capture of device \(name), \(session.exchanges.count) URBs, played again.",
-      source: "A usbmon capture.",
+      about: "A bus capture of device \(name), \(session.exchanges.count) URBs, played again."
+        + (descriptors.isMade ? " " + Self.madeWords : ""),
+      source: "A USB bus capture.",
       remember: "The host asks and the gadget answers; the bus shows both.", era: "linux-6.1")
     if let era = Era.named(script.era) { script.configuration.release = era.release }
-    if descriptors.speed(session) == .super { script.controllers = .super }
+    if descriptors.speed.speed == .super { script.controllers = .super }
     do throws(ActionError) { world = try script.start() } catch { return nil }
   }
+
+  /// What is said of a device whose configuration is not in the capture.
+  static let madeWords =
+    "The capture has no configuration of it: one is assumed, with the endpoints that are seen."
 
   /// True while there is room for a request with its answer.
   var hasRoom: Bool {
@@ -107,11 +112,11 @@ struct CaptureBuilder {
   }
 
   private mutating func start() {
-    let speed = descriptors.speed(session)
+    let speed = descriptors.speed.speed
     play(.open(file: "dev", nonblocking: false), "A program takes the captured device's place.")
     call(
       .`init`, .names(driver: "dummy_udc", device: "dummy_udc.0", speed: speed.rawValue),
-      "The capture shows a \(speed.name) device.")
+      descriptors.speed.words)
     call(.run, .none, "The device is plugged in.")
     connect()
   }

@@ -101,8 +101,7 @@ extension CaptureBuilder {
 
   private mutating func answer(_ asked: SetupPacket, expecting index: Int?) {
     guard let found = match(asked, expecting: index) else {
-      call(.ep0Stall, .none, "The capture lacks this request; the gadget refuses it.")
-      return
+      return makeUp(asked)
     }
     isUsed[found] = true
     let exchange = session.exchanges[found]
@@ -123,6 +122,30 @@ extension CaptureBuilder {
       call(.ep0Stall, .none, "Bus at \(when(found)): the transfer failed; here it stalls.")
     default:
       if asked.movesIn { give(exchange, found, asked) } else { take(found, asked) }
+    }
+  }
+
+  /// Answers what the capture does not have. A gap is no refusal: descriptors are made up, and settings accepted that the
+  /// device must have had when its endpoints were used.
+  private mutating func makeUp(_ asked: SetupPacket) {
+    if let bytes = descriptors.made(for: asked) {
+      let room = Int(asked.wLength)
+      let sent = Array(bytes.prefix(room))
+      let needsEnd = sent.count < room && (sent.count % 8 == 0 || sent.count % 9 == 0)
+      call(
+        .ep0Write, .data(endpoint: 0, flags: needsEnd ? 1 : 0, sent),
+        "Not in the capture; this answer is assumed.")
+    } else if asked.bmRequestType == 0, asked.bRequest == 9 {
+      configure(UInt8(asked.wValue & 0xff), nil)
+      call(
+        .ep0Read, .read(endpoint: 0, flags: 0, length: 0),
+        "Not in the capture; that the device accepted it is assumed.")
+    } else if asked.bmRequestType == 1, asked.bRequest == 11 {
+      call(
+        .ep0Read, .read(endpoint: 0, flags: 0, length: 0),
+        "Not in the capture; that the device accepted it is assumed.")
+    } else {
+      call(.ep0Stall, .none, "Not in the capture; a device without it is assumed, which refuses.")
     }
   }
 

@@ -10,25 +10,55 @@ struct CaptureDescriptors {
   static let dataLimit = 65_536
 
   /// The longest device descriptor seen.
-  private(set) var device: [UInt8] = []
+  let device: [UInt8]
   /// Configuration descriptors by bConfigurationValue, the longest of each, cut ends filled up.
-  private(set) var configurations: [UInt8: [UInt8]] = [:]
+  let configurations: [UInt8: [UInt8]]
+
+  /// The device's speed.
+  let speed: CaptureSpeed
+  /// Whether the capture lacks the configuration, so that one was made of the traffic.
+  let isMade: Bool
+  private let made: MadeDescriptors
 
   /// Endpoints that data went over, as descriptors, in the order of their first URB.
   private let traffic: [[UInt8]]
 
   init(_ session: CaptureSession) {
-    traffic = Self.traffic(session)
+    let traffic = MadeDescriptors.endpoints(session, session.portSpeed ?? .high)
+    var device: [UInt8] = []
+    var configurations: [UInt8: [UInt8]] = [:]
     for exchange in session.exchanges {
       guard let setup = exchange.setup, setup.bmRequestType == 0x80, setup.bRequest == 6,
         exchange.status == 0
       else { continue }
       if setup.wValue == 0x100, exchange.data.count > device.count { device = exchange.data }
       guard setup.wValue >> 8 == 2 else { continue }
-      let bytes = answer(exchange)
+      let bytes = Self.answer(exchange, traffic)
       if bytes.count > 8, bytes.count > configurations[bytes[5]]?.count ?? 0 {
         configurations[bytes[5]] = bytes
       }
+    }
+    speed = CaptureSpeed(
+      session, device: device, endpoints: configurations.values.flatMap(Self.endpoints))
+    made = MadeDescriptors(session, speed.speed)
+    isMade = configurations.isEmpty
+    if isMade { configurations[made.configuration[5]] = made.configuration }
+    self.traffic = traffic
+    self.device = device
+    self.configurations = configurations
+  }
+
+  /// The answer to a request for a descriptor that the capture lacks; nil for one that cannot be made up.
+  func made(for asked: SetupPacket) -> [UInt8]? {
+    guard asked.bmRequestType == 0x80, asked.bRequest == 6 else { return nil }
+    switch asked.wValue >> 8 {
+    case 1: return device.count >= 18 ? device : made.device
+    case 2:
+      let sorted = configurations.sorted { $0.key < $1.key }.map(\.value)
+      let index = Int(asked.wValue & 0xFF)
+      return sorted.indices.contains(index) ? sorted[index] : nil
+    case 3: return MadeDescriptors.string(UInt8(asked.wValue & 0xFF))
+    default: return nil
     }
   }
 
@@ -42,18 +72,22 @@ struct CaptureDescriptors {
 
   /// An answer's bytes. The end of a configuration that was not captured is filled with
   /// descriptors of the endpoints that were used.
-  func answer(_ exchange: Capture.Exchange) -> [UInt8] {
-    let bytes = Self.padded(exchange)
+  func answer(_ exchange: Capture.Exchange) -> [UInt8] { Self.answer(exchange, traffic) }
+
+  private static func answer(_ exchange: Capture.Exchange, _ traffic: [[UInt8]]) -> [UInt8] {
+    let bytes = padded(exchange)
     guard exchange.isDataCut, let setup = exchange.setup, setup.bmRequestType == 0x80,
       setup.bRequest == 6, setup.wValue >> 8 == 2
     else { return bytes }
-    return filled(bytes, captured: min(exchange.data.count, bytes.count))
+    return filled(bytes, captured: min(exchange.data.count, bytes.count), traffic)
   }
 
   /// True when an answer's end is not only zeros.
   func isFilled(_ exchange: Capture.Exchange) -> Bool { answer(exchange) != Self.padded(exchange) }
 
-  private func filled(_ bytes: [UInt8], captured: Int) -> [UInt8] {
+  private static func filled(
+    _ bytes: [UInt8], captured: Int, _ traffic: [[UInt8]]
+  ) -> [UInt8] {
     var bytes = bytes
     var known: [[UInt8]] = []
     var hasCompanions = false
@@ -82,28 +116,6 @@ struct CaptureDescriptors {
     return bytes
   }
 
-  private static func traffic(_ session: CaptureSession) -> [[UInt8]] {
-    var found: [[UInt8]] = []
-    for exchange in session.exchanges where exchange.endpoint > 0 {
-      let address = exchange.endpoint | (exchange.isIn ? 0x80 : 0)
-      guard exchange.kind == .bulk || exchange.kind == .interrupt,
-        !found.contains(where: { $0[2] == address })
-      else { continue }
-      let isBulk = exchange.kind == .bulk
-      let packet: UInt16 =
-        switch session.portSpeed ?? .high {
-        case .low: 8
-        case .full: 64
-        case .super: 1024
-        default: isBulk ? 512 : 64
-        }
-      found.append([
-        7, 5, address, isBulk ? 2 : 3, UInt8(packet & 0xff), UInt8(packet >> 8), isBulk ? 0 : 8,
-      ])
-    }
-    return found
-  }
-
   /// Endpoint descriptors of a configuration's first alternate settings, nine bytes each.
   static func endpoints(_ configuration: [UInt8]) -> [[UInt8]] {
     var found: [[UInt8]] = []
@@ -120,18 +132,6 @@ struct CaptureDescriptors {
       offset += length
     }
     return found
-  }
-
-  /// The speed: by the port's status, else by packet sizes, else high.
-  func speed(_ session: CaptureSession) -> UsbSpeed {
-    if let speed = session.portSpeed { return speed }
-    let bulk = configurations.values.flatMap(Self.endpoints).filter { $0[3] & 3 == 2 }
-    let packets = bulk.map { Int($0[4]) | Int($0[5]) << 8 }
-    guard device.count >= 8 else { return packets.contains(1024) ? .super : .high }
-    if device[7] == 9, device[3] >= 3 { return .super }
-    if device[7] == 8 { return bulk.isEmpty ? .low : .full }
-    if device[7] < 64 || packets.contains(where: { $0 < 512 }) { return .full }
-    return .high
   }
 
   /// `1209:0001`, or nil without a device descriptor.

@@ -9,7 +9,7 @@ import USB
 /// The other endpoints: enabled when the device is configured, each with a thread of its own.
 extension CaptureBuilder {
   /// What a gadget does on SET_CONFIGURATION before it accepts.
-  mutating func configure(_ value: UInt8, _ index: Int) {
+  mutating func configure(_ value: UInt8, _ index: Int?) {
     guard value != configuration else { return }
     for (address, handle) in handles.sorted(by: { $0.key < $1.key }) {
       call(.epDisable, .value(handle), "Endpoint 0x\(address.hex(width: 2)) of before goes.")
@@ -18,8 +18,10 @@ extension CaptureBuilder {
     configuration = value
     guard value != 0, let bytes = descriptors.configurations[value] else { return }
     for descriptor in CaptureDescriptors.endpoints(bytes) { enable(descriptor) }
-    call(.vbusDraw, .value(UInt64(bytes[8])), "bMaxPower of the captured configuration.")
-    call(.configure, .none, "Bus at \(when(index)): configuration \(value).")
+    let power = descriptors.isMade ? "assumed" : "captured"
+    call(.vbusDraw, .value(UInt64(bytes[8])), "bMaxPower of the \(power) configuration.")
+    let place = index.map { "Bus at \(when($0))" } ?? "Assumed"
+    call(.configure, .none, "\(place): configuration \(value).")
   }
 
   private mutating func enable(_ descriptor: [UInt8]) {
@@ -29,11 +31,15 @@ extension CaptureBuilder {
         Action.Ioctl(request: .epEnable, thread: server, argument: .descriptor(descriptor))))
     if let result = attempt.result, result.errno == nil, result.ret >= 0 {
       handles[descriptor[2]] = UInt64(result.ret)
-      keep(attempt, "Endpoint \(address) as the captured configuration describes it.")
+      keep(
+        attempt,
+        descriptors.isMade
+          ? "Endpoint \(address), seen in the traffic; its packet size is assumed."
+          : "Endpoint \(address) as the captured configuration describes it.")
     } else {
       let why = attempt.result.map { GadgetWords.result($0) } ?? "the call did not return"
       missing.insert(descriptor[2])
-      note("The controller has no endpoint like the captured \(address): \(why).")
+      note("The controller has no endpoint like \(address): \(why).")
     }
   }
 

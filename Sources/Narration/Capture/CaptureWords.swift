@@ -29,6 +29,9 @@ public enum CaptureWords {
       lines.append(
         "Left out: line \(bad.first)\(more), no usbmon event (field \(bad.field) does not fit)")
     }
+    if let cut = capture.cutOffset {
+      lines.append("The file ends inside a packet at byte \(cut): what followed is missing")
+    }
     if capture.omitted > 0 { lines.append("Left out: \(capture.omitted) more URBs") }
     return lines
   }

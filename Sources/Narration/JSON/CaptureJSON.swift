@@ -5,11 +5,11 @@ import USB
 
 /// A bus capture as JSON with stable keys.
 public enum CaptureJSON {
-  /// `{"devices": [{"bus", "address", "controls", "endpoints"}], "omitted", "bad_lines"}`.
+  /// `{"devices": [{"bus", "address", "controls", "endpoints"}], "omitted", "bad_lines", "cut_at"}`.
   public static func value(_ capture: Capture) -> JSONValue {
     JSONValue([
       ("devices", .array(capture.devices.map(device))), ("omitted", JSONValue(capture.omitted)),
-      ("bad_lines", JSONValue(capture.badLines.count)),
+      ("bad_lines", JSONValue(capture.badLines.count)), ("cut_at", JSONValue(capture.cutOffset)),
     ])
   }
 

@@ -17,7 +17,10 @@ struct Caches: ParsableCommand {
       could not read. A cache can be opened as a page to try copies on.
       """)
 
-  @Option(help: "A saved copy of the files instead of this machine's.", completion: .directory)
+  @Option(
+    help:
+      "A saved copy of the files, or a slabinfo table ('-' for standard input), instead of this machine's.",
+    completion: .file())
   var from: String?
 
   @Option(help: "name, size, stride, order, usersize or objects.")
@@ -25,6 +28,9 @@ struct Caches: ParsableCommand {
 
   @Option(help: "Only caches with this text in their name.")
   var match: String?
+
+  @Option(help: "An address, in hexadecimal: where in an object of the cache of --match it lies.")
+  var address: String?
 
   @Option(help: "text or json.")
   var format: OutputFormat = .text
@@ -61,10 +67,34 @@ struct Caches: ParsableCommand {
   func run() throws {
     let listing = try CacheSource(folder: from).listing()
     let shown = sort.order.sorted(listing.caches.filter(isWanted))
+    if let address { return try tell(address, shown) }
     if open != nil || save != nil { return try show(listing, shown) }
     switch format {
     case .text: try Output.line(CacheTable.text(shown, unread: listing.unread))
     case .json: try Output.line(CacheTable.json(shown, unread: listing.unread).spacedText)
+    }
+  }
+
+  /// Where an address lies in a slab of the one cache that is meant.
+  private func tell(_ text: String, _ shown: [CacheInfo]) throws {
+    let digits = text.hasPrefix("0x") ? text.dropFirst(2) : text[...]
+    guard let address = UInt64(digits, radix: 16) else {
+      throw BadInput("--address: '\(Printable.text(text))' is no hexadecimal number")
+    }
+    let exact = shown.filter { $0.name == match }
+    guard let cache = exact.first ?? (shown.count == 1 ? shown.first : nil) else {
+      throw BadInput("--address: name one cache with --match; this leaves \(shown.count)")
+    }
+    guard let place = SlabPlace(address, in: cache) else {
+      throw BadInput(
+        "--address: the stride and the order of \(Printable.text(cache.name)) are not known")
+    }
+    switch format {
+    case .text:
+      for said in SlabPlaceWords.statements(place, cache) {
+        try Output.line(Printable.text(said.line))
+      }
+    case .json: try Output.line(SlabPlaceWords.json(place, cache).spacedText)
     }
   }
 

@@ -12,8 +12,9 @@ struct CaptureSummary: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "capture", abstract: "Show the devices and conversations of a USB bus capture.",
     discussion: """
-      Reads usbmon text and pcap or pcapng captures of usbmon (link types 189 and 220).
-      Other forms of usbmon are named, with what to capture instead. With --open or --save a device becomes a scenario: its answers are the gadget's, the host's
+      Reads usbmon text, also quoted, and pcap or pcapng captures of usbmon (link types 189 and
+      220), USBPcap (249) and USB 2.0 bus analysers (288, 293 to 295). Other forms are named, with
+      what to capture instead. With --open or --save a device becomes a scenario: its answers are the gadget's, the host's
       requests the host's.
       """)
 

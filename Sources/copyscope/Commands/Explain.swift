@@ -15,7 +15,8 @@ struct Explain: ParsableCommand {
     commandName: "explain",
     abstract: "Find usercopy reports in a kernel log and explain them.",
     discussion: """
-      Any text will do: dmesg, syslog, a journal, a mail, a bug page. A large file shows how far it
+      Any text will do: dmesg, syslog, a journal, a mail, a bug page, compressed or not, or a folder
+      of them. A large file shows how far it
       is read; C-c stops that, with exit status 130.
       """)
 
@@ -45,34 +46,45 @@ struct Explain: ParsableCommand {
     case .json:
       try Output.write("{\"reports\": [")
       var isFirst = true
-      try reports { found in
+      try reports { found, place in
         count += 1
         guard isWanted(count) else { return }
-        try Output.write((isFirst ? "" : ",\n") + found.json.spacedText)
+        try Output.write((isFirst ? "" : ",\n") + json(found, place).spacedText)
         isFirst = false
       }
       try Output.line("]}")
     case .text:
       var verdicts = VerdictMemory()
-      try reports { found in
+      try reports { found, place in
         count += 1
         guard isWanted(count) else { return }
-        try Output.write(text(found, number: count, &verdicts))
+        try Output.write(text(found, place, number: count, &verdicts))
       }
       if count == 0 { try Output.line("No usercopy report found.") }
     }
   }
 
-  /// Hands on each report as it is found, so that a log of any length takes constant memory.
-  private func reports(_ body: (Report) throws -> Void) throws {
-    var scanner = ReportScanner()
+  /// Hands on each report as it is found, so that a log of any length takes constant memory; of a folder with the file
+  /// it is in.
+  private func reports(_ body: (Report, String?) throws -> Void) throws {
     // A report's line given as the argument itself is no file's name.
     if file.contains(" "), InputFile.type(of: file) == nil {
-      for report in scanner.scan(Array(file.utf8)) + scanner.finish() { try body(report) }
+      var scanner = ReportScanner()
+      for report in scanner.scan(Array(file.utf8)) + scanner.finish() { try body(report, nil) }
       return
     }
+    guard InputFile.type(of: file) == .typeDirectory else {
+      return try reports(of: file) { try body($0, nil) }
+    }
+    for path in try InputFile.files(in: file) {
+      try reports(of: path) { try body($0, path) }
+    }
+  }
+
+  private func reports(of file: String, _ body: (Report) throws -> Void) throws {
+    var scanner = ReportScanner()
     let progress = Progress(file)
-    try InputFile.chunks(of: file) { chunk in
+    try PackedFile.chunks(of: file) { chunk in
       for report in chunk.withUnsafeBytes({ scanner.scan($0) }) { try body(report) }
       progress.advance(chunk.count)
     }
@@ -80,11 +92,16 @@ struct Explain: ParsableCommand {
     for report in scanner.finish() { try body(report) }
   }
 
+  private func json(_ report: Report, _ place: String?) -> JSONValue {
+    guard let place, let object = report.json.object else { return report.json }
+    return .object(JSONObject([("file", .string(place))]).merging(object))
+  }
+
   private func show() throws {
     var wanted: Report?
     var count = 0
     let report = self.report ?? 1
-    try reports { found in
+    try reports { found, _ in
       count += 1
       if count == report { wanted = found }
     }
@@ -110,9 +127,12 @@ struct Explain: ParsableCommand {
   private func isWanted(_ number: Int) -> Bool { report == nil || report == number }
 
   private func text(
-    _ report: Report, number: Int, _ verdicts: inout VerdictMemory
+    _ report: Report, _ place: String?, number: Int, _ verdicts: inout VerdictMemory
   ) -> String {
-    var lines = ["Report \(number)", "  > " + Printable.text(report.line.replacingNewlines)]
+    var lines = [
+      "Report \(number)" + (place.map { ", \(FileName.shown($0))" } ?? ""),
+      "  > " + Printable.text(report.line.replacingNewlines),
+    ]
     lines += ReportWords.lines(report).map { "  " + Printable.text($0) }
     lines += verdicts.statements(report).map { "  " + Printable.text($0.line) }
     return lines.joined(separator: "\n") + "\n\n"
