@@ -8,6 +8,7 @@ enum Chapters {
     ("Doors around the checks", "strncpy"),
     ("PaX and the later patches", "pax-flag"),
     ("Linux since 4.8", "hardened"),
+    ("Bytes nobody meant to send", "struct-padding"),
     ("raw-gadget: the program is the device", "gadget-hello"),
     ("Programs on the host", "host-control"),
   ]

@@ -52,7 +52,7 @@ struct SlabLayout {
       ?? MemoryState.scales.first { cache.stride <= UInt64(perRow) * UInt64($0) } ?? 256
     let cells = Int(min((cache.stride + UInt64(scale) - 1) / UInt64(scale), 1 << 20))
     rowsPerObject = max(1, (cells + perRow - 1) / perRow)
-    let caption = context.subject.report == nil ? 0 : 2
+    let caption = CopyCaption.height(context)
     let height = max(1, rect.height - (rect.height < 14 ? 2 : 3) - caption)
     let visible = max(1, height / rowsPerObject)
     let selected = context.model.memory.selected
@@ -73,7 +73,7 @@ struct SlabLayout {
   {
     let rect = context.rect
     let top = rect.height < 14 ? 2 : 3
-    let room = rect.height - top - (context.subject.report == nil ? 0 : 2)
+    let room = rect.height - top - CopyCaption.height(context)
     let isTouched = context.marks.mark(from: slab.base, length: cache.slabBytes) != nil
     let lens = isTouched || context.model.memory.showsHex ? lensRows(context, height: room) : 0
     return (

@@ -25,12 +25,18 @@ struct StackRows {
     var text: [Span]
     var isBorder = false
     var frame: Address?
+    /// What the row's bytes hold, from the lowest address up; empty for rows of no bytes of their own.
+    var bytes: [UInt8] = []
+    /// Who left the bytes there, where that is not who has them.
+    var leftBy: String?
+    /// They are stale: another than who has them wrote them.
+    var isStale = false
   }
 
   /// The rows' place, between header and caption.
   var body: Rect {
     let rect = context.rect
-    let caption = context.subject.report == nil ? 0 : 2
+    let caption = CopyCaption.height(context)
     return Rect(
       x: rect.x, y: rect.y + 1, width: rect.width, height: max(1, rect.height - 1 - caption))
   }
@@ -95,9 +101,10 @@ struct StackRows {
         text: [
           Span("user registers", .fence), Span(" \(stack.registersSize)", .dim),
         ]))
-    for frame in stack.frames { rows += self.rows(frame, kernel.configuration, isDead: false) }
+    let pieces = LocalPieces(kernel: kernel, marks: marks)
+    for frame in stack.frames { rows += self.rows(frame, pieces, isDead: false) }
     for frame in stack.deadFrames.reversed() {
-      rows += self.rows(frame, kernel.configuration, isDead: true)
+      rows += self.rows(frame, pieces, isDead: true)
     }
     let lowest = (stack.frames + stack.deadFrames).map(\.stackPointer).min() ?? stack.end
     let hasThreadInfo = kernel.configuration.hasThreadInfoOnStack
@@ -121,12 +128,20 @@ struct StackRows {
     return rows
   }
 
-  private static func rows(_ frame: Usercopy.Frame, _ machine: Configuration, isDead: Bool) -> [Row]
-  {
-    let base: Role = isDead ? .dim : .text
+  private static func rows(
+    _ frame: Usercopy.Frame, _ pieces: LocalPieces, isDead: Bool
+  ) -> [Row] {
+    let machine = pieces.kernel.configuration
     let word = machine.wordSize.bytes
     let savesPointer = machine.framePointer
-    let register = machine.wordSize.baseRegister
+    let name = savesPointer ? "saved frame ptr" : "saved \(machine.wordSize.baseRegister)"
+    let role: Role = isDead ? .dim : savesPointer ? .fence : .neighbour
+    func one(_ start: Address, _ length: UInt64, _ text: String, _ role: Role) -> Row {
+      Row(
+        start: start, length: length,
+        text: [Span(text, isDead ? .dim : role), Span(" \(length)", .dim)],
+        bytes: pieces.kernel.memory.read(start, count: Int(min(length, LocalPieces.width))))
+    }
     var rows = [
       Row(
         start: frame.framePointer, length: 0,
@@ -135,37 +150,39 @@ struct StackRows {
           Span(isDead ? ", dead " : " ", .dim),
         ],
         isBorder: true),
-      Row(
-        start: frame.framePointer + word, length: word,
-        text: [
-          Span("return address", isDead ? .dim : .fence), Span(" \(word)", .dim),
-        ]),
-      Row(
-        start: frame.framePointer, length: word,
-        text: [
-          Span(
-            savesPointer ? "saved frame ptr" : "saved \(register)",
-            isDead ? .dim : savesPointer ? .fence : .neighbour), Span(" \(word)", .dim),
-        ], frame: frame.framePointer),
+      one(frame.framePointer + word, word, "return address", .fence),
+      one(frame.framePointer, word, name, role),
     ]
+    rows[2].frame = frame.framePointer
     for register in frame.savedRegisters {
-      rows.append(
-        Row(
-          start: register.address, length: register.size,
-          text: [
-            Span("saved \(register.name)", isDead ? .dim : .neighbour),
-            Span(" \(register.size)", .dim),
-          ]))
+      rows.append(one(register.address, register.size, "saved \(register.name)", .neighbour))
     }
-    for local in frame.locals {
-      rows.append(
-        Row(
-          start: local.address, length: local.size,
-          text: [
-            Span("\(local.name)[\(local.size)]", isDead ? .dim : .live, isDead ? [] : .bold),
-            Span(isDead ? "  dead" : "", base),
-          ]))
-    }
+    if let canary = frame.canary { rows.append(one(canary, word, "canary", .fence)) }
+    for local in frame.locals { rows += self.rows(local, pieces, isDead: isDead) }
     return rows
+  }
+
+  private static func rows(_ local: Local, _ pieces: LocalPieces, isDead: Bool) -> [Row] {
+    let parts = pieces.pieces(local)
+    return parts.map { piece in
+      let start = local.address &+ piece.offset
+      let name =
+        piece.offset == 0 && parts.count == 1
+        ? "\(local.name)[\(local.size)]"
+        : piece.isPadding
+          ? "(padding)"
+          : piece.field.map { "\(local.name).\($0)" } ?? "\(local.name)+\(piece.offset)"
+      var text = [Span(name, isDead ? .dim : .live, isDead ? [] : .bold)]
+      if isDead { text.append(Span("  dead", .dim)) }
+      if piece.length > LocalPieces.width { text.append(Span(" \(piece.length)", .dim)) }
+      var row = Row(start: start, length: piece.length, text: text)
+      row.bytes = pieces.kernel.memory.read(
+        start, count: Int(min(piece.length, LocalPieces.width)))
+      row.isStale = !isDead && piece.isStale(in: local)
+      if row.isStale, case .owner(let writer)? = piece.author {
+        row.leftBy = writer.function.isEmpty ? writer.name : "\(writer.function)()"
+      }
+      return row
+    }
   }
 }

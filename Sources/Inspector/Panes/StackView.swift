@@ -38,19 +38,42 @@ struct StackView {
     return thread.map { "thread \"\($0.value)\"" } ?? "task \"\(stack.task)\""
   }
 
-  /// Columns of a row: the address, the bytes' marks, the frame's box, remarks.
+  /// Columns of a row: the address, the bytes' marks, the frame's box with names and bytes, remarks.
   struct Columns {
     let marks, left, right, end: Int
     let isNarrow: Bool
     /// Cells that stand for a row's bytes.
     var markCells: Int { isNarrow ? 4 : 6 }
+    /// Columns inside the box.
+    var room: Int { max(0, right - left - 3) }
 
     init(_ body: Rect) {
-      isNarrow = body.width < 56
+      isNarrow = body.width < 84
       marks = body.x + 7
       left = marks + (isNarrow ? 5 : 7)
       end = body.endX
-      right = max(left + 12, end - (isNarrow ? 12 : 22))
+      right = max(left + 12, min(end - (isNarrow ? 11 : 22), left + 56))
+    }
+
+    /// How bytes are written into the room beside a name of that many columns.
+    func form(beside name: Int) -> BytesForm? {
+      BytesForm.allCases.first { $0.columns + 1 + name <= room }
+    }
+  }
+
+  /// Bytes as hexadecimal and text, the longest form first.
+  enum BytesForm: CaseIterable {
+    case parted
+    case dense
+    case text
+
+    /// Columns that 8 bytes take.
+    var columns: Int {
+      switch self {
+      case .parted: 8 * 3 + 1 + 8
+      case .dense: 8 * 2 + 1 + 8
+      case .text: 8
+      }
     }
   }
 
@@ -73,10 +96,41 @@ struct StackView {
       (below ? "-" : "+") + away.hex(width: 4), x: body.x + 1, y: y, role: .address, width: 6)
     bytes(row, x: columns.marks, width: columns.markCells, y: y, &grid)
     grid.put("│", x: left, y: y, role: .frame)
-    let room = max(0, right - left - 3)
-    grid.put(Fitting.cut(row.text, width: room, before: 1), x: left + 2, y: y, width: room)
+    // The size of a word goes without saying where its bytes need the room.
+    let first = row.text.prefix(1).map { $0 }
+    let isLonger = columns.form(beside: Fitting.columns(row.text))
+    let isBare = !row.bytes.isEmpty && columns.form(beside: Fitting.columns(first)) != isLonger
+    let name = Fitting.cut(isBare ? first : row.text, width: columns.room, before: 1)
+    grid.put(name, x: left + 2, y: y, width: columns.room)
+    values(row, beside: Fitting.columns(name), columns, y: y, &grid)
     grid.put("│", x: right - 1, y: y, role: .frame)
     remarks(row, columns, y: y, &grid)
+  }
+
+  /// What the row's bytes hold, at the right edge of the box, each with the sign of what becomes of it.
+  private func values(
+    _ row: StackRows.Row, beside name: Int, _ columns: Columns, y: Int, _ grid: inout Grid
+  ) {
+    guard !row.bytes.isEmpty, let form = columns.form(beside: name) else { return }
+    let cells = row.bytes.indices.map { index -> (role: Role, attributes: Attributes) in
+      let mark = marks.mark(from: row.start &+ UInt64(index), length: 1)
+      return mark.map { (ByteMarks.role($0), .bold) } ?? (row.isStale ? .warning : .dim, [])
+    }
+    var x = columns.right - 2 - form.columns
+    if form != .text {
+      for (index, byte) in row.bytes.enumerated() {
+        grid.put(
+          byte.hex(width: 2), x: x + index * (form == .parted ? 3 : 2), y: y,
+          role: cells[index].role, attributes: cells[index].attributes)
+      }
+      x = columns.right - 2 - 8
+    }
+    for (index, byte) in row.bytes.enumerated() {
+      let shown = (0x20...0x7e).contains(byte) ? Unicode.Scalar(byte) : "·"
+      grid.put(
+        String(shown), x: x + index, y: y, role: cells[index].role,
+        attributes: cells[index].attributes)
+    }
   }
 
   /// The row's bytes squeezed into a few cells, each with the strongest mark it covers.
@@ -108,6 +162,14 @@ struct StackView {
       spans.append([
         Span("\(sign)\(word)\(ValueWords.quantity(bytes))", ByteMarks.role(mark))
       ])
+    }
+    if row.isStale {
+      let words = row.leftBy.map { ["left by \($0)", "stale"] } ?? ["stale"]
+      let used = Fitting.columns(spans.flatMap { $0 }) + spans.count + 1
+      let room = columns.end - columns.right - used
+      if let word = words.first(where: { TextWidth.of($0) <= room }) {
+        spans.append([Span(word, .warning)])
+      }
     }
     let x = columns.right + 1
     let width = max(0, columns.end - x)

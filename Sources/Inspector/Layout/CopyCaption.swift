@@ -1,0 +1,110 @@
+import Grid
+import Narration
+import Simulation
+import Text
+import Usercopy
+
+/// What the views of the memory pane share.
+enum CopyCaption {
+  /// `copy_to_user request+56, 150 bytes`, with what the signs mean.
+  static func lines(_ context: PaneContext) -> [[Span]] {
+    guard let report = context.subject.report else { return [] }
+    let attempt = report.outcome.attempt
+    let what: [Span] = [
+      Span(" " + attempt.entry.rawValue, .code, .bold),
+      Span(" \(report.place)\(ValueWords.offset(report.offset))", .text),
+      Span(", \(ValueWords.bytes(attempt.length))", .value),
+    ]
+    var legend: [Span] = [Span(" ", .text)]
+    let marks = context.marks
+    for mark in ByteMark.allCases {
+      let bytes = Self.bytes(report, mark)
+      guard bytes > 0 else { continue }
+      legend.append(Span(String(ByteMarks.glyph(mark)), ByteMarks.role(mark), .bold))
+      legend.append(
+        Span(" \(marks.word(mark)) \(ValueWords.quantity(bytes))  ", ByteMarks.role(mark)))
+    }
+    let lines = [what, legend].map { Fitting.cut($0, width: context.rect.width) }
+    return height(context) > lines.count ? lines + [passage(report, context)] : lines
+  }
+
+  /// Rows that the caption takes: a low pane does without what passes between kernel and user.
+  static func height(_ context: PaneContext) -> Int {
+    guard context.subject.report != nil else { return 0 }
+    return context.rect.height >= 10 ? 3 : 2
+  }
+
+  /// `kernel ─▶ user  =IPv4addr ~letmein!`: which way bytes went, and which came.
+  private static func passage(_ report: CopyReport, _ context: PaneContext) -> [Span] {
+    let effect = report.effect
+    let isOut = report.outcome.attempt.direction != .fromUser
+    let moved = report.outcome.isCheckOnly ? [] : effect.moved
+    let arrow = moved.isEmpty ? "─╳ " : "─▶ "
+    var line: [Span] = [
+      Span(isOut ? " kernel " : " user ", isOut ? .live : .user),
+      Span(arrow, moved.isEmpty ? .denied : .accent, .bold),
+      Span(isOut ? "user" : "kernel", isOut ? .user : .live),
+    ]
+    if moved.isEmpty {
+      line.append(Span("  nothing arrives", .dim))
+      return Fitting.cut(line, width: context.rect.width)
+    }
+    var room = context.rect.width - Fitting.columns(line)
+    var segments = Self.segments(moved)
+    while !segments.isEmpty, room > 4 {
+      let (range, mark) = segments.removeFirst()
+      // Each gets its share, so that the last one is seen too.
+      let share = max(5, room / (segments.count + 1) - 3)
+      let text = Self.values(of: range, report, context.marks.kernel, room: share)
+      let span = Span("  \(ByteMarks.glyph(mark))\(text)", ByteMarks.role(mark), .bold)
+      line.append(span)
+      room -= span.columns
+    }
+    return Fitting.cut(line, width: context.rect.width)
+  }
+
+  /// Runs of bytes that are the copy's own, or are not, in address order.
+  private static func segments(_ moved: [StoryRun]) -> [(range: ByteRange, mark: ByteMark)] {
+    var result: [(range: ByteRange, mark: ByteMark)] = []
+    for run in moved {
+      let mark: ByteMark = run.story.isClean ? .allowed : .leaky
+      if let last = result.last, last.mark == mark {
+        result[result.count - 1].range.length += run.length
+      } else {
+        result.append((ByteRange(start: run.start, length: run.length), mark))
+      }
+    }
+    return result
+  }
+
+  /// The bytes of a run as they came: text where all of them can be read as that, else hexadecimal.
+  private static func values(
+    of run: ByteRange, _ report: CopyReport, _ kernel: Kernel, room: Int
+  ) -> String {
+    let attempt = report.outcome.attempt
+    let distance = run.start &- attempt.kernel
+    let start = attempt.direction == .fromUser ? attempt.user &+ distance : run.start
+    let count = Int(min(run.length, UInt64(max(1, room))))
+    let bytes = kernel.memory.read(start, count: count)
+    let isText = bytes.allSatisfy { (0x20...0x7e).contains($0) }
+    let each = isText ? 1 : 2
+    let fits = max(0, min(count, (room - 1) / each))
+    let isAll = UInt64(fits) == run.length
+    let shown =
+      isText
+      ? String(decoding: bytes.prefix(fits), as: UTF8.self)
+      : bytes.prefix(fits).map { $0.hex(width: 2) }.joined()
+    return shown + (isAll ? "" : "…")
+  }
+
+  /// Bytes under a mark. Marks end with the address space; of a copy that would wrap around its end
+  /// what is left of the length is denied as well.
+  private static func bytes(_ report: CopyReport, _ mark: ByteMark) -> UInt64 {
+    func marked(_ isWanted: (ByteMark) -> Bool) -> UInt64 {
+      report.marks.filter { isWanted($0.mark) }.reduce(0) { $0 &+ $1.range.length }
+    }
+    let own = marked { $0 == mark }
+    guard mark == .denied, own > 0 else { return own }
+    return max(own, report.outcome.range.length &- marked { $0 != mark })
+  }
+}
