@@ -136,8 +136,7 @@ let package = Package(
       "Inspector",
       [
         "Inspector", "Narration", "Scenario", "Simulation", "Timeline", "Theme", "Grid",
-        "RawGadget", "UsbHost",
-        "USB", "Usercopy", "KernelLog",
+        "DummyUDC", "RawGadget", "UsbHost", "USB", "Usercopy", "KernelLog",
       ],
       data: ["Goldens"]),
     tests("Supervisor", ["Supervisor", "CSupervisor"]),

@@ -1,3 +1,4 @@
+import DummyUDC
 import Grid
 import RawGadget
 import Scenario

@@ -1,5 +1,5 @@
 import Grid
-public import Simulation
+import Simulation
 import Timeline
 
 /// The story that is told, and what is done to it: the session, what was changed by hand, playing on by itself, the

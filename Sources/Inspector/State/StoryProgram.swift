@@ -1,3 +1,4 @@
+import GadgetWorld
 import RawGadget
 import Simulation
 

@@ -1,5 +1,6 @@
 import Grid
 import Simulation
+import Usercopy
 
 extension Model {
   mutating func browse(_ command: Command) -> [Effect] {
