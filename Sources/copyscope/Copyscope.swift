@@ -23,7 +23,10 @@ struct Copyscope: ParsableCommand {
     do {
       do {
         var command = try parseAsRoot()
-        try command.run()
+        do { try command.run() } catch is ProgramManualRequest {
+          try Output.write(
+            CommandManual.text(help: _dumpHelp(), summary: configuration.abstract))
+        }
       } catch let error where exitCode(for: error) == .success {
         try Output.line(fullMessage(for: error))
       }

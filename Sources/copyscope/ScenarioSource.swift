@@ -31,10 +31,7 @@ enum ScenarioSource {
 
   /// A command of the program whose name was typed with a slip.
   private static func command(near name: String) -> String? {
-    let commands = Copyscope.configuration.subcommands.compactMap { command in
-      command.configuration.shouldDisplay ? command.configuration.commandName : nil
-    }
-    return Nearest.word(to: name, among: commands).map { "copyscope \($0)" }
+    Nearest.word(to: name, among: CommandName.offered).map { "copyscope \($0)" }
   }
 
   private static func lessonScript(_ lesson: Lessons.Entry) throws -> Script {

@@ -9,7 +9,7 @@ import Usercopy
 /// `copyscope bench`: how fast the parts are, all measured in this one run.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench",
+    commandName: CommandName.bench.rawValue,
     abstract: "Measure verdicts, the map, the timeline and the log reader.",
     discussion: "Figures of a debug build say little; build with -c release.")
 

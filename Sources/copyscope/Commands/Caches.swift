@@ -10,7 +10,7 @@ import JSON
 /// `copyscope caches`: a machine's slab caches and which of their bytes may be copied.
 struct Caches: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "caches",
+    commandName: CommandName.caches.rawValue,
     abstract: "List this machine's slab caches and which of their bytes may be copied.",
     discussion: """
       Reads /sys/kernel/slab and /proc/slabinfo as far as the kernel lets it, and says what it \

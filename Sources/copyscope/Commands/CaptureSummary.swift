@@ -10,7 +10,8 @@ import JSON
 /// `copyscope capture`: what a bus capture shows, and a scenario made of it.
 struct CaptureSummary: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "capture", abstract: "Show the devices and conversations of a USB bus capture.",
+    commandName: CommandName.capture.rawValue,
+    abstract: "Show the devices and conversations of a USB bus capture.",
     discussion: """
       Reads usbmon text, also quoted, and pcap or pcapng captures of usbmon (link types 189 and
       220), USBPcap (249) and USB 2.0 bus analysers (288, 293 to 295). Other forms are named, with

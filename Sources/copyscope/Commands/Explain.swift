@@ -12,7 +12,7 @@ import JSON
 /// `copyscope explain`: usercopy reports in kernel logs, explained and drawn.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "explain",
+    commandName: CommandName.explain.rawValue,
     abstract: "Find usercopy reports in a kernel log and explain them.",
     discussion: """
       Any text will do: dmesg, syslog, a journal, a mail, a bug page, compressed or not, or a folder

@@ -11,7 +11,7 @@ import JSON
 /// `copyscope follow`: the lecturer's second screen.
 struct Follow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "follow",
+    commandName: CommandName.follow.rawValue,
     abstract: "Show the notes of a shared inspector's step, on a second terminal.",
     discussion: """
       The inspector is opened with 'copyscope open --share'. Only its owner can follow it, and nothing

@@ -11,7 +11,7 @@ import USB
 /// `copyscope gadget`: a real program on the simulated kernel.
 struct Gadget: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "gadget",
+    commandName: CommandName.gadget.rawValue,
     abstract: "Run a raw-gadget program against the simulated kernel, call by call.",
     usage: "copyscope gadget [<options>] -- <program> [<argument> ...]",
     discussion: """

@@ -7,7 +7,7 @@ import Text
 /// `copyscope keys`: the key table, with the user's own keys.
 struct KeyList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "keys",
+    commandName: CommandName.keys.rawValue,
     abstract: "List the inspector's keys, with those of your keys.yaml.",
     discussion: """
       keys.yaml lies in $XDG_CONFIG_HOME/copyscope (or ~/.config/copyscope); a line such as \

@@ -6,7 +6,7 @@ import Simulation
 /// `copyscope lessons`: the course.
 struct LessonList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "lessons", abstract: "List the lessons.")
+    commandName: CommandName.lessons.rawValue, abstract: "List the lessons.")
 
   @Option(help: "text or json.")
   var format: OutputFormat = .text

@@ -1,9 +1,12 @@
 import ArgumentParser
 
+/// The page of the whole command line was asked for: the program's own table of it has it.
+struct ProgramManualRequest: Error {}
+
 /// `copyscope manual`: the manual pages, for packagers; left out of the help.
 struct Manual: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "manual",
+    commandName: CommandName.manual.rawValue,
     abstract: "Print a manual page, printed from the tables the program itself goes by.",
     discussion: "man -l <(copyscope manual copyscope-keys) shows it.",
     shouldDisplay: false)
@@ -20,7 +23,7 @@ struct Manual: ParsableCommand {
 
   func run() throws {
     switch page {
-    case .program: try Output.write(CommandManual.text())
+    case .program: throw ProgramManualRequest()
     case .scenario: try Output.write(ScenarioManual.text())
     case .keys: try Output.write(KeyManual.text())
     }

@@ -4,7 +4,7 @@ import Simulation
 /// `copyscope open`, and `copyscope` alone: the inspector.
 struct Open: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "open",
+    commandName: CommandName.open.rawValue,
     abstract: "Open the inspector, on a lesson or scenario file if one is named.")
 
   @Argument(

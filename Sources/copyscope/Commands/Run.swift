@@ -10,7 +10,7 @@ import JSON
 /// `copyscope run`: play scenarios without a screen.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run",
+    commandName: CommandName.run.rawValue,
     abstract: "Play lessons or scenario files without a screen and check their expectations.",
     discussion: """
       Exit status 0: every expectation held; 1: one did not; 2: the input cannot be used.

@@ -4,7 +4,7 @@ import Scenario
 /// `copyscope schema`: what editors check scenario files against.
 struct Schema: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema",
+    commandName: CommandName.schema.rawValue,
     abstract: "Print the JSON Schema of scenario files, for editors.",
     discussion: """
       Save it, and put this into the first line of a scenario:

@@ -11,7 +11,8 @@ import Theme
 /// `copyscope screen`: the inspector drawn without a terminal.
 struct ScreenPicture: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "screen", abstract: "Draw the inspector without a terminal, for slides and tests.")
+    commandName: CommandName.screen.rawValue,
+    abstract: "Draw the inspector without a terminal, for slides and tests.")
 
   @Argument(
     help: "A lesson by id or number, or a scenario file; without it the list of lessons.",

@@ -7,7 +7,7 @@ import Theme
 /// `copyscope themes`: the themes there are, and what a theme's colours are worth.
 struct Themes: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "themes",
+    commandName: CommandName.themes.rawValue,
     abstract: "List the themes, or check the contrast and distinctness of one.")
 
   @Argument(

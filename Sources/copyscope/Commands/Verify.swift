@@ -8,7 +8,7 @@ import Text
 /// `copyscope verify`: recorded vectors against the simulation.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "verify",
+    commandName: CommandName.verify.rawValue,
     abstract: "Replay recorded vectors and count where the simulation differs.",
     discussion: "The last line says 'N passed, N failed'; the exit status is 1 if any failed.")
 

@@ -1,12 +1,15 @@
-import ArgumentParser
 import JSON
 
 /// copyscope(1), from the table of the command line.
 enum CommandManual {
-  static func text() throws -> String {
-    guard let root = try? JSONValue(parsing: Copyscope._dumpHelp()), let command = root["command"]
+  /// The page.
+  ///
+  /// - Parameters:
+  ///   - help: the table of the command line, as JSON.
+  ///   - summary: the program in a sentence.
+  static func text(help: String, summary: String) throws -> String {
+    guard let root = try? JSONValue(parsing: help), let command = root["command"]
     else { throw BadInput("the table of the command line cannot be read") }
-    let summary = Copyscope.configuration.abstract
     var page = Roff("copyscope", section: 1, summary: first(summary))
     let commands = shown(command["subcommands"])
     page.heading("Synopsis")

@@ -1,0 +1,10 @@
+/// What the subcommands are called on the command line.
+enum CommandName: String, CaseIterable {
+  case open, run, lessons, verify, explain, screen, caches, capture, gadget, bench, themes, schema,
+    keys, follow
+  /// For packagers; not offered.
+  case manual
+
+  /// Those that help names.
+  static var offered: [String] { allCases.filter { $0 != .manual }.map(\.rawValue) }
+}
