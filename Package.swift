@@ -46,7 +46,10 @@ let package = Package(
     room("Timeline"),
     room(
       "Simulation",
-      ["Usercopy", "GadgetWorld", "RawGadget", "UsbHost", "USB", "Timeline", "Text"]),
+      [
+        "Usercopy", "KernelHistory", "GadgetWorld", "RawGadget", "UsbHost", "USB", "Timeline",
+        "Text",
+      ]),
     room(
       "Scenario",
       [

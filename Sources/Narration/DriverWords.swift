@@ -10,6 +10,7 @@ public enum DriverWords {
     case DriverPolicy.v1_2019.name: "v1"
     case DriverPolicy.linux6_1.name: "6.1"
     case DriverPolicy.linux6_1_0.name: "6.1.0"
+    case DriverPolicy.linux6_12.name: "6.12"
     case DriverPolicy.linux6_18.name: "6.18"
     default: driver.name
     }

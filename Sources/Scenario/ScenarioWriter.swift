@@ -16,10 +16,9 @@ public enum ScenarioWriter {
       lines.append("\(key): \(scalar(value))")
     }
     lines.append("kernel: \(kernel(script))")
-    if script.driver != .linux6_1 || script.controllers != .high {
-      var setup = [
-        ("driver", script.driver.name), ("controllers", script.controllers.rawValue),
-      ]
+    if script.chosenDriver != nil || script.controllers != .high {
+      var setup = script.chosenDriver.map { [("driver", $0.name)] } ?? []
+      setup.append(("controllers", script.controllers.rawValue))
       if !script.driver.clampsLengths { setup.append(("clamps", "false")) }
       lines.append("gadget: \(flow(setup))")
     }

@@ -21,8 +21,8 @@ public struct Script: Sendable {
   public var era: String
   /// The once-per-boot warning was printed before the first step.
   public var warnedOnce = false
-  /// The raw-gadget driver's version and how `dummy_hcd` is loaded.
-  public var driver = DriverPolicy.linux6_1
+  /// The raw-gadget driver's version where the scenario names one.
+  public var chosenDriver: DriverPolicy?
   /// How `dummy_hcd` is loaded.
   public var controllers = GadgetWorld.Controllers.high
   /// Caches that are there before the first step.
@@ -67,6 +67,13 @@ public struct Script: Sendable {
 }
 
 extension Script {
+  /// The raw-gadget driver: the one chosen, else the one the scenario's own era was shipped with.
+  /// Who judges with another era does not change it.
+  public var driver: DriverPolicy {
+    get { chosenDriver ?? Era.named(era).map(DriverPolicy.shipped(with:)) ?? .linux6_1 }
+    set { chosenDriver = newValue }
+  }
+
   /// The script with its first steps alone.
   public func prefix(_ count: Int) -> Script {
     var script = self

@@ -1,3 +1,4 @@
+import RawGadget
 import Scenario
 import Simulation
 import Testing
@@ -39,6 +40,28 @@ struct TruthTests {
       + Self.copy("__copy_from_user_inatomic", "to", "length: 150", "verdict: \(inward)")
       + Self.copy("probe_kernel_read", "to", "length: 150", "verdict: \(inward)")
     #expect(try Self.misses("{era: \(era), arch: \(arch)}", steps, caches: Self.lab) == [])
+  }
+
+  /// Kernels of 6.12 and 7.2 have the driver that tells of resets; 6.12 with a longest transfer.
+  @Test(
+    arguments: [
+      ("linux-6.1", "CONTROL", 4_194_304), ("linux-6.12", "RESET", 4_194_304),
+      ("linux-7.2", "RESET", nil),
+    ] as [(String, String, Int?)])
+  func anErasDriver(era: String, event: String, limit: Int?) throws {
+    let steps = """
+      - open: {as: dev}
+      - ioctl: {request: INIT}
+      - ioctl: {request: RUN}
+      - ioctl: {request: EVENT_FETCH, length: 64}
+        expect: {event: CONNECT}
+      - ioctl: {request: EVENT_FETCH, length: 64}
+        expect: {event: \(event)}
+
+      """
+    #expect(try Self.misses("{era: \(era)}", steps) == [])
+    let text = "title: a\nkernel: {era: \(era)}\nsteps: []\n"
+    #expect(try ScenarioReader.parse(text, file: "f", id: "f").driver.transferLimit == limit)
   }
 
   /// PaX asks `access_ok()`, then the length, then the check.

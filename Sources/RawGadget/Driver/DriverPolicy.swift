@@ -68,6 +68,12 @@ public struct DriverPolicy: Equatable, Sendable {
     $0.warnsOfFullQueue = false
   }
 
+  /// The driver of 6.12 with its stable backports: that of October 2025 but for the longest transfer.
+  public static let linux6_12 = changing(linux6_18) {
+    $0.name = "linux-6.12-driver"
+    $0.transferLimit = linux6_1.transferLimit
+  }
+
   /// The driver as first posted in November 2019.
   public static let v1_2019 = changing(linux6_1_0) {
     $0.name = "v1-2019"
@@ -82,7 +88,7 @@ public struct DriverPolicy: Equatable, Sendable {
   }
 
   /// All versions, oldest last.
-  public static let all = [linux6_18, linux6_1, linux6_1_0, v1_2019]
+  public static let all = [linux6_18, linux6_12, linux6_1, linux6_1_0, v1_2019]
 
   /// The version of that name, or nil.
   public static func named(_ name: String) -> DriverPolicy? { all.first { $0.name == name } }
