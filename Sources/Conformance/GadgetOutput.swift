@@ -124,7 +124,7 @@ enum GadgetLog {
     line = letters(line, after: "/input/input", "N")
     line = letters(line, after: "process ", "N")
     line = letters(line, after: "Process ", "N")
-    guard line.contains("input: ") || line.hasPrefix("hid-generic ") else { return line }
+    guard line.contains("input: ") || line.hasPrefix("hid-generic") else { return line }
     // 0003:VVVV:PPPP.NNNN
     var bytes = Array(line.utf8)
     var at = 0

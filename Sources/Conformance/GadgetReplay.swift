@@ -257,7 +257,7 @@ public struct GadgetReplay {
 
   private mutating func compareLog() {
     guard scenario["host_log_unstable"]?.bool != true,
-      let expected = scenario["host_log"]?.array?.compactMap(\.string)
+      let expected = scenario["host_log"]?.array?.compactMap(\.string).map(GadgetLog.normalized)
     else { return }
     let got = world.log.map(GadgetLog.normalized)
     if expected != got {

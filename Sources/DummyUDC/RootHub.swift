@@ -79,7 +79,6 @@ extension ControllerSide {
         self[half].portStatus |= PortStatus.suspend
         setLinkState(half)
       }
-    case PortFeature.linkState where half.isSuper: break
     case PortFeature.power:
       self[half].portStatus |= half.isSuper ? PortStatus.superPower : PortStatus.power
       setLinkState(half)

@@ -17,8 +17,10 @@ public enum Errno: Int32, Equatable, Sendable, CaseIterable {
   case EIDRM = 43
   case EL2HLT = 51
   case ENODATA = 61
+  case ETIME = 62
   case EPROTO = 71
   case EOVERFLOW = 75
+  case EILSEQ = 84
   case EMSGSIZE = 90
   case EOPNOTSUPP = 95
   case ECONNRESET = 104

@@ -6,10 +6,12 @@ import Usercopy
 import USB
 
 @Suite struct RecordingTests {
-  @Test(arguments: ["raw-gadget", "raw-gadget-6.18-driver", "raw-gadget-6.1.0-driver"])
+  @Test(arguments: [
+    "raw-gadget", "raw-gadget-6.18-driver", "raw-gadget-6.1.0-driver", "raw-gadget-kinds",
+  ])
   func everyScenarioComesOutAsRecorded(_ name: String) throws {
     let scenarios = try Fixtures.scenarios(name + ".jsonl")
-    #expect(scenarios.count > 100)
+    #expect(scenarios.count > 40)
     for scenario in scenarios {
       let mismatches = GadgetReplay.check(scenario)
       #expect(mismatches.isEmpty, "\(scenario["id"]?.string ?? ""): \(mismatches.prefix(2))")

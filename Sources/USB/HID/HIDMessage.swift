@@ -69,14 +69,25 @@ package enum HIDMessage: Equatable, Sendable {
     }
   }
 
-  /// The place in the kernel that prints ten such lines in five seconds at most, with the function
-  /// it stands in; nil for lines that are always printed.
-  package var limit: (site: Site, function: String)? {
+  /// How often the line is printed at most; nil for lines that are always printed.
+  package var limit: Limit? {
     switch self {
-    case .reservedMainTag: (.reservedTag, "hid_parser_main")
-    case .unknownMainTag: (.unknownTag, "hid_parser_main")
-    case .shortReport: (.shortReport, "hid_report_raw_event")
+    case .reservedMainTag: Limit(.reservedTag, "hid_parser_main")
+    case .unknownMainTag: Limit(.unknownTag, "hid_parser_main")
+    case .shortReport: Limit(.shortReport, "hid_report_raw_event")
     default: nil
+    }
+  }
+
+  /// A place in the kernel that prints ten lines in five seconds at most.
+  package struct Limit: Equatable, Sendable {
+    package let site: Site
+    /// The kernel function it stands in.
+    package let function: String
+
+    package init(_ site: Site, _ function: String) {
+      self.site = site
+      self.function = function
     }
   }
 

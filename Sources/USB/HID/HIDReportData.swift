@@ -70,9 +70,10 @@ package struct HIDKeys: Equatable, Sendable {
 
   /// Takes a report in and tells the keys that have gone down with it.
   ///
-  /// - Parameter data: the transfer, its number with it.
-  package mutating func take(_ report: HIDReport, _ data: [UInt8]) -> Set<HIDUsage> {
-    let values = data.dropFirst(report.id > 0 ? 1 : 0)
+  /// - Parameter values: the report without its number.
+  package mutating func take(
+    _ report: HIDReport, _ values: ArraySlice<UInt8>
+  ) -> Set<HIDUsage> {
     var pressed: Set<HIDUsage> = []
     for (index, field) in report.fields.enumerated() {
       guard let keys = field.keysDown(in: values) else { continue }

@@ -19,7 +19,13 @@ public struct Host: Equatable, Sendable {
   var nextURB = 0
   var nextTask = 0
   var nextFile = 0
+  /// HID devices and input devices there have been since boot.
   var nextHID = 0
+  var nextInput = 0
+  /// LEDs of the console's keyboards that are on.
+  var lockLEDs: Set<HIDUsage> = []
+  /// Lines of the log that are not printed without end.
+  var logLimits: [HIDMessage.Site: LogLimit] = [:]
   /// Results of threads whose action is over.
   var finished: [ThreadID: HostResult] = [:]
   var token: UInt64 = 0

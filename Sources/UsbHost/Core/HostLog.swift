@@ -6,6 +6,27 @@ extension HostSide {
     guard let known = host.devices[device] else { return }
     logLine("usb \(host.name(of: known)): \(text)")
   }
+
+  /// A line of the kernel log that is printed ten times in five seconds at most (`___ratelimit()`).
+  ///
+  /// - Parameter limit: the place it is printed at and the function that stands in; nil prints always.
+  mutating func logLine(_ limit: HIDMessage.Limit?, _ text: String) {
+    guard let limit else { return logLine(text) }
+    var state = host.logLimits[limit.site] ?? LogLimit(begin: now)
+    if now > state.begin + LogLimit.interval {
+      if state.missed > 0 {
+        logLine("\(limit.function): \(state.missed) callbacks suppressed")
+      }
+      state = LogLimit(begin: now)
+    }
+    if state.printed < LogLimit.burst {
+      state.printed += 1
+      logLine(text)
+    } else {
+      state.missed += 1
+    }
+    host.logLimits[limit.site] = state
+  }
 }
 
 /// Text as the kernel log shows it: bytes that are not printable ASCII as `\xNN`.
@@ -20,4 +41,16 @@ func escapedForLog(_ text: String) -> String {
     }
   }
   return shown
+}
+
+/// How often a place in the kernel has printed its line (`struct ratelimit_state`).
+struct LogLimit: Equatable, Sendable {
+  static let interval: Microseconds = 5_000_000
+  static let burst = 10
+
+  var begin: Microseconds
+  var printed = 0
+  var missed = 0
+
+  init(begin: Microseconds) { self.begin = begin }
 }

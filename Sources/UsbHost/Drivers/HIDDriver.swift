@@ -21,10 +21,10 @@ extension HIDInterface: InterfaceDriver {
   }
 
   /// An open input device has to be able to wake the host.
-  var needsRemoteWakeup: Bool { true }
+  var needsRemoteWakeup: Bool { isOpen }
 
   /// One that shines or has a key pressed stays awake.
-  var isBusy: Bool { leds != 0 || !keysDown.isEmpty }
+  var isBusy: Bool { !leds.isEmpty || !keys.isEmpty }
 
   func resumed(_ side: inout some HostSide, device: Int, interface: Int) {
     side.pollHID(device, interface)

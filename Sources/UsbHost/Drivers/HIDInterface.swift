@@ -4,23 +4,40 @@ import USB
 struct HIDInterface: Equatable, Sendable {
   /// The interrupt IN endpoint that is polled.
   var endpoint: UInt8
-  /// Bytes asked for with each poll.
-  var reportLength: Int
+  /// The interrupt OUT endpoint, when there is one: output reports go to it.
+  var outEndpoint: UInt8?
+  /// Bytes asked for with each poll: the longest input report.
+  var reportLength = 0
   /// Input reports received, oldest first; the last 64 are kept.
   var reports: [[UInt8]] = []
-  /// Frames or microframes between two polls.
+  /// Frames or microframes between two polls, and between two reports out.
   var interval = 0
+  var outInterval = 0
   /// The report descriptor, as long as the HID descriptor says.
-  var reportDescriptor: [UInt8] = []
-  /// The LED report, when the interface is a boot keyboard with LEDs.
-  var ledReport: UInt8?
-  var ledLength = 0
-  /// Num, caps and scroll lock as bits 0, 1 and 2.
-  var leds: UInt8 = 0
-  var keysDown: Set<UInt8> = []
+  var reportDescriptor: [UInt8]
+  /// What it declares; nil when the kernel refused it and nothing uses the device.
+  var descriptor: HIDDescriptor?
+  /// The name in the kernel log, such as `0003:1209:0010.0001`.
+  var label: String
+  /// True when somebody listens. The console opens devices with keys for it; others are not polled.
+  var isOpen = false
+  /// Reports that come earlier are passed over: they were sent while nobody listened.
+  var listensFrom: Microseconds = 0
+  /// The numbers of its nodes for programs.
+  var hidraw: Int?
+  var hiddev: Int?
+  /// LEDs the kernel has switched on.
+  var leds: Set<HIDUsage> = []
+  var keys = HIDKeys()
   /// Milliseconds until the next poll after an error; 0 when the last poll worked.
   var retryDelay = 0
   var firstError: Microseconds = 0
+
+  init(endpoint: UInt8, reportDescriptor: [UInt8], label: String) {
+    self.endpoint = endpoint
+    self.reportDescriptor = reportDescriptor
+    self.label = label
+  }
 }
 
 extension HostSide {
@@ -29,9 +46,22 @@ extension HostSide {
     host.devices[device]?.drivers[interface]?.driver as? HIDInterface
   }
 
-  /// `hid_start_in()`.
+  mutating func keep(_ hid: HIDInterface, _ device: Int, _ interface: Int) {
+    host.devices[device]?.drivers[interface] = BoundDriver(hid)
+  }
+
+  /// Interfaces usbhid is bound to, in the order of devices and interfaces.
+  var hidInterfaces: [(device: Int, interface: Int, hid: HIDInterface)] {
+    host.devices.keys.sorted().flatMap { device in
+      (host.devices[device]?.drivers ?? [:]).keys.sorted().compactMap { number in
+        hid(device, number).map { (device, number, $0) }
+      }
+    }
+  }
+
+  /// `hid_start_in()`: asks for a report while somebody listens.
   mutating func pollHID(_ id: Int, _ interface: Int) {
-    guard let device = host.devices[id], let hid = hid(id, interface) else { return }
+    guard let device = host.devices[id], let hid = hid(id, interface), hid.isOpen else { return }
     _ = submit(
       URB(
         half: device.half, device: id, address: device.devnum, endpoint: hid.endpoint,
@@ -40,21 +70,31 @@ extension HostSide {
       owner: HIDInput(device: id, interface: interface))
   }
 
-  /// Sends the state of a keyboard's LEDs to it.
-  mutating func sendLEDReport(_ id: Int, _ interface: Int, _ hid: HIDInterface) {
-    guard let device = host.devices[id], let report = hid.ledReport else { return }
-    let length = hid.ledLength
-    let setup = SetupPacket(
-      0x21, 9, value: 0x0200 | UInt16(report), index: UInt16(clamping: interface),
-      length: UInt16(clamping: length))
-    var bytes = [UInt8](repeating: 0, count: length)
-    let first = report > 0 ? 1 : 0
-    if report > 0 { bytes[0] = report }
-    if bytes.indices.contains(first) { bytes[first] = hid.leds }
-    _ = submit(
-      URB(
+  /// Sends an output report: to the interrupt OUT endpoint, else by a control transfer
+  /// (`usbhid_submit_report()`).
+  mutating func sendReport(
+    _ id: Int, _ interface: Int, _ hid: HIDInterface, _ report: HIDReport, _ bytes: [UInt8]
+  ) {
+    guard let device = host.devices[id] else { return }
+    let urb: URB
+    if let endpoint = hid.outEndpoint {
+      urb = URB(
+        half: device.half, device: id, address: device.devnum, endpoint: endpoint,
+        type: .interrupt, isIn: false, buffer: bytes, length: bytes.count,
+        interval: hid.outInterval)
+    } else {
+      let setup = SetupPacket(
+        0x21, 9, value: 0x0200 | UInt16(report.id), index: UInt16(clamping: interface),
+        length: UInt16(clamping: bytes.count))
+      urb = URB(
         half: device.half, device: id, address: device.devnum, endpoint: 0, type: .control,
-        setup: setup, isIn: false, buffer: bytes, length: length),
-      owner: HIDOutput())
+        setup: setup, isIn: false, buffer: bytes, length: bytes.count)
+    }
+    _ = submit(urb, owner: HIDOutput())
+  }
+
+  /// A line of the kernel log about a HID device.
+  mutating func hidLog(_ label: String, _ message: HIDMessage) {
+    logLine(message.limit, "hid-generic \(label): \(message.line)")
   }
 }

@@ -59,12 +59,13 @@ extension HostSide {
 
   /// `hub_port_disable()`.
   mutating func disablePort(_ half: RootHubID) {
-    if half.isSuper {
+    let ret =
+      half.isSuper
       // A port of USB 3 is put to U3; it stays enabled electrically.
-      setPortFeature(half, PortFeature.linkState, index: 0x0301)
-    } else {
-      clearPortFeature(half, PortFeature.enable)
-    }
+      ? setPortFeature(half, PortFeature.linkState, index: 0x0301)
+      : clearPortFeature(half, PortFeature.enable)
+    guard ret < 0, ret != Errno.ENODEV.negated else { return }
+    logLine("usb usb\(host.hubs[half]?.bus ?? 0)-port1: cannot disable (err = \(ret))")
   }
 
   /// `hub_port_logical_disconnect()`.

@@ -7,12 +7,17 @@ extension HostSide {
     return UInt32(truncatingIfNeeded: littleEndianValue(bytes))
   }
 
-  mutating func setPortFeature(_ half: RootHubID, _ feature: UInt16, index: UInt16 = 1) {
-    _ = rootHubControl(half, SetupPacket(0x23, 3, value: feature, index: index, length: 0))
+  /// Returns 0 or a negative error number, as ``clearPortFeature(_:_:)`` does.
+  @discardableResult
+  mutating func setPortFeature(
+    _ half: RootHubID, _ feature: UInt16, index: UInt16 = 1
+  ) -> Int {
+    rootHubControl(half, SetupPacket(0x23, 3, value: feature, index: index, length: 0)).ret
   }
 
-  mutating func clearPortFeature(_ half: RootHubID, _ feature: UInt16) {
-    _ = rootHubControl(half, SetupPacket(0x23, 1, value: feature, index: 1, length: 0))
+  @discardableResult
+  mutating func clearPortFeature(_ half: RootHubID, _ feature: UInt16) -> Int {
+    rootHubControl(half, SetupPacket(0x23, 1, value: feature, index: 1, length: 0)).ret
   }
 
   /// A control transfer to the root hub, which is answered at once.
