@@ -125,6 +125,9 @@ struct ExerciseTests {
         Try(0, 40, .copyFromUser), Try(0, 40, constant: true),
       ]),
     Row(
+      "struct-padding", 1, right: [Try(0, 4), Try(8, 8), Try(12, 4)],
+      wrong: [Try(0, 16), Try(4, 8), Try(0, 8), Try(8, 9), Try(0, 4, .copyFromUser)]),
+    Row(
       "stack-depth", 1, right: [Try(0, 32, place: "bad"), Try(0, 8, place: "room")],
       wrong: [Try(0, 32), Try(0, 48), Try(0, 0, place: "bad"), Try(-16384, 8)]),
     Row(
