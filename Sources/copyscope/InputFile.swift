@@ -71,6 +71,9 @@ enum InputFile {
     }
   }
 
+  /// Entries of a folder that are looked at; whoever names a whole disk is told so soon.
+  static let mostInFolder = 10_000
+
   /// The regular files of a folder and of those in it, by name; hidden ones left out.
   static func files(in folder: String) throws -> [String] {
     let options: FileManager.DirectoryEnumerationOptions = [.skipsHiddenFiles]
@@ -78,7 +81,15 @@ enum InputFile {
       let found = FileManager.default.enumerator(
         at: URL(filePath: folder), includingPropertiesForKeys: nil, options: options)
     else { throw BadInput("\(FileName.shown(folder)): cannot be listed") }
-    let paths = found.compactMap { ($0 as? URL)?.path }.filter { type(of: $0) == .typeRegular }
+    var paths: [String] = []
+    for (seen, entry) in found.enumerated() {
+      guard seen < mostInFolder else {
+        throw BadInput(
+          "\(FileName.shown(folder)): more than \(mostInFolder) files and folders; name a folder with fewer"
+        )
+      }
+      if let path = (entry as? URL)?.path, type(of: path) == .typeRegular { paths.append(path) }
+    }
     guard !paths.isEmpty else {
       throw BadInput("\(FileName.shown(folder)): a folder without files")
     }

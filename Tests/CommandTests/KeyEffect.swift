@@ -112,10 +112,10 @@ struct KeyEffect {
       "scale-down": { [KeyEffect("n n n n n \($0)", scales(by: (1, 2)))] },
       "hex": { [KeyEffect("n n n n n \($0)", says("=hunter2"))] },
       "next-copy": { way in
-        [KeyEffect("G \(way)", in: "gadget-keyboard", says("▸ ✔ copy_from_user arg"))]
+        [KeyEffect("G \(way)", in: "gadget-keyboard", marksTheOtherCopy(way))]
       },
       "previous-copy": { way in
-        [KeyEffect("G \(way)", in: "gadget-keyboard", says("▸ ✔ copy_from_user arg"))]
+        [KeyEffect("G \(way)", in: "gadget-keyboard", marksTheOtherCopy(way))]
       },
       "compare": { [KeyEffect("n n n n n \($0)m", says("pax agrees"))] },
       "widen": { [KeyEffect("n n n n n \($0)", divides(>, true))] },
@@ -346,5 +346,10 @@ struct KeyEffect {
       "lessons": [KeyEffect("C", shows: "sorted by", says("Past the end of an object"))],
       "caches": [KeyEffect("C", shows: "sorted by", says("the caches were read again"))],
     ]
+  }
+
+  /// The other copy of the last call is marked; while its check is stepped through without what becomes of it.
+  private static func marksTheOtherCopy(_ way: String) -> (Look, Look) -> Bool {
+    says(way.contains("i") ? "▸ copy_from_user of 8 bytes into arg" : "▸ ✔ copy_from_user arg")
   }
 }

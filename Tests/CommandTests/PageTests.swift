@@ -96,7 +96,6 @@ import Testing
     ("Enter L Down Enter n n n n n i", ["slab_access_ok"]),
     ("Enter L Down Enter n n n n n m", ["map"]),
     ("Enter L Down Enter n n n n n i Esc X", ["xercise"]),
-    ("Enter ?", ["help"]),
   ])
   func theFirstFiveMinutesAreAsReadmeSays(_ keys: String, _ seen: [String]) throws {
     let screen = try Program.run("screen", "--keys", keys)

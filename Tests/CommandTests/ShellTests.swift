@@ -17,7 +17,7 @@ import Testing
     ).lines.filter { !$0.isEmpty }
   }
 
-  @Test func bashOffersLessonsThemesErasAndFiles() throws {
+  @Test func bashOffersLessonsAndFiles() throws {
     let folder = try Folder()
     for name in ["paper-trail.yaml", "page.txt", "p x.yaml", "pages/a.yaml"] {
       try folder.write(name, "title: x\n")
@@ -29,10 +29,6 @@ import Testing
     #expect(lessons.contains("pages") && !lessons.contains("page.txt"))
     #expect(!lessons.contains { $0.contains("$") || $0.contains(" ") })
     #expect(!FileManager.default.fileExists(atPath: folder.path("gone")))
-    #expect(try offered("run", "pages/", in: folder) == ["pages/a.yaml"])
-    #expect(try offered("open", "--theme", "pap", in: folder).contains("paper"))
-    #expect(try offered("run", "--era", "linux-4").sorted() == ["linux-4.16", "linux-4.8"])
-    #expect(try offered("gadget", "--host", "dr") == ["drain"])
     #expect(try offered("explain", "pa", in: folder).contains("page.txt"))
   }
 

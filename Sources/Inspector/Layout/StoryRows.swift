@@ -36,8 +36,20 @@ private struct StoryLines {
     let keys = context.model.keymap.telling(
       "What becomes of it is told at the last line",
       [.next: "the next line", .last: "the last", .cancel: "ends"], in: .inside)
-    return paragraph(VerdictWords.asked(report) + ".", .text, width)
+    return paragraph(VerdictWords.asked(report) + ".", .text, width) + asked(width)
       + paragraph(keys + ".", .dim, width)
+  }
+
+  /// The copies of a call by what they ask for, the one stepped through marked.
+  private func asked(_ width: Int) -> [[Span]] {
+    let copies = context.session.copies
+    guard copies.count > 1 else { return [] }
+    let shown = context.session.shownCopy?.report
+    return copies.map { copy in
+      let here = copy.report == shown
+      let text = VerdictWords.asked(copy.report)
+      return [Span(here ? "▸ " : "  ", .accent, .bold), Span(text, here ? .text : .dim)]
+    }
   }
 
   /// What has to be in sight without scrolling: the words of the step, what its copy came to, and at
