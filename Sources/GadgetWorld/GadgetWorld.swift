@@ -7,7 +7,7 @@ public import UsbHost
 /// threads of a program: a plain value that can be copied, compared and kept.
 ///
 /// Each of the three sides stands in a room of its own and sees of the others what its protocol says
-/// (``ControllerSide``, ``DriverSide``, ``HostSide``). The world holds their states, the clock and the records,
+/// (`ControllerSide`, `DriverSide`, `HostSide`). The world holds their states, the clock and the records,
 /// and is what each of them calls the others through.
 public struct GadgetWorld: Equatable, Sendable {
   /// How `dummy_hcd` is loaded.

@@ -150,6 +150,6 @@ public struct CallResult: Equatable, Sendable {
 /// How a call stands when the machine hands control back.
 public enum CallOutcome: Equatable, Sendable {
   case returned(CallResult)
-  /// The thread sleeps in the kernel; ``GadgetWorld/takeResult(of:)`` tells when it is done.
+  /// The thread sleeps in the kernel; `GadgetWorld.takeResult(of:)` tells when it is done.
   case blocked
 }

@@ -50,7 +50,9 @@ public struct PaneLayout: Sendable, Hashable {
 
   /// The two columns, which share a border.
   ///
-  /// - Parameter share: the left column's share where it is not the layout's own.
+  /// - Parameters:
+  ///   - area: where the panes stand.
+  ///   - share: the left column's share where it is not the layout's own.
   public func columns(of area: Rect, share: Double? = nil) -> (left: Rect, right: Rect) {
     area.splitColumns(ratio: share ?? columns, minimumLeft: 34, minimumRight: 28, overlap: 1)
   }

@@ -5,7 +5,7 @@ import Timeline
 /// The story that is told, and what is done to it: the session, what was changed by hand, playing on by itself, the
 /// exercises asked, and the program that makes the steps.
 ///
-/// Everything done here comes back as a ``Turn``, which says what the screen has to follow.
+/// Everything done here comes back as a `Turn`, which says what the screen has to follow.
 public struct Story: Sendable {
   /// The scenario open now; nil while none is.
   public var session: Session? {

@@ -46,6 +46,6 @@ public struct HostResult: Equatable, Sendable {
 /// How a host action stands when the machine hands control back.
 public enum HostOutcome: Equatable, Sendable {
   case returned(HostResult)
-  /// It sleeps; ``GadgetWorld/takeHostResult(of:)`` tells when it is done.
+  /// It sleeps; `GadgetWorld.takeHostResult(of:)` tells when it is done.
   case blocked
 }
