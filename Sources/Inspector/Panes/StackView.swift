@@ -101,7 +101,8 @@ struct StackView {
     let below = row.start < stack.base
     let away = below ? stack.base - row.start : row.start - stack.base
     grid.put(
-      (below ? "-" : "+") + away.hex(width: 4), x: columns.marks - 6, y: y, role: .address, width: 6)
+      (below ? "-" : "+") + away.hex(width: 4), x: columns.marks - 6, y: y, role: .address, width: 6
+    )
     bytes(row, x: columns.marks, width: columns.markCells, y: y, &grid)
     grid.put("│", x: left, y: y, role: .frame)
     // The size of a word goes without saying where its bytes need the room.
