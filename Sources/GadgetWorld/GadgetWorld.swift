@@ -34,6 +34,9 @@ public struct GadgetWorld: Equatable, Sendable {
   /// What happened since the last ``takeEvents()``.
   public internal(set) var events: [GadgetEvent] = []
 
+  /// The machine right after each event noted since ``keepMoments()``; nil while none are kept.
+  var moments: [GadgetWorld]?
+
   /// What the gadget drivers hold.
   package var drivers: GadgetDrivers
   /// URBs between host and controllers, by number.
@@ -77,6 +80,19 @@ public struct GadgetWorld: Equatable, Sendable {
   public var allocatorHasWarned: Bool {
     get { drivers.allocatorHasWarned }
     set { drivers.allocatorHasWarned = newValue }
+  }
+
+  /// How many moments are kept at most.
+  public static let momentLimit = 512
+
+  /// Keeps the machine as it stands right after each event, from now on.
+  public mutating func keepMoments() { moments = [] }
+
+  /// The machine right after each event since ``keepMoments()``, oldest first and at most ``momentLimit``;
+  /// none are kept from then on.
+  public mutating func takeMoments() -> [GadgetWorld] {
+    defer { moments = nil }
+    return moments ?? []
   }
 
   /// The events since the last call, oldest first.

@@ -47,6 +47,15 @@ extension GadgetWorld {
   }
 
   private mutating func note(_ kind: GadgetEvent.Kind) {
-    if recordsEvents { events.append(GadgetEvent(time: now, kind: kind)) }
+    guard recordsEvents else { return }
+    events.append(GadgetEvent(time: now, kind: kind))
+    keepMoment()
+  }
+
+  private mutating func keepMoment() {
+    guard let count = moments?.count, count < Self.momentLimit else { return }
+    var moment = self
+    (moment.events, moment.moments) = ([], nil)
+    moments?.append(moment)
   }
 }

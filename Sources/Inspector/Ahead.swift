@@ -49,6 +49,7 @@ public struct Ahead: Sendable {
     switch mode {
     case .browse: (.browse, [.next, .edit])
     case .inside: (.inside, [.next])
+    case .events: (.events, [.next])
     case .edit: (.edit, [.right, .longer])
     case .lessons: (.lessons, [.down])
     case .caches: (.caches, [.down])

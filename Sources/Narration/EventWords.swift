@@ -39,6 +39,14 @@ public enum EventWords {
     }
   }
 
+  /// What one event says where a step is gone through: what ``line(_:_:threads:)`` says, and which call begins.
+  public static func told(
+    _ event: Event, _ size: WordSize, threads: [ThreadID: String] = [:]
+  ) -> String? {
+    guard case .gadget(let gadget) = event else { return line(event, size, threads: threads) }
+    return GadgetWords.told(gadget, names: threads)
+  }
+
   /// A copy in one line: what was asked and what became of it.
   public static func copy(_ report: CopyReport) -> String {
     let attempt = report.outcome.attempt

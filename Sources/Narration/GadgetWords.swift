@@ -41,6 +41,42 @@ public enum GadgetWords {
     }
   }
 
+  /// What one event says where a step is gone through; nil for events that change nothing to be seen.
+  ///
+  /// - Parameters:
+  ///   - event: what happened.
+  ///   - names: what the scenario calls its threads, by their numbers.
+  public static func told(_ event: GadgetEvent, names: [ThreadID: String] = [:]) -> String? {
+    switch event.kind {
+    case .callEntered(let thread, let call):
+      return "thread \(names[thread] ?? String(thread)) calls \(name(call))"
+    case .transferred(_, let endpoint, let toHost, let bytes):
+      return "\(endpoint): \(ValueWords.bytes(UInt64(max(0, bytes)))) go to the "
+        + (toHost ? "host" : "gadget")
+    default: return line(event, names: names)
+    }
+  }
+
+  /// What a system call is called: `open`, `EP0_WRITE`.
+  public static func name(_ call: SystemCall) -> String {
+    switch call {
+    case .open: "open"
+    case .close: "close"
+    case .read: "read"
+    case .write: "write"
+    case .poll: "poll"
+    case .gadgetfs(let call):
+      switch call {
+      case .open: "open gadgetfs"
+      case .close: "close gadgetfs"
+      case .read: "read ep0"
+      case .write: "write ep0"
+      }
+    case .ioctl(_, let number, _):
+      RawIoctl(rawValue: UInt8(truncatingIfNeeded: number))?.shortName ?? "ioctl"
+    }
+  }
+
   /// A copy a call made.
   public static func copy(_ copy: DriverCopy) -> String {
     let way = copy.toUser ? "copy_to_user from" : "copy_from_user into"

@@ -14,6 +14,9 @@ public struct GadgetSide: Sendable {
   /// The latest calls, oldest first.
   public internal(set) var calls: [CallRecord] = []
 
+  /// What the machine was like inside the step being played; nil unless it is asked for.
+  var moments: [GadgetWorld]?
+
   /// How many calls are remembered.
   public static let callLimit = 64
 

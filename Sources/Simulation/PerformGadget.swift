@@ -135,10 +135,12 @@ extension World {
       side.machine.machine?.kernel = kernel
       side.machine.machine?.era = era
     }
+    if side.moments != nil { side.machine.keepMoments() }
   }
 
   /// Takes the kernel back, completes calls that were blocked, and turns what happened into events.
   private mutating func leave(_ side: inout GadgetSide) -> [Event] {
+    if side.moments != nil { side.moments? += side.machine.takeMoments() }
     var returned: [Event] = []
     for index in side.calls.indices where side.calls[index].state == .blocked {
       let thread = side.calls[index].thread

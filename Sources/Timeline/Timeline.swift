@@ -65,6 +65,15 @@ public struct Timeline<World: Sendable, Action: Sendable, Event: Sendable>: Send
     checkpoints.removeSubrange((position / stride + 1)...)
   }
 
+  /// The history as it stood inside the step that led to `position`: its events so far, and the world then.
+  public func inside(_ world: World, events: [Event]) -> Timeline {
+    guard position > 0 else { return self }
+    var history = self
+    history.world = world
+    history.steps[position - 1].events = events
+    return history
+  }
+
   /// Goes to `position`, clamped to what was recorded.
   public mutating func seek(_ wanted: Int) {
     let target = min(max(0, wanted), steps.count)

@@ -27,6 +27,8 @@ struct KeymapTests {
     ("doors", "G"), ("doors", "g n n n Tab j j"), ("endless-walk", "G Tab j j j"),
     ("gadget-keyboard", "n n n n n"), ("gadget-keyboard", "n n n n n i"),
     ("gadget-keyboard", "n n n n n e"), ("slack", "G"), ("slack", "X"),
+    ("gadget-keyboard", "n n n I"), ("gadget-keyboard", "n n n n n I n n"),
+    ("gadget-keyboard", "n n n I n"),
   ]
 
   static func scope(_ model: Model) -> KeyScope? {
@@ -36,6 +38,7 @@ struct KeymapTests {
     case .browse: .browse
     case .edit: .edit
     case .inside: .inside
+    case .events: .events
     default: nil
     }
   }

@@ -70,13 +70,14 @@ struct PaintingTests {
     #expect(layout.scale == 1)
     let body = layout.body
     let grid = view(model).grid
-    var y = body.y + (layout.showsManagement ? 1 : 0)
     var painted = 0
-    for number in layout.first..<slab.objects.count where y < body.endY {
+    for number in layout.first..<slab.objects.count {
+      guard let place = layout.place(of: number), place.y < body.endY else { continue }
+      let (left, y) = (place.x, place.y)
       let start = slab.firstSlot + UInt64(number) * layout.cache.stride
       for offset in 0..<Int(layout.cache.stride) where y + offset / layout.perRow < body.endY {
         let cell = grid[
-          body.x + layout.gutter + offset % layout.perRow, y + offset / layout.perRow]
+          left + layout.gutter + offset % layout.perRow, y + offset / layout.perRow]
         let wanted = Self.expected(start + UInt64(offset), report)
         let shown = Self.mark(cell)
         guard wanted.isEmpty ? shown == nil : shown.map(wanted.contains) == true else {
@@ -85,7 +86,6 @@ struct PaintingTests {
         }
         painted += shown == nil ? 0 : 1
       }
-      y += layout.rowsPerObject
     }
     return painted
   }

@@ -1,92 +1,235 @@
 import DummyUDC
+import Foundation
 import Grid
+import Narration
 import RawGadget
 import Scenario
 import Simulation
 import Testing
 import Text
 import Timeline
+import USB
+import Usercopy
 
 @testable import Inspector
 
-/// Room goes where content is: over every step of every lesson, at three sizes.
+/// Room goes where content is: over every step of every lesson, at three sizes, read off the drawn screen.
 struct RoomTests {
-  /// A pane as it stands on the screen.
+  /// A screen's size, by its columns.
+  static let heights = [80: 24, 120: 36, 200: 60]
+
+  /// A pane as it stands on the drawn screen.
   struct Seen {
     let pane: Pane
-    /// Rows it has something for but no room.
+    let rect: Rect
+    /// Rows that the border says are out of sight.
     let hidden: Int
-    /// Blank rows at its end.
+    /// Blank rows in a row, inside the border.
     let empty: Int
+    /// The rows inside the border, as text.
+    let rows: [String]
 
-    init(_ placed: PlacedPane, _ frame: Frame, _ scene: Shared<PaneScene>) {
-      pane = placed.pane
-      let inner = placed.rect.inset()
-      let rows = placed.pane.rows(PaneContext(scene, rect: inner, isFocused: false))
-      // In a step that copies nothing the memory has the room that is left, if any.
-      let isExtra = pane == .memory && scene.value.subject.report == nil
-      hidden = isExtra ? 0 : max(0, rows.need.well - inner.height)
-      let blank = (inner.y..<inner.endY).reversed().prefix { y in
-        (inner.x..<inner.endX).allSatisfy { frame.grid[$0, y].scalar == " " }
+    init(_ placed: PlacedPane, _ grid: Grid, isLowest: Bool) {
+      (pane, rect) = (placed.pane, placed.rect)
+      let (top, low) = (rect.y, rect.endY - 1)
+      hidden = Self.more(Self.text(grid, rect, top)) + (isLowest ? Self.more(Self.text(grid, rect, low)) : 0)
+      let inner = rect.inset()
+      rows = (inner.y..<max(inner.y, inner.endY)).map { Self.text(grid, inner, $0) }
+      var (longest, now) = (0, 0)
+      for row in rows {
+        now = row.allSatisfy { $0 == " " } ? now + 1 : 0
+        longest = max(longest, now)
       }
-      empty = min(blank.count, max(0, inner.height - rows.need.most))
+      empty = longest
+    }
+
+    private static func text(_ grid: Grid, _ rect: Rect, _ y: Int) -> String {
+      var text = String.UnicodeScalarView()
+      for x in rect.x..<rect.endX where !grid[x, y].isContinuation { text.append(grid[x, y].scalar) }
+      return String(text)
+    }
+
+    /// What `↑ 3 ↓ 21 more` adds up to.
+    private static func more(_ border: String) -> Int {
+      let words = border.split(separator: " ")
+      return zip(words, words.dropFirst()).reduce(0) { sum, pair in
+        let isMark = pair.0 == "↑" || pair.0 == "↓"
+        return sum + (isMark ? Int(pair.1) ?? 0 : 0)
+      }
     }
   }
 
   static func steps(
-    _ lesson: String, _ size: (Int, Int), _ body: (Model, [Seen], Frame) throws -> Void
+    _ lesson: String, _ size: (Int, Int), _ body: (Model, [Seen], Grid) throws -> Void
   ) throws {
     var model = try Fixtures.model(lesson, width: size.0, height: size.1)
     let count = try #require(model.session).count
     for _ in 0...count {
-      let session = try #require(model.session)
-      let frame = view(model)
-      let scene = Shared(PaneScene(model, session))
-      try body(model, PlacedPanes(scene).all.map { Seen($0, frame, scene) }, frame)
+      let grid = view(model).grid
+      let placed = try #require(PlacedPanes(model))
+      let seen = placed.all.map { Seen($0, grid, isLowest: $0.rect.endY == placed.area.endY) }
+      try body(model, seen, grid)
       try Fixtures.press(Key(.character("n")), &model)
     }
   }
 
-  @Test(arguments: Lessons.all.map(\.id), [80, 120, 200])
-  func noPaneIsCutWhileAnotherIsEmpty(lesson: String, width: Int) throws {
-    let height = [80: 24, 120: 36, 200: 60][width]!
-    try Self.steps(lesson, (width, height)) { model, seen, _ in
-      let cut = seen.filter { $0.hidden > 0 }
-      let empty = seen.filter { $0.empty > 2 }
-      let place = "\(lesson) step \(model.session?.position ?? 0) at \(width)"
-      #expect(
-        cut.isEmpty || empty.isEmpty,
-        "\(place): \(cut.map { "\($0.pane) lacks \($0.hidden)" }), \(empty.map { "\($0.pane) has \($0.empty) blank" })"
-      )
+  /// Every step of every lesson at one size.
+  static func everyStep(_ width: Int, _ body: (String, Model, [Seen], Grid) throws -> Void) throws {
+    for lesson in Lessons.all {
+      try steps(lesson.id, (width, #require(heights[width]))) { model, seen, grid in
+        try body("\(lesson.id) step \(model.session?.position ?? 0) at \(width)", model, seen, grid)
+      }
     }
   }
 
-  /// Every queued event is drawn as its cell.
-  @Test(arguments: Lessons.all.map(\.id), [80, 120, 200])
-  func theQueueShowsEveryEvent(lesson: String, width: Int) throws {
-    let height = [80: 24, 120: 36, 200: 60][width]!
-    try Self.steps(lesson, (width, height)) { model, _, _ in
+  @Test(arguments: [80, 120, 200])
+  func noPaneIsCutWhileAnotherIsEmpty(width: Int) throws {
+    var (screens, cut, wasted) = (0, 0, 0)
+    try Self.everyStep(width) { place, _, seen, _ in
+      screens += 1
+      let strip = Self.showsWholeSlab(model)
+      let hidden = seen.filter { $0.hidden > 0 && !($0.pane == .memory && strip) }
+      let empty = seen.filter { $0.empty > 2 }
+      if !hidden.isEmpty { cut += 1 }
+      if !hidden.isEmpty, !empty.isEmpty { wasted += 1 }
+      #expect(
+        hidden.isEmpty || empty.isEmpty,
+        "\(place): \(hidden.map { "\($0.pane) hides \($0.hidden) of \($0.rect.height)" }), \(empty.map { "\($0.pane) has \($0.empty) blank" })"
+      )
+    }
+    print("ROOM \(width): \(screens) screens, \(cut) with a pane cut, \(wasted) while another is empty")
+  }
+
+  /// The slab that the slots are of is drawn whole below them.
+  private static func showsWholeSlab(_ model: Model) -> Bool {
+    guard let context = PaneContext(of: .memory, in: model),
+      case .slab(let layout) = MemoryRows(context).picture
+    else { return false }
+    return layout.showsStrip
+  }
+
+  /// Every queued event is drawn, and every endpoint the program enabled has its row with state and transfer.
+  @Test(arguments: [80, 120, 200])
+  func queueAndEndpointsAreInSight(width: Int) throws {
+    var (screens, cut, events, endpoints) = (0, 0, 0, 0)
+    try Self.everyStep(width) { place, model, seen, _ in
       guard let session = model.session, let subject = GadgetSubject(session),
-        let device = subject.device, let pane = PaneContext(of: .side, in: model),
-        let rows = GadgetRows(pane)
+        let device = subject.device, SideView.shown(model.sideView, session) == .gadget
       else { return }
-      let shown = rows.visible.map { row in
-        if case .text(let spans) = row { spans.map(\.text).joined() } else { "" }
+      let pane = try #require(seen.first { $0.pane == .side })
+      screens += 1
+      if pane.hidden > 0 { cut += 1 }
+      let text = pane.rows.joined(separator: "\n")
+      for (forms, count) in Dictionary(
+        device.events.map { (QueuedEventWords.forms($0).last ?? "", 1) }, uniquingKeysWith: +)
+      {
+        events += count
+        let drawn = Self.cells(pane.rows).count { $0.contains(forms.prefix(6)) }
+        #expect(drawn >= count, "\(place): \(forms) \(drawn) of \(count) times\n\(text)")
       }
-      let cells = QueueCells(
-        events: device.events, new: subject.newEvents, width: ScrolledRows.width(pane.rect))
-      for row in cells.rows(isWhole: false) {
-        let text = " " + row.map(\.text).joined()
-        #expect(
-          shown.contains { $0.hasPrefix(text.dropLast(1)) },
-          "\(lesson) \(session.position) at \(width): \(text)")
-      }
+      guard device.state == .running || device.state == .failed else { return }
       for (handle, endpoint) in device.endpoints.enumerated() where endpoint.enabled {
-        let name = try #require(subject.controller?.endpoints[handle + 1].name)
-        #expect(
-          shown.contains { $0.contains(name) }, "\(lesson) \(session.position) at \(width): \(name)"
-        )
+        endpoints += 1
+        let udc = try #require(subject.controller?.endpoints[handle + 1])
+        let row = try #require(pane.rows.first { $0.contains(udc.name) }, "\(place): \(udc.name)\n\(text)")
+        let states = udc.wedged ? ["wedged"] : udc.halted ? ["halted"] : ["disabling", "enabled"]
+        #expect(states.contains { row.contains($0) }, "\(place): \(row)")
+        let bytes = udc.queue.reduce(0) { $0 + $1.length }
+        let queued = udc.queue.isEmpty ? ["–", "waits"] : ["\(udc.queue.count) (\(bytes) B)", "\(bytes) B"]
+        #expect(queued.contains { row.contains($0) }, "\(place): \(row)")
       }
     }
+    print("GADGET \(width): \(screens) screens, \(cut) cut; \(events) events, \(endpoints) endpoints in sight")
+  }
+
+  /// What stands between the borders of the queue's cells.
+  private static func cells(_ rows: [String]) -> [String] {
+    rows.flatMap { $0.split(whereSeparator: { $0 == "│" || $0 == "+" }).map(String.init) }
+  }
+
+  /// The line that decided, and the first and the last byte of the copy, are on the screen.
+  @Test(arguments: [80, 120, 200])
+  func whatDecidedIsInSight(width: Int) throws {
+    var (screens, lines, bytes) = (0, 0, 0)
+    try Self.everyStep(width) { place, model, seen, grid in
+      guard let session = model.session, let context = PaneContext(of: .memory, in: model),
+        let report = context.subject.report
+      else { return }
+      screens += 1
+      let check = TraceWords.lines(report.outcome)
+      if let focus = CheckFolding.focus(check) {
+        let pane = try #require(seen.first { $0.pane == .check }, "\(place): no check")
+        let begins = wrap(check[focus].text, width: pane.rect.width / 2).first ?? ""
+        let isThere = pane.rows.contains { $0.contains(begins) }
+        if !isThere { lines += 1 }
+        #expect(isThere, "\(place): \(check[focus].text)\n\(pane.rows.joined(separator: "\n"))")
+      }
+      let attempt = report.outcome.attempt
+      guard attempt.length > 0, !report.marks.isEmpty else { return }
+      let ends = [attempt.kernel, attempt.kernel &+ attempt.length &- 1]
+      let isThere = ends.map { BytesInSight(context, grid).has($0) }
+      if isThere.contains(false) { bytes += 1 }
+      #expect(
+        !isThere.contains(false),
+        "\(place): \(isThere) \(session.step?.say ?? "")\n\(seen[0].rows.joined(separator: "\n"))")
+    }
+    print("COPY \(width): \(screens) copies, \(lines) without the deciding line, \(bytes) without an end")
+  }
+}
+
+/// Whether a byte of a copy is drawn, with its mark, in the memory pane.
+private struct BytesInSight {
+  let context: PaneContext
+  let grid: Grid
+
+  init(_ context: PaneContext, _ grid: Grid) { (self.context, self.grid) = (context, grid) }
+
+  func has(_ address: Address) -> Bool {
+    guard let mark = context.marks.mark(from: address, length: 1) else { return true }
+    let glyph = ByteMarks.glyph(mark)
+    switch MemoryRows(context).picture {
+    case .map: return true
+    case .stack(let rows):
+      // A row of which any byte is marked has the sign.
+      return rows.placed.contains { row, y in
+        row.length > 0 && address >= row.start && address &- row.start < row.length
+          && signs(in: y).contains(glyph)
+      }
+    case .slab(let layout): return isDrawn(address, glyph, layout)
+    case .list:
+      return (context.rect.y..<context.rect.endY).contains { signs(in: $0).contains(glyph) }
+    }
+  }
+
+  /// In a slot's cells, in the strip of the whole slab, or told to lie behind it.
+  private func isDrawn(_ address: Address, _ glyph: Unicode.Scalar, _ layout: SlabLayout) -> Bool {
+    let slab = context.subject.world.kernel.slabs[layout.slab]
+    let stride = layout.cache.stride
+    let end = slab.base &+ layout.cache.slabBytes
+    guard address >= slab.base, address < end else {
+      let words = (context.rect.y..<context.rect.endY).map { text(in: $0) }
+      return words.contains { $0.contains("runs on behind the slab") } || address < slab.base
+    }
+    if address >= slab.firstSlot {
+      let (number, byte) = (address - slab.firstSlot).quotientAndRemainder(dividingBy: stride)
+      let slot = min(Int(number), slab.objects.count)
+      let behind = slot == Int(number) ? 0 : (Int(number) - slot) * Int(stride)
+      let cell = (Int(byte) + behind) / layout.scale
+      if let place = layout.place(of: slot) {
+        let (x, y) = (place.x + layout.gutter, place.y + cell / layout.perRow)
+        if y < layout.body.endY { return grid[x + cell % layout.perRow, y].scalar == glyph }
+      }
+    }
+    return layout.showsStrip && signs(in: layout.body.endY).contains(glyph)
+  }
+
+  private func text(in y: Int) -> String {
+    var text = String.UnicodeScalarView()
+    for x in context.rect.x..<context.rect.endX { text.append(grid[x, y].scalar) }
+    return String(text)
+  }
+
+  private func signs(in y: Int) -> Set<Unicode.Scalar> {
+    Set((context.rect.x..<context.rect.endX).map { grid[$0, y].scalar })
   }
 }

@@ -146,7 +146,8 @@ struct CheckRows: PaneRows {
     guard !rows.isEmpty else { return .nothing }
     // What decided stands near the end of the folded lines, with the calls that led there.
     return PaneNeed(
-      least: min(counts.folded, 6), well: min(counts.folded, 12), most: counts.all)
+      least: min(counts.folded, 6), well: min(counts.folded, 12), whole: counts.folded,
+      most: counts.all)
   }
 
   static func indent(_ line: TraceLine, _ width: Int) -> Int {

@@ -49,6 +49,7 @@ struct FooterLayout {
     case .next, .play: session.position == session.count
     case .previous: session.position == 0 && scope == .browse
     case .inside: scene.subject.report == nil
+    case .events: !scene.model.mayOpenStep
     default: false
     }
   }

@@ -75,7 +75,7 @@ struct MemoryRows: PaneRows {
   }
 
   var need: PaneNeed {
-    let copy = context.subject.report == nil ? 0 : 2
+    let copy = context.subject.report == nil ? 0 : 3
     switch picture {
     case .map: return PaneNeed(least: 8, well: 16, most: .max / 2)
     case .stack(let rows):
@@ -83,11 +83,12 @@ struct MemoryRows: PaneRows {
       return PaneNeed(least: min(count, 8), well: count, most: count)
     case .list:
       let count = listed.count + 1 + copy
-      return listed.isEmpty ? .rows(2) : .rows(count + (copy > 0 ? 4 : 0))
+      guard !listed.isEmpty else { return .rows(2) }
+      return .rows(count + (copy > 0 ? 4 + AreaScale.rows : 0))
     case .slab(let layout):
       let around = 3 + copy + layout.lens
       let slots = context.subject.world.kernel.slabs[layout.slab].objects.count
-      let rows = slots * layout.rowsPerObject
+      let rows = (slots + layout.columns - 1) / layout.columns * layout.rowsPerObject
       return PaneNeed(
         least: around + min(rows, 3), well: around + min(rows, 5), most: around + rows)
     }

@@ -9,12 +9,16 @@ struct PaneScene: Sendable {
   let session: Session
   /// The session as far as it may be told: while a check is stepped through, up to the step before.
   let told: Session
+  /// The step that is gone through event by event; the session is as it stands there.
+  let opened: OpenedStep?
   let subject: Subject
   let marks: ByteMarks
   /// The check of the copy shown, line by line; empty without a copy.
   let check: [TraceLine]
 
   init(_ model: Model, _ session: Session) {
+    opened = if case .events(let step) = model.mode.base { step } else { nil }
+    let session = opened.map { session.paused(in: $0) } ?? session
     (self.model, self.session, subject) = (model, session, Subject(model, session))
     marks = ByteMarks(subject)
     check = subject.report.map { TraceWords.lines($0.outcome) } ?? []
@@ -38,6 +42,7 @@ struct PaneContext {
   var model: Model { _read { yield scene.value.model } }
   var session: Session { _read { yield scene.value.session } }
   var told: Session { _read { yield scene.value.told } }
+  var opened: OpenedStep? { _read { yield scene.value.opened } }
   var subject: Subject { _read { yield scene.value.subject } }
   var check: [TraceLine] { _read { yield scene.value.check } }
   var marks: ByteMarks { _read { yield scene.value.marks } }

@@ -4,8 +4,15 @@ struct PaneNeed: Equatable {
   var least: Int
   /// What it is to be read by is in sight.
   var well: Int
+  /// Nothing is out of sight.
+  var whole: Int
   /// More stay empty.
   var most: Int
+
+  /// Of a pane where nothing is out of sight that is not shown in another way, `whole` is as much as `well`.
+  init(least: Int, well: Int, whole: Int? = nil, most: Int) {
+    (self.least, self.well, self.whole, self.most) = (least, well, whole ?? well, most)
+  }
 
   /// A pane that has nothing to say: its title is enough.
   static let nothing = PaneNeed(least: 0, well: 0, most: 0)
@@ -30,7 +37,7 @@ extension PaneNeed {
     guard height >= 5 else { return cut }
     if lower == .nothing { return height - 1 }
     var cut = cut
-    for level in [\PaneNeed.well, \PaneNeed.least, \PaneNeed.most] {
+    for level in [\PaneNeed.well, \PaneNeed.least, \PaneNeed.whole, \PaneNeed.most] {
       let lacks = (
         upper: upper[keyPath: level] - (cut - 2),
         lower: lower[keyPath: level] - (height - cut - 1)

@@ -21,7 +21,9 @@ struct PlacedPanes {
       return
     }
     let columns = Columns(scene, area)
-    if Self.gadgetLeads(scene.value) {
+    if scene.value.opened != nil {
+      (focus, all) = (layout.focus, columns.inStep)
+    } else if Self.gadgetLeads(scene.value) {
       let isElsewhere = layout.focus == .check || !layout.isChosen && layout.focus == .memory
       focus = isElsewhere ? .side : layout.focus
       all = columns.gadgetFirst
@@ -82,16 +84,40 @@ private struct Columns {
   var forCopy: [PlacedPane] {
     let needs = needs
     guard layout.leftRows == nil, layout.rightRows == nil else { return standard(needs) }
-    if let placed = checkOnTheRight(needs) { return placed }
-    // The story goes on in a wider column where rows on the left stay empty.
-    if layout.columns == PaneLayout.usualColumns,
-      needs.memory.most + needs.check.well < left.height - 4,
-      needs.side.well + needs.story.well > right.height - 3
-    {
-      let wider = Columns(scene, area, share: PaneLayout.usualColumns - 0.1)
-      return wider.standard(wider.needs)
+    let usual = checkOnTheRight(needs) ?? standard(needs)
+    let lost = rowsLost(usual, needs)
+    guard lost > 0 else { return usual }
+    // Another arrangement, or a story that goes on in a wider or a narrower column, where that shows more.
+    var best = (panes: usual, lost: lost)
+    let shares = layout.columns == PaneLayout.usualColumns ? [0, -0.1, 0.08] : [0]
+    for share in shares where best.lost > 0 {
+      let columns =
+        share == 0 ? self : Columns(scene, area, share: PaneLayout.usualColumns + share)
+      let needs = share == 0 ? needs : columns.needs
+      for panes in [columns.checkOnTheRight(needs), columns.standard(needs)].compactMap(\.self) {
+        let lost = columns.rowsLost(panes, needs)
+        if lost < best.lost { best = (panes, lost) }
+      }
     }
-    return standard(needs)
+    return best.panes
+  }
+
+  /// Rows out of sight in some panes, where more than two rows of another stay empty.
+  private func rowsLost(_ panes: [PlacedPane], _ needs: Needs) -> Int {
+    var (hidden, empty) = (0, 0)
+    for placed in panes {
+      let need =
+        switch placed.pane {
+        case .memory: needs.memory
+        case .check: placed.rect.x == left.x ? needs.check : self.need(.check, in: right)
+        case .side: needs.side
+        case .story: needs.story
+        }
+      let rows = placed.rect.height - 2
+      hidden += max(0, need.whole - rows)
+      empty = max(empty, rows - need.most)
+    }
+    return empty > 2 ? hidden : 0
   }
 
   /// Memory above check, the rest on the right; the dividers stand where they were put by hand.
@@ -153,6 +179,18 @@ private struct Columns {
       }
     }
     return gadget(left.split(at: left.height - 1), right)
+  }
+
+  /// A step gone through: the gadget over the bytes on the left, the events over the story on the right.
+  var inStep: [PlacedPane] {
+    let (side, memory) = split(
+      left, share: 0.62, isChosen: false, need(.side, in: left), need(.memory, in: left))
+    let (events, story) = split(
+      right, share: 0.6, isChosen: false, need(.check, in: right), need(.story, in: right))
+    return [
+      PlacedPane(pane: .side, rect: side), PlacedPane(pane: .memory, rect: memory),
+      PlacedPane(pane: .check, rect: events), PlacedPane(pane: .story, rect: story),
+    ]
   }
 
   private func gadget(_ rects: (side: Rect, memory: Rect), _ story: Rect) -> [PlacedPane] {

@@ -5,11 +5,14 @@ extension Pane {
   func rows(_ context: PaneContext) -> any PaneRows {
     switch self {
     case .memory: MemoryRows(context)
-    case .check: CheckRows(context)
+    case .check: Self.eventRows(context) ?? CheckRows(context)
     case .side: Self.sideRows(context)
     case .story: StoryRows(context)
     }
   }
+
+  /// The events of the step that is gone through, in place of a check; nil otherwise.
+  static func eventRows(_ context: PaneContext) -> (any PaneRows)? { EventRows(context) }
 
   /// What the upper right pane shows; the eras where the view has nothing to be made of.
   static func sideRows(_ context: PaneContext) -> any PlainRows {

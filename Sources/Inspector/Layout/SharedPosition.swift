@@ -33,7 +33,7 @@ public struct SharedPosition: Sendable, Hashable {
 
   /// What is being done in the inspector.
   public enum Activity: String, Sendable, Hashable, CaseIterable {
-    case list, step, edit, inside, predict, exercise
+    case list, step, edit, inside, events, predict, exercise
 
     /// A few words; nothing for plain stepping.
     public var words: String {
@@ -42,6 +42,7 @@ public struct SharedPosition: Sendable, Hashable {
       case .step: ""
       case .edit: "a copy is being edited"
       case .inside: "inside the check"
+      case .events: "inside the step"
       case .predict: "the room is asked what will happen"
       case .exercise: "an exercise is being asked"
       }
@@ -93,6 +94,7 @@ extension SharedPosition.Activity {
       switch model.mode.base {
       case .lessons: self = .list
       case .inside: self = .inside
+      case .events: self = .events
       default: self = .step
       }
     }

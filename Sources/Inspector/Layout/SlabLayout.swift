@@ -14,6 +14,8 @@ struct SlabLayout {
   let scale: Int
   /// Cells a row and rows an object.
   let perRow, rowsPerObject: Int
+  /// Columns of slots side by side, filled one after the other, and the cells of each with what stands before.
+  let columns, columnWidth: Int
   /// The first object drawn.
   let first: Int
   /// How far the objects can be scrolled from where the story puts them.
@@ -25,8 +27,8 @@ struct SlabLayout {
   let lens: Int
   /// Objects above and below those in sight.
   let hidden: (above: Int, below: Int)
-  /// Slots in sight.
-  let inSight: Int
+  /// Slots in sight, and how many of them stand below each other.
+  let inSight, rowsInColumn: Int
   /// A row under the slots shows the whole slab, as not all of them are in sight.
   let showsStrip: Bool
 
@@ -56,27 +58,33 @@ struct SlabLayout {
       ?? MemoryState.scales.first { cache.stride <= UInt64(perRow) * UInt64($0) } ?? 256
     let cells = Int(min((cache.stride + UInt64(scale) - 1) / UInt64(scale), 1 << 20))
     rowsPerObject = max(1, (cells + perRow - 1) / perRow)
-    let caption = CopyCaption.height(context)
-    let height = max(1, rect.height - (rect.height < 14 ? 2 : 3) - caption)
-    let visible = max(1, height / rowsPerObject)
-    let selected = context.model.memory.selected
-    let isHere = selected?.slab == slabIndex
-    let focus = isHere ? selected?.index ?? 0 : Self.focused(context.subject, slab, cache)
-    let last = max(0, slab.objects.count - visible + 1)
-    let start = min(max(0, focus - visible / 3), last)
-    scrollRange = -start...last - start
-    first = min(max(0, start + (context.model.scrolls[.memory] ?? 0)), last)
-    showsManagement = slab.firstSlot > slab.base && first == 0 && height > 2
+    let count = slab.objects.count
+    let hasManagement = slab.firstSlot > slab.base
     let (whole, lens) = Self.body(context, slab, cache)
     self.lens = lens
-    let fits = slab.objects.count * rowsPerObject + (showsManagement ? 1 : 0) <= whole.height
+    let own = hasManagement && whole.height > 2 ? 1 : 0
+    columnWidth = rowsPerObject == 1 ? digits + nameWidth + 2 + cells + 2 : rect.width
+    // Slots stand side by side where they do not fit below each other.
+    let isTall = count * rowsPerObject + own > whole.height
+    columns = isTall ? max(1, (rect.width + 1) / columnWidth) : 1
+    let fits = (count + columns - 1) / columns * rowsPerObject + own <= whole.height
     showsStrip = !fits && whole.height >= 5
     body = Rect(
       x: whole.x, y: whole.y, width: whole.width, height: whole.height - (showsStrip ? 1 : 0))
+    let visible = max(1, body.height / rowsPerObject * columns)
+    let selected = context.model.memory.selected
+    let focus =
+      selected?.slab == slabIndex
+      ? selected?.index ?? 0 : Self.focused(context.subject, slab, cache)
+    let last = fits ? 0 : max(0, count - visible + 1)
+    let start = min(max(0, focus - visible / 3), last)
+    scrollRange = -start...last - start
+    first = min(max(0, start + (context.model.scrolls[.memory] ?? 0)), last)
+    showsManagement = own > 0 && first == 0
     let rows = max(0, body.height - (showsManagement ? 1 : 0))
-    let shown = (rows + rowsPerObject - 1) / rowsPerObject
-    inSight = min(shown, slab.objects.count - first)
-    hidden = (first, max(0, slab.objects.count - first - shown))
+    rowsInColumn = max(1, (rows + rowsPerObject - 1) / rowsPerObject)
+    inSight = min(rowsInColumn * columns, count - first)
+    hidden = (first, max(0, count - first - rowsInColumn * columns))
   }
 
   private static func body(_ context: PaneContext, _ slab: Slab, _ cache: SlabCache) -> (Rect, Int)
@@ -108,15 +116,26 @@ struct SlabLayout {
     return slab.objects.lastIndex { $0.state != .never } ?? 0
   }
 
+  /// Where the first row of a slot begins; nil for one out of sight.
+  func place(of slot: Int) -> Position? {
+    let index = slot - first
+    guard index >= 0, index < rowsInColumn * columns else { return nil }
+    let row = index % rowsInColumn * rowsPerObject
+    return Position(
+      x: body.x + index / rowsInColumn * columnWidth,
+      y: body.y + (showsManagement ? 1 : 0) + row)
+  }
+
   /// The slot at a cell, and the byte in it when the cell stands for one.
   func hit(_ place: Position, slots: Int) -> (slot: Int, byte: UInt64?)? {
     let row = place.y - body.y - (showsManagement ? 1 : 0)
     guard body.contains(x: place.x, y: place.y), row >= 0 else { return nil }
-    let slot = first + row / rowsPerObject
+    let column = min((place.x - body.x) / columnWidth, columns - 1)
+    let slot = first + column * rowsInColumn + row / rowsPerObject
     guard slot < slots else { return nil }
-    let column = place.x - body.x - gutter
-    guard column >= 0, column < perRow else { return (slot, nil) }
-    let byte = UInt64((row % rowsPerObject * perRow + column) * scale)
+    let cell = place.x - body.x - column * columnWidth - gutter
+    guard cell >= 0, cell < perRow else { return (slot, nil) }
+    let byte = UInt64((row % rowsPerObject * perRow + cell) * scale)
     return (slot, byte < cache.stride ? byte : nil)
   }
 

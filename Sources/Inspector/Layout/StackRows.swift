@@ -44,7 +44,33 @@ struct StackRows {
   /// The rows in sight and where they stand.
   var placed: [(row: Row, y: Int)] {
     let body = body
-    return rows.dropFirst(first).prefix(body.height).enumerated().map { ($1, body.y + $0) }
+    let shown = bothEnds ?? Array(rows.dropFirst(first).prefix(body.height))
+    return shown.enumerated().map { ($1, body.y + $0) }
+  }
+
+  /// Of a copy over more rows than there is room for, those at both its ends, with a row for what is between;
+  /// nil where all of them fit or the rows were scrolled by hand.
+  private var bothEnds: [Row]? {
+    let height = body.height
+    guard context.model.scrolls[.memory] == nil, height >= 3, let marked = markedRows,
+      marked.count > height
+    else { return nil }
+    let top = (height - 1) / 2
+    let bottom = height - 1 - top
+    let between = marked.dropFirst(top).dropLast(bottom)
+    let elided = Row(
+      start: stack.end, length: 0,
+      text: [Span(" … \(between.count) rows of the copy between", .dim)], isBorder: true)
+    return rows[marked].prefix(top) + [elided] + rows[marked].suffix(bottom)
+  }
+
+  /// The rows from the first to the last that the copy touches.
+  private var markedRows: Range<Int>? {
+    guard context.subject.report != nil,
+      let low = rows.firstIndex(where: { $0.length > 0 && mark($0) != nil }),
+      let high = rows.lastIndex(where: { $0.length > 0 && mark($0) != nil })
+    else { return nil }
+    return low..<high + 1
   }
 
   /// The first row in sight.
@@ -88,10 +114,8 @@ struct StackRows {
   private static func rows(_ stack: TaskStack, _ kernel: Kernel, _ marks: ByteMarks) -> [Row] {
     let word = kernel.configuration.wordSize.bytes
     var rows: [Row] = []
-    // What is copied above the stack is part of its picture where the copy comes out of it.
-    if marks.mark(from: stack.end &- 1, length: 1) != nil,
-      marks.mark(from: stack.end, length: 1) != nil
-    {
+    // What is copied right above the stack is part of its picture.
+    if marks.mark(from: stack.end, length: Memory.pageSize) != nil {
       rows.append(
         Row(start: stack.end, length: 1 << 20, text: [Span("behind the stack", .dim)]))
     }

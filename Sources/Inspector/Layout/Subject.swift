@@ -27,6 +27,9 @@ struct Subject: Sendable {
     if case .edit(let edit) = model.mode.base {
       (world, report) = (edit.base, edit.report)
       (before, isDraft, isOpen) = (edit.base, true, false)
+    } else if Self.isBetweenCopies(model, session) {
+      (world, report) = (session.world, nil)
+      (before, isDraft, isOpen) = (nil, false, false)
     } else if let shown = session.shownCopy, Self.isOpen(shown.report, model) {
       (world, before, isDraft, isOpen) = (shown.before, shown.before, false, true)
       report = Self.unanswered(shown.report)
@@ -47,6 +50,12 @@ struct Subject: Sendable {
     } else {
       (verdicts, leaked) = ([], [])
     }
+  }
+
+  /// The step is gone through, and has come to something else than a copy.
+  private static func isBetweenCopies(_ model: Model, _ session: Session) -> Bool {
+    guard case .events = model.mode.base else { return false }
+    return session.chosenCopy == nil
   }
 
   private static func isOpen(_ report: CopyReport, _ model: Model) -> Bool {
@@ -137,6 +146,20 @@ struct Subject: Sendable {
         return slab
       }
     }
-    return allocated ?? slabs.indices.last
+    guard let report, !isDraft else { return allocated ?? slabs.indices.last }
+    return Self.touched(report, world.kernel)
+  }
+
+  /// The slab that a copy reaches which does not begin in one, or right behind which it begins.
+  private static func touched(_ report: CopyReport, _ kernel: Kernel) -> Int? {
+    let start = report.outcome.attempt.kernel
+    return kernel.slabs.firstIndex { slab in
+      let bytes = kernel.caches[slab.cache].slabBytes
+      let end = slab.base &+ bytes
+      return start >= end && start &- end < bytes
+        || report.marks.contains { run in
+          run.range.start < end && run.range.start &+ run.range.length > slab.base
+        }
+    }
   }
 }

@@ -67,7 +67,7 @@ struct WireRows: PlainRows {
 
   var need: PaneNeed {
     let count = rows(last: .max).count + 1
-    return PaneNeed(least: min(count, 7), well: min(count, 14), most: count)
+    return PaneNeed(least: min(count, 7), well: min(count, 14), whole: count, most: count)
   }
 
   var texts: [String] { rows(last: .max).map { $0.forms[0] } }
@@ -169,7 +169,7 @@ struct WireRows: PlainRows {
       make(from, to, [text], role)
     }
     switch event.kind {
-    case .callEntered(_, let call): return make(0, 1, Self.name(call), .code)
+    case .callEntered(_, let call): return make(0, 1, GadgetWords.name(call), .code)
     case .callBlocked: return make(0, 0, "┊ sleeps", .pending)
     case .callReturned(_, let result):
       return make(1, 0, GadgetWords.result(result), result.errno == nil ? .allowed : .denied)
@@ -202,25 +202,6 @@ struct WireRows: PlainRows {
       return Row(
         from: 3, to: 3, forms: ["log: \(line)"], role: .dim, isNew: isNew, isNote: true)
     default: return nil
-    }
-  }
-
-  private static func name(_ call: SystemCall) -> String {
-    switch call {
-    case .open: "open"
-    case .close: "close"
-    case .read: "read"
-    case .write: "write"
-    case .poll: "poll"
-    case .gadgetfs(let call):
-      switch call {
-      case .open: "open gadgetfs"
-      case .close: "close gadgetfs"
-      case .read: "read ep0"
-      case .write: "write ep0"
-      }
-    case .ioctl(_, let number, _):
-      RawIoctl(rawValue: UInt8(truncatingIfNeeded: number))?.shortName ?? "ioctl"
     }
   }
 }

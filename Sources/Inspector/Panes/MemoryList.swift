@@ -27,9 +27,16 @@ struct MemoryList {
     let room = rect.height - 1 - caption.count
     let lensHeight =
       context.subject.report == nil ? 0 : min(SlabLayout.lensRows(context, height: room), room)
-    let rows = max(0, room - lensHeight)
+    let isScaled =
+      context.subject.report != nil && room - lensHeight - AreaScale.rows >= min(lines.count, 1)
+    let rows = max(0, room - lensHeight - (isScaled ? AreaScale.rows : 0))
     for (row, line) in lines.prefix(rows).enumerated() {
       grid.put(line, x: rect.x + 1, y: rect.y + 1 + row)
+    }
+    if isScaled {
+      let y = rect.endY - caption.count - lensHeight - AreaScale.rows
+      AreaScale(context: context).draw(
+        Rect(x: rect.x, y: y, width: rect.width, height: AreaScale.rows), into: &grid)
     }
     if lensHeight > 0 {
       let y = rect.endY - caption.count - lensHeight

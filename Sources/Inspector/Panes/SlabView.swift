@@ -95,23 +95,22 @@ struct SlabView {
   // MARK: Rows of objects
 
   private func rows(_ slab: Slab, _ layout: SlabLayout, _ body: Rect, _ grid: inout Grid) {
-    var y = body.y
-    if layout.showsManagement {
-      management(slab, layout, y: y, &grid)
-      y += 1
+    if layout.showsManagement { management(slab, layout, y: body.y, &grid) }
+    let count = slab.objects.count
+    for number in layout.first..<min(count, layout.first + layout.inSight) {
+      guard let place = layout.place(of: number), place.y < body.endY else { continue }
+      object(slab, number, layout, at: place, body, &grid)
     }
-    var number = layout.first
-    while number < slab.objects.count, y < body.endY {
-      object(slab, number, layout, y: y, body, &grid)
-      y += layout.rowsPerObject
-      number += 1
+    if let place = layout.place(of: count), place.y < body.endY {
+      tail(slab, layout, at: place, body, &grid)
     }
-    if number >= slab.objects.count, y < body.endY { tail(slab, layout, y: y, body, &grid) }
   }
 
   private func object(
-    _ slab: Slab, _ number: Int, _ layout: SlabLayout, y: Int, _ body: Rect, _ grid: inout Grid
+    _ slab: Slab, _ number: Int, _ layout: SlabLayout, at place: Position, _ body: Rect,
+    _ grid: inout Grid
   ) {
+    let (left, y) = (place.x, place.y)
     let object = slab.objects[number]
     let cache = layout.cache
     let isLive = object.state == .live
@@ -129,7 +128,7 @@ struct SlabView {
         Span(
           TextWidth.truncated(name, to: layout.nameWidth), isLive ? .text : .dim,
           isSelected ? .reverse : isLive ? .bold : []),
-      ], x: body.x, y: y, width: layout.gutter)
+      ], x: left, y: y, width: layout.gutter)
     let start = slab.firstSlot + UInt64(number) * cache.stride
     let cells = marks.cells(start, length: cache.stride, scale: UInt64(layout.scale))
     let window = layout.window
@@ -138,11 +137,11 @@ struct SlabView {
       guard y + row < body.endY else { break }
       var shown = cell
       if window.contains(offset) { shown.attributes.formUnion(.underline) }
-      grid[body.x + layout.gutter + offset % layout.perRow, y + row] = shown
+      grid[left + layout.gutter + offset % layout.perRow, y + row] = shown
     }
     let last = (max(1, cells.count) - 1) / layout.perRow
     let column = cells.count - last * layout.perRow
-    grid.put("│", x: body.x + layout.gutter + column, y: y + last, role: .border)
+    grid.put("│", x: left + layout.gutter + column, y: y + last, role: .border)
   }
 
   private func management(
@@ -161,16 +160,17 @@ struct SlabView {
 
   /// What lies behind the last object, and whether the copy runs on behind the slab.
   private func tail(
-    _ slab: Slab, _ layout: SlabLayout, y: Int, _ body: Rect, _ grid: inout Grid
+    _ slab: Slab, _ layout: SlabLayout, at place: Position, _ body: Rect, _ grid: inout Grid
   ) {
+    let (left, y) = (place.x, place.y)
     let used = slab.firstSlot + UInt64(slab.objects.count) * layout.cache.stride
     let end = slab.base + layout.cache.slabBytes
     let mark = marks.mark(from: end, length: 1 << 32)
     guard end > used || mark != nil else { return }
     grid.put(
-      layout.blank + " " + Fitting.padded("end", layout.nameWidth), x: body.x, y: y,
+      layout.blank + " " + Fitting.padded("end", layout.nameWidth), x: left, y: y,
       role: .dim, width: layout.gutter)
-    var x = body.x + layout.gutter
+    var x = left + layout.gutter
     if end > used {
       for cell in marks.cells(used, length: end - used, scale: UInt64(layout.scale)) {
         grid[x, y] = cell

@@ -52,6 +52,9 @@ private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid)
     case .memory:
       let memory = MemoryRows(context)
       (rows, draw) = (memory, { MemoryPane(layout: memory).draw(into: &$0) })
+    case .check where scene.value.opened != nil:
+      let events = EventRows(context)
+      (rows, draw) = (events ?? CheckRows(context), { drawRows(events?.visible ?? [], inner, &$0) })
     case .check:
       let check = CheckRows(context)
       (rows, draw) = (check, { CheckPane(layout: check).draw(into: &$0) })

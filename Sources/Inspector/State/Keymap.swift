@@ -4,7 +4,7 @@ import Text
 /// Everything a key can do. The raw value names it in key files.
 public enum Command: String, Sendable, Hashable, CaseIterable {
   case next, previous, first, last, jumpForward = "jump-forward", jumpBack = "jump-back"
-  case edit, inside, map, slab, stack
+  case edit, inside, events, map, slab, stack
   case nextPane = "next-pane", previousPane = "previous-pane", zoom
   case up, down, pageUp = "page-up", pageDown = "page-down"
   case scaleUp = "scale-up", scaleDown = "scale-down", hex
@@ -34,6 +34,7 @@ public enum KeyScope: String, Sendable, Hashable, CaseIterable {
   case browse
   case edit
   case inside
+  case events
   case lessons
   case caches
 
@@ -43,6 +44,7 @@ public enum KeyScope: String, Sendable, Hashable, CaseIterable {
     case .browse: "Stepping and looking"
     case .edit: "Editing a copy"
     case .inside: "Inside a check"
+    case .events: "Inside a step, event by event"
     case .lessons: "The list of lessons"
     case .caches: "The list of slab caches"
     }
@@ -182,13 +184,13 @@ public struct Keymap: Sendable {
   /// The table the program starts with.
   public static let standard: [Binding] = browsing + panes + editing + stepping + list + caches
 
-  private static let anywhere: [KeyScope] = [.browse, .edit, .inside, .lessons, .caches]
+  private static let anywhere: [KeyScope] = [.browse, .edit, .inside, .events, .lessons, .caches]
 
   private static let browsing: [Binding] = [
-    Binding(.next, [.browse, .inside], "n Space Right l", "one step on", hint: "next"),
-    Binding(.previous, [.browse, .inside], "p Backspace Left h", "one step back", hint: "back"),
-    Binding(.first, [.browse, .inside], "g Home", "to the start"),
-    Binding(.last, [.browse, .inside], "G End", "to the end"),
+    Binding(.next, [.browse, .inside, .events], "n Space Right l", "one step on", hint: "next"),
+    Binding(.previous, [.browse, .inside, .events], "p Backspace Left h", "one step back", hint: "back"),
+    Binding(.first, [.browse, .inside, .events], "g Home", "to the start"),
+    Binding(.last, [.browse, .inside, .events], "G End", "to the end"),
     Binding(.play, [.browse], "R", "play on by itself; any key stops it", hint: "play"),
     Binding(.predict, [.browse], "P", "predict: say what a copy does before it is made"),
     Binding(.exercise, [.browse, .edit], "X", "the next exercise of the lesson"),
@@ -202,38 +204,39 @@ public struct Keymap: Sendable {
     Binding(.jumpForward, [.browse], "]", "to the next copy"),
     Binding(.jumpBack, [.browse], "[", "to the copy before"),
     Binding(.edit, [.browse, .inside], "e Enter", "edit the copy", hint: "edit copy"),
-    Binding(.inside, [.browse], "i", "step into the check", hint: "into check"),
-    Binding(.map, [.browse, .edit, .inside], "m", "map of starts and lengths", hint: "map"),
-    Binding(.slab, [.browse, .edit, .inside], "s", "slab view"),
-    Binding(.stack, [.browse, .edit, .inside], "t", "stack view"),
+    Binding(.inside, [.browse, .events], "i", "step into the check", hint: "into check"),
+    Binding(.events, [.browse], "I", "go through the step event by event", hint: "events"),
+    Binding(.map, [.browse, .edit, .inside, .events], "m", "map of starts and lengths", hint: "map"),
+    Binding(.slab, [.browse, .edit, .inside, .events], "s", "slab view"),
+    Binding(.stack, [.browse, .edit, .inside, .events], "t", "stack view"),
   ]
 
   private static let panes: [Binding] = [
-    Binding(.sideView, [.browse, .edit, .inside], "r", "next view in the upper right pane"),
-    Binding(.drivers, [.browse, .edit, .inside], "V", "v1 of the driver beside mainline"),
-    Binding(.nextPane, [.browse, .inside], "Tab", "next pane", hint: "pane"),
-    Binding(.previousPane, [.browse, .inside], "S-Tab", "previous pane"),
-    Binding(.zoom, [.browse, .edit, .inside], "z", "zoom the pane"),
+    Binding(.sideView, [.browse, .edit, .inside, .events], "r", "next view in the upper right pane"),
+    Binding(.drivers, [.browse, .edit, .inside, .events], "V", "v1 of the driver beside mainline"),
+    Binding(.nextPane, [.browse, .inside, .events], "Tab", "next pane", hint: "pane"),
+    Binding(.previousPane, [.browse, .inside, .events], "S-Tab", "previous pane"),
+    Binding(.zoom, [.browse, .edit, .inside, .events], "z", "zoom the pane"),
     Binding(.up, [.browse, .lessons, .caches], "Up k", "scroll up"),
     Binding(.down, [.browse, .lessons, .caches], "Down j", "scroll down"),
     Binding(.pageUp, [.browse, .lessons, .caches], "PgUp C-u", "a page up"),
     Binding(.pageDown, [.browse, .lessons, .caches], "PgDn C-d", "a page down"),
-    Binding(.scaleUp, [.browse, .edit, .inside], ">", "more bytes a cell"),
-    Binding(.scaleDown, [.browse, .edit, .inside], "<", "fewer bytes a cell"),
-    Binding(.hex, [.browse, .edit, .inside], "x", "hexadecimal and text"),
+    Binding(.scaleUp, [.browse, .edit, .inside, .events], ">", "more bytes a cell"),
+    Binding(.scaleDown, [.browse, .edit, .inside, .events], "<", "fewer bytes a cell"),
+    Binding(.hex, [.browse, .edit, .inside, .events], "x", "hexadecimal and text"),
     Binding(.nextCopy, [.browse, .inside], ".", "next copy of the call"),
     Binding(.previousCopy, [.browse, .inside], ",", "copy of the call before"),
     Binding(.nextSlab, [.browse], "}", "next slab or task"),
     Binding(.previousSlab, [.browse], "{", "previous slab or task"),
     Binding(.compare, [.browse, .edit], "v", "compare the map with another era"),
-    Binding(.widen, [.browse, .inside], "C-Right A-l", "divider to the right"),
-    Binding(.narrow, [.browse, .inside], "C-Left A-h", "divider to the left"),
-    Binding(.dividerDown, [.browse, .inside], "C-Down A-j", "divider down"),
-    Binding(.dividerUp, [.browse, .inside], "C-Up A-k", "divider up"),
+    Binding(.widen, [.browse, .inside, .events], "C-Right A-l", "divider to the right"),
+    Binding(.narrow, [.browse, .inside, .events], "C-Left A-h", "divider to the left"),
+    Binding(.dividerDown, [.browse, .inside, .events], "C-Down A-j", "divider down"),
+    Binding(.dividerUp, [.browse, .inside, .events], "C-Up A-k", "divider up"),
     Binding(.undo, [.browse], "u", "undo what was done by hand"),
     Binding(.redo, [.browse], "C-r", "redo it"),
     Binding(.save, [.browse], "w", "write as a scenario file"),
-    Binding(.copyScreen, [.browse, .edit, .inside], "y", "screen to the clipboard"),
+    Binding(.copyScreen, [.browse, .edit, .inside, .events], "y", "screen to the clipboard"),
     Binding(.command, [.browse], ":", "command line", hint: "command"),
     Binding(.palette, Self.anywhere, "C-p", "choose any command by name"),
     Binding(.themes, Self.anywhere, "T", "choose a theme"),
@@ -271,6 +274,9 @@ public struct Keymap: Sendable {
     Binding(.up, [.inside], "Up k", "one line back"),
     Binding(.down, [.inside], "Down j", "one line on"),
     Binding(.cancel, [.inside], "Escape i q C-c", "out of the check", hint: "out"),
+    Binding(.up, [.events], "Up k", "one event back"),
+    Binding(.down, [.events], "Down j", "one event on"),
+    Binding(.cancel, [.events], "Escape I q C-c", "out of the step", hint: "out"),
   ]
 
   private static let list: [Binding] = [

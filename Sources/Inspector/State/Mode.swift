@@ -6,6 +6,8 @@ public enum Mode: Sendable {
   indirect case edit(EditState)
   /// Stepping through a check; the value is the line reached.
   case inside(Int)
+  /// Going through a step event by event.
+  case events(OpenedStep)
   case help(HelpState)
   case command(CommandState)
   case search(back: ReturnMode)
@@ -17,7 +19,15 @@ public enum Mode: Sendable {
   var isOverlay: Bool {
     switch self {
     case .help, .palette, .themes, .predict: true
-    case .lessons, .caches, .browse, .edit, .inside, .command, .search: false
+    case .lessons, .caches, .browse, .edit, .inside, .events, .command, .search: false
+    }
+  }
+
+  /// Whether the wheel goes from line to line, or from event to event.
+  var isStepping: Bool {
+    switch self {
+    case .inside, .events: true
+    default: false
     }
   }
 
@@ -29,7 +39,7 @@ public enum Mode: Sendable {
     case .themes(let state): state.back.mode
     case .search(let back): back.mode
     case .command, .predict: .browse
-    case .lessons, .caches, .browse, .edit, .inside: self
+    case .lessons, .caches, .browse, .edit, .inside, .events: self
     }
   }
 
@@ -39,6 +49,7 @@ public enum Mode: Sendable {
     case .lessons: .lessons
     case .caches: .caches
     case .inside(let line): .inside(line)
+    case .events(let step): .events(step)
     case .edit(let edit): .edit(edit)
     default: hasStory ? .browse : .lessons
     }
@@ -49,6 +60,7 @@ public enum Mode: Sendable {
     switch base {
     case .edit: .edit
     case .inside: .inside
+    case .events: .events
     case .lessons: .lessons
     case .caches: .caches
     default: .browse
@@ -63,6 +75,8 @@ public enum ReturnMode: Sendable {
   case browse
   /// Inside a check, at a line.
   case inside(Int)
+  /// Inside a step, at an event.
+  case events(OpenedStep)
   /// Editing a copy, as far as it was edited.
   case edit(EditState)
 
@@ -72,6 +86,7 @@ public enum ReturnMode: Sendable {
     case .caches: .caches
     case .browse: .browse
     case .inside(let line): .inside(line)
+    case .events(let step): .events(step)
     case .edit(let edit): .edit(edit)
     }
   }
@@ -90,6 +105,7 @@ public enum ReturnMode: Sendable {
     case .caches: .caches
     case .browse: .browse
     case .inside: .inside
+    case .events: .events
     case .edit: .edit
     }
   }

@@ -11,6 +11,8 @@ public struct Model: Sendable {
   public var story: Story
   /// What the keys mean now.
   public var mode: Mode
+  /// The step gone through event by event that a check was stepped into from.
+  var openedStep: OpenedStep?
   /// Where the panes are.
   public var layout = PaneLayout()
   /// What the memory pane shows and how.

@@ -229,6 +229,23 @@ public struct Session: Sendable {
     return true
   }
 
+  /// What happened in the step that led here, event by event; empty where nothing of the gadget did.
+  public var moments: [Moment] {
+    guard let step, let before = timeline.previous else { return [] }
+    return Moment.inside(step.action, on: before)
+  }
+
+  /// The session as it stood inside the step that led here. A copy is shown while it is made.
+  func paused(in step: OpenedStep) -> Session {
+    guard let moment = step.moment else { return self }
+    var session = self
+    session.timeline = timeline.inside(
+      moment.world, events: step.moments[...step.cursor].map(\.event))
+    session.chosenCopy = nil
+    if case .copied = moment.event { session.chosenCopy = session.copies.count - 1 }
+    return session
+  }
+
   /// What the step at `index` (from 0) came to, if it was played.
   public func mark(at index: Int) -> StepMark {
     guard index < timeline.count else { return .ahead }

@@ -14,7 +14,8 @@ extension Model {
     case .jumpForward: return take(story.jump(by: 1))
     case .jumpBack: return take(story.jump(by: -1))
     case .edit: startEditing()
-    case .inside: enterCheck()
+    case .inside: session?.shownCopy == nil && mayOpenStep ? enterStep() : enterCheck()
+    case .events: enterStep()
     case .undo: return take(story.undo())
     case .redo: return take(story.redo())
     case .era: return take(story.changeEra(by: 1, keymap))
@@ -46,6 +47,7 @@ extension Model {
       return tell("step to a copy first; its check can be stepped into")
     }
     layout.focus = .check
+    openedStep = nil
     mode = .inside(0)
     // The pointers a check reads are seen moving on the bytes, not on the map.
     if memory.chosen == .map { memory.chosen = nil }
@@ -58,7 +60,7 @@ extension Model {
     case .previous, .up: mode = .inside(max(0, line - 1))
     case .first: mode = .inside(0)
     case .last: mode = .inside(last)
-    case .cancel: mode = .browse
+    case .cancel: leaveCheck()
     case .edit: startEditing()
     default: return shared(command)
     }

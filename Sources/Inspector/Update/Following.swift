@@ -6,6 +6,7 @@ extension Model {
   /// Follows what was done to the story.
   mutating func take(_ turn: Turn) -> [Effect] {
     if turn.hasArrived {
+      openedStep = nil
       story.session?.chosenCopy = nil
       scrolls = [:]
       memory.follow()

@@ -10,7 +10,7 @@ extension Model {
     switch mode {
     case .lessons: return pointAtList(ListLayout.lessons(self), mouse)
     case .caches: return pointAtList(ListLayout.caches(self), mouse)
-    case .browse, .edit, .inside: break
+    case .browse, .edit, .inside, .events: break
     default: return []
     }
     guard let session, let placed = PlacedPanes(self) else { return [] }
@@ -34,7 +34,7 @@ extension Model {
     case .release(.left): layout.dragged = nil
     case .wheelUp, .wheelDown:
       let step = mouse.action == .wheelUp ? -1 : 1
-      if case .inside = mode { return perform(step < 0 ? .up : .down, in: mode) }
+      if mode.isStepping { return perform(step < 0 ? .up : .down, in: mode) }
       if let pane { (layout.focus, layout.isChosen) = (pane.pane, true) }
       scroll(by: step)
     default: break

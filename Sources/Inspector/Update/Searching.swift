@@ -28,7 +28,7 @@ extension Model {
     switch back {
     case .lessons: lessonList.selectFirst(search.text)
     case .caches: caches?.selectFirst(search.text)
-    case .browse, .inside, .edit: goToFound()
+    case .browse, .inside, .events, .edit: goToFound()
     }
     return []
   }

@@ -55,7 +55,7 @@ extension Model {
         if isJudged { show(edit) }
         return []
       }
-    case .lessons, .caches, .browse, .inside: break
+    case .lessons, .caches, .browse, .inside, .events: break
     }
     if let command = keymap.command(key, in: mode.scope) { return perform(command, in: mode) }
     if case .lessons = mode { return [] }
@@ -73,6 +73,7 @@ extension Model {
     case .browse: return browse(command)
     case .edit(let edit): return self.edit(command, edit)
     case .inside(let line): return inside(command, line)
+    case .events(let step): return events(command, step)
     default: return []
     }
   }

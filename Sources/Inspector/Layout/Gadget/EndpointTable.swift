@@ -19,7 +19,9 @@ struct EndpointTable {
     let rank: Int
     let cells: [[Span]]
 
-    var columns: Int { max(TextWidth.of(title), cells.map(Fitting.columns).max() ?? 0) }
+    func columns(_ withTitle: Bool) -> Int {
+      max(withTitle ? TextWidth.of(title) : 0, cells.map(Fitting.columns).max() ?? 0)
+    }
   }
 
   private struct Entry {
@@ -40,17 +42,21 @@ struct EndpointTable {
   func rows(withHeading: Bool) -> [[Span]] {
     let entries = entries
     guard !entries.isEmpty else { return [] }
-    let all = columns(entries)
-    var shown = all
-    while shown.count > 1, shown.reduce(-1, { $0 + $1.columns + 1 }) > width,
+    var shown = columns(entries)
+    func isWide() -> Bool { shown.reduce(-1) { $0 + $1.columns(withHeading) + 1 } > width }
+    // What is queued is told shorter before a column is left out that says what an endpoint does.
+    while shown.count > 3, isWide(),
       let last = shown.indices.max(by: { shown[$0].rank < shown[$1].rank })
     {
       shown.remove(at: last)
     }
-    let heading = shown.flatMap { [Span(Fitting.padded($0.title, $0.columns) + " ", .label)] }
+    if isWide(), let queue = shown.firstIndex(where: { $0.rank == 3 }) {
+      shown[queue] = Column(title: "queued", rank: 3, cells: entries.map(queuedBriefly))
+    }
+    let heading = shown.flatMap { [Span(Fitting.padded($0.title, $0.columns(withHeading)) + " ", .label)] }
     let rows = entries.indices.map { row in
       shown.flatMap { column in
-        let blank = column.columns - Fitting.columns(column.cells[row]) + 1
+        let blank = column.columns(withHeading) - Fitting.columns(column.cells[row]) + 1
         return column.cells[row] + [Span(String(repeating: " ", count: blank))]
       }
     }
@@ -62,23 +68,23 @@ struct EndpointTable {
       Column(title: title, rank: rank, cells: entries.map(cell))
     }
     return [
-      column("h", 0) { [Span(String($0.handle), .dim)] },
+      column("h", 4) { [Span(String($0.handle), .dim)] },
       column("endpoint", 1) { [Span($0.udc.name, .text, isChanged($0) ? .bold : [])] },
-      column("addr", 4) {
+      column("addr", 5) {
         [
           Span(
             $0.endpoint.descriptor.map { "0x" + $0.bEndpointAddress.hex(width: 2) } ?? "", .value)
         ]
       },
-      column("type", 6) {
+      column("type", 7) {
         [Span($0.endpoint.descriptor.map { QueuedEventWords.kind($0.type) } ?? "", .text)]
       },
-      column("max", 5) {
+      column("max", 6) {
         [Span($0.endpoint.descriptor.map { String($0.maxPacket) } ?? "", .value)]
       },
       column("state", 2, state),
       column("queued", 3, queued),
-      column("asleep", 7) {
+      column("asleep", 8) {
         [Span(subject.sleepers(at: .endpoint($0.handle)).joined(separator: ", "), .pending)]
       },
     ]
@@ -102,6 +108,14 @@ struct EndpointTable {
     return [Span("\(queue.count) (\(bytes) B)", .pending)]
   }
 
+  /// The same in fewer columns: the bytes, with how many transfers where there are several.
+  private func queuedBriefly(_ entry: Entry) -> [Span] {
+    let queue = entry.udc.queue
+    guard !queue.isEmpty else { return queued(entry) }
+    let bytes = queue.reduce(0) { $0 + $1.length }
+    return [Span((queue.count > 1 ? "\(queue.count)·" : "") + "\(bytes) B", .pending)]
+  }
+
   /// Whether the present step changed it.
   private func isChanged(_ entry: Entry) -> Bool {
     guard let before = subject.before, before.endpoints.indices.contains(entry.handle) else {
@@ -113,7 +127,7 @@ struct EndpointTable {
 
   /// Whether the column of sleeping threads has room.
   var showsSleepers: Bool {
-    columns(entries).reduce(-1) { $0 + $1.columns + 1 } <= width
+    columns(entries).reduce(-1) { $0 + $1.columns(true) + 1 } <= width
   }
 
   // MARK: Endpoints that are not enabled

@@ -58,7 +58,7 @@ struct GadgetRows: TextRows {
       calls.removeFirst()
     }
     return ScrolledRows(
-      state + (calls.isEmpty ? [] : callsHeading) + rows(calls), in: context.rect,
+      state + history(calls, room: height - state.count), in: context.rect,
       scroll: context.model.scrolls[.side] ?? 0)
   }
 
@@ -70,6 +70,25 @@ struct GadgetRows: TextRows {
 
   private func rows(_ lines: [[Span]]) -> [[Span]] {
     lines.flatMap { Fitting.wrapped($0, width: width) }
+  }
+
+  /// The calls for which there is room, and how many came before; all of them for whoever came to the pane.
+  private func history(_ calls: [[Span]], room: Int) -> [[Span]] {
+    guard !calls.isEmpty else { return [] }
+    let all = callsHeading + rows(calls)
+    let isRead = context.isFocused && context.model.layout.isChosen
+    guard !isRead, all.count > room else { return all }
+    var shown = callsHeading
+    for (index, call) in calls.enumerated() {
+      let next = rows([call])
+      // The last row is for how many there are more.
+      guard shown.count + next.count < room else {
+        return index == 0
+          ? [] : shown + [[Span("… \(calls.count - index) before", .dim)]]
+      }
+      shown += next
+    }
+    return shown
   }
 
   private var callsHeading: [[Span]] {

@@ -1,0 +1,116 @@
+import GadgetWorld
+import Grid
+import Narration
+import RawGadget
+import Scenario
+import Simulation
+import Testing
+import Timeline
+import USB
+import Usercopy
+
+@testable import Inspector
+
+/// A step of the gadget gone through event by event: each event with the machine as it was.
+struct OpenedStepTests {
+  /// The lessons that have a gadget.
+  static let lessons = Lessons.all.map(\.id).filter { id in
+    (try? Fixtures.script(id).steps.contains { step in
+      switch step.action {
+      case .ioctl, .host, .open, .wait, .gadgetfs: true
+      default: false
+      }
+    }) == true
+  }
+
+  @Test(arguments: lessons)
+  func theMachineIsAsItWasAtEachEvent(lesson: String) throws {
+    var model = try Fixtures.model(lesson, width: 120, height: 36)
+    for _ in 0..<(try #require(model.session).count) {
+      try Fixtures.press(Key(.character("n")), &model)
+      let session = try #require(model.session)
+      let moments = session.moments
+      guard !moments.isEmpty else { continue }
+      let place = "\(lesson) step \(session.position)"
+      let events = session.timeline.events.filter { if case .logged = $0 { false } else { true } }
+      #expect(moments.count >= min(events.count, GadgetWorld.momentLimit), "\(place)")
+      var queues: [Int: Int] = [:]
+      for moment in moments {
+        guard case .gadget(let event) = moment.event else { continue }
+        switch event.kind {
+        case .eventQueued(let device, _, let depth), .eventFetched(let device, _, let depth):
+          queues[device] = depth
+        case .deviceState(let device, let state):
+          #expect(moment.world.gadget?.machine.devices[device]?.state == state, "\(place)")
+        default: break
+        }
+        for (device, depth) in queues {
+          if let now = moment.world.gadget?.machine.devices[device] {
+            #expect(now.events.count == depth, "\(place): \(event.kind)")
+          }
+        }
+      }
+      // The last moment is the machine as the step left it.
+      let (last, now) = (moments.last?.world.gadget, session.world.gadget)
+      #expect(last?.machine == now?.machine && last?.calls == now?.calls, "\(place)")
+    }
+  }
+
+  /// A queue is seen to fill, the events to come are not told, and the way out leads back.
+  @Test(arguments: lessons, [80, 120])
+  func nothingIsToldOfWhatComes(lesson: String, width: Int) throws {
+    var model = try Fixtures.model(lesson, width: width, height: width == 80 ? 24 : 36)
+    for _ in 0..<(try #require(model.session).count) {
+      try Fixtures.press(Key(.character("n")), &model)
+      let before = view(model).grid
+      var inside = model
+      try Fixtures.press(Key(.character("I")), &inside)
+      guard case .events(let opened) = inside.mode else { continue }
+      for index in opened.moments.indices {
+        guard case .events(let step) = inside.mode else { break }
+        #expect(step.cursor == index)
+        let scene = PaneScene(inside, try #require(inside.session))
+        #expect(scene.session.timeline.events.count == index + 1)
+        let rows = try #require(PaneContext(of: .check, in: inside).flatMap(EventRows.init))
+        #expect(rows.texts.suffix(opened.moments.count - index - 1).allSatisfy { $0.hasSuffix("·") })
+        if case .copied = opened.moments[index].event {
+          #expect(scene.subject.report != nil)
+        } else {
+          #expect(scene.subject.report == nil)
+        }
+        _ = view(inside)
+        try Fixtures.press(Key(.character("n")), &inside)
+      }
+      try Fixtures.press(Key(.escape), &inside)
+      inside.message = model.message
+      #expect(view(inside).grid.text == before.text)
+    }
+  }
+
+  /// The check of a copy can be stepped into from the event, and leads back to it.
+  @Test func aCheckInsideAStepLeadsBack() throws {
+    var model = try Fixtures.model("gadget-hello", keys: "n n n", width: 120, height: 36)
+    var found = false
+    for _ in 0..<12 where !found {
+      try Fixtures.press(Key(.character("I")), &model)
+      while case .events(let step) = model.mode, let moment = step.moment {
+        if case .copied = moment.event {
+          found = true
+          try Fixtures.press(Key(.character("i")), &model)
+          guard case .inside(0) = model.mode else { return Issue.record("not inside") }
+          try Fixtures.press(Key(.escape), &model)
+          guard case .events(let back) = model.mode else { return Issue.record("not back") }
+          #expect(back.cursor == step.cursor)
+          break
+        }
+        guard step.isOpen else { break }
+        try Fixtures.press(Key(.character("n")), &model)
+      }
+      if !found {
+        try Fixtures.press(Key(.escape), &model)
+        try Fixtures.press(Key(.character("n")), &model)
+      }
+    }
+    #expect(found)
+  }
+}
