@@ -21,7 +21,15 @@ public enum QueuedEventWords {
     }
     let brief = brief(named.request)
     let subject = named.subject.isEmpty ? [] : [brief + " " + named.subject]
-    return [setup.name, brief + named.suffix] + subject + [brief]
+    let short = named.subject.isEmpty ? [] : [brief + " " + shortened(named.subject)]
+    return [setup.name, brief + named.suffix] + subject + short + [brief]
+  }
+
+  /// What tells one request from another in at most seven letters: `config`, `dev.qua`.
+  private static func shortened(_ subject: String) -> String {
+    let words = subject.split { $0 == " " || $0 == "_" }
+    guard words.count > 1 else { return String(subject.prefix(6)) }
+    return words.prefix(2).map { String($0.prefix(3)) }.joined(separator: ".")
   }
 
   /// A request's name in eight letters.

@@ -13,6 +13,18 @@ public enum VerdictWords {
     }
   }
 
+  /// The verdict in a word, for letters that a whole room reads: `DENIED`, `LEAKS`.
+  public static func large(_ report: CopyReport) -> String {
+    switch report.outcome.verdict {
+    case .allow:
+      if !report.leaks.isEmpty { return "LEAKS" }
+      return report.outcome.movedNothing ? "FAULTS" : "ALLOWED"
+    case .deny: return "DENIED"
+    case .bug: return "BUG"
+    case .hang: return "HANG"
+    }
+  }
+
   /// What a copy asks for, without what becomes of it: `copy_to_user of 150 bytes from request+56`.
   public static func asked(_ report: CopyReport) -> String {
     let attempt = report.outcome.attempt

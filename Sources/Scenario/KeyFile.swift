@@ -36,7 +36,7 @@ public enum KeyFile {
     return entries
   }
 
-  private static func compose(_ text: String, file: String) throws(Diagnostic) -> Node? {
+  static func compose(_ text: String, file: String) throws(Diagnostic) -> Node? {
     do { return try Yams.compose(yaml: text, .basic) } catch let error as YamlError {
       throw ScenarioReader.diagnostic(error, file: file)
     } catch {

@@ -3,12 +3,15 @@ import JSON
 /// The JSON Schema of scenario files, for editors that check YAML against one.
 public enum ScenarioSchema {
   /// The schema (draft 2020-12), printed from the shapes the reader itself goes by.
-  public static let text: String = {
+  public static let text = text(of: ScenarioGrammar.scenario, titled: "copyscope scenario")
+
+  /// The schema of one shape of file.
+  static func text(of root: Shape, titled title: String) -> String {
     var members = ["\"$schema\": \"https://json-schema.org/draft/2020-12/schema\""]
-    members.append("\"title\": \"copyscope scenario\"")
-    members += shape(ScenarioGrammar.scenario, depth: 1)
+    members.append("\"title\": \(JSONText.quoted(title))")
+    members += shape(root, depth: 1)
     return object(members, depth: 0) + "\n"
-  }()
+  }
 
   private static func shape(_ shape: Shape, depth: Int) -> [String] {
     let properties = shape.fields.map {

@@ -51,6 +51,7 @@ struct Keyboard {
     switch next {
     case nil, .scalar(0x1B): return .key(Key(.escape))
     case .scalar(0x5B): input = sequence(more)
+    case .scalar(0x5D): input = Background.report(more)
     case .scalar(0x4F): input = keypad(more)
     case .scalar(let value): input = Keyboard.key(value).map { .key(Keyboard.alt($0)) }
     case .named(let name): input = KeyNames.key(name).map { .key(Keyboard.alt($0)) }

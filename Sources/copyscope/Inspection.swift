@@ -41,18 +41,19 @@ struct Inspection {
   private var ready: Frame?
   /// Keys until what comes next is made ahead again.
   private var keysToRest = 0
+  /// No theme was asked for: the terminal's background chooses one, once it is known.
+  private let followsBackground: Bool
   /// Changes made by hand that were in the session when it was written last.
   private var writtenChanges = 0
 
-  init(_ script: Script?, theme: Theme = .terminalDefault, keymap: Keymap = Keymap()) throws {
+  init(
+    _ script: Script?, theme: Theme = .terminalDefault, keymap: Keymap = Keymap(),
+    followsBackground: Bool = false
+  ) throws {
     self.theme = theme
+    self.followsBackground = followsBackground
     firstTheme = theme
-    let items = Lessons.all.map {
-      LessonItem(
-        id: $0.id, number: $0.number, title: $0.title, about: $0.about, source: $0.source,
-        chapter: $0.chapter)
-    }
-    model = Model(lessons: items, keymap: keymap)
+    model = Model(lessons: LessonItems.all, keymap: keymap)
     let names = Theme.builtinNames
     // A scheme is named in its file; the built-in ones by that name in lower case.
     firstName = names.first { $0 == theme.name.lowercased() } ?? theme.name
@@ -106,6 +107,11 @@ struct Inspection {
     var ending: Int32?
     var isRunning = true
     var skipped = 0
+    if followsBackground {
+      // The first frame waits for no answer.
+      show(on: &screen)
+      screen.askBackground()
+    }
     while isRunning {
       tendProgram()
       // Keys that come faster than frames are drawn share one; a held key still moves.
@@ -128,6 +134,7 @@ struct Inspection {
       case .resize(let width, let height):
         _ = model.update(.resize(width: width, height: height))
       case .paste(let text): paste(text, &screen, &isRunning)
+      case .background(let isLight): follow(isLight: isLight, &screen)
       case .end(SIGINT) where leavesByInterrupt:
         // C-c comes as a signal; where something is open it is the key that leaves it.
         isRunning = handle(model.update(.key(Key(.character("c"), .control))), &screen)
@@ -142,6 +149,15 @@ struct Inspection {
       }
     }
     return ending
+  }
+
+  /// Takes the theme for the terminal's background, unless another was chosen meanwhile.
+  private mutating func follow(isLight: Bool, _ screen: inout Screen) {
+    let name = ThemeChoice.name(isLight: isLight)
+    guard followsBackground, model.themes.used == firstName, name != firstName else { return }
+    model.themes.used = name
+    use(theme: name)
+    screen.use(theme)
   }
 
   /// Takes a key, foreseen or not; false when it ends the program.
@@ -198,12 +214,15 @@ struct Inspection {
         use(theme: name)
         screen.use(theme)
       case .openLesson(let name): load(name)
+      case .create(let name): create(name)
+      case .readLines(let name):
+        if !handle(readLines(name), &screen) { return false }
       case .readCaches: readCaches()
       case .letProgramGo: letProgramGo()
       case .save(let fileName): save(as: fileName)
       case .copyScreen:
         let done = screen.copy(view(model).grid.text)
-        tell(done ? "the screen is on the clipboard" : "this terminal takes no clipboard", !done)
+        tell(ClipboardWords.told(wasSent: done), !done)
       }
     }
     return true
@@ -216,7 +235,7 @@ struct Inspection {
       case .openLesson(let name): load(name)
       case .readCaches: readCaches()
       case .useTheme(let name): use(theme: name)
-      case .quit, .save, .copyScreen, .letProgramGo: break
+      case .quit, .save, .copyScreen, .letProgramGo, .create, .readLines: break
       }
     }
   }

@@ -10,7 +10,12 @@ struct InspectorOptions: ParsableArguments {
 
   /// The inspector as these options and the user's keys want it.
   func inspection(_ script: Script?) throws -> Inspection {
-    try Inspection(
-      script, theme: try ThemeChoice.theme(theme), keymap: try UserFiles.keymap())
+    let config = try UserFiles.config()
+    let wanted = theme ?? config.theme
+    var inspection = try Inspection(
+      script, theme: try ThemeChoice.theme(wanted), keymap: try UserFiles.keymap(),
+      followsBackground: ThemeChoice.isLeftToTerminal(wanted))
+    inspection.model.story.take(pace: config.pace)
+    return inspection
   }
 }

@@ -22,6 +22,16 @@ enum ThemeChoice {
     return try builtin(name)
   }
 
+  /// The built-in theme for a light or a dark background.
+  static func name(isLight: Bool) -> String { isLight ? light : dark }
+
+  /// Whether nothing but the terminal's own background says which theme to take.
+  static func isLeftToTerminal(_ name: String?) -> Bool {
+    let environment = ProcessInfo.processInfo.environment
+    return name == nil && environment["COPYSCOPE_THEME"] == nil && environment["COLORFGBG"] == nil
+      && environment["NO_COLOR"] ?? "" == ""
+  }
+
   private static let light = "paper"
   private static let dark = "slate"
   /// What most people call them.

@@ -18,6 +18,27 @@ enum UserFiles {
   private static var state: String { folder("XDG_STATE_HOME", ".local/state") }
   private static var layoutPath: String { state + "/layout" }
 
+  /// What `config.yaml` says; nothing where there is none.
+  static func config() throws -> ConfigFile {
+    let path = configuration + "/config.yaml"
+    guard FileManager.default.fileExists(atPath: path) else { return ConfigFile() }
+    let text = try InputFile.text(of: path, limit: 1 << 16, onlyRegular: true)
+    do throws(Diagnostic) { return try ConfigFile.read(text, file: path) } catch {
+      throw BadInput(Printable.text(error.description))
+    }
+  }
+
+  /// The user's own lessons: scenario files in the folder of that name, in the order of their names.
+  static var lessons: [String] {
+    let folder = configuration + "/lessons"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
+      .prefix(ownLessonLimit).map { folder + "/" + $0 }
+  }
+
+  /// Own lessons listed at most.
+  private static let ownLessonLimit = 200
+
   /// The key table, with the keys of `keys.yaml` if there is one.
   static func keymap() throws -> Keymap {
     let path = configuration + "/keys.yaml"

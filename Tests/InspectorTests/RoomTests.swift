@@ -85,7 +85,7 @@ struct RoomTests {
   @Test(arguments: [80, 120, 200])
   func noPaneIsCutWhileAnotherIsEmpty(width: Int) throws {
     var (screens, cut, wasted) = (0, 0, 0)
-    try Self.everyStep(width) { place, _, seen, _ in
+    try Self.everyStep(width) { place, model, seen, _ in
       screens += 1
       let strip = Self.showsWholeSlab(model)
       let hidden = seen.filter { $0.hidden > 0 && !($0.pane == .memory && strip) }

@@ -10,14 +10,15 @@ struct FooterLayout {
   let hintsStart: Int
   let vital: [Span]
   let vitalStart: Int
+  private let placed, placedVital: [Placed]
   private let timeline: TimelineBar
   /// Columns the timeline may take.
   private let room: Int
 
   init(_ scene: PaneScene, _ rect: Rect) {
     let all = Self.hints(scene)
-    vital = Fitting.line(
-      all.filter { Self.vital.contains($0.command) }.map(\.spans), width: rect.width)
+    let vitalHints = all.filter { Self.vital.contains($0.command) }
+    vital = Fitting.line(vitalHints.map(\.spans), width: rect.width)
     let vitalWidth = Fitting.columns(vital)
     let left = max(0, rect.width - 2 - vitalWidth - 2)
     let subject = scene.subject
@@ -30,10 +31,39 @@ struct FooterLayout {
     let barWidth = Fitting.columns(bar)
     showsBar = barWidth <= left
     hintsStart = showsBar ? barWidth + 3 : 1
-    hints = Fitting.line(
-      all.filter { !Self.vital.contains($0.command) }.map(\.spans),
+    placed = Self.placed(
+      all.filter { !Self.vital.contains($0.command) }, from: hintsStart,
       width: max(0, left - hintsStart + 1))
+    hints = Fitting.line(placed.map(\.spans), width: max(0, left - hintsStart + 1))
     vitalStart = max(1, rect.width - 1 - vitalWidth)
+    placedVital = Self.placed(vitalHints, from: vitalStart, width: rect.width)
+  }
+
+  /// A hint where it stands.
+  private struct Placed {
+    let command: Command
+    let spans: [Span]
+    let columns: Range<Int>
+  }
+
+  /// The hints that fit, as `Fitting.line` puts them.
+  private static func placed(_ hints: [KeyHint], from start: Int, width: Int) -> [Placed] {
+    var placed: [Placed] = []
+    var used = 0
+    for hint in hints {
+      let gap = placed.isEmpty ? 0 : 2
+      let columns = Fitting.columns(hint.spans)
+      guard used + gap + columns <= width else { continue }
+      let x = start + used + gap
+      placed.append(Placed(command: hint.command, spans: hint.spans, columns: x..<x + columns))
+      used += gap + columns
+    }
+    return placed
+  }
+
+  /// The command whose hint stands at a column.
+  func command(at column: Int) -> Command? {
+    (placed + placedVital).first { $0.columns.contains(column) }?.command
   }
 
   /// The position after the step drawn at a column of the screen.
@@ -46,11 +76,30 @@ struct FooterLayout {
   private static func isIdle(_ command: Command, _ scene: PaneScene, in scope: KeyScope) -> Bool {
     let session = scene.session
     return switch command {
-    case .next, .play: session.position == session.count
+    case .next: session.position == session.count && scene.model.storyRowsBelow == 0
+    case .play: session.position == session.count
+    case .exercise: session.script.exercises.isEmpty
     case .previous: session.position == 0 && scope == .browse
     case .inside: scene.subject.report == nil
     case .events: !scene.model.mayOpenStep
     default: false
+    }
+  }
+
+  /// At the end `next` turns the pages of a story that has more of them.
+  private static func readsOn(_ hint: KeyHint, _ scene: PaneScene) -> Bool {
+    guard hint.command == .next, case .browse = scene.model.mode.base else { return false }
+    return scene.session.position == scene.session.count && scene.model.storyRowsBelow > 0
+  }
+
+  /// What can be done besides stepping, where there is room to tell it.
+  private static func further(_ scene: PaneScene, in scope: KeyScope) -> [KeyHint] {
+    let words: KeyValuePairs<Command, String> = [
+      .exercise: "exercise", .predict: "predict", .lessons: "lessons",
+    ]
+    return words.compactMap { command, words in
+      let asksNothing = command == .exercise && scene.session.script.exercises.isEmpty
+      return asksNothing ? nil : scene.model.keymap.hint(command, in: scope, words)
     }
   }
 
@@ -64,11 +113,14 @@ struct FooterLayout {
       return KeyHint.playing(scene.model.keymap) + vital
     }
     let hints = (scene.model.keymap.hints[scope] ?? []).map { hint in
-      isIdle(hint.command, scene, in: scope) ? hint.faint : hint
+      readsOn(hint, scene) ? hint.saying("more") : isIdle(hint.command, scene, in: scope) ? hint.faint : hint
     }
     // While editing, the keys that change the copy come before the map of it.
-    guard case .edit(let edit) = scene.model.mode.base else { return hints }
+    guard case .edit(let edit) = scene.model.mode.base else {
+      return hints + further(scene, in: scope)
+    }
     let own = hints.compactMap { hint -> KeyHint? in
+      if hint.command == .more { return scene.model.storyRowsBelow > 0 ? hint : nil }
       guard hint.command == .accept else { return hint }
       // A copy that goes with its call is not made.
       return edit.isTrial ? nil : edit.exercise == nil ? hint : hint.saying("hand in")

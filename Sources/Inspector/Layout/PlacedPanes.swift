@@ -13,11 +13,20 @@ struct PlacedPanes {
 
   init(_ scene: Shared<PaneScene>) {
     let model = scene.value.model
-    area = ScreenLayout(model).panes
     let layout = model.layout
+    area = ScreenLayout(model).panes
+    if layout.preset == .wall, !layout.isZoomed, BigVerdict.fits(area) {
+      focus = Self.gadgetLeads(scene.value) && !layout.isChosen ? .side : layout.focus
+      all = [PlacedPane(pane: focus, rect: BigVerdict.split(area).pane)]
+      return
+    }
     guard !layout.isZoomed, layout.isSplit(area) else {
       focus = layout.focus
       all = [PlacedPane(pane: focus, rect: area)]
+      return
+    }
+    if layout.preset == .tall, let tall = TallPanes(scene, area, focus: layout.focus) {
+      (focus, all) = (tall.focus, tall.all)
       return
     }
     let columns = Columns(scene, area)

@@ -14,6 +14,8 @@ struct Subject: Sendable {
   /// The copy's check is being stepped through and has not come to its end: what became of the copy is not
   /// told yet.
   let isOpen: Bool
+  /// The machine before the step, to tell what the step changed; nil at the start and for what is only tried.
+  let past: Kernel?
   /// The slab of the object the step allocated last.
   private let allocated: Int?
   /// The step that led here was about a stack.
@@ -42,6 +44,7 @@ struct Subject: Sendable {
       (world, report) = (session.world, nil)
       (before, isDraft, isOpen) = (nil, false, false)
     }
+    past = isDraft || isOpen ? nil : session.timeline.previous?.kernel
     allocated = Self.allocated(session.timeline.events, world.kernel)
     isAboutStack = Self.isAboutStack(session.step?.action, world)
     if let attempt = report?.outcome.attempt, let before, !isOpen {

@@ -161,6 +161,12 @@ struct WireRows: PlainRows {
     ]
   }
 
+  /// `answers GET_DESCRIPTOR device, 18`, and shorter; what is asked for goes last.
+  private static func answer(_ setup: SetupPacket) -> [String] {
+    let forms = QueuedEventWords.forms(setup)
+    return forms.map { "answers \($0)" } + forms.map { "↳ \($0)" }
+  }
+
   private func row(_ event: GadgetEvent, isNew: Bool) -> Row? {
     func make(_ from: Int, _ to: Int, _ forms: [String], _ role: Role) -> Row {
       Row(from: from, to: to, forms: forms, role: role, isNew: isNew)
@@ -176,9 +182,9 @@ struct WireRows: PlainRows {
     case .eventQueued(_, let type, let depth):
       return make(2, 1, "\(type.name) \(depth)/16", .accent)
     case .eventRefused(_, let type): return make(2, 1, "\(type.name) refused", .denied)
-    case .setup(_, let setup): return make(3, 2, setup.name, .user)
+    case .setup(_, let setup): return make(3, 2, QueuedEventWords.forms(setup), .user)
     case .setupAnswered(_, let setup, _):
-      return make(2, 3, "answers \(setup.name)", .metadata)
+      return make(2, 3, Self.answer(setup), .metadata)
     case .requestQueued(_, let endpoint, let length):
       return make(1, 2, Self.transfer(endpoint, length), .text)
     case .transferred(_, let endpoint, let toHost, let bytes):
@@ -193,8 +199,7 @@ struct WireRows: PlainRows {
         isDenied ? .denied : .allowed)
     case .signalled: return make(0, 0, "signal", .warning)
     case .routed(_, let setup, .gadgetfs, let status):
-      return make(
-        1, 3, "answers \(setup.name)", status < 0 ? .denied : .metadata)
+      return make(1, 3, Self.answer(setup), status < 0 ? .denied : .metadata)
     case .gadgetfsQueued(let type, let depth):
       return make(2, 1, "\(type.name) \(depth)/5", .accent)
     case .gadgetfsRead(let event, _): return make(1, 0, GadgetFSWords.words(event), .accent)

@@ -11,7 +11,7 @@ enum CommandLine {
       + [copyForm, putForm] + forms(.vmalloc) + ["write [FILE]", writeForm]
       + forms(.user, .pages, .image, .task, .run, .era)
       + [
-        "allocator NAME", "arch NAME", "open LESSON",
+        "allocator NAME", "arch NAME", "open LESSON", "new FILE", "do FILE (of such lines)",
         LineForm(ActionWord.open).text + " (/dev/raw-gadget)",
       ] + forms(.close)
       + [

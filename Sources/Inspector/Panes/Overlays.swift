@@ -1,4 +1,5 @@
 import Grid
+import Narration
 import Text
 
 /// What lies over the panes: help, palette, themes, a question.
@@ -74,11 +75,34 @@ struct Overlays {
     let (rows, selected) = helpRows(state)
     let width = min(grid.width - 4, 76)
     ListOverlay(
-      title: "Keys", end: state.filter.isEmpty ? "type to search" : "search: \(state.filter)",
+      title: "Keys", end: state.filter.isEmpty ? "type to search keys and words" : "search: \(state.filter)",
       footer: "Enter does it · Esc closes", rows: rows, selected: selected
     ).draw(
       in: Rect(x: (grid.width - width) / 2, y: 1, width: width, height: grid.height - 2),
       into: &grid)
+  }
+
+  /// Rows that can be selected before the words.
+  private func first(_ state: HelpState) -> Int {
+    state.choices(model.keymap).count + state.forms.count
+  }
+
+  /// The words on the screen, or those searched for, with what they mean.
+  private func explain(
+    _ state: HelpState, before first: Int, _ rows: inout [[Span]], _ selected: inout Int?
+  ) {
+    let words = state.words
+    guard !words.isEmpty else { return }
+    let heading = state.filter.isEmpty ? "Words on this screen" : "Words"
+    rows += (rows.isEmpty ? [] : [[]]) + [[Span(heading, .heading, .bold)]]
+    let width = max(20, min(model.width - 4, 76) - 4)
+    for (index, entry) in words.enumerated() {
+      let spans = [Span(entry.terms.joined(separator: ", "), .code, .bold), Span(": " + entry.plain)]
+      let lines = Fitting.wrapped(spans, width: width, indent: 2)
+      // The last line of an entry is brought into sight with it.
+      if first + index == state.cursor { selected = rows.count + lines.count - 1 }
+      rows += lines.map { [Span(" ")] + $0 }
+    }
   }
 
   private func helpRows(_ state: HelpState) -> (rows: [[Span]], selected: Int?) {
@@ -107,6 +131,7 @@ struct Overlays {
         rows.append([Span(" " + form, .code)])
       }
     }
+    explain(state, before: first(state), &rows, &selected)
     if rows.isEmpty { rows = [[Span("nothing matches '\(state.filter)'", .dim)]] }
     return (rows, selected)
   }

@@ -11,6 +11,18 @@ struct SlabView {
 
   private var marks: ByteMarks { _read { yield context.marks } }
   private var kernel: Kernel { _read { yield context.subject.world.kernel } }
+  /// Slots in sight that the present step changed.
+  private let changed: Set<Int>
+
+  init(context: PaneContext, layout: SlabLayout) {
+    (self.context, self.layout) = (context, layout)
+    let changes = StepChanges(context.subject)
+    let slab = context.subject.world.kernel.slabs[layout.slab]
+    changed = Set(
+      (layout.first..<layout.first + layout.inSight).filter {
+        changes.slot($0, of: slab, stride: layout.cache.stride)
+      })
+  }
 
   func draw(into grid: inout Grid) {
     let rect = context.rect
@@ -55,7 +67,10 @@ struct SlabView {
     grid.put(
       Fitting.line(first, width: rect.width - 2), x: rect.x + 1, y: rect.y, width: rect.width)
     let size = kernel.configuration.wordSize
-    let second: [[Span]] = [
+    let siblings = kernel.slabs.indices.filter { kernel.slabs[$0].cache == slab.cache }
+    let place = siblings.firstIndex(of: layout.slab).map { "slab \($0 + 1)/\(siblings.count)" }
+    let others = siblings.count > 1 ? place.map { [[Span($0, .dim)]] } ?? [] : []
+    let second: [[Span]] = others + [
       [Span("1 cell = \(ValueWords.bytes(UInt64(layout.scale)))", .dim)],
       [Span(ValueWords.address(slab.base, size), .address)],
     ]
@@ -77,7 +92,8 @@ struct SlabView {
       for run in kernel.classify(slot) { kinds.insert(run.kind) }
     }
     let told: [ByteClass] = [.redZone, .slack, .padding, .metadata, .freed, .never]
-    return told.filter(kinds.contains).map { kind in
+    let sign = !changed.isEmpty ? [[Span("+", .changed, .bold), Span(" by this step", .dim)]] : []
+    return sign + told.filter(kinds.contains).map { kind in
       [Span(String(ByteMarks.glyph(kind)), ByteMarks.role(kind)), Span(" \(kind.brief)", .dim)]
     }
   }
@@ -120,11 +136,12 @@ struct SlabView {
       case .freed: "freed"
       case .never: "free"
       }
+    let isChanged = changed.contains(number)
     let isSelected =
       context.model.memory.selected.map { $0.slab == layout.slab && $0.index == number } == true
     grid.put(
       [
-        Span(layout.number(number) + " ", .dim),
+        Span(layout.number(number), .dim), Span(isChanged ? "+" : " ", .changed, .bold),
         Span(
           TextWidth.truncated(name, to: layout.nameWidth), isLive ? .text : .dim,
           isSelected ? .reverse : isLive ? .bold : []),

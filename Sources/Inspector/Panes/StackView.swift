@@ -13,6 +13,12 @@ struct StackView {
   private var stack: TaskStack { layout.stack }
   private var marks: ByteMarks { _read { yield layout.context.marks } }
 
+  private let changes: StepChanges
+
+  init(layout: StackRows) {
+    (self.layout, changes) = (layout, StepChanges(layout.context.subject))
+  }
+
   func draw(into grid: inout Grid) {
     let rect = context.rect
     let size = kernel.configuration.wordSize
@@ -105,6 +111,9 @@ struct StackView {
     )
     bytes(row, x: columns.marks, width: columns.markCells, y: y, &grid)
     grid.put("│", x: left, y: y, role: .frame)
+    if row.length <= 4096, changes.bytes(row.start, length: row.length) {
+      grid.put("+", x: left + 1, y: y, role: .changed, attributes: .bold)
+    }
     // The size of a word goes without saying where its bytes need the room.
     let count = row.bytes.count
     let hasBytes = count > 0 && form.fits(row.text.prefix(1), count, columns.room)

@@ -36,6 +36,9 @@ private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid)
   StatusBars(scene).draw(parts, into: &grid)
   let placed = PlacedPanes(scene)
   let shown = placed.all
+  if model.layout.preset == .wall, !model.layout.isZoomed, BigVerdict.fits(parts.panes) {
+    BigVerdict(scene.value)?.draw(in: BigVerdict.split(parts.panes).letters, into: &grid)
+  }
   // Borders first, the focused one last, so that it is whole; then what stands in and on them.
   for pane in shown where pane.pane != placed.focus { grid.box(pane.rect) }
   for pane in shown where pane.pane == placed.focus {

@@ -22,7 +22,8 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
   case open
   case search, findNext = "find-next", findPrevious = "find-previous"
   case bookmark, nextBookmark = "next-bookmark"
-  case play, faster, slower, predict
+  case play, faster, slower, predict, more
+  case preset
   case palette, themes
   case exercise, hint
   case caches, sort, sortBack = "sort-back"
@@ -92,6 +93,11 @@ struct KeyHint: Sendable {
     (self.command, self.spans) = (command, spans)
   }
 
+  /// A hint with a key and words.
+  init(_ command: Command, key: String, _ words: String) {
+    self.init(command, [Span(key, .key, .bold), Span(" \(words)", .dim)])
+  }
+
   /// What keys do while the story plays by itself.
   static func playing(_ keymap: Keymap) -> [KeyHint] {
     func hint(_ command: Command, _ key: String, _ words: String) -> KeyHint {
@@ -146,6 +152,11 @@ public struct Keymap: Sendable {
     symbols[scope]?[command]
   }
 
+  /// A hint in words of its own at a command's key; nil for a command without one.
+  func hint(_ command: Command, in scope: KeyScope, _ words: String) -> KeyHint? {
+    symbol(command, in: scope).map { KeyHint(command, key: $0, words) }
+  }
+
   /// Whether a command means something in a scope.
   public func has(_ command: Command, in scope: KeyScope) -> Bool {
     bindings.contains { $0.command == command && $0.scopes.contains(scope) }
@@ -192,8 +203,9 @@ public struct Keymap: Sendable {
     Binding(.first, [.browse, .inside, .events], "g Home", "to the start"),
     Binding(.last, [.browse, .inside, .events], "G End", "to the end"),
     Binding(.play, [.browse], "R", "play on by itself; any key stops it", hint: "play"),
-    Binding(.predict, [.browse], "P", "predict: say what a copy does before it is made"),
-    Binding(.exercise, [.browse, .edit], "X", "the next exercise of the lesson"),
+    Binding(
+      .predict, [.browse, .inside, .events], "P", "predict: say what a copy does before it is made"),
+    Binding(.exercise, [.browse, .edit, .inside, .events], "X", "the next exercise of the lesson"),
     Binding(.faster, [.browse], ")", "play faster"),
     Binding(.slower, [.browse], "(", "play slower"),
     Binding(.bookmark, [.browse], "b", "bookmark the step, or take the bookmark away"),
@@ -238,9 +250,10 @@ public struct Keymap: Sendable {
     Binding(.save, [.browse], "w", "write as a scenario file"),
     Binding(.copyScreen, [.browse, .edit, .inside, .events], "y", "screen to the clipboard"),
     Binding(.command, [.browse], ":", "command line", hint: "command"),
+    Binding(.preset, [.browse, .inside, .events], "W", "panes wide, tall, or one as large as a wall"),
     Binding(.palette, Self.anywhere, "C-p", "choose any command by name"),
     Binding(.themes, Self.anywhere, "T", "choose a theme"),
-    Binding(.lessons, [.browse, .caches], "L", "list of lessons"),
+    Binding(.lessons, [.browse, .inside, .events, .caches], "L", "list of lessons"),
     Binding(.caches, [.browse, .lessons, .caches], "C", "list of this machine's slab caches"),
     Binding(.help, Self.anywhere, "? F1", "this help", hint: "help"),
     Binding(.quit, [.browse, .lessons, .caches], "q C-c", "quit", hint: "quit"),
@@ -268,6 +281,7 @@ public struct Keymap: Sendable {
     Binding(.accept, [.edit], "Enter", "make the copy", hint: "make it"),
     Binding(.cancel, [.edit], "Escape e q C-c", "leave it as it was", hint: "leave"),
     Binding(.hint, [.edit], "H", "a hint for the exercise"),
+    Binding(.more, [.edit], "Space", "the next page of the story", hint: "more"),
   ]
 
   private static let stepping: [Binding] = [

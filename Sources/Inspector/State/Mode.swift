@@ -119,9 +119,15 @@ public struct HelpState: Sendable {
   public var filter = ""
   /// The mode to go back to.
   public var back: ReturnMode
+  /// What stood on the screen, whose words are explained.
+  let screen: String
 
   /// Help that shows everything.
-  public init(back: ReturnMode) { self.back = back }
+  ///
+  /// - Parameters:
+  ///   - back: the mode to go back to.
+  ///   - screen: what stands on the screen, whose words are explained.
+  public init(back: ReturnMode, screen: String = "") { (self.back, self.screen) = (back, screen) }
 }
 
 /// The command palette: every command by name.

@@ -16,7 +16,17 @@ public struct PlacedPane: Sendable, Hashable {
   public var rect: Rect
 }
 
-/// Where the panes are: two columns of two, the dividers movable, one pane zoomed if wanted.
+/// How the panes are arranged.
+public enum PanePreset: String, Sendable, Hashable, CaseIterable {
+  /// Two columns of panes.
+  case wide
+  /// One pane below the other, each as wide as the screen.
+  case tall
+  /// The focused pane, and what the step came to in letters for the last row of a room.
+  case wall
+}
+
+/// Where the panes are: in the arrangement chosen, the dividers movable, one pane zoomed if wanted.
 public struct PaneLayout: Sendable, Hashable {
   /// The pane that keys go to.
   public var focus = Pane.memory
@@ -24,12 +34,23 @@ public struct PaneLayout: Sendable, Hashable {
   public var isChosen = false
   /// The focused pane has the whole area.
   public var isZoomed = false
+  /// How the panes are arranged.
+  public private(set) var preset = PanePreset.wide
   /// Share of the left column, 0.3 to 0.8.
   public var columns = Self.usualColumns
   /// Share of the upper row in each column; nil fits the screen.
   public var leftRows: Double?
   /// Share of the upper row in the right column; nil fits the screen.
   public var rightRows: Double?
+  /// The dividers of the arrangements that are not on the screen.
+  private var others: [PanePreset: Dividers] = [:]
+
+  /// The dividers of one arrangement.
+  private struct Dividers: Sendable, Hashable {
+    var columns = PaneLayout.usualColumns
+    var leftRows: Double?
+    var rightRows: Double?
+  }
   /// The divider held by the mouse.
   var dragged: Divider?
 
@@ -102,24 +123,57 @@ public struct PaneLayout: Sendable, Hashable {
     }
   }
 
-  /// The dividers' places as a line of text, to be kept between runs.
-  public var saved: String {
-    "\(columns) \(leftRows.map(String.init(describing:)) ?? "-") "
-      + "\(rightRows.map(String.init(describing:)) ?? "-")\n"
+  private var dividers: Dividers {
+    get { Dividers(columns: columns, leftRows: leftRows, rightRows: rightRows) }
+    set { (columns, leftRows, rightRows) = (newValue.columns, newValue.leftRows, newValue.rightRows) }
   }
 
-  /// Takes the dividers' places from such a line; anything else is ignored.
+  /// Takes another arrangement, with its dividers where they were.
+  public mutating func use(_ preset: PanePreset) {
+    guard preset != self.preset else { return }
+    others[self.preset] = dividers
+    dividers = others.removeValue(forKey: preset) ?? Dividers()
+    self.preset = preset
+  }
+
+  /// The dividers' places of each arrangement, a line each, and the one in use first; to be kept between runs.
+  public var saved: String {
+    ([preset] + PanePreset.allCases.filter { $0 != preset }).compactMap { preset in
+      let dividers = preset == self.preset ? dividers : others[preset]
+      return dividers.map { preset.rawValue + " " + Self.line($0) + "\n" }
+    }.joined()
+  }
+
+  private static func line(_ dividers: Dividers) -> String {
+    "\(dividers.columns) \(dividers.leftRows.map(String.init(describing:)) ?? "-") "
+      + "\(dividers.rightRows.map(String.init(describing:)) ?? "-")"
+  }
+
+  /// Takes the dividers' places from such lines; anything else is ignored. A line without a name is of the
+  /// wide arrangement, as it was written before there were others.
   public mutating func restore(_ text: String) {
-    let words = text.split(whereSeparator: \.isWhitespace)
+    var read: [(preset: PanePreset, dividers: Dividers)] = []
+    for line in text.split(separator: "\n") {
+      var words = line.split(whereSeparator: \.isWhitespace)
+      let named = words.first.flatMap { PanePreset(rawValue: String($0)) }
+      if named != nil { words.removeFirst() }
+      guard let dividers = Self.dividers(words) else { return }
+      read.append((named ?? .wide, dividers))
+    }
+    for (preset, dividers) in read.reversed() {
+      use(preset)
+      self.dividers = dividers
+    }
+  }
+
+  private static func dividers(_ words: [Substring]) -> Dividers? {
     guard words.count == 3, let share = Double(words[0]), (0.3...0.8).contains(share) else {
-      return
+      return nil
     }
     let rows = words[1...].map { Double($0) }
-    guard
-      zip(words[1...], rows).allSatisfy({ word, value in
-        word == "-" || value.map((0.2...0.85).contains) == true
-      })
-    else { return }
-    (columns, leftRows, rightRows) = (share, rows[0], rows[1])
+    let isWhole = zip(words[1...], rows).allSatisfy { word, value in
+      word == "-" || value.map((0.2...0.85).contains) == true
+    }
+    return isWhole ? Dividers(columns: share, leftRows: rows[0], rightRows: rows[1]) : nil
   }
 }

@@ -30,6 +30,13 @@ public struct Playing: Sendable, Hashable {
   /// Milliseconds a step.
   public var pace: Int
 
+  /// Milliseconds a step takes in which `words` are read: the pace, and longer where there is more to read
+  /// than eight words.
+  func milliseconds(reading words: String) -> Int {
+    let count = min(words.split(separator: " ").count, 80)
+    return max(pace, pace * count / 8)
+  }
+
   /// The paces to choose from, milliseconds a step.
   public static let paces = [200, 400, 800, 1_500, 3_000, 6_000]
 }

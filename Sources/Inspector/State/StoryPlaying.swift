@@ -15,11 +15,17 @@ extension Story {
     return turn
   }
 
+  /// Takes the pace that is wanted for always, milliseconds a step; nil leaves the usual one.
+  public mutating func take(pace wanted: Int?) {
+    if let wanted { pace = max(1, wanted) }
+  }
+
   /// Plays faster or slower, now or when it is next asked to.
   mutating func changePace(by step: Int, _ keymap: Keymap) -> Turn {
     let paces = Playing.paces
-    let now = paces.firstIndex(of: pace) ?? 3
-    pace = paces[min(max(0, now + step), paces.count - 1)]
+    // A pace of the user's own lies between two.
+    let next = step < 0 ? paces.last { $0 < pace } : paces.first { $0 > pace }
+    pace = next ?? (step < 0 ? paces[0] : paces[paces.count - 1])
     playing?.pace = pace
     return Turn(message: StatusMessage(playingWords(keymap)))
   }
@@ -29,7 +35,7 @@ extension Story {
     let playing =
       self.playing == nil ? keymap.says(.play, "plays") ?? "playing takes" : "playing"
     return keymap.telling(
-      "\(playing) a step every \(seconds) s", [.faster: "faster", .slower: "slower"])
+      "\(playing) a step every \(seconds) s, longer where there is more to read", [.faster: "faster", .slower: "slower"])
   }
 
   /// Time has come for a step.

@@ -5,9 +5,10 @@ import Usercopy
 extension Model {
   mutating func browse(_ command: Command) -> [Effect] {
     switch command {
-    case .next: return take(story.next(keymap))
+    case .next: return readsOn() ? [] : take(story.next(keymap))
     case .predict: return take(story.togglePredicting(keymap))
     case .exercise: return take(story.nextExercise(from: nil, keymap))
+    case .preset: return changePreset()
     case .previous: return take(story.back(keymap))
     case .first: return take(story.stand(at: 0))
     case .last: return take(story.seek(to: session?.count ?? 0))
@@ -61,6 +62,10 @@ extension Model {
     case .first: mode = .inside(0)
     case .last: mode = .inside(last)
     case .cancel: leaveCheck()
+    case .exercise, .predict, .lessons:
+      (mode, openedStep) = (.browse, nil)
+      return browse(command)
+    case .preset: return changePreset()
     case .edit: startEditing()
     default: return shared(command)
     }

@@ -32,7 +32,7 @@ extension Key {
 extension HelpState {
   mutating func take(_ key: Key, _ keymap: Keymap, page: Int) -> OverlayOutcome {
     let choices = self.choices(keymap)
-    if let moved = key.moved(cursor, of: choices.count + forms.count, page: page) {
+    if let moved = key.moved(cursor, of: choices.count + forms.count + words.count, page: page) {
       cursor = moved
       return .stays
     }

@@ -40,7 +40,7 @@ extension Model {
   private mutating func openOverlay(_ command: Command) -> [Effect] {
     let back = mode.toReturn(hasStory: session != nil)
     switch command {
-    case .help: mode = .help(HelpState(back: back))
+    case .help: mode = .help(HelpState(back: back, screen: view(self).grid.text))
     case .palette: mode = .palette(PaletteState(back: back))
     case .themes:
       guard !themes.names.isEmpty else {

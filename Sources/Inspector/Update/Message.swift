@@ -9,6 +9,8 @@ public enum Message: Sendable {
   case resize(width: Int, height: Int)
   /// A scenario that was asked for.
   case opened(Script)
+  /// Lines of a file, to be done as if they were typed on the `:` line one after the other.
+  case lines([String], file: String)
   /// The slab caches that were asked for.
   case caches(CacheListing)
   /// Something that could not be done, or was.
@@ -22,6 +24,10 @@ public enum Effect: Sendable, Hashable {
   case quit
   /// Load the lesson of that id and answer with `.opened`.
   case openLesson(String)
+  /// Write a starter scenario to a new file and answer with `.opened`.
+  case create(fileName: String)
+  /// Read a file of `:` lines and answer with `.lines`.
+  case readLines(fileName: String)
   /// Read the slab caches and answer with `.caches`.
   case readCaches
   /// Write the scenario to a file, named or chosen by the program.

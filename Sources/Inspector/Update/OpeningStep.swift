@@ -27,6 +27,10 @@ extension Model {
     case .inside:
       enterCheck(from: step)
       return []
+    case .exercise, .predict, .lessons:
+      mode = .browse
+      return browse(command)
+    case .preset: return changePreset()
     case .cancel:
       mode = .browse
       scrolls = [:]

@@ -21,9 +21,10 @@ extension Model {
       layout.dragged = placed.divider(at: place)
       guard layout.dragged == nil else { return [] }
       if place.y == height - 1 {
-        // A click on the timeline goes to that step.
-        guard case .browse = mode else { return [] }
+        // A click on a hint does what its key does, one on the timeline goes to that step.
         let footer = FooterLayout(PaneScene(self, session), ScreenLayout(self).footer)
+        if let command = footer.command(at: place.x) { return perform(command, in: mode) }
+        guard case .browse = mode else { return [] }
         return footer.step(at: place.x).map { take(story.seek(to: $0)) } ?? []
       } else if let pane {
         (layout.focus, layout.isChosen) = (pane.pane, true)

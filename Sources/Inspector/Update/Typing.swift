@@ -19,11 +19,38 @@ extension Model {
     return []
   }
 
-  private mutating func execute(_ text: String) -> [Effect] {
+  /// Lines at most that a file may have.
+  public static let lineLimit = 1000
+
+  /// Does the lines of a file up to the first that cannot be done. Empty ones and those that begin with `#` say
+  /// nothing.
+  mutating func execute(_ lines: [String], of file: String) -> [Effect] {
+    var effects: [Effect] = []
+    for (index, line) in lines.prefix(Self.lineLimit).enumerated() {
+      let text = line.filter { $0 != "\r" }
+      guard text.contains(where: { !$0.isWhitespace }), !text.hasPrefix("#") else { continue }
+      message = nil
+      for effect in execute(text, isTyped: false) {
+        // A file that reads itself would never end.
+        if case .readLines = effect {
+          message = StatusMessage("a file of lines reads no other", .error)
+        } else {
+          effects.append(effect)
+        }
+      }
+      if let problem = message, problem.role == .error || problem.role == .warning {
+        message = StatusMessage("\(file):\(index + 1): \(problem.text)", .error)
+        return effects
+      }
+    }
+    return effects
+  }
+
+  private mutating func execute(_ text: String, isTyped: Bool = true) -> [Effect] {
     mode = .browse
     let words = text.split(separator: " ").map(String.init)
     guard let first = words.first else { return [] }
-    if history.last != text { history.append(text) }
+    if isTyped, history.last != text { history.append(text) }
     if history.count > 200 { history.removeFirst() }
     if words.count == 1, let step = Int(first) {
       let effects = take(story.seek(to: step))
@@ -38,6 +65,8 @@ extension Model {
     case ("write", let name) where words.count < 3: return [.save(fileName: name)]
     case ("open", let name?) where words.count == 2 && lessonList.isScenario(name):
       return [.openLesson(name)]
+    case ("new", let name?) where words.count == 2: return [.create(fileName: name)]
+    case ("do", let name?) where words.count == 2: return [.readLines(fileName: name)]
     case ("theme", let word?):
       guard let name = themes.named(word) else {
         let unknown = themes.aliases[word] ?? word

@@ -1,5 +1,6 @@
 import Grid
 import KernelLog
+import Simulation
 
 extension Model {
   /// Takes one message; returns what is to be done outside.
@@ -15,6 +16,7 @@ extension Model {
     case .opened(let script):
       open(script)
       return []
+    case .lines(let lines, let file): return execute(lines, of: file)
     case .caches(let listing):
       show(listing)
       return []
@@ -32,7 +34,7 @@ extension Model {
   /// Milliseconds after which a `.tick` is wanted; nil while nothing moves by itself.
   public var wakeAfter: Int? {
     guard case .browse = mode, session != nil else { return nil }
-    return story.playing?.pace
+    return story.playing.map { $0.milliseconds(reading: session?.step?.say ?? "") }
   }
 
   private mutating func press(_ key: Key) -> [Effect] {

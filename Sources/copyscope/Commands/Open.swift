@@ -17,8 +17,8 @@ struct Open: ParsableCommand {
 
   @OptionGroup var inspector: InspectorOptions
 
-  @Flag(inversion: .prefixedNo, help: "Take the mouse.")
-  var mouse = true
+  @Flag(inversion: .prefixedNo, help: "Take the mouse; config.yaml says it for always.")
+  var mouse: Bool?
 
   @Option(help: "Record the session to this file, in asciicast's format.", completion: .file())
   var record: String?
@@ -35,6 +35,6 @@ struct Open: ParsableCommand {
     var inspection = try inspector.inspection(script)
     if let record { inspection.record(to: record) }
     if share { try inspection.share() }
-    try inspection.run(usesMouse: mouse)
+    try inspection.run(usesMouse: try mouse ?? UserFiles.config().mouse ?? true)
   }
 }

@@ -11,5 +11,8 @@ struct Schema: ParsableCommand {
       # yaml-language-server: $schema=copyscope.schema.json
       """)
 
-  func run() throws { try Output.write(ScenarioSchema.text) }
+  @Flag(help: "The schema of config.yaml, the user's own settings.")
+  var config = false
+
+  func run() throws { try Output.write(config ? ConfigFile.schema : ScenarioSchema.text) }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Grid
 import Inspector
 import Narration
+import Scenario
 import Simulation
 import Terminal
 import Text
@@ -22,8 +23,8 @@ struct ScreenPicture: ParsableCommand {
   @Option(parsing: .unconditional, help: "Keys to press first, parted by blanks: \"n n Tab\".")
   var keys = ""
 
-  @Option(help: "Columns x rows.")
-  var size = "120x36"
+  @Option(help: "Columns x rows; 120x36 where config.yaml says nothing.")
+  var size: String?
 
   @Option(help: "A theme by name or file.", completion: Completion.themes)
   var theme: String?
@@ -84,10 +85,10 @@ struct ScreenPicture: ParsableCommand {
   }
 
   private func dimensions() throws -> (Int, Int) {
-    let parts = size.split(separator: "x").compactMap { Int($0) }
-    guard parts.count == 2, (1...1000).contains(parts[0]), (1...1000).contains(parts[1]) else {
+    let size = try size ?? UserFiles.config().size ?? "120x36"
+    guard let (columns, rows) = ConfigFile.dimensions(size) else {
       throw BadInput("--size: '\(Printable.text(size))' is not COLUMNSxROWS, such as 120x36")
     }
-    return (parts[0], parts[1])
+    return (columns, rows)
   }
 }

@@ -27,6 +27,10 @@ enum CommandManual {
     page.heading("Files")
     page.item(
       "$XDG_CONFIG_HOME/copyscope/keys.yaml", "Your own keys (~/.config without the variable).")
+    page.item(
+      "$XDG_CONFIG_HOME/copyscope/config.yaml",
+      "What you always want: theme, pace, size, mouse; `copyscope schema --config` describes it.")
+    page.item("$XDG_CONFIG_HOME/copyscope/lessons", "Your own lessons, scenario files.")
     page.item("$XDG_CONFIG_HOME/copyscope/themes", "Your own themes, base16 files.")
     page.item(
       "$XDG_STATE_HOME/copyscope", "The panes' places, and work that was not written to a file.")
