@@ -27,7 +27,8 @@ public enum Glossary {
       entries: [
         Entry(
           terms: ["user copy"],
-          meaning: "a copy between kernel and user memory, such as `copy_to_user`; the kernel calls it "
+          meaning:
+            "a copy between kernel and user memory, such as `copy_to_user`; the kernel calls it "
             + "*usercopy*."),
         Entry(
           terms: ["check"],
@@ -35,10 +36,12 @@ public enum Glossary {
             + "`check_heap_object`."),
         Entry(
           terms: ["predicate"],
-          meaning: "one comparison in a check, such as `length <= 64`, with the numbers it compared."),
+          meaning:
+            "one comparison in a check, such as `length <= 64`, with the numbers it compared."),
         Entry(
           terms: ["verdict"],
-          meaning: "what the checks come to. *Allowed*: the bytes go. *Denied*: nothing goes and the "
+          meaning:
+            "what the checks come to. *Allowed*: the bytes go. *Denied*: nothing goes and the "
             + "caller gets an error. *SIGKILL* and *BUG*: nothing goes and the task ends. *Warned*: "
             + "the kernel complains and the bytes go."),
         Entry(
@@ -46,11 +49,13 @@ public enum Glossary {
           meaning: "the check passes and the copy stops at memory that is not there."),
         Entry(
           terms: ["era"],
-          meaning: "the checks of one time: PaX USERCOPY, a version of the RFC, or a range of Linux "
+          meaning:
+            "the checks of one time: PaX USERCOPY, a version of the RFC, or a range of Linux "
             + "releases."),
         Entry(
           terms: ["leak"],
-          meaning: "bytes that go out although they are not the copied object's, or were never written "
+          meaning:
+            "bytes that go out although they are not the copied object's, or were never written "
             + "by its owner."),
         Entry(
           terms: ["harm"],
@@ -68,30 +73,36 @@ public enum Glossary {
       entries: [
         Entry(
           terms: ["page"],
-          meaning: "4096 bytes; an *order* is the power of two of pages that belong together, order 0 "
+          meaning:
+            "4096 bytes; an *order* is the power of two of pages that belong together, order 0 "
             + "being one."),
         Entry(
           terms: ["slab"],
           meaning: "one or more pages cut into equal slots."),
         Entry(
           terms: ["cache"],
-          meaning: "the slabs of one kind of object, such as `kmalloc-64`, made by `kmem_cache_create`."),
+          meaning:
+            "the slabs of one kind of object, such as `kmalloc-64`, made by `kmem_cache_create`."),
         Entry(
           terms: ["slot"],
           meaning: "the room for one object in a slab; its *stride* is the distance to the next."),
         Entry(
           terms: ["object"],
-          meaning: "what stands in a slot; its *object size* is what its owner may use, the rest of the "
+          meaning:
+            "what stands in a slot; its *object size* is what its owner may use, the rest of the "
             + "slot is padding."),
         Entry(
           terms: ["allocator"],
-          meaning: "SLAB, SLUB or SLOB: who cuts pages into slots, and where padding and pointers stand."),
+          meaning:
+            "SLAB, SLUB or SLOB: who cuts pages into slots, and where padding and pointers stand."),
         Entry(
           terms: ["poison", "red zone"],
-          meaning: "bytes an allocator writes into free memory and around objects to find mistakes."),
+          meaning: "bytes an allocator writes into free memory and around objects to find mistakes."
+        ),
         Entry(
           terms: ["frame"],
-          meaning: "what one function call keeps on the stack: locals, saved registers, the address to "
+          meaning:
+            "what one function call keeps on the stack: locals, saved registers, the address to "
             + "return to."),
       ]),
     Chapter(
@@ -108,7 +119,8 @@ public enum Glossary {
           meaning: "the controller at the device's end; `dummy_udc` is one made of software."),
         Entry(
           terms: ["host"],
-          meaning: "the other end of the cable; it *enumerates* a device: reads its descriptors and "
+          meaning:
+            "the other end of the cable; it *enumerates* a device: reads its descriptors and "
             + "configures it."),
         Entry(
           terms: ["endpoint"],
@@ -121,17 +133,20 @@ public enum Glossary {
           meaning: "one transfer as the host asked for it; `usbmon` records them."),
         Entry(
           terms: ["event"],
-          meaning: "what the driver queues for the gadget's program; it fetches them with `EVENT_FETCH`."),
+          meaning:
+            "what the driver queues for the gadget's program; it fetches them with `EVENT_FETCH`."),
         Entry(
           terms: ["halt", "wedge"],
-          meaning: "an endpoint that answers STALL until the host clears it, or whatever the host does."),
+          meaning:
+            "an endpoint that answers STALL until the host clears it, or whatever the host does."),
       ]),
     Chapter(
       title: "The program",
       entries: [
         Entry(
           terms: ["lesson", "scenario"],
-          meaning: "a kernel and steps on it, in a YAML file; lessons are the scenarios that come along."),
+          meaning:
+            "a kernel and steps on it, in a YAML file; lessons are the scenarios that come along."),
         Entry(
           terms: ["step"],
           meaning: "one action and what it led to."),

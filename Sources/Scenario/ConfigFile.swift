@@ -20,7 +20,7 @@ public struct ConfigFile: Sendable, Hashable {
 
   static let shape: Shape = {
     var shape = Shape([
-      "theme": .text, "pace": .range(UInt64(paces.lowerBound)...UInt64(paces.upperBound)),
+      "theme": .text, "pace": .range(paces),
       "size": .text, "mouse": .truth,
     ])
     let help = [

@@ -31,11 +31,14 @@ public struct Moment: Sendable {
       return Moment(
         event: moment.1,
         world: before.inside(
-          moment.0, calls: calls.records(events[...index], names), threads: after.gadget?.threads ?? [:]))
+          moment.0, calls: calls.records(events[...index], names),
+          threads: after.gadget?.threads ?? [:]))
     }
     // What is not of the machine, such as what a call of the host returns, comes behind it.
     let rest = events[moments.count...]
-    moments += (rest.count > kept.count ? rest.suffix(1) : rest).map { Moment(event: $0, world: after) }
+    moments += (rest.count > kept.count ? rest.suffix(1) : rest).map {
+      Moment(event: $0, world: after)
+    }
     moments[moments.count - 1].world = after
     return moments
   }

@@ -61,7 +61,8 @@ struct RolePlan {
     case .text, .value, .live: plain([])
     case .title, .heading, .key: plain(.bold)
     case .dim, .label, .address, .undecided, .disabled: muted
-    case .border, .free, .padding: rule
+    case .border, .padding: rule
+    case .free: faintest
     case .frame: mark(.muted, fallback: [])
     case .borderFocus, .accent: mark(accent, fallback: .bold)
     case .allowed: mark(allowed, fallback: .bold)
@@ -99,6 +100,12 @@ struct RolePlan {
 
   private var muted: Style {
     colour(contrast(.muted) >= RolePlan.textContrast ? .muted : .text, [])
+  }
+
+  /// The faintest colour that signs can be read in from the last row: free bytes fill most of a slab.
+  private var faintest: Style {
+    let slots: [Slot] = [.faint, .muted]
+    return colour(slots.first { contrast($0) >= RolePlan.textContrast } ?? .text, [])
   }
 
   private var rule: Style {

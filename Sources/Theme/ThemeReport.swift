@@ -76,7 +76,7 @@ public struct ThemeReport: Hashable, Sendable {
   public static func needed(_ role: Role) -> Double {
     switch role {
     case .text, .dim, .title, .heading, .label, .key, .selection, .cursor, .address, .value, .code,
-      .live, .disabled, .undecided:
+      .live, .disabled, .undecided, .free:
       RolePlan.textContrast
     default: RolePlan.markContrast
     }

@@ -11,7 +11,8 @@ enum ClipboardWords {
       return "the screen was sent to tmux, which passes it on with 'set -g set-clipboard on'"
     }
     if environment["STY"] != nil {
-      return "the screen was sent; GNU screen passes no clipboard on, 'copyscope screen' draws to a file"
+      return
+        "the screen was sent; GNU screen passes no clipboard on, 'copyscope screen' draws to a file"
     }
     return "the screen was sent to the terminal's clipboard; some ask first or refuse"
   }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Inspector
+import Scenario
 import Simulation
 
 /// The options of every command that opens the inspector.

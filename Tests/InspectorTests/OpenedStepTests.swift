@@ -72,7 +72,8 @@ struct OpenedStepTests {
         let scene = PaneScene(inside, try #require(inside.session))
         #expect(scene.session.timeline.events.count == index + 1)
         let rows = try #require(PaneContext(of: .check, in: inside).flatMap(EventRows.init))
-        #expect(rows.texts.suffix(opened.moments.count - index - 1).allSatisfy { $0.hasSuffix("·") })
+        #expect(
+          rows.texts.suffix(opened.moments.count - index - 1).allSatisfy { $0.hasSuffix("·") })
         if case .copied = opened.moments[index].event {
           #expect(scene.subject.report != nil)
         } else {

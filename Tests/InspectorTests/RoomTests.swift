@@ -32,7 +32,9 @@ struct RoomTests {
     init(_ placed: PlacedPane, _ grid: Grid, isLowest: Bool) {
       (pane, rect) = (placed.pane, placed.rect)
       let (top, low) = (rect.y, rect.endY - 1)
-      hidden = Self.more(Self.text(grid, rect, top)) + (isLowest ? Self.more(Self.text(grid, rect, low)) : 0)
+      hidden =
+        Self.more(Self.text(grid, rect, top))
+        + (isLowest ? Self.more(Self.text(grid, rect, low)) : 0)
       let inner = rect.inset()
       rows = (inner.y..<max(inner.y, inner.endY)).map { Self.text(grid, inner, $0) }
       var (longest, now) = (0, 0)
@@ -45,7 +47,9 @@ struct RoomTests {
 
     private static func text(_ grid: Grid, _ rect: Rect, _ y: Int) -> String {
       var text = String.UnicodeScalarView()
-      for x in rect.x..<rect.endX where !grid[x, y].isContinuation { text.append(grid[x, y].scalar) }
+      for x in rect.x..<rect.endX where !grid[x, y].isContinuation {
+        text.append(grid[x, y].scalar)
+      }
       return String(text)
     }
 
@@ -97,7 +101,8 @@ struct RoomTests {
         "\(place): \(hidden.map { "\($0.pane) hides \($0.hidden) of \($0.rect.height)" }), \(empty.map { "\($0.pane) has \($0.empty) blank" })"
       )
     }
-    print("ROOM \(width): \(screens) screens, \(cut) with a pane cut, \(wasted) while another is empty")
+    print(
+      "ROOM \(width): \(screens) screens, \(cut) with a pane cut, \(wasted) while another is empty")
   }
 
   /// The slab that the slots are of is drawn whole below them.
@@ -131,15 +136,19 @@ struct RoomTests {
       for (handle, endpoint) in device.endpoints.enumerated() where endpoint.enabled {
         endpoints += 1
         let udc = try #require(subject.controller?.endpoints[handle + 1])
-        let row = try #require(pane.rows.first { $0.contains(udc.name) }, "\(place): \(udc.name)\n\(text)")
+        let row = try #require(
+          pane.rows.first { $0.contains(udc.name) }, "\(place): \(udc.name)\n\(text)")
         let states = udc.wedged ? ["wedged"] : udc.halted ? ["halted"] : ["disabling", "enabled"]
         #expect(states.contains { row.contains($0) }, "\(place): \(row)")
         let bytes = udc.queue.reduce(0) { $0 + $1.length }
-        let queued = udc.queue.isEmpty ? ["–", "waits"] : ["\(udc.queue.count) (\(bytes) B)", "\(bytes) B"]
+        let queued =
+          udc.queue.isEmpty ? ["–", "waits"] : ["\(udc.queue.count) (\(bytes) B)", "\(bytes) B"]
         #expect(queued.contains { row.contains($0) }, "\(place): \(row)")
       }
     }
-    print("GADGET \(width): \(screens) screens, \(cut) cut; \(events) events, \(endpoints) endpoints in sight")
+    print(
+      "GADGET \(width): \(screens) screens, \(cut) cut; \(events) events, \(endpoints) endpoints in sight"
+    )
   }
 
   /// What stands between the borders of the queue's cells.
@@ -173,7 +182,9 @@ struct RoomTests {
         !isThere.contains(false),
         "\(place): \(isThere) \(session.step?.say ?? "")\n\(seen[0].rows.joined(separator: "\n"))")
     }
-    print("COPY \(width): \(screens) copies, \(lines) without the deciding line, \(bytes) without an end")
+    print(
+      "COPY \(width): \(screens) copies, \(lines) without the deciding line, \(bytes) without an end"
+    )
   }
 }
 

@@ -35,6 +35,28 @@ import Testing
     ("\u{1B}Op", "0"),
   ]
 
+  /// Answers to the question for the background, of several terminals.
+  @Test(arguments: [
+    ("\u{1B}]11;rgb:ffff/ffff/ffff\u{07}", true), ("\u{1B}]11;rgb:0000/0000/0000\u{1B}\\", false),
+    ("\u{1B}]11;rgb:fd/f6/e3\u{1B}\\", true), ("\u{1B}]11;rgba:1c1c/1c1c/1c1c/ffff\u{07}", false),
+  ])
+  func theBackgroundIsTold(bytes: String, isLight: Bool) {
+    var keyboard = Keyboard()
+    #expect(
+      Self.inputs(bytes + "n", &keyboard) == [
+        .background(isLight: isLight), .key(Key(.character("n"))),
+      ])
+  }
+
+  /// Other reports are passed over whole; a lone `ESC ]` is a key.
+  @Test func otherReportsAreNoInput() {
+    var keyboard = Keyboard()
+    for bytes in ["\u{1B}]10;rgb:0/0/0\u{07}", "\u{1B}]11;rgb:0/0\u{07}", "\u{1B}]11;?\u{1B}\\"] {
+      #expect(Self.inputs(bytes, &keyboard).isEmpty)
+    }
+    #expect(Self.keys("\u{1B}]") == ["A-]"])
+  }
+
   @Test(arguments: sent) func sequencesAreKeys(bytes: String, name: String) {
     #expect(Self.keys(bytes) == [name])
   }

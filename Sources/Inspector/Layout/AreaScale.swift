@@ -32,7 +32,8 @@ struct AreaScale {
       .min { $0.size < $1.size }
     let origin = here?.address ?? attempt.kernel
     let own = max(here?.size ?? 0, attempt.kernel &- origin)
-    let reach = max(own, attempt.kernel &- origin &+ min(attempt.length, own &+ 2 * Memory.pageSize))
+    let reach = max(
+      own, attempt.kernel &- origin &+ min(attempt.length, own &+ 2 * Memory.pageSize))
     // A page behind the end shows what comes there, but no more than an eighth of small things.
     let behind = min(Memory.pageSize, max(reach / 4, 16))
     let before = min(reach / 16, origin)
@@ -110,7 +111,9 @@ struct AreaScale {
     }
     guard let report = context.subject.report else { return }
     let end = extent.start &+ UInt64(extent.cells) * extent.scale
-    guard let mark = context.marks.mark(from: end, length: 1 << 40), end > extent.start else { return }
+    guard let mark = context.marks.mark(from: end, length: 1 << 40), end > extent.start else {
+      return
+    }
     let words = "▸ \(ValueWords.bytes(report.outcome.attempt.length)) go on"
     grid.put(
       words, x: x + extent.cells - TextWidth.of(words), y: y, role: ByteMarks.role(mark),

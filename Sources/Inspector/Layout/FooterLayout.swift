@@ -113,7 +113,8 @@ struct FooterLayout {
       return KeyHint.playing(scene.model.keymap) + vital
     }
     let hints = (scene.model.keymap.hints[scope] ?? []).map { hint in
-      readsOn(hint, scene) ? hint.saying("more") : isIdle(hint.command, scene, in: scope) ? hint.faint : hint
+      readsOn(hint, scene)
+        ? hint.saying("more") : isIdle(hint.command, scene, in: scope) ? hint.faint : hint
     }
     // While editing, the keys that change the copy come before the map of it.
     guard case .edit(let edit) = scene.model.mode.base else {

@@ -75,7 +75,8 @@ struct Overlays {
     let (rows, selected) = helpRows(state)
     let width = min(grid.width - 4, 76)
     ListOverlay(
-      title: "Keys", end: state.filter.isEmpty ? "type to search keys and words" : "search: \(state.filter)",
+      title: "Keys",
+      end: state.filter.isEmpty ? "type to search keys and words" : "search: \(state.filter)",
       footer: "Enter does it · Esc closes", rows: rows, selected: selected
     ).draw(
       in: Rect(x: (grid.width - width) / 2, y: 1, width: width, height: grid.height - 2),
@@ -97,7 +98,9 @@ struct Overlays {
     rows += (rows.isEmpty ? [] : [[]]) + [[Span(heading, .heading, .bold)]]
     let width = max(20, min(model.width - 4, 76) - 4)
     for (index, entry) in words.enumerated() {
-      let spans = [Span(entry.terms.joined(separator: ", "), .code, .bold), Span(": " + entry.plain)]
+      let spans = [
+        Span(entry.terms.joined(separator: ", "), .code, .bold), Span(": " + entry.plain),
+      ]
       let lines = Fitting.wrapped(spans, width: width, indent: 2)
       // The last line of an entry is brought into sight with it.
       if first + index == state.cursor { selected = rows.count + lines.count - 1 }

@@ -70,10 +70,11 @@ struct SlabView {
     let siblings = kernel.slabs.indices.filter { kernel.slabs[$0].cache == slab.cache }
     let place = siblings.firstIndex(of: layout.slab).map { "slab \($0 + 1)/\(siblings.count)" }
     let others = siblings.count > 1 ? place.map { [[Span($0, .dim)]] } ?? [] : []
-    let second: [[Span]] = others + [
-      [Span("1 cell = \(ValueWords.bytes(UInt64(layout.scale)))", .dim)],
-      [Span(ValueWords.address(slab.base, size), .address)],
-    ]
+    let second: [[Span]] =
+      others + [
+        [Span("1 cell = \(ValueWords.bytes(UInt64(layout.scale)))", .dim)],
+        [Span(ValueWords.address(slab.base, size), .address)],
+      ]
     let line = Fitting.line(second, width: rect.width - 2)
     let columns = 1 + grid.put(line, x: rect.x + 1, y: rect.y + 1, width: rect.width)
     let signs = Fitting.line(legend(slab), width: rect.width - columns - 3, gap: 2)
@@ -93,9 +94,10 @@ struct SlabView {
     }
     let told: [ByteClass] = [.redZone, .slack, .padding, .metadata, .freed, .never]
     let sign = !changed.isEmpty ? [[Span("+", .changed, .bold), Span(" by this step", .dim)]] : []
-    return sign + told.filter(kinds.contains).map { kind in
-      [Span(String(ByteMarks.glyph(kind)), ByteMarks.role(kind)), Span(" \(kind.brief)", .dim)]
-    }
+    return sign
+      + told.filter(kinds.contains).map { kind in
+        [Span(String(ByteMarks.glyph(kind)), ByteMarks.role(kind)), Span(" \(kind.brief)", .dim)]
+      }
   }
 
   /// What makes slots of one cache differ.

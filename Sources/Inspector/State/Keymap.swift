@@ -199,7 +199,8 @@ public struct Keymap: Sendable {
 
   private static let browsing: [Binding] = [
     Binding(.next, [.browse, .inside, .events], "n Space Right l", "one step on", hint: "next"),
-    Binding(.previous, [.browse, .inside, .events], "p Backspace Left h", "one step back", hint: "back"),
+    Binding(
+      .previous, [.browse, .inside, .events], "p Backspace Left h", "one step back", hint: "back"),
     Binding(.first, [.browse, .inside, .events], "g Home", "to the start"),
     Binding(.last, [.browse, .inside, .events], "G End", "to the end"),
     Binding(.play, [.browse], "R", "play on by itself; any key stops it", hint: "play"),
@@ -218,13 +219,15 @@ public struct Keymap: Sendable {
     Binding(.edit, [.browse, .inside], "e Enter", "edit the copy", hint: "edit copy"),
     Binding(.inside, [.browse, .events], "i", "step into the check", hint: "into check"),
     Binding(.events, [.browse], "I", "go through the step event by event", hint: "events"),
-    Binding(.map, [.browse, .edit, .inside, .events], "m", "map of starts and lengths", hint: "map"),
+    Binding(
+      .map, [.browse, .edit, .inside, .events], "m", "map of starts and lengths", hint: "map"),
     Binding(.slab, [.browse, .edit, .inside, .events], "s", "slab view"),
     Binding(.stack, [.browse, .edit, .inside, .events], "t", "stack view"),
   ]
 
   private static let panes: [Binding] = [
-    Binding(.sideView, [.browse, .edit, .inside, .events], "r", "next view in the upper right pane"),
+    Binding(
+      .sideView, [.browse, .edit, .inside, .events], "r", "next view in the upper right pane"),
     Binding(.drivers, [.browse, .edit, .inside, .events], "V", "v1 of the driver beside mainline"),
     Binding(.nextPane, [.browse, .inside, .events], "Tab", "next pane", hint: "pane"),
     Binding(.previousPane, [.browse, .inside, .events], "S-Tab", "previous pane"),
@@ -250,7 +253,8 @@ public struct Keymap: Sendable {
     Binding(.save, [.browse], "w", "write as a scenario file"),
     Binding(.copyScreen, [.browse, .edit, .inside, .events], "y", "screen to the clipboard"),
     Binding(.command, [.browse], ":", "command line", hint: "command"),
-    Binding(.preset, [.browse, .inside, .events], "W", "panes wide, tall, or one as large as a wall"),
+    Binding(
+      .preset, [.browse, .inside, .events], "W", "panes wide, tall, or one as large as a wall"),
     Binding(.palette, Self.anywhere, "C-p", "choose any command by name"),
     Binding(.themes, Self.anywhere, "T", "choose a theme"),
     Binding(.lessons, [.browse, .inside, .events, .caches], "L", "list of lessons"),

@@ -125,7 +125,9 @@ public struct PaneLayout: Sendable, Hashable {
 
   private var dividers: Dividers {
     get { Dividers(columns: columns, leftRows: leftRows, rightRows: rightRows) }
-    set { (columns, leftRows, rightRows) = (newValue.columns, newValue.leftRows, newValue.rightRows) }
+    set {
+      (columns, leftRows, rightRows) = (newValue.columns, newValue.leftRows, newValue.rightRows)
+    }
   }
 
   /// Takes another arrangement, with its dividers where they were.

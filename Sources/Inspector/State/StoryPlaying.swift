@@ -35,7 +35,8 @@ extension Story {
     let playing =
       self.playing == nil ? keymap.says(.play, "plays") ?? "playing takes" : "playing"
     return keymap.telling(
-      "\(playing) a step every \(seconds) s, longer where there is more to read", [.faster: "faster", .slower: "slower"])
+      "\(playing) a step every \(seconds) s, longer where there is more to read",
+      [.faster: "faster", .slower: "slower"])
   }
 
   /// Time has come for a step.

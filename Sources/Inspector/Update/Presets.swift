@@ -13,7 +13,8 @@ extension Model {
       case .wall: "one pane and the verdict, for the back row"
       }
     let keys: KeyValuePairs<Command, String> =
-      next == .wall ? [.nextPane: "another pane", .preset: "other panes"] : [.preset: "other panes"]
+      next == .wall
+      ? [.nextPane: "another pane", .preset: "other panes"] : [.preset: "other panes"]
     message = StatusMessage(keymap.telling(words, keys, in: mode.scope))
     return []
   }

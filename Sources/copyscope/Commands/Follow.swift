@@ -130,7 +130,7 @@ struct Follow: ParsableCommand {
           guard case .places(let places) = try followed.news() else { return .closed }
           if let place = places.last { notes.place = place }
         } catch { return .problem(error) }
-      case .paste, .tick: break
+      case .paste, .background, .tick: break
       }
     }
   }

@@ -53,7 +53,9 @@ struct EndpointTable {
     if isWide(), let queue = shown.firstIndex(where: { $0.rank == 3 }) {
       shown[queue] = Column(title: "queued", rank: 3, cells: entries.map(queuedBriefly))
     }
-    let heading = shown.flatMap { [Span(Fitting.padded($0.title, $0.columns(withHeading)) + " ", .label)] }
+    let heading = shown.flatMap {
+      [Span(Fitting.padded($0.title, $0.columns(withHeading)) + " ", .label)]
+    }
     let rows = entries.indices.map { row in
       shown.flatMap { column in
         let blank = column.columns(withHeading) - Fitting.columns(column.cells[row]) + 1
