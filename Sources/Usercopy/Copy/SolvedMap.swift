@@ -59,7 +59,9 @@ public struct SolvedMap<Answer: Hashable & Sendable>: Sendable {
       let (low, high) = (max(run.first, starts.lowerBound), min(run.last, starts.upperBound))
       // The step's borders are straight lines: what holds at the corners holds between them.
       let step = run.step(low, lengths.lowerBound)
-      let isWhole = [(low, lengths.upperBound), (high, lengths.lowerBound), (high, lengths.upperBound)].allSatisfy {
+      let isWhole = [
+        (low, lengths.upperBound), (high, lengths.lowerBound), (high, lengths.upperBound),
+      ].allSatisfy {
         run.step($0, $1) == step
       }
       if isWhole {

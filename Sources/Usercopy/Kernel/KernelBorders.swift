@@ -9,7 +9,9 @@ extension Kernel {
     var found = Set<Address>()
     let runs = classify(ByteRange(start: start, length: last - start))
     for run in runs { found.insert(run.start) }
-    for slab in Set(runs.compactMap(\.slab)) { slotBorders(slab, from: start, through: last, &found) }
+    for slab in Set(runs.compactMap(\.slab)) {
+      slotBorders(slab, from: start, through: last, &found)
+    }
     for stack in stacks where stack.base <= last && stack.end >= start {
       frameBorders(stack, &found)
     }
