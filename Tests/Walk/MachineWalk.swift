@@ -72,7 +72,10 @@ struct MachineWalk {
   private mutating func action() -> Action {
     switch pick(24) {
     case 0, 1:
-      .alloc(.init(cache: nil, size: length() % 10_000, name: fresh(), bytes: bytes(), isZeroed: pick(3) == 0))
+      .alloc(
+        .init(
+          cache: nil, size: length() % 10_000, name: fresh(), bytes: bytes(), isZeroed: pick(3) == 0
+        ))
     case 2: .free(name())
     case 3:
       .call(
