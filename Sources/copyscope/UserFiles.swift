@@ -25,7 +25,8 @@ enum UserFiles {
 
   /// What `config.yaml` says; nothing where there is none.
   static func config() throws -> ConfigFile {
-    let path = configuration + "/config.yaml"
+    guard let folder = configuration else { return ConfigFile() }
+    let path = folder + "/config.yaml"
     guard FileManager.default.fileExists(atPath: path) else { return ConfigFile() }
     let text = try InputFile.text(of: path, limit: 1 << 16, onlyRegular: true)
     do throws(Diagnostic) { return try ConfigFile.read(text, file: path) } catch {
@@ -35,7 +36,7 @@ enum UserFiles {
 
   /// The user's own lessons: scenario files in the folder of that name, in the order of their names.
   static var lessons: [String] {
-    let folder = configuration + "/lessons"
+    guard let folder = configuration.map({ $0 + "/lessons" }) else { return [] }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
       .prefix(ownLessonLimit).map { folder + "/" + $0 }
