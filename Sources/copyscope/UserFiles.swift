@@ -20,8 +20,8 @@ enum UserFiles {
 
   /// Largest key table read, bytes: every command has room for many keys in it.
   private static let keyTableLimit = 1 << 16
-  /// Longest layout read, bytes: it is one line of a few words.
-  private static let layoutLimit = 200
+  /// Longest layout read, bytes: a line of a few words for each arrangement.
+  private static let layoutLimit = 600
 
   /// What `config.yaml` says; nothing where there is none.
   static func config() throws -> ConfigFile {
