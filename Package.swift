@@ -60,6 +60,9 @@ let package = Package(
       resources: [.embedInCode("Lessons")]),
     room("KernelLog", ["KernelHistory", "USB", "Text"]),
     room(
+      "KernelPages", ["Usercopy", "JSON", "Text"],
+      resources: [.embedInCode("Script")]),
+    room(
       "Conformance",
       [
         "Scenario", "Simulation", "Usercopy", "KernelHistory", "GadgetWorld", "RawGadget",
@@ -71,12 +74,12 @@ let package = Package(
       "Narration",
       [
         "Simulation", "GadgetWorld", "RawGadget", "UsbHost", "USB", "Usercopy",
-        "KernelLog", "KernelHistory", "JSON", "Text",
+        "KernelLog", "KernelPages", "KernelHistory", "JSON", "Text",
       ]),
     room(
       "Inspector",
       [
-        "Narration", "Simulation", "Timeline", "GadgetWorld", "RawGadget", "UsbHost", "DummyUDC",
+        "Narration", "KernelPages", "Simulation", "Timeline", "GadgetWorld", "RawGadget", "UsbHost", "DummyUDC",
         "USB", "Usercopy", "KernelLog", "Grid",
         "Text",
       ]),
@@ -95,7 +98,7 @@ let package = Package(
       name: "copyscope",
       dependencies: [
         "Inspector", "Terminal", "Theme", "Grid", "Scenario", "KernelLog", "Conformance",
-        "Supervisor", "Narration", "Simulation", "Timeline", "GadgetWorld", "RawGadget", "UsbHost",
+        "Supervisor", "Narration", "KernelPages", "Simulation", "Timeline", "GadgetWorld", "RawGadget", "UsbHost",
         "DummyUDC", "USB", "Usercopy", "JSON", "Text", "CVersion",
         arguments,
       ], swiftSettings: strict),
@@ -142,6 +145,12 @@ let package = Package(
         "DummyUDC", "RawGadget", "UsbHost", "USB", "Usercopy", "KernelLog",
       ],
       data: ["Goldens"]),
+    tests(
+      "KernelPages",
+      [
+        "KernelPages", "Narration", "Scenario", "Conformance", "Simulation", "Usercopy",
+        "KernelHistory", "JSON", "Text",
+      ], data: ["Data", "StandIn"]),
     tests("Supervisor", ["Supervisor", "CSupervisor"]),
     tests("Command", []),
     tests("Tidy", ["Tidy"]),

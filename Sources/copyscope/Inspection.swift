@@ -2,6 +2,8 @@ import Foundation
 import Grid
 import Inspector
 import KernelLog
+import KernelPages
+import Narration
 import Scenario
 import Simulation
 import Supervisor
@@ -61,6 +63,9 @@ struct Inspection {
     model.themes.aliases = ThemeChoice.defaults
     if let script { _ = model.update(.opened(script)) }
   }
+
+  /// Opens a scenario made here.
+  mutating func open(_ script: Script) { _ = model.update(.opened(script)) }
 
   /// Shows the last step first, as pictures of reports do.
   mutating func goToEnd() { _ = model.update(.key(Key(.end))) }
@@ -260,6 +265,15 @@ struct Inspection {
   mutating func show(_ listing: CacheListing, sortedBy order: CacheOrder, matching text: String) {
     _ = model.update(.caches(listing))
     model.find(text, sortedBy: order)
+  }
+
+  /// Shows the list of what a file holds of a real kernel's memory.
+  mutating func show(
+    _ snapshot: KernelSnapshot, of file: String, sortedBy order: SnapshotOrder = .file,
+    matching text: String = ""
+  ) {
+    _ = model.update(.pieces(snapshot, source: FileName.shown(file)))
+    model.findPieces(text, sortedBy: order)
   }
 
   private mutating func save(as fileName: String?) {

@@ -25,7 +25,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
   case play, faster, slower, predict
   case palette, themes
   case exercise, hint
-  case caches, sort, sortBack = "sort-back"
+  case caches, kernel, sort, sortBack = "sort-back"
   case allocator, architecture, objectSize = "object-size", field
 }
 
@@ -36,6 +36,7 @@ public enum KeyScope: String, Sendable, Hashable, CaseIterable {
   case inside
   case lessons
   case caches
+  case kernel
 
   /// The heading in the help.
   public var title: String {
@@ -45,6 +46,7 @@ public enum KeyScope: String, Sendable, Hashable, CaseIterable {
     case .inside: "Inside a check"
     case .lessons: "The list of lessons"
     case .caches: "The list of slab caches"
+    case .kernel: "The list of a kernel's pages"
     }
   }
 }
@@ -182,7 +184,7 @@ public struct Keymap: Sendable {
   /// The table the program starts with.
   public static let standard: [Binding] = browsing + panes + editing + stepping + list + caches
 
-  private static let anywhere: [KeyScope] = [.browse, .edit, .inside, .lessons, .caches]
+  private static let anywhere: [KeyScope] = [.browse, .edit, .inside, .lessons, .caches, .kernel]
 
   private static let browsing: [Binding] = [
     Binding(.next, [.browse, .inside], "n Space Right l", "one step on", hint: "next"),
@@ -196,7 +198,7 @@ public struct Keymap: Sendable {
     Binding(.slower, [.browse], "(", "play slower"),
     Binding(.bookmark, [.browse], "b", "bookmark the step, or take the bookmark away"),
     Binding(.nextBookmark, [.browse], "'", "to the next bookmark"),
-    Binding(.search, [.browse, .lessons, .caches], "/", "search in the pane, or the list"),
+    Binding(.search, [.browse, .lessons, .caches, .kernel], "/", "search in the pane, or the list"),
     Binding(.findNext, [.browse], "f", "to the next place found"),
     Binding(.findPrevious, [.browse], "F", "to the place found before"),
     Binding(.jumpForward, [.browse], "]", "to the next copy"),
@@ -214,10 +216,10 @@ public struct Keymap: Sendable {
     Binding(.nextPane, [.browse, .inside], "Tab", "next pane", hint: "pane"),
     Binding(.previousPane, [.browse, .inside], "S-Tab", "previous pane"),
     Binding(.zoom, [.browse, .edit, .inside], "z", "zoom the pane"),
-    Binding(.up, [.browse, .lessons, .caches], "Up k", "scroll up"),
-    Binding(.down, [.browse, .lessons, .caches], "Down j", "scroll down"),
-    Binding(.pageUp, [.browse, .lessons, .caches], "PgUp C-u", "a page up"),
-    Binding(.pageDown, [.browse, .lessons, .caches], "PgDn C-d", "a page down"),
+    Binding(.up, [.browse, .lessons, .caches, .kernel], "Up k", "scroll up"),
+    Binding(.down, [.browse, .lessons, .caches, .kernel], "Down j", "scroll down"),
+    Binding(.pageUp, [.browse, .lessons, .caches, .kernel], "PgUp C-u", "a page up"),
+    Binding(.pageDown, [.browse, .lessons, .caches, .kernel], "PgDn C-d", "a page down"),
     Binding(.scaleUp, [.browse, .edit, .inside], ">", "more bytes a cell"),
     Binding(.scaleDown, [.browse, .edit, .inside], "<", "fewer bytes a cell"),
     Binding(.hex, [.browse, .edit, .inside], "x", "hexadecimal and text"),
@@ -237,10 +239,12 @@ public struct Keymap: Sendable {
     Binding(.command, [.browse], ":", "command line", hint: "command"),
     Binding(.palette, Self.anywhere, "C-p", "choose any command by name"),
     Binding(.themes, Self.anywhere, "T", "choose a theme"),
-    Binding(.lessons, [.browse, .caches], "L", "list of lessons"),
-    Binding(.caches, [.browse, .lessons, .caches], "C", "list of this machine's slab caches"),
+    Binding(.lessons, [.browse, .caches, .kernel], "L", "list of lessons"),
+    Binding(
+      .caches, [.browse, .lessons, .caches, .kernel], "C", "list of this machine's slab caches"),
+    Binding(.kernel, [.browse, .lessons, .caches], "K", "list of the real kernel's pages"),
     Binding(.help, Self.anywhere, "? F1", "this help", hint: "help"),
-    Binding(.quit, [.browse, .lessons, .caches], "q C-c", "quit", hint: "quit"),
+    Binding(.quit, [.browse, .lessons, .caches, .kernel], "q C-c", "quit", hint: "quit"),
   ]
 
   private static let editing: [Binding] = [
@@ -282,8 +286,13 @@ public struct Keymap: Sendable {
 
   private static let caches: [Binding] = [
     Binding(.open, [.caches], "Enter Right l n", "open a page of the cache", hint: "open a page"),
-    Binding(.sort, [.caches], "s", "sort by the next column", hint: "sort"),
-    Binding(.sortBack, [.caches], "S", "sort by the column before"),
+    Binding(.sort, [.caches, .kernel], "s", "sort by the next column", hint: "sort"),
+    Binding(.sortBack, [.caches, .kernel], "S", "sort by the column before"),
+    Binding(
+      .open, [.kernel], "Enter Right l n", "open the page or the stack", hint: "open"),
+    Binding(.first, [.kernel], "g Home", "first page"),
+    Binding(.last, [.kernel], "G End", "last page"),
+    Binding(.cancel, [.kernel], "Escape Left h", "back to where you were", hint: "back"),
     Binding(.first, [.caches], "g Home", "first cache"),
     Binding(.last, [.caches], "G End", "last cache"),
     Binding(.cancel, [.caches], "Escape Left h", "back to where you were", hint: "back"),

@@ -2,6 +2,8 @@
 public enum Mode: Sendable {
   case lessons
   case caches
+  /// What a file holds of a real kernel's memory.
+  case kernel
   case browse
   indirect case edit(EditState)
   /// Stepping through a check; the value is the line reached.
@@ -17,7 +19,7 @@ public enum Mode: Sendable {
   var isOverlay: Bool {
     switch self {
     case .help, .palette, .themes, .predict: true
-    case .lessons, .caches, .browse, .edit, .inside, .command, .search: false
+    case .lessons, .caches, .kernel, .browse, .edit, .inside, .command, .search: false
     }
   }
 
@@ -29,7 +31,7 @@ public enum Mode: Sendable {
     case .themes(let state): state.back.mode
     case .search(let back): back.mode
     case .command, .predict: .browse
-    case .lessons, .caches, .browse, .edit, .inside: self
+    case .lessons, .caches, .kernel, .browse, .edit, .inside: self
     }
   }
 
@@ -38,6 +40,7 @@ public enum Mode: Sendable {
     switch self {
     case .lessons: .lessons
     case .caches: .caches
+    case .kernel: .kernel
     case .inside(let line): .inside(line)
     case .edit(let edit): .edit(edit)
     default: hasStory ? .browse : .lessons
@@ -51,6 +54,7 @@ public enum Mode: Sendable {
     case .inside: .inside
     case .lessons: .lessons
     case .caches: .caches
+    case .kernel: .kernel
     default: .browse
     }
   }
@@ -60,6 +64,8 @@ public enum Mode: Sendable {
 public enum ReturnMode: Sendable {
   case lessons
   case caches
+  /// What a file holds of a real kernel's memory.
+  case kernel
   case browse
   /// Inside a check, at a line.
   case inside(Int)
@@ -70,6 +76,7 @@ public enum ReturnMode: Sendable {
     switch self {
     case .lessons: .lessons
     case .caches: .caches
+    case .kernel: .kernel
     case .browse: .browse
     case .inside(let line): .inside(line)
     case .edit(let edit): .edit(edit)
@@ -79,7 +86,7 @@ public enum ReturnMode: Sendable {
   /// Whether a list fills the screen.
   var isList: Bool {
     switch self {
-    case .lessons, .caches: true
+    case .lessons, .caches, .kernel: true
     default: false
     }
   }
@@ -88,6 +95,7 @@ public enum ReturnMode: Sendable {
     switch self {
     case .lessons: .lessons
     case .caches: .caches
+    case .kernel: .kernel
     case .browse: .browse
     case .inside: .inside
     case .edit: .edit

@@ -10,10 +10,10 @@ extension Kernel {
   func nextSlot(of slab: Int, wanted: Int?) -> Int? {
     let owner = slabs[slab]
     if let wanted {
-      return owner.objects.indices.contains(wanted) && owner.objects[wanted].state != .live
+      return owner.objects.indices.contains(wanted) && owner.objects[wanted].state.isFree
         ? wanted : nil
     }
-    return owner.freed.last ?? owner.objects.indices.first { owner.objects[$0].state != .live }
+    return owner.freed.last ?? owner.objects.indices.first { owner.objects[$0].state.isFree }
   }
 
   /// Takes a slot, now in use, out of the list, and links the one before it to the one behind it.
@@ -34,6 +34,15 @@ extension Kernel {
   mutating func link(slab: Int, index: Int) {
     slabs[slab].freed.append(index)
     writeFreePointer(slab: slab, index: index)
+  }
+
+  /// Says of the pointer that a slot was found with who wrote it.
+  mutating func signFreePointer(slab: Int, index: Int) {
+    let cache = caches[slabs[slab].cache]
+    origins.set(
+      .freelist(isEncoded: configuration.freelistHardened),
+      start: objectAddress(slab: slab, index: index) &+ cache.freeptrOffset,
+      length: configuration.wordSize.bytes)
   }
 
   /// `set_freepointer()`: writes into a free slot where the next one is.
@@ -62,15 +71,10 @@ extension Kernel {
   /// `freelist_ptr()` with `CONFIG_SLAB_FREELIST_HARDENED`: the pointer, a number drawn for the cache, and
   /// where the pointer is kept, its bytes turned round since 5.7.
   func encoded(_ pointer: Address, at place: Address, cache: Int) -> UInt64 {
-    let word = configuration.wordSize
-    var mixed = place
-    if AllocatorChange.swabbedPointer.holds(in: configuration.release) {
-      mixed =
-        word == .bits64 ? place.byteSwapped : UInt64(UInt32(truncatingIfNeeded: place).byteSwapped)
-    }
     // A fixed scramble stands for get_random_long(): the machine draws no randomness.
-    let random = Self.scramble(UInt64(cache) &+ 1)
-    return (pointer ^ random ^ mixed) & word.mask
+    let random = caches[cache].random ?? Self.scramble(UInt64(cache) &+ 1)
+    return freelistEncoding.decoded(
+      pointer, at: place, random: random, word: configuration.wordSize)
   }
 
   /// A number that looks drawn, always the same for the same seed (the last step of SplitMix).

@@ -12,7 +12,8 @@ extension Kernel {
   @discardableResult
   public mutating func createCache(_ request: CacheRequest, geometry: SlabGeometry? = nil) -> Int {
     var request = request
-    request.flags.formUnion(debugFlags(for: request))
+    // What a kernel tells has its debugging in it.
+    if request.given == nil { request.flags.formUnion(debugFlags(for: request)) }
     request.sameOrderOnly = configuration.slabDebug.contains(.sameOrderOnly)
     if request.orders == 0...3 { request.orders = configuration.slubOrders }
     let release = configuration.release
@@ -54,6 +55,8 @@ extension Kernel {
   ) -> Address {
     let bytes = Memory.pageSize << UInt64(min(max(order, 0), 10))
     nextPage = nextPage.aligned(up: bytes)
+    // Pages that were found in a kernel's memory are taken.
+    while pages.isTaken(start: nextPage, bytes: bytes) { nextPage += bytes }
     let base = nextPage
     nextPage += bytes
     memory.map(Mapping(start: base, length: bytes))

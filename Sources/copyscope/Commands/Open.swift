@@ -8,7 +8,7 @@ struct Open: ParsableCommand {
     abstract: "Open the inspector, on a lesson or scenario file if one is named.")
 
   @Argument(
-    help: "A lesson by id or number, or a scenario file; without it the list of lessons.",
+    help: "A lesson by id or number, a scenario file, or pages of a real kernel; without it the list of lessons.",
     completion: Completion.scenarios)
   var scenario: String?
 
@@ -31,10 +31,19 @@ struct Open: ParsableCommand {
       guard let scenario else { throw BadInput("--new: name the file to write") }
       try StarterScenario.write(to: scenario)
     }
+    if let scenario, SnapshotFile.isOne(scenario) { return try openKernel(scenario) }
     let script = try scenario.map { try ScenarioSource.load($0) }
     var inspection = try inspector.inspection(script)
     if let record { inspection.record(to: record) }
     if share { try inspection.share() }
+    try inspection.run(usesMouse: mouse)
+  }
+
+  /// The list of what a file holds of a real kernel's memory.
+  private func openKernel(_ file: String) throws {
+    let snapshot = try SnapshotFile.load(file)
+    var inspection = try inspector.inspection(nil)
+    inspection.show(snapshot, of: file)
     try inspection.run(usesMouse: mouse)
   }
 }
