@@ -17,9 +17,12 @@ public enum FreelistWords {
     switch walk.end {
     case .null: nil
     case .cycle(let slot): "comes back to slot \(slot)"
-    case .outside(let address): "leads to \(ValueWords.address(address, size)), which is outside the slab"
-    case .noSlot(let address): "leads to \(ValueWords.address(address, size)), which is no slot's start"
-    case .unreadable(let slot): "cannot be followed behind slot \(slot), whose pointer is not in the file"
+    case .outside(let address):
+      "leads to \(ValueWords.address(address, size)), which is outside the slab"
+    case .noSlot(let address):
+      "leads to \(ValueWords.address(address, size)), which is no slot's start"
+    case .unreadable(let slot):
+      "cannot be followed behind slot \(slot), whose pointer is not in the file"
     }
   }
 

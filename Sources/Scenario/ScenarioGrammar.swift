@@ -132,7 +132,8 @@ enum ScenarioGrammar {
     [
       "name": .text, "object-size": .range(1...1 << 20), "align": .unsigned,
       "useroffset": .unsigned, "usersize": .unsigned,
-      "flags": .list(.word(CacheFlags.names.map(\.1))), "constructor": .truth, "window-known": .truth,
+      "flags": .list(.word(CacheFlags.names.map(\.1))), "constructor": .truth,
+      "window-known": .truth,
       "geometry": .shape(geometry),
     ], required: ["name", "object-size"])
 

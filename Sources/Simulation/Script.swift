@@ -66,7 +66,7 @@ public struct Script: Sendable {
   public func start(under era: Era) -> World {
     var world = World(
       configuration: configuration, era: era, driver: driver, controllers: controllers,
-      layout: layout)
+      layout: configuration.wordSize == .bits64 ? layout : nil)
     for cache in caches { world.kernel.createCache(cache) }
     for slab in slabs { world.place(slab) }
     for stack in stacks { world.kernel.place(stack) }

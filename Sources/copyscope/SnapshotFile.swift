@@ -12,7 +12,8 @@ enum SnapshotFile {
     try PackedFile.chunks(of: path) { chunk in
       guard bytes.count + chunk.count <= SnapshotReader.sizeLimit else {
         throw BadInput(
-          "\(FileName.shown(path)): larger than \(SnapshotReader.sizeLimit >> 20) MiB; write fewer slabs into it")
+          "\(FileName.shown(path)): larger than \(SnapshotReader.sizeLimit >> 20) MiB; write fewer slabs into it"
+        )
       }
       bytes.append(contentsOf: chunk)
     }

@@ -69,8 +69,9 @@ struct LieTests {
     #expect(
       try Self.kinds(Self.file(slabs: Self.slab() + "," + Self.slab()))
         == [.overlaps(0xffff_8880_0010_0000)])
-    #expect(try Self.kinds(Self.file(caches: Self.cache().replacing("\"c\"", with: "\"d\"")))
-      == [.unknownCache("c")])
+    #expect(
+      try Self.kinds(Self.file(caches: Self.cache().replacing("\"c\"", with: "\"d\"")))
+        == [.unknownCache("c")])
   }
 
   @Test func listsThatLieAreNamed() throws {
@@ -90,7 +91,8 @@ struct LieTests {
   }
 
   @Test func hugeCountsAndDeepNestingAreRefused() {
-    let many = Self.file(slabs: Self.slab().replacing("\"objects\":64", with: "\"objects\":10000000"))
+    let many = Self.file(
+      slabs: Self.slab().replacing("\"objects\":64", with: "\"objects\":10000000"))
     #expect(
       Self.reason(many)
         == SnapshotError(path: "slabs[0].objects", reason: .tooMuch(limit: 32_767)))
@@ -103,7 +105,9 @@ struct LieTests {
   }
 
   @Test func moreValuesThanAnyFileNeedsAreRefused() {
-    let values = Array("[".utf8) + Array(repeating: Array("0,".utf8), count: 1000).flatMap(\.self) + Array("0]".utf8)
+    let values =
+      Array("[".utf8) + Array(repeating: Array("0,".utf8), count: 1000).flatMap(\.self)
+      + Array("0]".utf8)
     #expect(throws: JSONError(offset: 199, reason: .tooManyValues(100))) {
       try JSONValue(parsing: values, mostValues: 100)
     }
@@ -129,9 +133,13 @@ struct LieTests {
       switch Int.random(in: 0..<5, using: &random) {
       case 0: bytes[at] = UInt8.random(in: 0x20..<0x7f, using: &random)
       case 1: bytes[at] = [0x30, 0x39, 0x66, 0x41][Int.random(in: 0..<4, using: &random)]
-      case 2: bytes.removeSubrange(at..<min(bytes.count, at + Int.random(in: 1...40, using: &random)))
+      case 2:
+        bytes.removeSubrange(at..<min(bytes.count, at + Int.random(in: 1...40, using: &random)))
       case 3: bytes.insert(contentsOf: bytes[at..<min(bytes.count, at + 30)], at: at)
-      default: if let digit = bytes[at...].firstIndex(where: { $0 >= 0x31 && $0 <= 0x39 }) { bytes[digit] = 0x39 }
+      default:
+        if let digit = bytes[at...].firstIndex(where: { $0 >= 0x31 && $0 <= 0x39 }) {
+          bytes[digit] = 0x39
+        }
       }
     }
     guard let snapshot = try? SnapshotReader.read(bytes) else { return }

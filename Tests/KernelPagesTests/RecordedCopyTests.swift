@@ -48,7 +48,8 @@ struct RecordedCopyTests {
         guard kernel.object(at: attempt.kernel) != nil else { continue }
         let outcome = kernel.judge(attempt, under: era)
         let expected = try #require(test["expect"])
-        #expect(outcome.verdict.rawValue == expected["verdict"]?.string, "\(test["id"]?.string ?? "")")
+        #expect(
+          outcome.verdict.rawValue == expected["verdict"]?.string, "\(test["id"]?.string ?? "")")
         if let message = expected["message"]?.string {
           #expect(outcome.log.first == message, "\(test["id"]?.string ?? "")")
         }

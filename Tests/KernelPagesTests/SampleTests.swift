@@ -121,10 +121,11 @@ struct SampleTests {
       if case .brokenList(let end) = contradiction.kind { end } else { nil }
     }
     #expect(
-      ends == [
-        .cycle(slot: 60), .outside(0xffff_ffff_a500_1000), .outside(0x619a_7733_9c64_16b2),
-        .noSlot(0xffff_88bd_c28f_0610),
-      ].sorted { first, second in order(first, snapshot) < order(second, snapshot) })
+      ends
+        == [
+          .cycle(slot: 60), .outside(0xffff_ffff_a500_1000), .outside(0x619a_7733_9c64_16b2),
+          .noSlot(0xffff_88bd_c28f_0610),
+        ].sorted { first, second in order(first, snapshot) < order(second, snapshot) })
     for slab in snapshot.slabs { #expect(slab.count(.unknown) > 0) }
   }
 
@@ -137,7 +138,8 @@ struct SampleTests {
   func aPageComesBackFromItsScenario(name: String) throws {
     let snapshot = try Samples.snapshot(name)
     let scene = SnapshotScene(snapshot)
-    let scripts = snapshot.slabs.indices.prefix(6).compactMap { scene.script(slab: $0) }
+    let scripts =
+      snapshot.slabs.indices.prefix(6).compactMap { scene.script(slab: $0) }
       + snapshot.tasks.indices.compactMap { scene.script(task: $0) }
     for script in scripts {
       let again = try ScenarioText.roundTrip(script)

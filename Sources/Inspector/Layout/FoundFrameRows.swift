@@ -20,7 +20,9 @@ struct FoundFrameRows {
       rows[0].text.append(Span("with " + frame.inlined.joined(separator: ", ") + " ", .dim))
     }
     var top = frame.framePointer &+ (frame.savesPointer ? 0 : word)
-    var parts = frame.locals.map { (start: $0.address, end: $0.address &+ $0.size, local: Optional($0)) }
+    var parts = frame.locals.map {
+      (start: $0.address, end: $0.address &+ $0.size, local: Optional($0))
+    }
     if let canary = frame.canary { parts.append((canary, canary &+ word, nil)) }
     for part in parts.sorted(by: { $0.start > $1.start }) where part.end <= top {
       between(part.end, top, &rows)
@@ -41,7 +43,9 @@ struct FoundFrameRows {
     rows.append(row(start, end - start, "not told", .dim))
   }
 
-  private func row(_ start: Address, _ length: UInt64, _ text: String, _ role: Role) -> StackRows.Row {
+  private func row(_ start: Address, _ length: UInt64, _ text: String, _ role: Role)
+    -> StackRows.Row
+  {
     StackRows.Row(
       start: start, length: length, text: [Span(text, role), Span(" \(length)", .dim)],
       bytes: pieces.kernel.memory.read(start, count: Int(min(length, LocalPieces.width))))

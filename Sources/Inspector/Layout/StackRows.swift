@@ -154,7 +154,9 @@ struct StackRows {
       one(frame.framePointer, word, name, role),
     ]
     rows[2].frame = frame.framePointer
-    if frame.isFound { return FoundFrameRows(frame, pieces).rows(Array(rows.prefix(frame.savesPointer ? 3 : 2))) }
+    if frame.isFound {
+      return FoundFrameRows(frame, pieces).rows(Array(rows.prefix(frame.savesPointer ? 3 : 2)))
+    }
     for register in frame.savedRegisters {
       rows.append(one(register.address, register.size, "saved \(register.name)", .neighbour))
     }

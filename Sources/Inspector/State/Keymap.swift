@@ -198,7 +198,8 @@ public struct Keymap: Sendable {
     Binding(.slower, [.browse], "(", "play slower"),
     Binding(.bookmark, [.browse], "b", "bookmark the step, or take the bookmark away"),
     Binding(.nextBookmark, [.browse], "'", "to the next bookmark"),
-    Binding(.search, [.browse, .lessons, .caches, .kernel], "/", "search in the pane, or the list"),
+    Binding(
+      .search, [.browse, .lessons, .caches, .kernel], "/", "search in the pane, or the list"),
     Binding(.findNext, [.browse], "f", "to the next place found"),
     Binding(.findPrevious, [.browse], "F", "to the place found before"),
     Binding(.jumpForward, [.browse], "]", "to the next copy"),

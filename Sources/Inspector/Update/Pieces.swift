@@ -15,7 +15,8 @@ extension Model {
   mutating func showPieces() {
     guard pieces != nil else {
       message = StatusMessage(
-        "no file with pages of a real kernel is open; 'copyscope kernel FILE --open' opens one", .dim)
+        "no file with pages of a real kernel is open; 'copyscope kernel FILE --open' opens one",
+        .dim)
       return
     }
     search = SearchState()

@@ -3,7 +3,8 @@ import Usercopy
 
 /// Reads what a snapshot tells of the kernel and where it keeps its parts.
 enum MachineReader {
-  static func read(_ root: SnapshotNode, into snapshot: inout KernelSnapshot) throws(SnapshotError) {
+  static func read(_ root: SnapshotNode, into snapshot: inout KernelSnapshot) throws(SnapshotError)
+  {
     snapshot.kernel = try kernel(try root.needed("kernel"))
     if let config = root["config"] { snapshot.config = try self.config(config) }
     if let encoding = root["freelist_encoding"] {
@@ -68,7 +69,8 @@ enum MachineReader {
 
 /// Reads what stands beside caches, slabs and tasks.
 enum ExtraReader {
-  static func read(_ root: SnapshotNode, into snapshot: inout KernelSnapshot) throws(SnapshotError) {
+  static func read(_ root: SnapshotNode, into snapshot: inout KernelSnapshot) throws(SnapshotError)
+  {
     let limit = SnapshotReader.listLimit
     for node in try root["raw_gadget"]?.list(atMost: limit) ?? [] {
       snapshot.gadgets.append(try gadget(node))

@@ -19,7 +19,8 @@ enum SnapshotCheck {
 
   // MARK: Caches
 
-  private static func check(_ cache: SnapshotCache, _ index: Int, _ snapshot: inout KernelSnapshot) {
+  private static func check(_ cache: SnapshotCache, _ index: Int, _ snapshot: inout KernelSnapshot)
+  {
     let path = "caches[\(index)]"
     if !cache.geometry.fits {
       snapshot.tell(
@@ -99,7 +100,9 @@ enum SnapshotCheck {
     if let wrong { snapshot.tell("\(path).slots", .stateDiffers(slot: wrong)) }
   }
 
-  private static func isInMemory(_ start: Address, _ bytes: UInt64, _ layout: SnapshotLayout) -> Bool {
+  private static func isInMemory(_ start: Address, _ bytes: UInt64, _ layout: SnapshotLayout)
+    -> Bool
+  {
     guard start <= .max - bytes else { return false }
     guard let base = layout.directMap else { return true }
     guard start >= base else { return false }
@@ -135,13 +138,15 @@ enum SnapshotCheck {
       }
     }
     for place in task.canaries where task.word(at: place) != task.canary {
-      snapshot.tell("\(path).canary", .differs(told: task.canary ?? 0, found: task.word(at: place) ?? 0))
+      snapshot.tell(
+        "\(path).canary", .differs(told: task.canary ?? 0, found: task.word(at: place) ?? 0))
       break
     }
     frames(task, path, &snapshot)
   }
 
-  private static func frames(_ task: SnapshotTask, _ path: String, _ snapshot: inout KernelSnapshot) {
+  private static func frames(_ task: SnapshotTask, _ path: String, _ snapshot: inout KernelSnapshot)
+  {
     for (number, frame) in task.frames.enumerated() {
       let place = "\(path).frames[\(number)]"
       for end in [frame.low, frame.high].compactMap(\.self) where end > task.stackBytes {
@@ -154,7 +159,8 @@ enum SnapshotCheck {
         }
       }
       guard let high = frame.high, let word = task.word(at: high - min(high, 8)),
-        let next = task.frames.dropFirst(number + 1).first?.pc, frame.low.map({ $0 < high }) ?? false
+        let next = task.frames.dropFirst(number + 1).first?.pc,
+        frame.low.map({ $0 < high }) ?? false
       else { continue }
       if word != next { snapshot.tell("\(place).cfa_offset", .differs(told: next, found: word)) }
     }

@@ -32,7 +32,8 @@ public enum SnapshotReader {
   /// Whether a file's beginning looks like one of this format; other JSON does not.
   public static func looksLikeOne(_ bytes: some Sequence<UInt8>) -> Bool {
     let start = String(decoding: Array(bytes.prefix(4096)), as: UTF8.self)
-    return start.first(where: { !$0.isWhitespace }) == "{" && start.contains("\"\(KernelSnapshot.format)\"")
+    return start.first(where: { !$0.isWhitespace }) == "{"
+      && start.contains("\"\(KernelSnapshot.format)\"")
   }
 
   static func read(_ value: JSONValue) throws(SnapshotError) -> KernelSnapshot {
@@ -73,7 +74,9 @@ enum CacheReader {
       objectSize: try node.needed("object_size").number(atMost: sizeLimit), stride: stride,
       order: try node.needed("order").int(atMost: GivenGeometry.largestOrder),
       objectsPerSlab: try node.needed("objs_per_slab").int(atMost: GivenGeometry.mostObjects))
-    for alias in try node["aliases"]?.list(atMost: 4096) ?? [] { cache.aliases.append(try alias.text()) }
+    for alias in try node["aliases"]?.list(atMost: 4096) ?? [] {
+      cache.aliases.append(try alias.text())
+    }
     cache.align = try node["align"]?.number(atMost: sizeLimit) ?? cache.align
     cache.inuse = try node["inuse"]?.number(atMost: sizeLimit) ?? cache.inuse
     cache.freeptrOffset = try node["freeptr_offset"]?.number(atMost: sizeLimit)
@@ -82,7 +85,9 @@ enum CacheReader {
     cache.isPoisoned = try node["poison"]?.truth() ?? false
     cache.fillsObjects = try node["object_poison"]?.truth() ?? false
     cache.keepsTracks = try node["store_user"]?.truth() ?? false
-    for flag in try node["flag_names"]?.list(atMost: 64) ?? [] { cache.flags.append(try flag.text()) }
+    for flag in try node["flag_names"]?.list(atMost: 64) ?? [] {
+      cache.flags.append(try flag.text())
+    }
     cache.useroffset = try node["useroffset"]?.number(atMost: sizeLimit)
     cache.usersize = try node["usersize"]?.number(atMost: sizeLimit)
     cache.random = try node["random"]?.address()
@@ -98,7 +103,8 @@ enum CacheReader {
 
 /// Reads the slabs.
 enum SlabReader {
-  static func read(_ root: SnapshotNode, into snapshot: inout KernelSnapshot) throws(SnapshotError) {
+  static func read(_ root: SnapshotNode, into snapshot: inout KernelSnapshot) throws(SnapshotError)
+  {
     var slots = 0
     for node in try root["slabs"]?.list(atMost: SnapshotReader.listLimit) ?? [] {
       let slab = try slab(node, &snapshot)
@@ -125,7 +131,9 @@ enum SlabReader {
     slab.isFrozen = try node["frozen"]?.truth()
     slab.type = try node["type"]?.text()
     for reason in try node["why"]?.list(atMost: 64) ?? [] { slab.reasons.append(try reason.text()) }
-    for list in try node["freelists"]?.list(atMost: 64) ?? [] { slab.lists.append(try freelist(list)) }
+    for list in try node["freelists"]?.list(atMost: 64) ?? [] {
+      slab.lists.append(try freelist(list))
+    }
     if let tracks = node["tracks"] { slab.tracks = try Self.tracks(tracks, objects) }
     return slab
   }

@@ -43,7 +43,7 @@ def attempt(what, function, *arguments):
     """The function's value; None, and a note, where the memory or the symbols do not give it."""
     try:
         return function(*arguments)
-    except (FaultError, LookupError, AttributeError, ValueError, TypeError) as error:
+    except (FaultError, ImportError, LookupError, AttributeError, ValueError, TypeError) as error:
         miss(what, error)
         return None
 

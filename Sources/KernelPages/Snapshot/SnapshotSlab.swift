@@ -118,7 +118,9 @@ public struct SnapshotTrack: Sendable, Hashable {
   public var trace: String?
 
   /// A track of a function.
-  public init(by: String, pid: Int? = nil, cpu: Int? = nil, jiffies: UInt64? = nil, trace: String? = nil) {
+  public init(
+    by: String, pid: Int? = nil, cpu: Int? = nil, jiffies: UInt64? = nil, trace: String? = nil
+  ) {
     self.by = by
     self.pid = pid
     self.cpu = cpu

@@ -91,7 +91,9 @@ public struct SnapshotVariable: Sendable, Hashable {
   public var value: String
 
   /// A variable from its parts.
-  public init(name: String, type: String = "", size: UInt64? = nil, offset: UInt64? = nil, value: String = "") {
+  public init(
+    name: String, type: String = "", size: UInt64? = nil, offset: UInt64? = nil, value: String = ""
+  ) {
     self.name = name
     self.type = type
     self.size = size

@@ -18,7 +18,9 @@ public struct SnapshotDifferenceWords {
   /// One paragraph a slab or stack; of one cache alone where one is named.
   public func lines(cache: String? = nil) -> [String] {
     guard !difference.isOfAnother else {
-      return ["The files are of different kernels, or of different boots of one: nothing can be compared."]
+      return [
+        "The files are of different kernels, or of different boots of one: nothing can be compared."
+      ]
     }
     let slabs = difference.slabs.filter { cache == nil || before.slabs[$0.before].cache == cache }
     var lines = [
@@ -41,7 +43,8 @@ public struct SnapshotDifferenceWords {
       let now = after.slabs[slab.after].tracks[slot.number]
       let by = slot.hasNewOwner ? now?.taken.map { ", taken by \($0.by)" } ?? "" : ""
       lines.append(
-        "  slot \(slot.number): \(SnapshotPlace.state(slot.before)), now \(SnapshotPlace.state(slot.after))\(by)")
+        "  slot \(slot.number): \(SnapshotPlace.state(slot.before)), now \(SnapshotPlace.state(slot.after))\(by)"
+      )
     }
     guard !slab.bytes.isEmpty, let cache = before.cache(named: known.cache) else { return lines }
     lines.append("  \(bytes(slab.bytes)) changed:")
@@ -53,13 +56,18 @@ public struct SnapshotDifferenceWords {
   }
 
   /// Where in its slot a run of bytes lies.
-  private static func place(_ run: Range<Int>, _ slab: SnapshotSlab, _ cache: SnapshotCache) -> String {
+  private static func place(_ run: Range<Int>, _ slab: SnapshotSlab, _ cache: SnapshotCache)
+    -> String
+  {
     let address = slab.base &+ UInt64(run.lowerBound)
     let length = ValueWords.bytes(UInt64(run.count))
     guard let slot = slab.slot(at: address, cache) else { return "\(length) behind the slots" }
     let offset = Int64(bitPattern: address &- slab.range(of: slot, cache).lowerBound)
-    let isPointer = cache.freeptrOffset.map { Int64(clamping: $0) }.map { $0 <= offset && offset < $0 + 8 } ?? false
-    return "slot \(slot), byte \(offset): \(length)" + (isPointer ? ", at the free pointer's place" : "")
+    let isPointer =
+      cache.freeptrOffset.map { Int64(clamping: $0) }.map { $0 <= offset && offset < $0 + 8 }
+      ?? false
+    return "slot \(slot), byte \(offset): \(length)"
+      + (isPointer ? ", at the free pointer's place" : "")
   }
 
   private func bytes(_ runs: [Range<Int>]) -> String {
@@ -102,6 +110,9 @@ public struct SnapshotDifferenceWords {
   }
 
   private func runs(_ runs: [Range<Int>]) -> JSONValue {
-    .array(runs.map { JSONValue([("offset", JSONValue($0.lowerBound)), ("length", JSONValue($0.count))]) })
+    .array(
+      runs.map {
+        JSONValue([("offset", JSONValue($0.lowerBound)), ("length", JSONValue($0.count))])
+      })
   }
 }

@@ -13,7 +13,9 @@ public enum SnapshotPieceWords {
       "\(slab.cache) at 0x\(slab.base.hex()): \(slab.count(.live)) of \(slab.objects) slots in use"
         + (slab.place.isEmpty ? "" : ", \(SnapshotWords.place(slab.place))") + why
     ]
-    guard let cache = snapshot.cache(named: slab.cache) else { return lines + ["  of no cache in the file"] }
+    guard let cache = snapshot.cache(named: slab.cache) else {
+      return lines + ["  of no cache in the file"]
+    }
     lines.append("  " + geometry(cache))
     lines += letters(slab).map { "  " + $0 }
     if let reader = slab.reader(cache, in: snapshot), !slab.data.isEmpty {
@@ -21,7 +23,8 @@ public enum SnapshotPieceWords {
         let walk = reader.walk(from: list.head)
         let end = FreelistWords.end(walk, .bits64).map { ", then \($0)" } ?? ""
         let order = walk.slots.isEmpty ? "empty" : FreelistWords.order(walk.slots)
-        lines.append("  free list of the \(list.owner == .cpu ? "processor" : "slab"): \(order)\(end)")
+        lines.append(
+          "  free list of the \(list.owner == .cpu ? "processor" : "slab"): \(order)\(end)")
       }
     }
     for slot in 0..<slab.objects {
@@ -40,7 +43,8 @@ public enum SnapshotPieceWords {
     ]
     switch (cache.useroffset, cache.usersize) {
     case (_, 0?): parts.append("nothing may be copied")
-    case (let start?, let size?): parts.append("bytes \(start) to \(start + size - 1) may be copied")
+    case (let start?, let size?):
+      parts.append("bytes \(start) to \(start + size - 1) may be copied")
     default: parts.append("which bytes may be copied is not told")
     }
     if let offset = cache.freeptrOffset { parts.append("free pointer at \(offset)") }
@@ -54,7 +58,8 @@ public enum SnapshotPieceWords {
     stride(from: 0, to: slab.slots.count, by: 64).map { start in
       let letters = slab.slots[start..<min(start + 64, slab.slots.count)].map(letter)
       let number = String(start)
-      return String(repeating: " ", count: max(0, 5 - number.count)) + number + "  " + String(letters)
+      return String(repeating: " ", count: max(0, 5 - number.count)) + number + "  "
+        + String(letters)
     }
   }
 
@@ -84,7 +89,9 @@ public enum SnapshotPieceWords {
       lines.append("  canary 0x\(canary.hex(width: 16)) at \(places)")
     }
     for frame in task.frames { lines += self.lines(frame) }
-    if let registers = task.registers { lines.append("  \(registers): saved registers of user mode") }
+    if let registers = task.registers {
+      lines.append("  \(registers): saved registers of user mode")
+    }
     if let error = task.unwindError { lines.append("  unwinding stopped: \(error)") }
     return lines
   }

@@ -43,14 +43,18 @@ public struct SnapshotPlace: Sendable, Hashable {
     if let index = snapshot.task(at: address), let base = snapshot.tasks[index].stack {
       return .stack(task: index, offset: address - base)
     }
-    let section = snapshot.layout.ranges.sorted { $0.key < $1.key }.first { $0.value.contains(address) }
+    let section = snapshot.layout.ranges.sorted { $0.key < $1.key }.first {
+      $0.value.contains(address)
+    }
     if let section { return .image("kernel \(section.key)") }
     if let module = snapshot.layout.modules.first(where: {
       address >= $0.start && address - $0.start < $0.bytes
     }) {
       return .image("module \(module.name)")
     }
-    if let area = snapshot.areas.first(where: { address >= $0.start && address - $0.start < $0.bytes }) {
+    if let area = snapshot.areas.first(where: {
+      address >= $0.start && address - $0.start < $0.bytes
+    }) {
       return .area(area.caller)
     }
     return .unknown
@@ -87,7 +91,8 @@ extension SnapshotPlace {
     if let reader = slab.reader(cache, in: snapshot), slab.slots[slot] == .freed,
       let next = reader.pointer(in: slot)
     {
-      let behind = reader.slot(at: next).map { "slot \($0)" }
+      let behind =
+        reader.slot(at: next).map { "slot \($0)" }
         ?? (next == 0 ? "NULL" : "0x\(next.hex())")
       lines.append("  its pointer, stored at byte \(cache.freeptrOffset ?? 0), leads to \(behind)")
     }
@@ -126,7 +131,9 @@ extension SnapshotPlace {
     }
     guard size > 0 else { return ["no byte of it may be copied"] }
     let isInside = offset >= 0 && UInt64(offset) >= start && UInt64(offset) < start + size
-    return ["bytes \(start) to \(start + size - 1) may be copied: this one \(isInside ? "is" : "is not") among them"]
+    return [
+      "bytes \(start) to \(start + size - 1) may be copied: this one \(isInside ? "is" : "is not") among them"
+    ]
   }
 
   private static func lines(
@@ -145,9 +152,11 @@ extension SnapshotPlace {
     return stride(from: first, to: end, by: 16).map { start in
       let bytes = slab.data[Int(start)..<Int(min(start + 16, end))]
       let digits = bytes.map { $0.hex(width: 2) }.joined(separator: " ")
-      let text = String(decoding: bytes.map { (0x20..<0x7f).contains($0) ? $0 : 0x2e }, as: UTF8.self)
+      let text = String(
+        decoding: bytes.map { (0x20..<0x7f).contains($0) ? $0 : 0x2e }, as: UTF8.self)
       let offset = String(start - first)
-      return "  " + String(repeating: " ", count: max(0, 4 - offset.count)) + "\(offset)  \(digits)  \(text)"
+      return "  " + String(repeating: " ", count: max(0, 4 - offset.count))
+        + "\(offset)  \(digits)  \(text)"
     }
   }
 
@@ -162,7 +171,8 @@ extension SnapshotPlace {
     let frame = task.frames.first { frame in
       !frame.isInline && (frame.low ?? .max) <= offset && offset < frame.high ?? 0
     }
-    lines.append("  " + (frame.map { "in the frame of \($0.function)" } ?? "below the running functions"))
+    lines.append(
+      "  " + (frame.map { "in the frame of \($0.function)" } ?? "below the running functions"))
     let variables = task.frames.flatMap(\.variables)
     if let variable = variables.first(where: { variable in
       variable.offset.map { $0 <= offset && offset < $0 + (variable.size ?? 0) } ?? false
@@ -193,7 +203,8 @@ extension SnapshotPlace {
         ("slot", JSONValue(slot)), ("offset", JSONValue(Int(offset))),
         ("state", JSONValue(String(SnapshotPieceWords.letter(slab.slots[slot])))),
       ]
-    case .slabTail(let index): members.append(("slab", JSONValue("0x" + snapshot.slabs[index].base.hex())))
+    case .slabTail(let index):
+      members.append(("slab", JSONValue("0x" + snapshot.slabs[index].base.hex())))
     case .stack(let index, let offset):
       members += [("task", JSONValue(snapshot.tasks[index].pid)), ("offset", JSONValue(offset))]
     case .image(let name): members.append(("image", JSONValue(name)))

@@ -37,7 +37,9 @@ public struct SnapshotScene {
     script.steps = [
       ScriptStep(
         action: .note,
-        say: "The page at \(address(slab.base)) as it was in the memory of \(snapshot.kernel.release).")
+        say:
+          "The page at \(address(slab.base)) as it was in the memory of \(snapshot.kernel.release)."
+      )
     ]
     script.steps += copies(of: slot, cache)
     return script
@@ -58,7 +60,8 @@ public struct SnapshotScene {
     guard given.fits, cache.redLeftPad < cache.stride, cache.freeptrOffset ?? 0 < cache.stride,
       cache.objectSize > 0, (cache.useroffset ?? 0) + (cache.usersize ?? 0) <= cache.objectSize
     else { return "what the file tells of its slots does not fit together" }
-    guard slab.base % Memory.pageSize == 0, slab.base >= 1 << 47, slab.base <= .max - (64 << 20) else {
+    guard slab.base % Memory.pageSize == 0, slab.base >= 1 << 47, slab.base <= .max - (64 << 20)
+    else {
       return "its address is none of a slab"
     }
     guard snapshot.kernel.wordBytes == 8 else { return "only kernels of 64 bit can be drawn" }
@@ -98,7 +101,8 @@ public struct SnapshotScene {
     ]
   }
 
-  private func copy(_ name: String, _ offset: UInt64, _ length: UInt64, _ say: String) -> ScriptStep {
+  private func copy(_ name: String, _ offset: UInt64, _ length: UInt64, _ say: String) -> ScriptStep
+  {
     ScriptStep(
       action: .copy(
         Action.Copy(
@@ -190,7 +194,8 @@ public struct SnapshotScene {
     machine.usercopyFallback = false
     machine.vmapStack = config.vmapStack ?? false
     machine.stackProtector = config.stackProtector ?? false
-    machine.freelistHardened = snapshot.encoding.map { $0 != .plain } ?? (config.freelistHardened ?? false)
+    machine.freelistHardened =
+      snapshot.encoding.map { $0 != .plain } ?? (config.freelistHardened ?? false)
     script.configuration = machine
     script.layout = SnapshotLayoutScene.layout(snapshot, machine, for: pages)
     return script
@@ -223,11 +228,15 @@ enum SnapshotLayoutScene {
     let told = snapshot.layout
     if let start = told.directMap, start >= layout.userTop, start % Memory.pageSize == 0 {
       layout.directMap = start
-    } else if let pages, !(layout.directMap..<layout.directMap + layout.ramBytes).contains(pages.lowerBound) {
+    } else if let pages,
+      !(layout.directMap..<layout.directMap + layout.ramBytes).contains(pages.lowerBound)
+    {
       layout.directMap = pages.lowerBound.aligned(down: 1 << 30)
     }
     let room = Address.max - layout.directMap - Memory.pageSize
-    if let frames = told.maxPFN { layout.ramBytes = min(max(frames, 512) * Memory.pageSize, room, 1 << 46) }
+    if let frames = told.maxPFN {
+      layout.ramBytes = min(max(frames, 512) * Memory.pageSize, room, 1 << 46)
+    }
     if let pages, pages.upperBound > layout.directMap &+ layout.ramBytes,
       pages.lowerBound > layout.directMap
     {
@@ -281,7 +290,9 @@ extension SnapshotTask {
       defer { inlined = [] }
       // What lies in the saved registers of user mode is no frame.
       let top = min(registers ?? stackBytes, stackBytes)
-      guard let low = frame.low, let high = frame.high, low < high, high <= top, high >= 16 else { continue }
+      guard let low = frame.low, let high = frame.high, low < high, high <= top, high >= 16 else {
+        continue
+      }
       frames.append(
         FoundStack.Frame(function: frame.function, inlined: inlined, low: low, high: high))
     }

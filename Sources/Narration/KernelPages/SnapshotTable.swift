@@ -87,7 +87,9 @@ public enum SnapshotTable {
     let cache = snapshot.cache(named: slab.cache)
     let end = slab.base &+ slab.byteCount
     var notes = snapshot.marks.filter { $0.address >= slab.base && $0.address < end }.map(\.name)
-    let events = snapshot.gadgets.flatMap(\.queue).count { $0.address >= slab.base && $0.address < end }
+    let events = snapshot.gadgets.flatMap(\.queue).count {
+      $0.address >= slab.base && $0.address < end
+    }
     if events > 0 { notes.append("\(events) raw-gadget event\(events == 1 ? "" : "s")") }
     if wrong.contains(where: \.isDamage) { notes.append("free list broken") }
     if wrong.contains(where: { !$0.isDamage }) { notes.append("does not fit together") }
@@ -102,7 +104,9 @@ public enum SnapshotTable {
   ) -> SnapshotRow {
     let task = snapshot.tasks[index]
     var notes: [String] = []
-    if let frame = task.frames.first(where: { !$0.isInline }) { notes.append("in \(frame.function)") }
+    if let frame = task.frames.first(where: { !$0.isInline }) {
+      notes.append("in \(frame.function)")
+    }
     if wrong.contains(where: \.isDamage) { notes.append("stack end written over") }
     if wrong.contains(where: { !$0.isDamage }) { notes.append("does not fit together") }
     if task.data.isEmpty { notes.append("stack not in the file") }
@@ -115,15 +119,17 @@ public enum SnapshotTable {
   /// An aligned table of plain ASCII.
   public static func text(_ rows: [SnapshotRow]) -> String {
     let heading = ["name", "address", "slots", "used", "free", "?", "copyable", "where", "notes"]
-    let cells = [heading] + rows.map { row in
-      func number(_ value: Int?) -> String { value.map { String($0) } ?? "-" }
-      return [
-        Printable.ascii(row.name), row.address.map { "0x" + $0.hex() } ?? "-", number(row.count),
-        number(row.used), number(row.free), row.unknown > 0 ? String(row.unknown) : "",
-        row.copyable.map { String($0) } ?? "-", Printable.ascii(row.place),
-        Printable.ascii(row.notes.joined(separator: ", ")),
-      ]
-    }
+    let cells =
+      [heading]
+      + rows.map { row in
+        func number(_ value: Int?) -> String { value.map { String($0) } ?? "-" }
+        return [
+          Printable.ascii(row.name), row.address.map { "0x" + $0.hex() } ?? "-", number(row.count),
+          number(row.used), number(row.free), row.unknown > 0 ? String(row.unknown) : "",
+          row.copyable.map { String($0) } ?? "-", Printable.ascii(row.place),
+          Printable.ascii(row.notes.joined(separator: ", ")),
+        ]
+      }
     let widths = heading.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
     return cells.map { row in
       var line = ""

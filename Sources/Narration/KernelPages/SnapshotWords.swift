@@ -48,7 +48,9 @@ public enum SnapshotWords {
     case .outside(let value): "\(number(value)) lies outside"
     case .unaligned(let address): "\(number(address)) is no start of a page"
     case .listDiffers(let place): "the bytes tell another free list from place \(place + 1) on"
-    case .brokenList(let end): "the free list " + (FreelistWords.end(FreelistWalk(head: 0, slots: [], end: end), .bits64) ?? "ends in NULL")
+    case .brokenList(let end):
+      "the free list "
+        + (FreelistWords.end(FreelistWalk(head: 0, slots: [], end: end), .bits64) ?? "ends in NULL")
     case .stateDiffers(let slot): "slot \(slot) is told otherwise than the free lists go"
     case .unknownLetter(let letter): "'\(Printable.text(letter))' is none of A, F and ?"
     case .overlaps(let address): "what lies at \(number(address)) lies on another piece"
@@ -77,7 +79,9 @@ public enum SnapshotWords {
       gaps.append("where the kernel's memory begins and ends")
     }
     if snapshot.layout.ranges["text"] == nil { gaps.append("where the kernel's code lies") }
-    if config.unwinder == nil { gaps.append("how stacks are unwound; no frame pointers are assumed") }
+    if config.unwinder == nil {
+      gaps.append("how stacks are unwound; no frame pointers are assumed")
+    }
     return gaps
   }
 }

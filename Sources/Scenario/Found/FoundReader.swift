@@ -37,7 +37,8 @@ enum FoundReader {
     let fields = try Fields(
       node, file: file, subject: "a slab", known: ScenarioGrammar.slab.names)
     let name = try fields.requiredString("cache")
-    guard let cache = script.caches.first(where: { $0.name == name }), let given = cache.given else {
+    guard let cache = script.caches.first(where: { $0.name == name }), let given = cache.given
+    else {
       throw fields.fail(
         "cache", "the slab's cache '\(name)' must stand in 'caches' with its 'geometry'")
     }
@@ -54,7 +55,8 @@ enum FoundReader {
     guard UInt64(bytes.count) == Memory.pageSize << UInt64(given.order) else {
       throw fields.fail(
         "data",
-        "\(bytes.count) bytes, but slabs of the cache have \(Memory.pageSize << UInt64(given.order))")
+        "\(bytes.count) bytes, but slabs of the cache have \(Memory.pageSize << UInt64(given.order))"
+      )
     }
     return FoundSlab(
       cache: name, base: at, slots: states, heads: try numbers("heads", fields, atMost: 64),
@@ -66,7 +68,8 @@ enum FoundReader {
     for letter in try fields.requiredString("slots") {
       guard let state = FoundLetter.state(letter) else {
         throw fields.fail(
-          "slots", "'\(letter)' is none of A for a slot in use, F for a free one and ? for not known")
+          "slots",
+          "'\(letter)' is none of A for a slot in use, F for a free one and ? for not known")
       }
       states.append(state)
     }
@@ -82,7 +85,9 @@ enum FoundReader {
     for (key, value) in mapping {
       guard let slot = key.string.flatMap({ Int($0) }), (0..<slots).contains(slot),
         let name = value.scalar?.string, !name.isEmpty
-      else { throw Fields.diagnostic(fields.file, key.mark, "a slot from 0 to \(slots - 1) needs a name") }
+      else {
+        throw Fields.diagnostic(fields.file, key.mark, "a slot from 0 to \(slots - 1) needs a name")
+      }
       names[slot] = name
     }
     return names
@@ -94,7 +99,9 @@ enum FoundReader {
     var numbers: [UInt64] = []
     for node in try fields.list(key) {
       guard let number = node.scalar.flatMap({ Number.unsigned($0.string) }), numbers.count < limit
-      else { throw Fields.diagnostic(fields.file, node.mark, "'\(key)' must be at most \(limit) numbers") }
+      else {
+        throw Fields.diagnostic(fields.file, node.mark, "'\(key)' must be at most \(limit) numbers")
+      }
       numbers.append(number)
     }
     return numbers
@@ -167,7 +174,8 @@ enum FoundReader {
       throw fields.fail("objects", "so many objects do not fit into a slab of that order")
     }
     guard given.freeptrOffset ?? 0 < given.stride, given.redLeftPad < given.stride else {
-      throw fields.fail("freeptr-offset", "the free pointer and the left red zone lie within a slot")
+      throw fields.fail(
+        "freeptr-offset", "the free pointer and the left red zone lie within a slot")
     }
     return given
   }
@@ -184,7 +192,8 @@ enum FoundReader {
       layout.directMap <= .max - layout.ramBytes, layout.directMap % Memory.pageSize == 0,
       layout.directMap >= layout.userTop
     else {
-      throw fields.fail("ram", "the direct map must begin at a page of kernel space and hold the memory")
+      throw fields.fail(
+        "ram", "the direct map must begin at a page of kernel space and hold the memory")
     }
     if let start = try fields.unsigned("vmalloc") {
       let length = layout.vmalloc.upperBound - layout.vmalloc.lowerBound
@@ -197,7 +206,8 @@ enum FoundReader {
       let ends = try numbers(section.rawValue, fields, atMost: 2)
       guard !ends.isEmpty else { continue }
       guard ends.count == 2, ends[0] < ends[1], ends[1] <= .max - Memory.pageSize else {
-        throw fields.fail(section.rawValue, "'\(section.rawValue)' is its first address and the one behind it")
+        throw fields.fail(
+          section.rawValue, "'\(section.rawValue)' is its first address and the one behind it")
       }
       layout.place(section, ends[0]..<ends[1])
     }

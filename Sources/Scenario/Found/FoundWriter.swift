@@ -36,7 +36,10 @@ enum FoundWriter {
     if !slab.names.isEmpty {
       let names = slab.names.sorted { $0.key < $1.key }
       pairs.append(
-        ("names", ScenarioWriter.flow(names.map { (String($0.key), ScenarioWriter.scalar($0.value)) })))
+        (
+          "names",
+          ScenarioWriter.flow(names.map { (String($0.key), ScenarioWriter.scalar($0.value)) })
+        ))
     }
     return pairs + [("data", hex(slab.bytes))]
   }
@@ -93,7 +96,8 @@ enum FoundWriter {
     ]
     for section in ImageSection.allCases {
       let range = layout.range(of: section)
-      pairs.append((section.rawValue, list([address(range.lowerBound), address(range.upperBound)])))
+      pairs.append(
+        (section.rawValue, list([address(range.lowerBound), address(range.upperBound)])))
     }
     if layout.linearText != layout.text {
       pairs.append(("linear-text", address(layout.linearText.lowerBound)))

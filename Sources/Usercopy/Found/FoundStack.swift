@@ -81,7 +81,8 @@ extension Kernel {
   @discardableResult
   public mutating func place(_ found: FoundStack) -> Bool {
     let size = UInt64(found.bytes.count)
-    guard size > 0, found.base <= .max - size, !stacks.contains(where: { $0.overlaps(found.base, size) })
+    guard size > 0, found.base <= configuration.wordSize.mask, found.base <= .max - size,
+      !stacks.contains(where: { $0.overlaps(found.base, size) })
     else { return false }
     let task = addTask(found.task, size: size, base: found.base)
     stacks[task].registersSize = found.registers.map { size - min($0, size) } ?? 0
@@ -105,7 +106,9 @@ extension Kernel {
       origins.set(.owner(holder), start: start, length: variable.size)
       return Local(name: variable.name, address: start, size: variable.size, holder: holder)
     }
-    let canary = stack.canaries.first { $0 >= found.low && $0 <= found.high - min(found.high, 2 * word) }
+    let canary = stack.canaries.first {
+      $0 >= found.low && $0 <= found.high - min(found.high, 2 * word)
+    }
     if let canary { origins.set(.canary, start: stack.base &+ canary, length: word) }
     var frame = Frame(
       function: found.function, framePointer: stack.base &+ found.high &- 2 * word,

@@ -52,7 +52,8 @@ extension Slab {
   public func listed(_ slot: Int) -> ListedSlot? {
     for walk in foundLists {
       guard let index = walk.slots.firstIndex(of: slot) else { continue }
-      let next = index + 1 < walk.slots.count
+      let next =
+        index + 1 < walk.slots.count
         ? ListedSlot.Next.slot(walk.slots[index + 1]) : .end(walk.end)
       return ListedSlot(place: index + 1, next: next)
     }

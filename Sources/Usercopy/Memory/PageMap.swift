@@ -77,7 +77,8 @@ public struct PageMap: Sendable, Equatable {
 
   /// Remembers a block.
   mutating func handOut(_ block: PageBlock) {
-    let index = blocks.last.map { $0.start < block.start } ?? true
+    let index =
+      blocks.last.map { $0.start < block.start } ?? true
       ? blocks.endIndex : blocks.firstIndex { $0.start > block.start } ?? blocks.endIndex
     blocks.insert(block, at: index)
   }

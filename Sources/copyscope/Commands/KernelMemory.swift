@@ -77,7 +77,8 @@ struct KernelMemory: ParsableCommand {
     if script { return try Output.write(ExportScript.text) }
     if schema { return try Output.write(ExportScript.schema) }
     guard let file = files.first, files.count <= 2 else {
-      throw BadInput("kernel: name a file, or two of the same kernel; '--script' prints what writes them")
+      throw BadInput(
+        "kernel: name a file, or two of the same kernel; '--script' prints what writes them")
     }
     let snapshot = try SnapshotFile.load(file)
     if files.count == 2 { return try compare(snapshot, try SnapshotFile.load(files[1])) }
@@ -110,7 +111,9 @@ struct KernelMemory: ParsableCommand {
       }
     }
     if let cache, rows.isEmpty, let known = snapshot.cache(named: cache) {
-      try say(["\(known.name): no slab of it is in the file", "  " + SnapshotPieceWords.geometry(known)])
+      try say([
+        "\(known.name): no slab of it is in the file", "  " + SnapshotPieceWords.geometry(known),
+      ])
     }
   }
 
@@ -123,12 +126,15 @@ struct KernelMemory: ParsableCommand {
     let cacheName = try cache.map { try known($0, snapshot) }
     if let task, !snapshot.tasks.contains(where: { $0.pid == task }) {
       let pids = snapshot.tasks.map { String($0.pid) }.joined(separator: ", ")
-      throw BadInput("--task: there is no task \(task)" + (pids.isEmpty ? "" : "; there are \(pids)"))
+      throw BadInput(
+        "--task: there is no task \(task)" + (pids.isEmpty ? "" : "; there are \(pids)"))
     }
     let wanted = SnapshotTable.rows(snapshot).filter { row in
       switch row.piece {
       case .slab(let index):
-        task == nil && cacheName.map { snapshot.cache(named: snapshot.slabs[index].cache)?.name == $0 } ?? true
+        task == nil
+          && cacheName.map { snapshot.cache(named: snapshot.slabs[index].cache)?.name == $0 }
+            ?? true
       case .stack(let index):
         cacheName == nil && task.map { snapshot.tasks[index].pid == $0 } ?? true
       }
@@ -156,10 +162,13 @@ struct KernelMemory: ParsableCommand {
 
   /// Every era's verdict on a copy from the address.
   private func judge(_ snapshot: KernelSnapshot) throws {
-    guard let address, let length = copy else { throw BadInput("--copy: say from where with --address") }
+    guard let address, let length = copy else {
+      throw BadInput("--copy: say from where with --address")
+    }
     let start = try number(address)
     guard let script = script(at: start, snapshot) else {
-      throw BadInput("--address: the file does not tell what lies at 0x\(start.hex()); no verdict can be given")
+      throw BadInput(
+        "--address: the file does not tell what lies at 0x\(start.hex()); no verdict can be given")
     }
     let world: World
     do throws(ActionError) { world = try script.start() } catch {
@@ -228,13 +237,15 @@ struct KernelMemory: ParsableCommand {
     if let address {
       let start = try number(address)
       guard let script = script(at: start, snapshot) else {
-        throw BadInput("--address: no slab and no stack in the file can be opened at 0x\(start.hex())")
+        throw BadInput(
+          "--address: no slab and no stack in the file can be opened at 0x\(start.hex())")
       }
       return script
     }
     let rows = try rows(snapshot)
     guard let row = rows.first, rows.count == 1 || cache != nil || task != nil else {
-      throw BadInput("--save: name one piece with --address, --cache or --task; this leaves \(rows.count)")
+      throw BadInput(
+        "--save: name one piece with --address, --cache or --task; this leaves \(rows.count)")
     }
     let scene = SnapshotScene(snapshot)
     let (script, why) =

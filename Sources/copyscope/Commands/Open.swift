@@ -8,7 +8,8 @@ struct Open: ParsableCommand {
     abstract: "Open the inspector, on a lesson or scenario file if one is named.")
 
   @Argument(
-    help: "A lesson by id or number, a scenario file, or pages of a real kernel; without it the list of lessons.",
+    help:
+      "A lesson by id or number, a scenario file, or pages of a real kernel; without it the list of lessons.",
     completion: Completion.scenarios)
   var scenario: String?
 
