@@ -82,7 +82,8 @@ enum ScenarioGrammar {
     "debug-vm": .truth, "slub-debug": .text, "usercopy-fallback": .truth, "page-span": .truth,
     "hardened-usercopy": .truth, "vmap-stack": .truth, "warned-once": .truth,
     "init-on-alloc": .truth, "init-on-free": .truth, "init-stack": .word(StackInit.self),
-    "stack-protector": .truth, "freelist-hardened": .truth, "layout": .shape(layout),
+    "stack-protector": .truth, "freelist-hardened": .truth, "freelist-random": .truth,
+    "layout": .shape(layout),
   ])
 
   /// Where a real kernel keeps its parts: addresses, and pairs of the first and the one behind the last.

@@ -167,6 +167,7 @@ public enum ScenarioReader {
     configuration.stackInit = try fields.choice("init-stack", of: StackInit.self) ?? .none
     configuration.stackProtector = try fields.bool("stack-protector") ?? false
     configuration.freelistHardened = try fields.bool("freelist-hardened") ?? false
+    configuration.freelistRandom = try fields.bool("freelist-random") ?? false
     script.warnedOnce = try fields.bool("warned-once") ?? false
     for letter in try fields.string("slub-debug") ?? "" {
       switch letter {

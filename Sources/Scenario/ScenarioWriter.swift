@@ -125,6 +125,7 @@ public enum ScenarioWriter {
     if kernel.stackInit != .none { pairs.append(("init-stack", kernel.stackInit.rawValue)) }
     flag("stack-protector", kernel.stackProtector, false)
     flag("freelist-hardened", kernel.freelistHardened, false)
+    flag("freelist-random", kernel.freelistRandom, false)
     if let layout = script.layout { pairs.append(("layout", FoundWriter.layout(layout))) }
     return flow(pairs)
   }

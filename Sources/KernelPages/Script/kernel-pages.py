@@ -118,7 +118,7 @@ class Exporter:
                 ranges.append({"name": name, "start": hexed(start), "end": hexed(end)})
         layout = {"ranges": ranges}
         for name, variable in (("direct_map", "page_offset_base"), ("vmalloc", "vmalloc_base"),
-                               ("vmemmap", "vmemmap_base"), ("phys_base", "phys_base")):
+                               ("vmemmap", "vmemmap_base")):
             value = attempt(name, lambda: int(prog[variable]))
             if value is not None:
                 layout[name] = hexed(value)

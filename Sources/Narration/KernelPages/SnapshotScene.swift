@@ -196,6 +196,7 @@ public struct SnapshotScene {
     machine.stackProtector = config.stackProtector ?? false
     machine.freelistHardened =
       snapshot.encoding.map { $0 != .plain } ?? (config.freelistHardened ?? false)
+    machine.freelistRandom = config.freelistRandom ?? false
     script.configuration = machine
     script.layout = SnapshotLayoutScene.layout(snapshot, machine, for: pages)
     return script

@@ -169,11 +169,11 @@ enum FoundReader {
       order: try fields.int("order", in: 0...GivenGeometry.largestOrder) ?? 0,
       objects: try fields.int("objects", in: 1...GivenGeometry.mostObjects) ?? 1,
       inuse: try fields.unsigned("inuse"), freeptrOffset: try fields.unsigned("freeptr-offset"),
-      redLeftPad: try fields.unsigned("red-left-pad") ?? 0, random: try fields.unsigned("random"))
+      redLeftPad: try fields.unsigned("red-left-pad"), random: try fields.unsigned("random"))
     guard given.fits else {
       throw fields.fail("objects", "so many objects do not fit into a slab of that order")
     }
-    guard given.freeptrOffset ?? 0 < given.stride, given.redLeftPad < given.stride else {
+    guard given.freeptrOffset ?? 0 < given.stride, given.redLeftPad ?? 0 < given.stride else {
       throw fields.fail(
         "freeptr-offset", "the free pointer and the left red zone lie within a slot")
     }

@@ -84,7 +84,7 @@ enum FoundWriter {
     ]
     if let inuse = given.inuse { pairs.append(("inuse", String(inuse))) }
     if let offset = given.freeptrOffset { pairs.append(("freeptr-offset", String(offset))) }
-    if given.redLeftPad > 0 { pairs.append(("red-left-pad", String(given.redLeftPad))) }
+    if let pad = given.redLeftPad { pairs.append(("red-left-pad", String(pad))) }
     if let random = given.random { pairs.append(("random", address(random))) }
     return ScenarioWriter.flow(pairs)
   }

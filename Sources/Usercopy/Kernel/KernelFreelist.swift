@@ -3,8 +3,8 @@ import KernelHistory
 /// Which free slot is handed out next, and how SLUB's free slots point to each other.
 ///
 /// Slots given back are handed out again last in, first out, as both allocators do; slots never handed out
-/// follow in address order, as without `CONFIG_SLAB_FREELIST_RANDOM`. A slot that was never handed out holds
-/// no pointer yet: the pages of a new slab are shown as they came.
+/// follow in address order, and hold no pointer yet: the pages of a new slab are shown as they came. With
+/// `CONFIG_SLAB_FREELIST_RANDOM` a new slab is one chain in a shuffled order, each slot pointing to the next.
 extension Kernel {
   /// The slot of a slab that is handed out next; nil for a full slab, or where another is wanted.
   func nextSlot(of slab: Int, wanted: Int?) -> Int? {
@@ -64,17 +64,36 @@ extension Kernel {
     let next =
       position > 0
       ? owner.freed[position - 1]
-      : owner.objects.indices.first { owner.objects[$0].state == .never }
+      : owner.objects.indices.first {
+        owner.objects[$0].state == .never && !owner.freed.contains($0)
+      }
     return next.map { objectAddress(slab: slab, index: $0) } ?? 0
   }
 
   /// `freelist_ptr()` with `CONFIG_SLAB_FREELIST_HARDENED`: the pointer, a number drawn for the cache, and
   /// where the pointer is kept, its bytes turned round since 5.7.
   func encoded(_ pointer: Address, at place: Address, cache: Int) -> UInt64 {
+    freelistEncoding.decoded(
+      pointer, at: place, random: random(of: cache), word: configuration.wordSize)
+  }
+
+  /// The number a cache's pointers are encoded with (`kmem_cache.random`).
+  func random(of cache: Int) -> UInt64 {
     // A fixed scramble stands for get_random_long(): the machine draws no randomness.
-    let random = caches[cache].random ?? Self.scramble(UInt64(cache) &+ 1)
-    return freelistEncoding.decoded(
-      pointer, at: place, random: random, word: configuration.wordSize)
+    caches[cache].random ?? Self.scramble(UInt64(cache) &+ 1)
+  }
+
+  /// `shuffle_freelist()`: chains the slots of a new slab in an order that looks drawn, and writes their pointers.
+  mutating func shuffle(slab: Int) {
+    guard configuration.freelistRandom, configuration.allocator == .slub else { return }
+    var order = Array(slabs[slab].objects.indices)
+    var seed = slabs[slab].base
+    for last in order.indices.dropFirst().reversed() {
+      seed = Self.scramble(seed)
+      order.swapAt(last, Int(seed % UInt64(last + 1)))
+    }
+    slabs[slab].freed = order
+    for index in order { writeFreePointer(slab: slab, index: index) }
   }
 
   /// A number that looks drawn, always the same for the same seed (the last step of SplitMix).

@@ -143,6 +143,7 @@ extension Kernel {
       paint(address, made, isActive: false)
     }
     if poisons(made), configuration.allocator == .slub { fillTail(slab, made) }
+    shuffle(slab: slab)
     return slab
   }
 

@@ -8,19 +8,19 @@ public struct GivenGeometry: Sendable, Hashable {
   public var order: Int
   /// Objects of a slab.
   public var objects: Int
-  /// End of the object and its right red zone (`inuse`); nil for the object's end.
+  /// End of the object and its right red zone (`inuse`); nil for as the allocator does.
   public var inuse: UInt64?
   /// Where a free object keeps its pointer, from the object's first byte; nil for as the allocator does.
   public var freeptrOffset: UInt64?
-  /// Bytes of a slot before the object (`red_left_pad`).
-  public var redLeftPad: UInt64
+  /// Bytes of a slot before the object (`red_left_pad`); nil for as the allocator does.
+  public var redLeftPad: UInt64?
   /// The number that free pointers are encoded with; nil for one made up.
   public var random: UInt64?
 
   /// A layout from its parts.
   public init(
     stride: UInt64, order: Int, objects: Int, inuse: UInt64? = nil, freeptrOffset: UInt64? = nil,
-    redLeftPad: UInt64 = 0, random: UInt64? = nil
+    redLeftPad: UInt64? = nil, random: UInt64? = nil
   ) {
     self.stride = stride
     self.order = order
@@ -52,8 +52,8 @@ extension SlabCache {
     cache.stride = max(1, given.stride)
     cache.order = given.order
     cache.objectsPerSlab = min(max(0, given.objects), GivenGeometry.mostObjects)
-    cache.inuse = min(given.inuse ?? objectSize, cache.stride)
-    cache.redLeftPad = min(given.redLeftPad, cache.stride)
+    cache.inuse = min(given.inuse ?? inuse, cache.stride)
+    cache.redLeftPad = min(given.redLeftPad ?? redLeftPad, cache.stride)
     cache.random = given.random
     cache.freeptrOffset = given.freeptrOffset ?? freeptrOffset
     return cache
