@@ -1,11 +1,11 @@
 import JSON
 import KernelHistory
 import Testing
-import Usercopy
 
 @testable import KernelPages
 @testable import Narration
 @testable import Simulation
+@testable import Usercopy
 
 /// The model against what real kernels were seen to do.
 struct ModelTests {

@@ -109,7 +109,8 @@ extension Kernel {
     for slab in own where place == nil {
       place = nextSlot(of: slab, wanted: wanted).map { (slab, $0) }
     }
-    let (slab, index) = place ?? (newSlab(of: cache), min(wanted ?? 0, made.objectsPerSlab - 1))
+    let slab = place?.slab ?? newSlab(of: cache)
+    let index = place?.index ?? nextSlot(of: slab, wanted: wanted) ?? 0
     let address = objectAddress(slab: slab, index: index)
     let holder = newHolder(.object, label, at: address, layout: layout)
     slabs[slab].objects[index] = SlabObject(
