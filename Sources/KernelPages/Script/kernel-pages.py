@@ -48,6 +48,14 @@ def attempt(what, function, *arguments):
         return None
 
 
+def bytes_of(kind):
+    """Bytes of a type; 0 for one that has none, such as a flexible array."""
+    try:
+        return sizeof(kind)
+    except (TypeError, ValueError):
+        return 0
+
+
 def has(prog, kind, member):
     try:
         return prog.type(kind).has_member(member)
@@ -70,6 +78,7 @@ class Exporter:
         self.encoding = None if has(prog, "struct kmem_cache", "random") else "plain"
         self.caches = {}
         self.slabs = {}
+        self.traces = {}
 
     # The machine
 
@@ -232,7 +241,46 @@ class Exporter:
             "data": data.hex()}
         if cpu is not None:
             found["cpu"] = cpu
+        if cache["store_user"]:
+            tracks = attempt("owner tracks of " + cache["name"], self.tracks, cache, base, count)
+            if tracks is not None:
+                found["tracks"] = tracks
         self.slabs[base] = found
+
+    # Owner tracks (slub_debug=U): who took each slot last, and who gave it back
+
+    def tracks(self, cache, base, count):
+        kind = self.prog.type("struct track")
+        behind = cache["inuse"] + (WORD if cache["freeptr_offset"] >= cache["inuse"] else 0)
+        tracks = {}
+        for slot in range(count):
+            start = base + cache["red_left_pad"] + slot * cache["stride"] + behind
+            pair = [self.track(drgn.Object(self.prog, kind, address=start + index * sizeof(kind)))
+                    for index in (0, 1)]
+            if any(pair):
+                tracks[str(slot)] = pair
+        return tracks
+
+    def track(self, track):
+        place = int(track.addr)
+        if not place:
+            return None
+        entry = {"by": self.named(place), "pid": int(track.pid), "cpu": int(track.cpu),
+                 "jiffies": int(track.when)}
+        if has(self.prog, "struct track", "handle") and int(track.handle):
+            entry["trace"] = int(track.handle)
+            if str(entry["trace"]) not in self.traces:
+                from drgn.helpers.linux.stackdepot import stack_depot_fetch
+                trace = attempt("a stack trace", stack_depot_fetch, track.handle)
+                self.traces[str(entry["trace"])] = [self.named(frame.pc) for frame in trace or []]
+        return entry
+
+    def named(self, place):
+        try:
+            found = self.prog.symbol(place)
+            return "%s+0x%x" % (found.name, place - found.address)
+        except LookupError:
+            return hexed(place)
 
     def listed_slabs(self, s, cache):
         """The slabs on a cache's lists: the processors' own, their partial ones, the nodes'."""
@@ -379,6 +427,20 @@ class Exporter:
                           "type": "struct cred"})
         return marks
 
+    def types(self):
+        """Members of the structures that marks name."""
+        types = {}
+        for name in ("struct task_struct", "struct cred") if self.options.task else ():
+            kind = attempt(name, self.prog.type, name)
+            members = getattr(kind, "members", None) or []
+            if kind is None or not all(hasattr(member, "bit_offset") for member in members):
+                continue
+            types[name] = {"bytes": sizeof(kind), "members": [
+                [member.offset, 0 if member.bit_field_size else bytes_of(member.type),
+                 member.name or "", member.type.type_name()]
+                for member in members]}
+        return types
+
     def gadgets(self):
         from drgn.helpers.linux.fs import for_each_file
         operations = self.prog["raw_fops"].address_
@@ -435,6 +497,8 @@ class Exporter:
         result["slabs"] = list(self.slabs.values())
         result["tasks"] = [entry for entry in (
             attempt("stack of a task", self.task, task) for task in tasks) if entry]
+        result["traces"] = self.traces
+        result["types"] = self.types()
         result["marks"] = attempt("marks", self.marks, tasks) or []
         if options.raw_gadget:
             result["raw_gadget"] = attempt("raw-gadget", self.gadgets) or []
