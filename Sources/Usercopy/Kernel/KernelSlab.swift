@@ -110,7 +110,8 @@ extension Kernel {
       place = nextSlot(of: slab, wanted: wanted).map { (slab, $0) }
     }
     let slab = place?.slab ?? newSlab(of: cache)
-    let index = place?.index ?? nextSlot(of: slab, wanted: wanted)
+    let index =
+      place?.index ?? nextSlot(of: slab, wanted: wanted)
       ?? min(max(0, wanted ?? 0), made.objectsPerSlab - 1)
     let address = objectAddress(slab: slab, index: index)
     let holder = newHolder(.object, label, at: address, layout: layout)
