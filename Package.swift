@@ -66,6 +66,9 @@ let package = Package(
       resources: [.embedInCode("Lessons")]),
     room("KernelLog", ["KernelHistory", "USB", "Text"]),
     room(
+      "KernelPages", ["Usercopy", "JSON", "Text"],
+      resources: [.embedInCode("Script")]),
+    room(
       "Conformance",
       [
         "Scenario", "Simulation", "Usercopy", "KernelHistory", "GadgetWorld", "RawGadget",
@@ -77,12 +80,13 @@ let package = Package(
       "Narration",
       [
         "Simulation", "GadgetWorld", "RawGadget", "UsbHost", "USB", "Usercopy",
-        "KernelLog", "KernelHistory", "JSON", "Text",
+        "KernelLog", "KernelPages", "KernelHistory", "JSON", "Text",
       ]),
     room(
       "Inspector",
       [
-        "Narration", "Simulation", "Timeline", "GadgetWorld", "RawGadget", "UsbHost", "DummyUDC",
+        "Narration", "KernelPages", "Simulation", "Timeline", "GadgetWorld", "RawGadget", "UsbHost",
+        "DummyUDC",
         "USB", "Usercopy", "KernelLog", "Grid",
         "Text",
       ]),
@@ -103,8 +107,9 @@ let package = Package(
       name: "copyscope",
       dependencies: [
         "Inspector", "Journal", "Terminal", "Theme", "Grid", "Scenario", "KernelLog", "Conformance",
-        "Supervisor", "CSystem", "Narration", "Simulation", "Timeline", "GadgetWorld", "RawGadget",
-        "UsbHost",
+        "Supervisor", "CSystem", "Narration", "KernelPages", "Simulation", "Timeline",
+        "GadgetWorld",
+        "RawGadget", "UsbHost",
         "DummyUDC", "USB", "Usercopy", "JSON", "Text", "CVersion",
         arguments,
       ], swiftSettings: strict),
@@ -151,6 +156,12 @@ let package = Package(
         "DummyUDC", "RawGadget", "UsbHost", "USB", "Usercopy", "KernelLog",
       ],
       data: ["Goldens"]),
+    tests(
+      "KernelPages",
+      [
+        "KernelPages", "Narration", "Scenario", "Conformance", "Simulation", "Usercopy",
+        "KernelHistory", "JSON", "Text",
+      ], data: ["Data", "StandIn"]),
     tests("Journal", ["Journal", "Inspector", "Scenario", "Simulation", "Usercopy", "Grid"]),
     tests("Supervisor", ["Supervisor", "CSupervisor"]),
     tests("Command", []),

@@ -53,6 +53,7 @@ public struct Ahead: Sendable {
     case .edit: (.edit, [.right, .longer])
     case .lessons: (.lessons, [.down])
     case .caches: (.caches, [.down])
+    case .kernel: (.kernel, [.down])
     default: nil
     }
   }

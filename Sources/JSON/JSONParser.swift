@@ -6,8 +6,14 @@ struct JSONParser {
   var at = 0
   var depth = 0
 
-  init(bytes: [UInt8]) {
+  /// Values that may still come.
+  private var left: Int
+  private let mostValues: Int
+
+  init(bytes: [UInt8], mostValues: Int = .max) {
     self.bytes = bytes
+    self.mostValues = mostValues
+    left = mostValues
   }
 
   mutating func document() throws(JSONError) -> JSONValue {
@@ -22,7 +28,12 @@ struct JSONParser {
   }
 
   private mutating func skipSpace() {
-    while at < bytes.count, [0x20, 0x0a, 0x0d, 0x09].contains(bytes[at]) { at += 1 }
+    while at < bytes.count {
+      switch bytes[at] {
+      case 0x20, 0x0a, 0x0d, 0x09: at += 1
+      default: return
+      }
+    }
   }
 
   private func peek() throws(JSONError) -> UInt8 {
@@ -33,6 +44,8 @@ struct JSONParser {
   private mutating func value() throws(JSONError) -> JSONValue {
     skipSpace()
     let byte = try peek()
+    guard left > 0 else { throw failure(.tooManyValues(mostValues)) }
+    left -= 1
     switch byte {
     case UInt8(ascii: "{"): return try object()
     case UInt8(ascii: "["): return try array()
@@ -142,10 +155,11 @@ struct JSONParser {
 
   private mutating func string() throws(JSONError) -> String {
     try expect(UInt8(ascii: "\""))
+    if let plain = plainString() { return plain }
     var text: [UInt8] = []
     while true {
       let start = at
-      while at < bytes.count, bytes[at] != 0x22, bytes[at] != 0x5c, bytes[at] >= 0x20 { at += 1 }
+      at = endOfPlain(from: at)
       text += bytes[start..<at]
       let byte = try peek()
       switch byte {
@@ -162,6 +176,26 @@ struct JSONParser {
       default:
         throw failure(.unexpectedByte(byte))
       }
+    }
+  }
+
+  /// A string without escapes, which most are; nil, and nothing read, for others.
+  private mutating func plainString() -> String? {
+    let end = endOfPlain(from: at)
+    guard end < bytes.count, bytes[end] == 0x22 else { return nil }
+    let text = bytes.withUnsafeBufferPointer { all in
+      String(validating: UnsafeBufferPointer(rebasing: all[at..<end]), as: UTF8.self)
+    }
+    if text != nil { at = end + 1 }
+    return text
+  }
+
+  /// The first byte of a string, from one on, that ends it, begins an escape or may not stand there.
+  private func endOfPlain(from start: Int) -> Int {
+    bytes.withUnsafeBufferPointer { all in
+      var end = start
+      while end < all.count, all[end] != 0x22, all[end] != 0x5c, all[end] >= 0x20 { end += 1 }
+      return end
     }
   }
 

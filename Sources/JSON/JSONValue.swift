@@ -22,7 +22,14 @@ public enum JSONValue: Equatable, Sendable {
   /// - Parameter bytes: UTF-8 text (RFC 8259).
   /// - Throws: ``JSONError`` with the offset of the first byte that does not fit.
   public init(parsing bytes: some Sequence<UInt8>) throws(JSONError) {
-    var parser = JSONParser(bytes: Array(bytes))
+    try self.init(parsing: Array(bytes), mostValues: .max)
+  }
+
+  /// Reads one JSON text of at most so many values, so that a small text cannot need much memory.
+  ///
+  /// - Throws: ``JSONError`` with the offset of the first byte that does not fit.
+  public init(parsing bytes: [UInt8], mostValues: Int) throws(JSONError) {
+    var parser = JSONParser(bytes: bytes, mostValues: mostValues)
     self = try parser.document()
   }
 
@@ -102,6 +109,8 @@ public struct JSONError: Error, Equatable, Sendable {
     case unexpectedByte(UInt8)
     /// Arrays and objects within each other beyond the limit.
     case nestedTooDeeply
+    /// More values than the caller takes.
+    case tooManyValues(Int)
     /// An escape that JSON does not know.
     case badEscape
     /// A number that JSON does not know.

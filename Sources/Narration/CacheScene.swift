@@ -28,6 +28,7 @@ public enum CacheScene {
     var request = CacheRequest(
       name: cache.name, objectSize: size, align: align(cache), flags: flags(cache))
     request.window = window
+    request.given = geometry(cache)
     if cache.isSLAB == true { script.configuration.allocator = .slab }
     script.caches = [request]
     script.steps = [
@@ -99,8 +100,18 @@ public enum CacheScene {
     return Era.newestLinux(in: newest)?.id ?? Era.rfcV1.id
   }
 
+  /// The layout of the cache's slots where the machine tells it: constructors, merging and debugging change it.
+  private static func geometry(_ cache: CacheInfo) -> GivenGeometry? {
+    guard cache.isSLAB != true, let stride = cache.stride, let order = cache.order,
+      let objects = cache.objectsPerSlab, order <= UInt64(GivenGeometry.largestOrder),
+      objects <= UInt64(GivenGeometry.mostObjects)
+    else { return nil }
+    let given = GivenGeometry(stride: stride, order: Int(order), objects: Int(objects))
+    return given.fits ? given : nil
+  }
+
   private static func align(_ cache: CacheInfo) -> UInt64 {
-    guard let align = cache.align, align > 0, align <= 4096, align & (align - 1) == 0 else {
+    guard let align = cache.align, align > 0, align <= 1 << 20, align & (align - 1) == 0 else {
       return 0
     }
     return align
@@ -113,6 +124,7 @@ public enum CacheScene {
       (.hwcacheAlign, .hwcacheAlign), (.destroyByRCU, .typesafeByRCU),
     ]
     for (flag, ours) in pairs where cache.flags.contains(flag) { flags.insert(ours) }
+    if cache.constructor != nil { flags.insert(.constructor) }
     return flags
   }
 

@@ -54,6 +54,7 @@ extension ByteClass {
     case .metadata: "allocator metadata"
     case .freed: "freed object"
     case .never: "object never handed out"
+    case .unknown: "object in use or free, which cannot be told"
     case .management: "slab management"
     case .tail: "slab tail"
     case .local: "local variable"
@@ -82,6 +83,7 @@ extension ByteClass {
     case .metadata: "metadata"
     case .freed: "freed"
     case .never: "free"
+    case .unknown: "not known"
     default: words
     }
   }

@@ -62,6 +62,8 @@ enum Course {
     ("freelist-then", PackageResources.freelist_then_yaml),
     ("freelist-now", PackageResources.freelist_now_yaml),
     ("double-fetch", PackageResources.double_fetch_yaml),
+    ("real-page", PackageResources.real_page_yaml),
+    ("real-stack", PackageResources.real_stack_yaml),
     ("gadget-hello", PackageResources.gadget_hello_yaml),
     ("gadget-event-length", PackageResources.gadget_event_length_yaml),
     ("gadget-trusting", PackageResources.gadget_trusting_yaml),

@@ -72,7 +72,7 @@ enum FieldReader {
     return number
   }
 
-  private static func hex(_ key: String, _ fields: Fields) throws(Diagnostic) -> [UInt8] {
+  static func hex(_ key: String, _ fields: Fields) throws(Diagnostic) -> [UInt8] {
     let text = try fields.string(key, limit: ScenarioReader.sizeLimit) ?? ""
     do throws(Hexadecimal.Problem) {
       return try Hexadecimal.bytes(text) { $0.properties.isWhitespace }

@@ -72,6 +72,7 @@ enum ScenarioGrammar {
     [
       "title": .text, "about": .text, "source": .text, "remember": .text,
       "kernel": .shape(kernel), "gadget": .shape(gadget), "caches": .list(.shape(cache)),
+      "slabs": .list(.shape(slab)), "stacks": .list(.shape(stack)),
       "steps": .list(.shape(step)), "exercises": .list(.shape(exercise)),
     ], required: ["title"])
 
@@ -81,8 +82,47 @@ enum ScenarioGrammar {
     "debug-vm": .truth, "slub-debug": .text, "usercopy-fallback": .truth, "page-span": .truth,
     "hardened-usercopy": .truth, "vmap-stack": .truth, "warned-once": .truth,
     "init-on-alloc": .truth, "init-on-free": .truth, "init-stack": .word(StackInit.self),
-    "stack-protector": .truth, "freelist-hardened": .truth,
+    "stack-protector": .truth, "freelist-hardened": .truth, "freelist-random": .truth,
+    "layout": .shape(layout),
   ])
+
+  /// Where a real kernel keeps its parts: addresses, and pairs of the first and the one behind the last.
+  static let layout = Shape([
+    "direct-map": .unsigned, "ram": .unsigned, "vmalloc": .unsigned, "linear-text": .unsigned,
+    "text": .list(.unsigned), "rodata": .list(.unsigned), "data": .list(.unsigned),
+    "bss": .list(.unsigned),
+  ])
+
+  /// A cache's layout as a real kernel tells it.
+  static let geometry = Shape(
+    [
+      "stride": .range(1...4 << 20), "order": .range(0...GivenGeometry.largestOrder),
+      "objects": .range(1...GivenGeometry.mostObjects), "inuse": .unsigned,
+      "freeptr-offset": .unsigned, "red-left-pad": .unsigned, "random": .unsigned,
+    ], required: ["stride", "order", "objects"])
+
+  /// A slab of a real kernel.
+  static let slab = Shape(
+    [
+      "cache": .text, "at": .unsigned, "slots": .text, "heads": .list(.unsigned),
+      "names": .names(.text), "data": .text,
+    ], required: ["cache", "at", "slots", "data"])
+
+  /// A stack of a real kernel's task.
+  static let stack = Shape(
+    [
+      "task": .text, "at": .unsigned, "area": .unsigned, "registers": .unsigned,
+      "canaries": .list(.unsigned), "frames": .list(.shape(frame)), "data": .text,
+    ], required: ["task", "at", "data"])
+
+  static let frame = Shape(
+    [
+      "function": .text, "inlined": .list(.text), "low": .unsigned, "high": .unsigned,
+      "locals": .list(.shape(local)),
+    ], required: ["function", "low", "high"])
+
+  static let local = Shape(
+    ["name": .text, "at": .unsigned, "size": .unsigned], required: ["name", "at", "size"])
 
   static let gadget = Shape([
     "driver": .word(DriverPolicy.all.map(\.name)),
@@ -94,6 +134,8 @@ enum ScenarioGrammar {
       "name": .text, "object-size": .range(1...1 << 20), "align": .unsigned,
       "useroffset": .unsigned, "usersize": .unsigned,
       "flags": .list(.word(CacheFlags.names.map(\.1))), "constructor": .truth,
+      "window-known": .truth,
+      "geometry": .shape(geometry),
     ], required: ["name", "object-size"])
 
   static let exercise = Shape(

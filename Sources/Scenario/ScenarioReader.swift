@@ -51,6 +51,7 @@ public enum ScenarioReader {
     for node in try fields.list("caches") {
       script.caches.append(try CacheReader.read(node, file: file, script: script))
     }
+    try FoundReader.read(fields, into: &script)
     let steps = try fields.list("steps")
     guard isOwn || steps.count <= stepLimit else {
       throw fields.fail("steps", "more than \(stepLimit) steps")
@@ -166,6 +167,7 @@ public enum ScenarioReader {
     configuration.stackInit = try fields.choice("init-stack", of: StackInit.self) ?? .none
     configuration.stackProtector = try fields.bool("stack-protector") ?? false
     configuration.freelistHardened = try fields.bool("freelist-hardened") ?? false
+    configuration.freelistRandom = try fields.bool("freelist-random") ?? false
     script.warnedOnce = try fields.bool("warned-once") ?? false
     for letter in try fields.string("slub-debug") ?? "" {
       switch letter {
@@ -176,6 +178,9 @@ public enum ScenarioReader {
       }
     }
     script.configuration = configuration
+    if let node = fields["layout"] {
+      script.layout = try FoundReader.layout(node, file, configuration)
+    }
   }
 }
 
@@ -228,8 +233,8 @@ enum CacheReader {
     }
     var request = CacheRequest(name: name, objectSize: size)
     if let align = try fields.unsigned("align") {
-      guard align <= 4096, align & (align &- 1) == 0 else {
-        throw fields.fail("align", "'align' must be a power of two up to 4096")
+      guard align <= 1 << 20, align & (align &- 1) == 0 else {
+        throw fields.fail("align", "'align' must be a power of two up to 1048576")
       }
       request.align = align
     }
@@ -244,6 +249,8 @@ enum CacheReader {
       }
       request.window = low..<low + (length ?? (size - low))
     }
+    request.isWindowKnown = try fields.bool("window-known") ?? true
+    if let node = fields["geometry"] { request.given = try FoundReader.geometry(node, file) }
     if try fields.bool("constructor") == true { request.flags.insert(.constructor) }
     for flag in try fields.list("flags") {
       request.flags.insert(try Self.flag(flag, fields))

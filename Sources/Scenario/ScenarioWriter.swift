@@ -26,6 +26,7 @@ public enum ScenarioWriter {
       lines.append("caches:")
       lines += script.caches.map { "  - \(flow(cache($0)))" }
     }
+    lines += FoundWriter.lines(script)
     lines.append(script.steps.isEmpty ? "steps: []" : "steps:")
     for step in script.steps { lines += self.step(step) }
     if !script.exercises.isEmpty {
@@ -124,6 +125,8 @@ public enum ScenarioWriter {
     if kernel.stackInit != .none { pairs.append(("init-stack", kernel.stackInit.rawValue)) }
     flag("stack-protector", kernel.stackProtector, false)
     flag("freelist-hardened", kernel.freelistHardened, false)
+    flag("freelist-random", kernel.freelistRandom, false)
+    if let layout = script.layout { pairs.append(("layout", FoundWriter.layout(layout))) }
     return flow(pairs)
   }
 
@@ -139,6 +142,8 @@ public enum ScenarioWriter {
     if request.flags.contains(.constructor) { pairs.append(("constructor", "true")) }
     let names = CacheFlags.names.filter { request.flags.contains($0.0) }.map(\.1)
     if !names.isEmpty { pairs.append(("flags", "[\(names.joined(separator: ", "))]")) }
+    if !request.isWindowKnown { pairs.append(("window-known", "false")) }
+    if let given = request.given { pairs.append(("geometry", FoundWriter.geometry(given))) }
     return pairs
   }
 

@@ -27,6 +27,12 @@ public struct Script: Sendable {
   public var controllers = GadgetWorld.Controllers.high
   /// Caches that are there before the first step.
   public var caches: [CacheRequest]
+  /// Where the kernel keeps its parts; nil for as the release lays them out.
+  public var layout: AddressLayout?
+  /// Slabs of a real kernel that are there before the first step.
+  public var slabs: [FoundSlab] = []
+  /// Stacks of a real kernel's tasks; the last one's task runs.
+  public var stacks: [FoundStack] = []
   /// What is done, in order.
   public var steps: [ScriptStep]
   /// Questions on the machine of some step.
@@ -59,8 +65,11 @@ public struct Script: Sendable {
   /// The machine before the first step, judged by `era`, which need not be one of `Era.all`.
   public func start(under era: Era) -> World {
     var world = World(
-      configuration: configuration, era: era, driver: driver, controllers: controllers)
+      configuration: configuration, era: era, driver: driver, controllers: controllers,
+      layout: configuration.wordSize == .bits64 ? layout : nil)
     for cache in caches { world.kernel.createCache(cache) }
+    for slab in slabs { world.place(slab) }
+    for stack in stacks { world.kernel.place(stack) }
     world.kernel.setWarnedOnce(warnedOnce)
     return world
   }

@@ -73,12 +73,12 @@ public struct World: Sendable {
   /// A machine of that configuration with one running task, `demo`.
   public init(
     configuration: Configuration, era: Era, driver: DriverPolicy = .linux6_1,
-    controllers: GadgetWorld.Controllers = .high
+    controllers: GadgetWorld.Controllers = .high, layout: AddressLayout? = nil
   ) {
     self.era = era
     self.driver = driver
     self.controllers = controllers
-    sharedKernel = Shared(Kernel(configuration: configuration))
+    sharedKernel = Shared(Kernel(configuration: configuration, layout: layout))
     kernel.addTask("demo")
     let address = kernel.mapUser(1 << 16)
     names[Self.userBuffer] = Named(address: address, size: 1 << 16, kind: .user, isLive: true)

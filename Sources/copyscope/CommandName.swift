@@ -1,6 +1,7 @@
 /// What the subcommands are called on the command line.
 enum CommandName: String, CaseIterable {
-  case open, run, lessons, verify, explain, screen, caches, capture, gadget, bench, themes, schema,
+  case open, run, lessons, verify, explain, screen, caches, kernel, capture, gadget, bench, themes,
+    schema,
     keys, follow
   /// For packagers; not offered.
   case manual

@@ -12,7 +12,7 @@ struct Copyscope: ParsableCommand {
     version: Version.text,
     subcommands: [
       Open.self, Run.self, LessonList.self, Verify.self, Explain.self,
-      ScreenPicture.self, Caches.self, CaptureSummary.self,
+      ScreenPicture.self, Caches.self, KernelMemory.self, CaptureSummary.self,
       Gadget.self, Bench.self, Themes.self, Schema.self, KeyList.self, Follow.self, Manual.self,
     ],
     defaultSubcommand: Open.self)

@@ -5,6 +5,8 @@ import Grid
 import Inspector
 import Journal
 import KernelLog
+import KernelPages
+import Narration
 import Scenario
 import Simulation
 import Supervisor
@@ -69,6 +71,9 @@ struct Inspection {
     model.themes.aliases = ThemeChoice.defaults
     if let script { _ = model.update(.opened(script)) }
   }
+
+  /// Opens a scenario made here.
+  mutating func open(_ script: Script) { _ = model.update(.opened(script)) }
 
   /// Shows the last step first, as pictures of reports do.
   mutating func goToEnd() { _ = model.update(.key(Key(.end))) }
@@ -217,7 +222,7 @@ struct Inspection {
   /// Whether C-c leaves what is open instead of ending the program.
   private var leavesByInterrupt: Bool {
     switch model.mode {
-    case .browse, .lessons, .caches: false
+    case .browse, .lessons, .caches, .kernel: false
     default: true
     }
   }
@@ -306,6 +311,15 @@ struct Inspection {
   mutating func show(_ listing: CacheListing, sortedBy order: CacheOrder, matching text: String) {
     _ = model.update(.caches(listing))
     model.find(text, sortedBy: order)
+  }
+
+  /// Shows the list of what a file holds of a real kernel's memory.
+  mutating func show(
+    _ snapshot: KernelSnapshot, of file: String, sortedBy order: SnapshotOrder = .file,
+    matching text: String = ""
+  ) {
+    _ = model.update(.pieces(snapshot, source: FileName.shown(file)))
+    model.findPieces(text, sortedBy: order)
   }
 
   mutating func tell(_ text: String, _ isError: Bool) {

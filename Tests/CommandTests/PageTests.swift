@@ -61,6 +61,9 @@ import Testing
     try FileManager.default.copyItem(
       atPath: Program.root.appending(path: "Tests/ConformanceTests/Vectors/lkdtm.jsonl.gz").path,
       toPath: folder.path("vectors.jsonl.gz"))
+    let pages = "Tests/KernelPagesTests/Data/damaged-part.json.gz"
+    try FileManager.default.copyItem(
+      atPath: Program.root.appending(path: pages).path, toPath: folder.path("pages.json"))
     _ = try Program.shell("gzip -d '\(folder.path("vectors.jsonl.gz"))'")
   }
 

@@ -142,6 +142,7 @@ struct ByteMarks: Sendable {
     case .redZone: "z"
     case .metadata, .management: "m"
     case .freed: "x"
+    case .unknown: "?"
     case .savedFramePointer, .returnAddress: "#"
     case .local: "a"
     case .savedRegister: "r"

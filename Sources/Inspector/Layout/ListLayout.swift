@@ -59,6 +59,14 @@ struct ListLayout {
       below: min(5, model.height / 3) + 2, height: model.height)
   }
 
+  /// What a file holds of a real kernel's memory; below it five rows for what is known of the selected piece.
+  static func pieces(_ model: Model) -> ListLayout {
+    ListLayout(
+      (model.pieces?.found(model.search.text) ?? []).map { .row($0) },
+      cursor: model.pieces?.cursor ?? 0, top: 4, below: min(5, model.height / 3) + 2,
+      height: model.height)
+  }
+
   /// What could not be read of the caches, in at most two rows.
   static func notRead(_ model: Model) -> [String] {
     guard let unread = model.caches?.listing.unread, !unread.isEmpty else { return [] }

@@ -74,6 +74,7 @@ struct MapRegion {
         case .live: object.label
         case .freed: "freed"
         case .never: "free"
+        case .unknown: "not known"
         }
       marks.append(Mark(address: slab.firstSlot &+ UInt64(index) &* stride, name: name))
     }

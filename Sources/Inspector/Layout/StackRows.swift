@@ -178,6 +178,9 @@ struct StackRows {
       one(frame.framePointer, word, name, role),
     ]
     rows[2].frame = frame.framePointer
+    if frame.isFound {
+      return FoundFrameRows(frame, pieces).rows(Array(rows.prefix(frame.savesPointer ? 3 : 2)))
+    }
     for register in frame.savedRegisters {
       rows.append(one(register.address, register.size, "saved \(register.name)", .neighbour))
     }
@@ -186,7 +189,7 @@ struct StackRows {
     return rows
   }
 
-  private static func rows(_ local: Local, _ pieces: LocalPieces, isDead: Bool) -> [Row] {
+  static func rows(_ local: Local, _ pieces: LocalPieces, isDead: Bool) -> [Row] {
     let parts = pieces.pieces(local)
     return parts.map { piece in
       let start = local.address &+ piece.offset

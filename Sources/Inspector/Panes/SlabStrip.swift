@@ -44,7 +44,8 @@ struct SlabStrip {
     }
     let states = slab.objects[slots].map(\.state)
     if states.contains(.live) { return Cell("█", role: .live, attributes: line) }
-    let kind: ByteClass = states.contains(.freed) ? .freed : .never
+    let kind: ByteClass =
+      states.contains(.freed) ? .freed : states.contains(.unknown) ? .unknown : .never
     return Cell(ByteMarks.glyph(kind), role: ByteMarks.role(kind), attributes: line)
   }
 

@@ -64,6 +64,9 @@ struct SlabView {
     first += [
       [Span("\(used)/\(cache.objectsPerSlab) in use", .dim)], [Span("order \(cache.order)", .dim)],
     ]
+    if slab.foundLists.contains(where: { !$0.isWhole }) {
+      first.insert([Span("free list broken", .warning, .bold)], at: 1)
+    }
     grid.put(
       Fitting.line(first, width: rect.width - 2), x: rect.x + 1, y: rect.y, width: rect.width)
     let size = kernel.configuration.wordSize
@@ -92,7 +95,7 @@ struct SlabView {
       let slot = ByteRange(start: slab.firstSlot &+ UInt64(index) &* stride, length: stride)
       for run in kernel.classify(slot) { kinds.insert(run.kind) }
     }
-    let told: [ByteClass] = [.redZone, .slack, .padding, .metadata, .freed, .never]
+    let told: [ByteClass] = [.redZone, .slack, .padding, .metadata, .freed, .never, .unknown]
     let sign = !changed.isEmpty ? [[Span("+", .changed, .bold), Span(" by this step", .dim)]] : []
     return sign
       + told.filter(kinds.contains).map { kind in
@@ -132,12 +135,7 @@ struct SlabView {
     let object = slab.objects[number]
     let cache = layout.cache
     let isLive = object.state == .live
-    let name =
-      switch object.state {
-      case .live: object.label
-      case .freed: "freed"
-      case .never: "free"
-      }
+    let name = name(slab, number)
     let isChanged = changed.contains(number)
     let isSelected =
       context.model.memory.selected.map { $0.slab == layout.slab && $0.index == number } == true
@@ -161,6 +159,16 @@ struct SlabView {
     let last = (max(1, cells.count) - 1) / layout.perRow
     let column = cells.count - last * layout.perRow
     grid.put("│", x: left + layout.gutter + column, y: y + last, role: .border)
+  }
+
+  /// What stands before a slot's bytes; of a free slot of a real kernel its place in the list and the next one.
+  private func name(_ slab: Slab, _ number: Int) -> String {
+    switch slab.objects[number].state {
+    case .live: slab.objects[number].label
+    case .freed: slab.listed(number).map(FreelistWords.arrow) ?? "freed"
+    case .never: "free"
+    case .unknown: "?"
+    }
   }
 
   private func management(

@@ -11,6 +11,7 @@ public func view(_ model: Model) -> Frame {
   }
   switch (model.mode.base, model.session) {
   case (.caches, _): CachesScreen(model: model).draw(into: &grid)
+  case (.kernel, _): PiecesScreen(model: model).draw(into: &grid)
   case (.lessons, _), (_, nil): LessonsScreen(model: model).draw(into: &grid)
   case (_, let session?): drawSession(model, session, &grid)
   }

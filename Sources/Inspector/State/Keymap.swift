@@ -26,7 +26,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
   case preset
   case palette, themes
   case exercise, hint
-  case caches, sort, sortBack = "sort-back"
+  case caches, kernel, sort, sortBack = "sort-back"
   case allocator, architecture, objectSize = "object-size", field
 }
 
@@ -38,6 +38,7 @@ public enum KeyScope: String, Sendable, Hashable, CaseIterable {
   case events
   case lessons
   case caches
+  case kernel
 
   /// The heading in the help.
   public var title: String {
@@ -48,6 +49,7 @@ public enum KeyScope: String, Sendable, Hashable, CaseIterable {
     case .events: "Inside a step, event by event"
     case .lessons: "The list of lessons"
     case .caches: "The list of slab caches"
+    case .kernel: "The list of a kernel's pages"
     }
   }
 }
@@ -195,7 +197,9 @@ public struct Keymap: Sendable {
   /// The table the program starts with.
   public static let standard: [Binding] = browsing + panes + editing + stepping + list + caches
 
-  private static let anywhere: [KeyScope] = [.browse, .edit, .inside, .events, .lessons, .caches]
+  private static let anywhere: [KeyScope] = [
+    .browse, .edit, .inside, .events, .lessons, .caches, .kernel,
+  ]
 
   private static let browsing: [Binding] = [
     Binding(.next, [.browse, .inside, .events], "n Space Right l", "one step on", hint: "next"),
@@ -211,7 +215,8 @@ public struct Keymap: Sendable {
     Binding(.slower, [.browse], "(", "play slower"),
     Binding(.bookmark, [.browse], "b", "bookmark the step, or take the bookmark away"),
     Binding(.nextBookmark, [.browse], "'", "to the next bookmark"),
-    Binding(.search, [.browse, .lessons, .caches], "/", "search in the pane, or the list"),
+    Binding(
+      .search, [.browse, .lessons, .caches, .kernel], "/", "search in the pane, or the list"),
     Binding(.findNext, [.browse], "f", "to the next place found"),
     Binding(.findPrevious, [.browse], "F", "to the place found before"),
     Binding(.jumpForward, [.browse], "]", "to the next copy"),
@@ -232,10 +237,10 @@ public struct Keymap: Sendable {
     Binding(.nextPane, [.browse, .inside, .events], "Tab", "next pane", hint: "pane"),
     Binding(.previousPane, [.browse, .inside, .events], "S-Tab", "previous pane"),
     Binding(.zoom, [.browse, .edit, .inside, .events], "z", "zoom the pane"),
-    Binding(.up, [.browse, .lessons, .caches], "Up k", "scroll up"),
-    Binding(.down, [.browse, .lessons, .caches], "Down j", "scroll down"),
-    Binding(.pageUp, [.browse, .lessons, .caches], "PgUp C-u", "a page up"),
-    Binding(.pageDown, [.browse, .lessons, .caches], "PgDn C-d", "a page down"),
+    Binding(.up, [.browse, .lessons, .caches, .kernel], "Up k", "scroll up"),
+    Binding(.down, [.browse, .lessons, .caches, .kernel], "Down j", "scroll down"),
+    Binding(.pageUp, [.browse, .lessons, .caches, .kernel], "PgUp C-u", "a page up"),
+    Binding(.pageDown, [.browse, .lessons, .caches, .kernel], "PgDn C-d", "a page down"),
     Binding(.scaleUp, [.browse, .edit, .inside, .events], ">", "more bytes a cell"),
     Binding(.scaleDown, [.browse, .edit, .inside, .events], "<", "fewer bytes a cell"),
     Binding(.hex, [.browse, .edit, .inside, .events], "x", "hexadecimal and text"),
@@ -257,10 +262,12 @@ public struct Keymap: Sendable {
       .preset, [.browse, .inside, .events], "W", "panes wide, tall, or one as large as a wall"),
     Binding(.palette, Self.anywhere, "C-p", "choose any command by name"),
     Binding(.themes, Self.anywhere, "T", "choose a theme"),
-    Binding(.lessons, [.browse, .inside, .events, .caches], "L", "list of lessons"),
-    Binding(.caches, [.browse, .lessons, .caches], "C", "list of this machine's slab caches"),
+    Binding(.lessons, [.browse, .inside, .events, .caches, .kernel], "L", "list of lessons"),
+    Binding(
+      .caches, [.browse, .lessons, .caches, .kernel], "C", "list of this machine's slab caches"),
+    Binding(.kernel, [.browse, .lessons, .caches], "K", "list of the real kernel's pages"),
     Binding(.help, Self.anywhere, "? F1", "this help", hint: "help"),
-    Binding(.quit, [.browse, .lessons, .caches], "q C-c", "quit", hint: "quit"),
+    Binding(.quit, [.browse, .lessons, .caches, .kernel], "q C-c", "quit", hint: "quit"),
   ]
 
   private static let editing: [Binding] = [
@@ -306,8 +313,13 @@ public struct Keymap: Sendable {
 
   private static let caches: [Binding] = [
     Binding(.open, [.caches], "Enter Right l n", "open a page of the cache", hint: "open a page"),
-    Binding(.sort, [.caches], "s", "sort by the next column", hint: "sort"),
-    Binding(.sortBack, [.caches], "S", "sort by the column before"),
+    Binding(.sort, [.caches, .kernel], "s", "sort by the next column", hint: "sort"),
+    Binding(.sortBack, [.caches, .kernel], "S", "sort by the column before"),
+    Binding(
+      .open, [.kernel], "Enter Right l n", "open the page or the stack", hint: "open"),
+    Binding(.first, [.kernel], "g Home", "first page"),
+    Binding(.last, [.kernel], "G End", "last page"),
+    Binding(.cancel, [.kernel], "Escape Left h", "back to where you were", hint: "back"),
     Binding(.first, [.caches], "g Home", "first cache"),
     Binding(.last, [.caches], "G End", "last cache"),
     Binding(.cancel, [.caches], "Escape Left h", "back to where you were", hint: "back"),

@@ -2,6 +2,8 @@
 public enum Mode: Sendable {
   case lessons
   case caches
+  /// What a file holds of a real kernel's memory.
+  case kernel
   case browse
   indirect case edit(EditState)
   /// Stepping through a check; the value is the line reached.
@@ -19,7 +21,7 @@ public enum Mode: Sendable {
   var isOverlay: Bool {
     switch self {
     case .help, .palette, .themes, .predict: true
-    case .lessons, .caches, .browse, .edit, .inside, .events, .command, .search: false
+    case .lessons, .caches, .kernel, .browse, .edit, .inside, .events, .command, .search: false
     }
   }
 
@@ -39,7 +41,7 @@ public enum Mode: Sendable {
     case .themes(let state): state.back.mode
     case .search(let back): back.mode
     case .command, .predict: .browse
-    case .lessons, .caches, .browse, .edit, .inside, .events: self
+    case .lessons, .caches, .kernel, .browse, .edit, .inside, .events: self
     }
   }
 
@@ -48,6 +50,7 @@ public enum Mode: Sendable {
     switch self {
     case .lessons: .lessons
     case .caches: .caches
+    case .kernel: .kernel
     case .inside(let line): .inside(line)
     case .events(let step): .events(step)
     case .edit(let edit): .edit(edit)
@@ -63,6 +66,7 @@ public enum Mode: Sendable {
     case .events: .events
     case .lessons: .lessons
     case .caches: .caches
+    case .kernel: .kernel
     default: .browse
     }
   }
@@ -72,6 +76,8 @@ public enum Mode: Sendable {
 public enum ReturnMode: Sendable {
   case lessons
   case caches
+  /// What a file holds of a real kernel's memory.
+  case kernel
   case browse
   /// Inside a check, at a line.
   case inside(Int)
@@ -84,6 +90,7 @@ public enum ReturnMode: Sendable {
     switch self {
     case .lessons: .lessons
     case .caches: .caches
+    case .kernel: .kernel
     case .browse: .browse
     case .inside(let line): .inside(line)
     case .events(let step): .events(step)
@@ -94,7 +101,7 @@ public enum ReturnMode: Sendable {
   /// Whether a list fills the screen.
   var isList: Bool {
     switch self {
-    case .lessons, .caches: true
+    case .lessons, .caches, .kernel: true
     default: false
     }
   }
@@ -103,6 +110,7 @@ public enum ReturnMode: Sendable {
     switch self {
     case .lessons: .lessons
     case .caches: .caches
+    case .kernel: .kernel
     case .browse: .browse
     case .inside: .inside
     case .events: .events

@@ -25,6 +25,8 @@ public struct Model: Sendable {
   var drivers: DriverTable?
   /// The slab caches read last; nil until they are asked for.
   public var caches: CacheList?
+  /// What a file holds of a real kernel's memory; nil until one is opened.
+  public var pieces: PieceList?
   /// A word at the bottom, gone with the next key.
   public var message: StatusMessage?
   /// The screen's size.

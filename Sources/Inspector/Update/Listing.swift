@@ -15,6 +15,7 @@ extension Model {
     switch command {
     case .search: startSearching(.lessons)
     case .caches: return [.readCaches]
+    case .kernel: showPieces()
     case .open:
       guard let lesson = lessonList.selected,
         lessonList.found(search.text).contains(lessonList.cursor)
@@ -34,7 +35,7 @@ extension Model {
   }
 
   /// Ends the search; without one goes back to the scenario, if one is open.
-  private mutating func leaveList() {
+  mutating func leaveList() {
     if !search.text.isEmpty {
       search = SearchState()
     } else {
@@ -68,6 +69,7 @@ extension Model {
     switch command {
     case .search: startSearching(.caches)
     case .caches: return [.readCaches]
+    case .kernel: showPieces()
     case .lessons: showLessons()
     case .sort: caches?.sort(by: 1)
     case .sortBack: caches?.sort(by: -1)
@@ -91,7 +93,7 @@ extension Model {
 
 extension Command {
   /// Where the command moves the cursor among the rows found; nil when it does not move it.
-  fileprivate func moved(_ cursor: Int, among found: [Int], page: Int) -> Int? {
+  func moved(_ cursor: Int, among found: [Int], page: Int) -> Int? {
     let now = found.firstIndex(of: cursor) ?? 0
     let row: Int
     switch self {

@@ -1,5 +1,6 @@
 public import Grid
 public import KernelLog
+public import KernelPages
 public import Simulation
 
 /// What comes in: from the terminal, or from what an effect asked for.
@@ -13,6 +14,8 @@ public enum Message: Sendable {
   case lines([String], file: String)
   /// The slab caches that were asked for.
   case caches(CacheListing)
+  /// What a file holds of a real kernel's memory, and the file's name.
+  case pieces(KernelSnapshot, source: String)
   /// Something that could not be done, or was.
   case told(String, isError: Bool)
   /// The time asked for by `wakeAfter` has passed.

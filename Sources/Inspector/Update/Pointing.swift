@@ -10,6 +10,7 @@ extension Model {
     switch mode {
     case .lessons: return pointAtList(ListLayout.lessons(self), mouse)
     case .caches: return pointAtList(ListLayout.caches(self), mouse)
+    case .kernel: return pointAtList(ListLayout.pieces(self), mouse)
     case .browse, .edit, .inside, .events: break
     default: return []
     }
@@ -68,6 +69,7 @@ extension Model {
       case .live: "'\(object.label)'"
       case .freed: "freed"
       case .never: "free"
+      case .unknown: "not known"
       }
     let words = ValueWords.address(start, session.world.kernel.configuration.wordSize)
     message = StatusMessage("slot \(slot) of \(layout.cache.name): \(state) at \(words)")
@@ -81,7 +83,7 @@ extension Model {
     case .press(.left):
       guard let row = list.row(at: mouse.position.y) else { return [] }
       if row == list.cursor { return perform(.open, in: mode) }
-      if case .caches = mode { caches?.cursor = row } else { lessonList.cursor = row }
+      select(row: row)
     default: break
     }
     return []

@@ -28,6 +28,7 @@ extension Model {
     switch back {
     case .lessons: lessonList.selectFirst(search.text)
     case .caches: caches?.selectFirst(search.text)
+    case .kernel: pieces?.selectFirst(search.text)
     case .browse, .inside, .events, .edit: goToFound()
     }
     return []

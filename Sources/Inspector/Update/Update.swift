@@ -20,6 +20,9 @@ extension Model {
     case .caches(let listing):
       show(listing)
       return []
+    case .pieces(let snapshot, let source):
+      show(snapshot, source)
+      return []
     case .told(let text, let isError):
       self.message = StatusMessage(text, isError ? .error : .accent)
       return []
@@ -57,7 +60,7 @@ extension Model {
         if isJudged { show(edit) }
         return []
       }
-    case .lessons, .caches, .browse, .inside, .events: break
+    case .lessons, .caches, .kernel, .browse, .inside, .events: break
     }
     if let command = keymap.command(key, in: mode.scope) { return perform(command, in: mode) }
     if case .lessons = mode { return [] }
@@ -72,6 +75,7 @@ extension Model {
     switch mode {
     case .lessons: return list(command)
     case .caches: return listCaches(command)
+    case .kernel: return listPieces(command)
     case .browse: return browse(command)
     case .edit(let edit): return self.edit(command, edit)
     case .inside(let line): return inside(command, line)

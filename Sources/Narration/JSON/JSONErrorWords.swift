@@ -11,6 +11,7 @@ extension JSONError.Reason {
         ? "'\(Unicode.Scalar(byte))' cannot stand here"
         : "the byte 0x\(byte.hex()) cannot stand here"
     case .nestedTooDeeply: "nested too deeply"
+    case .tooManyValues(let limit): "more than \(limit) values"
     case .badEscape: "an escape that JSON does not know"
     case .badNumber: "a number that JSON does not know"
     case .notUTF8: "no UTF-8 text"

@@ -13,6 +13,8 @@ public enum ByteClass: String, Sendable, Hashable, CaseIterable {
   case freed
   /// An object that was never handed out.
   case never
+  /// An object of which cannot be told whether it is handed out.
+  case unknown
   /// SLAB's descriptor and the colour in front of the objects.
   case management
   /// Behind the last object of a slab.

@@ -138,6 +138,7 @@ extension Kernel {
       parts.append((left + cache.objectSize, .slack))
     case .freed: parts.append((left + cache.objectSize, .freed))
     case .never: parts.append((left + cache.objectSize, .never))
+    case .unknown: parts.append((left + cache.objectSize, .unknown))
     }
     if cache.objOffset > 0 {
       // SLAB closes the slot with a second red zone and the last owner.
@@ -187,7 +188,7 @@ extension Kernel {
     if address >= frame.framePointer + word {
       return run(frame.framePointer + 2 * word, .returnAddress, frame.function)
     }
-    if address >= frame.framePointer {
+    if address >= frame.framePointer, frame.savesPointer {
       guard configuration.framePointer else {
         return run(frame.framePointer + word, .savedRegister, configuration.wordSize.baseRegister)
       }
@@ -206,10 +207,10 @@ extension Kernel {
     if let canary = frame.canary, address >= canary, address - canary < word {
       return run(canary + word, .canary, frame.function)
     }
+    let end = frame.savesPointer ? frame.framePointer : frame.framePointer + word
     let starts =
-      (frame.locals + frame.savedRegisters).map(\.address) + [frame.framePointer]
-      + (frame.canary.map { [$0] } ?? [])
-    let next = starts.filter { $0 > address }.min() ?? frame.framePointer
+      (frame.locals + frame.savedRegisters).map(\.address) + (frame.canary.map { [$0] } ?? [])
+    let next = min(starts.filter { $0 > address }.min() ?? end, end)
     return run(next, .padding, frame.function)
   }
 }

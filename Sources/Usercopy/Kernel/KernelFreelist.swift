@@ -3,17 +3,17 @@ import KernelHistory
 /// Which free slot is handed out next, and how SLUB's free slots point to each other.
 ///
 /// Slots given back are handed out again last in, first out, as both allocators do; slots never handed out
-/// follow in address order, as without `CONFIG_SLAB_FREELIST_RANDOM`. A slot that was never handed out holds
-/// no pointer yet: the pages of a new slab are shown as they came.
+/// follow in address order, and hold no pointer yet: the pages of a new slab are shown as they came. With
+/// `CONFIG_SLAB_FREELIST_RANDOM` a new slab is one chain in a shuffled order, each slot pointing to the next.
 extension Kernel {
   /// The slot of a slab that is handed out next; nil for a full slab, or where another is wanted.
   func nextSlot(of slab: Int, wanted: Int?) -> Int? {
     let owner = slabs[slab]
     if let wanted {
-      return owner.objects.indices.contains(wanted) && owner.objects[wanted].state != .live
+      return owner.objects.indices.contains(wanted) && owner.objects[wanted].state.isFree
         ? wanted : nil
     }
-    return owner.freed.last ?? owner.objects.indices.first { owner.objects[$0].state != .live }
+    return owner.freed.last ?? owner.objects.indices.first { owner.objects[$0].state.isFree }
   }
 
   /// Takes a slot, now in use, out of the list, and links the one before it to the one behind it.
@@ -36,6 +36,15 @@ extension Kernel {
     writeFreePointer(slab: slab, index: index)
   }
 
+  /// Says of the pointer that a slot was found with who wrote it.
+  mutating func signFreePointer(slab: Int, index: Int) {
+    let cache = caches[slabs[slab].cache]
+    origins.set(
+      .freelist(isEncoded: configuration.freelistHardened),
+      start: objectAddress(slab: slab, index: index) &+ cache.freeptrOffset,
+      length: configuration.wordSize.bytes)
+  }
+
   /// `set_freepointer()`: writes into a free slot where the next one is.
   private mutating func writeFreePointer(slab: Int, index: Int) {
     guard configuration.allocator == .slub else { return }
@@ -55,22 +64,36 @@ extension Kernel {
     let next =
       position > 0
       ? owner.freed[position - 1]
-      : owner.objects.indices.first { owner.objects[$0].state == .never }
+      : owner.objects.indices.first {
+        owner.objects[$0].state == .never && !owner.freed.contains($0)
+      }
     return next.map { objectAddress(slab: slab, index: $0) } ?? 0
   }
 
   /// `freelist_ptr()` with `CONFIG_SLAB_FREELIST_HARDENED`: the pointer, a number drawn for the cache, and
   /// where the pointer is kept, its bytes turned round since 5.7.
   func encoded(_ pointer: Address, at place: Address, cache: Int) -> UInt64 {
-    let word = configuration.wordSize
-    var mixed = place
-    if AllocatorChange.swabbedPointer.holds(in: configuration.release) {
-      mixed =
-        word == .bits64 ? place.byteSwapped : UInt64(UInt32(truncatingIfNeeded: place).byteSwapped)
-    }
+    freelistEncoding.decoded(
+      pointer, at: place, random: random(of: cache), word: configuration.wordSize)
+  }
+
+  /// The number a cache's pointers are encoded with (`kmem_cache.random`).
+  func random(of cache: Int) -> UInt64 {
     // A fixed scramble stands for get_random_long(): the machine draws no randomness.
-    let random = Self.scramble(UInt64(cache) &+ 1)
-    return (pointer ^ random ^ mixed) & word.mask
+    caches[cache].random ?? Self.scramble(UInt64(cache) &+ 1)
+  }
+
+  /// `shuffle_freelist()`: chains the slots of a new slab in an order that looks drawn, and writes their pointers.
+  mutating func shuffle(slab: Int) {
+    guard configuration.freelistRandom, configuration.allocator == .slub else { return }
+    var order = Array(slabs[slab].objects.indices)
+    var seed = slabs[slab].base
+    for last in order.indices.dropFirst().reversed() {
+      seed = Self.scramble(seed)
+      order.swapAt(last, Int(seed % UInt64(last + 1)))
+    }
+    slabs[slab].freed = order
+    for index in order { writeFreePointer(slab: slab, index: index) }
   }
 
   /// A number that looks drawn, always the same for the same seed (the last step of SplitMix).

@@ -12,7 +12,8 @@ extension Kernel {
   @discardableResult
   public mutating func createCache(_ request: CacheRequest, geometry: SlabGeometry? = nil) -> Int {
     var request = request
-    request.flags.formUnion(debugFlags(for: request))
+    // What a kernel tells has its debugging in it.
+    if request.given == nil { request.flags.formUnion(debugFlags(for: request)) }
     request.sameOrderOnly = configuration.slabDebug.contains(.sameOrderOnly)
     if request.orders == 0...3 { request.orders = configuration.slubOrders }
     let release = configuration.release
@@ -54,6 +55,8 @@ extension Kernel {
   ) -> Address {
     let bytes = Memory.pageSize << UInt64(min(max(order, 0), 10))
     nextPage = nextPage.aligned(up: bytes)
+    // Pages that were found in a kernel's memory are taken.
+    while pages.isTaken(start: nextPage, bytes: bytes) { nextPage += bytes }
     let base = nextPage
     nextPage += bytes
     memory.map(Mapping(start: base, length: bytes))
@@ -106,7 +109,10 @@ extension Kernel {
     for slab in own where place == nil {
       place = nextSlot(of: slab, wanted: wanted).map { (slab, $0) }
     }
-    let (slab, index) = place ?? (newSlab(of: cache), min(wanted ?? 0, made.objectsPerSlab - 1))
+    let slab = place?.slab ?? newSlab(of: cache)
+    let index =
+      place?.index ?? nextSlot(of: slab, wanted: wanted)
+      ?? min(max(0, wanted ?? 0), made.objectsPerSlab - 1)
     let address = objectAddress(slab: slab, index: index)
     let holder = newHolder(.object, label, at: address, layout: layout)
     slabs[slab].objects[index] = SlabObject(
@@ -140,6 +146,7 @@ extension Kernel {
       paint(address, made, isActive: false)
     }
     if poisons(made), configuration.allocator == .slub { fillTail(slab, made) }
+    shuffle(slab: slab)
     return slab
   }
 

@@ -176,7 +176,13 @@ extension Kernel {
     _ size: UInt64, name: String, align: UInt64 = 0, isStack: Bool = false
   ) -> Address {
     let mapped = max(size, 1).aligned(up: Memory.pageSize)
-    let start = nextArea.aligned(up: max(align, Memory.pageSize))
+    var start = nextArea.aligned(up: max(align, Memory.pageSize))
+    // Areas that were found in a kernel's memory are taken.
+    while let taken = areas.first(where: {
+      $0.start < start + mapped + Memory.pageSize && start < $0.start + $0.length
+    }) {
+      start = (taken.start + taken.length).aligned(up: max(align, Memory.pageSize))
+    }
     areas.append(
       VmallocArea(
         name: name, start: start, length: mapped + Memory.pageSize, mapped: mapped,

@@ -53,6 +53,21 @@ public struct AddressLayout: Sendable, Hashable {
     return start..<(overflow ? .max : end)
   }
 
+  /// Places a section where a kernel has it; what lies behind it stays.
+  public mutating func place(_ section: ImageSection, _ range: Range<Address>) {
+    switch section {
+    case .text: text = range
+    case .rodata: rodata = range
+    case .data: data = range
+    case .bss: bss = range
+    }
+  }
+
+  /// Says where the direct map has the image: the code's address there, or nil for nowhere a check can see.
+  public mutating func placeLinear(_ start: Address?) {
+    linearText = start.map { $0..<$0 &+ (text.upperBound - text.lowerBound) } ?? text
+  }
+
   /// Makes the kernel's code start at `start`, in the direct map as well where it runs from there.
   public mutating func moveText(to start: Address) {
     let length = text.upperBound - text.lowerBound

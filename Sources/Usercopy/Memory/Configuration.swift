@@ -50,6 +50,8 @@ public struct Configuration: Sendable, Hashable {
   public var stackInit = StackInit.none
   /// `CONFIG_SLAB_FREELIST_HARDENED` (since 4.14): SLUB encodes the pointers between free slots.
   public var freelistHardened = false
+  /// `CONFIG_SLAB_FREELIST_RANDOM` (since 4.7): the free slots of a new slab are chained in a shuffled order.
+  public var freelistRandom = false
   /// `CONFIG_STACKPROTECTOR_STRONG`: a canary in each frame with an array.
   public var stackProtector = false
 

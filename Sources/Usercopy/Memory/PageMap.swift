@@ -75,8 +75,23 @@ public struct PageMap: Sendable, Equatable {
     return block
   }
 
-  /// Remembers a block, which lies behind all that were handed out before.
-  mutating func handOut(_ block: PageBlock) { blocks.append(block) }
+  /// Remembers a block.
+  mutating func handOut(_ block: PageBlock) {
+    let index =
+      blocks.last.map { $0.start < block.start } ?? true
+      ? blocks.endIndex : blocks.firstIndex { $0.start > block.start } ?? blocks.endIndex
+    blocks.insert(block, at: index)
+  }
+
+  /// Whether any page of a range was handed out or serves something.
+  func isTaken(start: Address, bytes: UInt64) -> Bool {
+    if let block = blocks.last(startingBy: start &+ (bytes - 1), \.start), block.end > start {
+      return true
+    }
+    return stride(from: start, to: start &+ bytes, by: Int(Memory.pageSize)).contains {
+      descriptors[$0.aligned(down: Memory.pageSize)] != nil
+    }
+  }
 
   /// Says what the pages of `[start, start + bytes)` serve, `start` being their head page.
   public mutating func setUse(_ use: PageDescriptor.Use, start: Address, bytes: UInt64) {

@@ -14,6 +14,8 @@ public enum ByteStory: Sendable, Hashable {
   case otherObject
   /// Given back: a freed object, or the stack of a function that has returned.
   case freed
+  /// Of an object of which cannot be told whether it was given back: nobody can say what the bytes are.
+  case unknown
   /// The allocator's: free slots, freelist pointers, red zones, owner tracks, slab management.
   case allocator
   /// The kernel's own: return addresses, saved registers, a canary, code.

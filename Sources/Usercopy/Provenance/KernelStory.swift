@@ -97,6 +97,7 @@ extension Kernel {
       case .object, .page, .vmalloc, .user: return .own
       case .slack, .padding: return .slack
       case .freed: return .freed
+      case .unknown: return .unknown
       case .redZone, .metadata, .never, .management, .tail: return .allocator
       case .savedRegister, .canary, .savedFramePointer, .returnAddress, .deadStack, .threadInfo,
         .userRegisters, .guardPage, .unmapped, .kernelText:
@@ -113,6 +114,7 @@ extension Kernel {
       return run.holder == nil ? .nobody : .otherObject
     case .slack, .padding: return .slack
     case .freed, .deadStack: return .freed
+    case .unknown: return .unknown
     case .redZone, .metadata, .never, .management, .tail: return .allocator
     case .savedRegister, .canary, .savedFramePointer, .returnAddress, .threadInfo, .userRegisters,
       .kernelText:

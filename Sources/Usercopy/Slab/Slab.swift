@@ -6,6 +6,11 @@ public enum ObjectState: String, Sendable, Hashable {
   case live
   /// Given back.
   case freed
+  /// Whether it is handed out cannot be told: its slab's free list is damaged.
+  case unknown
+
+  /// Whether it can be handed out.
+  public var isFree: Bool { self == .never || self == .freed }
 }
 
 /// A slot of a slab as its user knows it.
@@ -45,6 +50,10 @@ public struct Slab: Sendable, Equatable {
   public var objects: [SlabObject]
   /// Slots given back, the last one last: it is handed out next.
   public internal(set) var freed: [Int] = []
+  /// Free lists as they were found in a kernel's memory, the processor's own first; empty for slabs made here.
+  public internal(set) var foundLists: [FreelistWalk] = []
+  /// It was found in a real kernel's memory.
+  public internal(set) var isFound = false
 
   /// A slab from its parts.
   public init(

@@ -36,6 +36,10 @@ public struct SlabCache: Sendable, Hashable {
   public var colours: Int
   /// SLAB: whether the management area lies in front of the objects, and its size.
   public var managementBytes: UInt64
+  /// The number free pointers are encoded with (`random`), where one is given; else it is made up.
+  public var random: UInt64?
+  /// Which bytes may be copied is known; where not, verdicts hang on what is assumed.
+  public var isWindowKnown = true
 
   /// Bytes of a slot that may be used from the object's start (`slab_ksize` of SLUB).
   public var usableSize: UInt64 {

@@ -16,6 +16,10 @@ public struct CacheRequest: Sendable, Hashable {
   public var orders: ClosedRange<Int>
   /// One of kmalloc's own caches.
   public var isKmalloc: Bool
+  /// How a kernel says its slots are laid out; nil for as the allocator computes it.
+  public var given: GivenGeometry?
+  /// Which bytes may be copied is known; where not, verdicts hang on what is assumed.
+  public var isWindowKnown = true
   /// `slub_debug=O`: debugging is dropped where it would need a larger slab.
   public var sameOrderOnly = false
 
@@ -64,6 +68,13 @@ public enum SlabGeometry: Sendable, Hashable {
 
   /// The cache an allocator makes of `request`.
   public func cache(_ request: CacheRequest, wordSize: WordSize) -> SlabCache {
+    let computed = computed(request, wordSize: wordSize)
+    var cache = request.given.map(computed.laid(out:)) ?? computed
+    cache.isWindowKnown = request.isWindowKnown
+    return cache
+  }
+
+  private func computed(_ request: CacheRequest, wordSize: WordSize) -> SlabCache {
     switch self {
     case .slab2011: Self.slab2011(request, word: wordSize.bytes)
     case .slub2011: Self.slub2011(request, word: wordSize.bytes)

@@ -35,6 +35,12 @@ public struct Frame: Sendable, Hashable {
   public var savedRegisters: [Local]
   /// Where the stack protector keeps its canary, between the locals and the saved registers; nil for none.
   public var canary: Address?
+  /// Functions built into it that run, innermost first.
+  public var inlined: [String] = []
+  /// The word below the return address is the caller's frame pointer (`CONFIG_FRAME_POINTER`).
+  public var savesPointer = true
+  /// It was found in a kernel's memory: what lies between its variables is not told.
+  public var isFound = false
 
   /// A frame from its parts.
   public init(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import KernelLog
+import KernelPages
 import Narration
 import Scenario
 import Simulation
@@ -37,10 +38,16 @@ struct Explain: ParsableCommand {
   @Option(help: "Write the report's scenario to this file.", completion: .file())
   var save: String?
 
+  @Option(
+    help: "Pages of the kernel that logged it: show what each report names on them.",
+    completion: .file())
+  var kernel: String?
+
   @OptionGroup var inspector: InspectorOptions
 
   func run() throws {
     if open || save != nil { return try show() }
+    let snapshot = try kernel.map(SnapshotFile.load)
     var count = 0
     switch format {
     case .json:
@@ -49,7 +56,7 @@ struct Explain: ParsableCommand {
       try reports { found, place in
         count += 1
         guard isWanted(count) else { return }
-        try Output.write((isFirst ? "" : ",\n") + json(found, place).spacedText)
+        try Output.write((isFirst ? "" : ",\n") + json(found, place, snapshot).spacedText)
         isFirst = false
       }
       try Output.line("]}")
@@ -58,7 +65,7 @@ struct Explain: ParsableCommand {
       try reports { found, place in
         count += 1
         guard isWanted(count) else { return }
-        try Output.write(text(found, place, number: count, &verdicts))
+        try Output.write(text(found, place, snapshot, number: count, &verdicts))
       }
       if count == 0 { try Output.line("No usercopy report found.") }
     }
@@ -92,9 +99,16 @@ struct Explain: ParsableCommand {
     for report in scanner.finish() { try body(report) }
   }
 
-  private func json(_ report: Report, _ place: String?) -> JSONValue {
-    guard let place, let object = report.json.object else { return report.json }
-    return .object(JSONObject([("file", .string(place))]).merging(object))
+  private func json(
+    _ report: Report, _ place: String?, _ snapshot: KernelSnapshot?
+  ) -> JSONValue {
+    guard var object = report.json.object else { return report.json }
+    if let place { object = JSONObject([("file", .string(place))]).merging(object) }
+    if let snapshot {
+      let pages = SnapshotReport(report, on: snapshot).json
+      object = object.merging(JSONObject([("kernel_pages", pages)]))
+    }
+    return .object(object)
   }
 
   private func show() throws {
@@ -127,13 +141,17 @@ struct Explain: ParsableCommand {
   private func isWanted(_ number: Int) -> Bool { report == nil || report == number }
 
   private func text(
-    _ report: Report, _ place: String?, number: Int, _ verdicts: inout VerdictMemory
+    _ report: Report, _ place: String?, _ snapshot: KernelSnapshot?, number: Int,
+    _ verdicts: inout VerdictMemory
   ) -> String {
     var lines = [
       "Report \(number)" + (place.map { ", \(FileName.shown($0))" } ?? ""),
       "  > " + Printable.text(report.line.replacingNewlines),
     ]
     lines += ReportWords.lines(report).map { "  " + Printable.text($0) }
+    if let snapshot {
+      lines += SnapshotReport(report, on: snapshot).lines.map { "  " + Printable.text($0) }
+    }
     lines += verdicts.statements(report).map { "  " + Printable.text($0.line) }
     return lines.joined(separator: "\n") + "\n\n"
   }

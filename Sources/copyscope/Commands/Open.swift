@@ -10,7 +10,8 @@ struct Open: ParsableCommand {
     abstract: "Open the inspector, on a lesson or scenario file if one is named.")
 
   @Argument(
-    help: "A lesson by id or number, or a scenario file; without it the list of lessons.",
+    help:
+      "A lesson by id or number, a scenario file, or pages of a real kernel; without it the list of lessons.",
     completion: Completion.scenarios)
   var scenario: String?
 
@@ -44,6 +45,7 @@ struct Open: ParsableCommand {
       try StarterScenario.write(to: scenario)
     }
     if resume || forget { return try goOn() }
+    if let scenario, SnapshotFile.isOne(scenario) { return try openKernel(scenario) }
     let stamp = scenario.flatMap { FileStamp($0) }
     var inspection = try inspector.inspection(try scenario.map { try ScenarioSource.load($0) })
     if let scenario { inspection.note(stamp, at: scenario) }
@@ -55,6 +57,7 @@ struct Open: ParsableCommand {
     if share { try inspection.share() }
     try inspection.run(usesMouse: try mouse ?? UserFiles.config().mouse ?? true)
   }
+
   /// Takes up work that was left, or lists it where nobody can be asked.
   private func goOn() throws {
     let left = StateFolder.left()
@@ -74,6 +77,14 @@ struct Open: ParsableCommand {
   private func show(_ left: JournalFile.Left) throws {
     var inspection = try inspector.inspection(nil)
     try inspection.resume(left)
+    try show(&inspection)
+  }
+
+  /// The list of what a file holds of a real kernel's memory.
+  private func openKernel(_ file: String) throws {
+    let snapshot = try SnapshotFile.load(file)
+    var inspection = try inspector.inspection(nil)
+    inspection.show(snapshot, of: file)
     try show(&inspection)
   }
 }

@@ -1,0 +1,2 @@
+def for_each_online_cpu(prog):
+    return iter([0])

@@ -1,0 +1,2 @@
+def per_cpu_ptr(pointer, cpu):
+    return pointer
