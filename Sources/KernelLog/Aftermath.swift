@@ -18,6 +18,8 @@ public struct Aftermath: Sendable, Equatable {
   public var machine: Machine?
   /// Loaded modules that did not come with the kernel, by the letter O in the list of modules.
   public var foreignModules: [String]
+  /// The function the kernel was in when it stopped or warned, by the line of the instruction pointer.
+  public var stop: TraceFrame?
   /// Source file of the assertion that ended it ("mm/usercopy.c").
   public var bugFile: String?
   /// Line of that assertion.
@@ -27,7 +29,8 @@ public struct Aftermath: Sendable, Equatable {
   public init(
     frames: [TraceFrame] = [], release: String? = nil, command: String? = nil, pid: Int? = nil,
     cpu: Int? = nil, taint: String? = nil, hardware: String? = nil, machine: Machine? = nil,
-    foreignModules: [String] = [], bugFile: String? = nil, bugLine: Int? = nil
+    foreignModules: [String] = [], stop: TraceFrame? = nil, bugFile: String? = nil,
+    bugLine: Int? = nil
   ) {
     self.frames = frames
     self.release = release
@@ -38,6 +41,7 @@ public struct Aftermath: Sendable, Equatable {
     self.hardware = hardware
     self.machine = machine
     self.foreignModules = foreignModules
+    self.stop = stop
     self.bugFile = bugFile
     self.bugLine = bugLine
   }

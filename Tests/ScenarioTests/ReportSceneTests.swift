@@ -19,7 +19,7 @@ import Usercopy
     }
     return lines.flatMap { line in
       var scanner = ReportScanner()
-      return scanner.scan(Array(line.utf8)) + scanner.finish()
+      return (scanner.scan(Array(line.utf8)) + scanner.finish()).compactMap(\.report)
     }
   }
 
@@ -38,7 +38,7 @@ import Usercopy
       let line =
         "Bad or missing usercopy whitelist? Kernel memory \(way) SLUB object 'some_cache' "
         + "(offset \(offset), size \(size))!\n"
-      let report = try #require((scanner.scan(Array(line.utf8)) + scanner.finish()).first)
+      let report = try #require((scanner.scan(Array(line.utf8)) + scanner.finish()).first?.report)
       #expect(ReportWords.lines(report)[0].contains("with a warning"))
       let script = try #require(ReportScene.script(report))
       let last = try #require(Playback(script).steps.last)

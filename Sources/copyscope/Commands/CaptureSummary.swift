@@ -13,7 +13,7 @@ struct CaptureSummary: ParsableCommand {
     commandName: CommandName.capture.rawValue,
     abstract: "Show the devices and conversations of a USB bus capture.",
     discussion: """
-      Reads usbmon text, also quoted, and pcap or pcapng captures of usbmon (link types 189 and
+      Reads usbmon text, also quoted or compressed, and pcap or pcapng captures of usbmon (link types 189 and
       220), USBPcap (249) and USB 2.0 bus analysers (288, 293 to 295). Other forms are named, with
       what to capture instead. With --open or --save a device becomes a scenario: its answers are the gadget's, the host's
       requests the host's.
@@ -84,7 +84,7 @@ enum CaptureInput {
   static func read(_ file: String) throws -> Capture {
     var reader = CaptureReader()
     do {
-      try InputFile.chunks(of: file) { chunk in try reader.read(chunk) }
+      try PackedFile.chunks(of: file) { chunk in try reader.read(chunk) }
       return try reader.finish()
     } catch let error as KernelLogError {
       throw BadInput("\(FileName.shown(file)): \(CaptureErrorWords.line(error))")
