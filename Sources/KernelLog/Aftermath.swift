@@ -50,10 +50,16 @@ public struct Aftermath: Sendable, Equatable {
   public var callTrace: [String] { frames.map(\.function) }
 
   /// The function that asked for the copy: the first one behind the check and the copy's entry points.
-  public var copier: TraceFrame? { frames.first { $0.role == .caller } }
+  public var copier: TraceFrame? { chain.first }
 
-  /// The functions that led to it, the copier first.
-  public var chain: [TraceFrame] { Array(frames.drop { $0.role != .caller }) }
+  /// The functions that led to it, the copier first. What stands in front of the check is left of earlier calls: ARC's
+  /// traces begin with the address behind the trap.
+  public var chain: [TraceFrame] {
+    let check = frames.prefix(Self.mostInFront).firstIndex { $0.role == .checker } ?? 0
+    return Array(frames[check...].drop { $0.role != .caller })
+  }
+
+  private static let mostInFront = 3
 }
 
 /// An architecture an oops was printed on.

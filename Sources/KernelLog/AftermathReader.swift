@@ -119,7 +119,7 @@ struct AftermathReader {
   }
 
   private static let pointers: Set<Substring> = [
-    "RIP:", "IP:", "EIP:", "EIP", "pc", "PC", "NIP", "epc",
+    "RIP:", "IP:", "EIP:", "EIP", "pc", "PC", "NIP", "epc", "Krnl", "IAOQ[0]:",
   ]
 
   private mutating func readMachine(_ words: [Substring], _ first: Substring) {

@@ -44,11 +44,12 @@ enum AnchorSearch {
   @inline(__always) private static var d: Block { Block(repeating: UInt8(ascii: "d")) }
   @inline(__always) private static var U: Block { Block(repeating: UInt8(ascii: "U")) }
   @inline(__always) private static var G: Block { Block(repeating: UInt8(ascii: "G")) }
+  @inline(__always) private static var u: Block { Block(repeating: UInt8(ascii: "u")) }
   @inline(__always) private static var n: Block { Block(repeating: UInt8(ascii: "n")) }
   @inline(__always) private static var newline: Block { Block(repeating: UInt8(ascii: "\n")) }
 
-  /// Whether one of `mp`, `l?m`, `_?k`, `s_` and `y.c`, or of `tec`, `t_t`, `t_a`, `t_d`, `UG` and `Un`, starts in the
-  /// sixteen bytes.
+  /// Whether one of `mp`, `l?m`, `_?k`, `s_` and `y.c`, or of `tec`, `t_t`, `t_a`, `t_d`, `UG`, `Un` and `uac`, starts in
+  /// the sixteen bytes.
   @inline(__always)
   private static func anyPair(_ raw: UnsafeRawBufferPointer, _ position: Int) -> Bool {
     let first = raw.loadUnaligned(fromByteOffset: position, as: Block.self)
@@ -64,7 +65,8 @@ enum AnchorSearch {
     let detected = (second .== Self.e) .& (third .== Self.c)
     let behindT = (first .== Self.t) .& (count .| detected)
     let shout = (first .== Self.U) .& ((second .== Self.G) .| (second .== Self.n))
-    let hit = attempt .| memory .| access .| name .| file .| behindT .| shout
+    let user = (first .== Self.u) .& (second .== Self.a) .& (third .== Self.c)
+    let hit = attempt .| memory .| access .| name .| file .| behindT .| shout .| user
     let words = unsafeBitCast(hit, to: SIMD2<UInt64>.self)
     return words[0] | words[1] != 0
   }
@@ -75,7 +77,8 @@ enum AnchorSearch {
     case UInt8(ascii: "m"), UInt8(ascii: "l"), UInt8(ascii: "_"), UInt8(ascii: "s"):
       isReport(raw, index) ? .report : nil
     case UInt8(ascii: "y"): isSource(raw, index) ? .assertion : nil
-    case UInt8(ascii: "t"), UInt8(ascii: "U"): isNeighbour(raw, index) ? .neighbour : nil
+    case UInt8(ascii: "t"), UInt8(ascii: "U"), UInt8(ascii: "u"):
+      isNeighbour(raw, index) ? .neighbour : nil
     default: nil
     }
   }
@@ -113,9 +116,13 @@ enum AnchorSearch {
         && (follow(raw, index + 2, "addcorr") || follow(raw, index + 2, "delcorr")
           || follow(raw, index + 2, "adddouble"))
     case (UInt8(ascii: "U"), UInt8(ascii: "G")):
-      guard letter(raw, index + 2) == UInt8(ascii: ":"), leads(raw, index, "B") else { return false }
+      guard letter(raw, index + 2) == UInt8(ascii: ":"), leads(raw, index, "B") else {
+        return false
+      }
       return follow(raw, index + 3, "KAS") || follow(raw, index + 3, "nable", after: "uU")
         || follow(raw, index + 3, "ernelNULL", after: "kK")
+    case (UInt8(ascii: "u"), UInt8(ascii: "a")):
+      return follow(raw, index + 2, "ccess") && leads(raw, index, "memoryoutside")
     case (UInt8(ascii: "U"), UInt8(ascii: "n")):
       return follow(raw, index + 2, "abletohandlekernel")
     default: return false

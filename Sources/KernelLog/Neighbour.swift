@@ -93,7 +93,8 @@ extension Neighbour {
   private static let helpers: Set<String> = {
     let names = [
       "memcpy", "memmove", "memset", "memcmp", "memchr", "strlen", "strnlen", "strcpy", "strncpy",
-      "strcmp", "strncmp", "strlcpy", "strscpy", "strcat", "memcpy_orig", "memcpy_erms", "memset_erms",
+      "strcmp", "strncmp", "strlcpy", "strscpy", "strcat", "memcpy_orig", "memcpy_erms",
+      "memset_erms",
       "memset_orig", "memmove_erms", "__pi_memcpy", "__pi_memset", "__pi_strlen",
     ]
     return Set(names + names.map { "__" + $0 })

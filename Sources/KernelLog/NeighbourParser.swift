@@ -16,7 +16,7 @@ struct NeighbourParser {
   /// The message whose words include the raw byte `anchor`, if one does.
   func neighbour(around anchor: Int) -> Found? {
     let behind = text.origin.partitioningIndex { $0 > anchor }
-    for start in stride(from: behind - 1, through: max(0, behind - 48), by: -1) {
+    for start in stride(from: behind - 1, through: max(0, behind - 64), by: -1) {
       guard let found = neighbour(at: start), found.end > 0, text.origin[found.end - 1] >= anchor
       else { continue }
       return isLogLine(found.start) ? found : nil
@@ -30,6 +30,7 @@ struct NeighbourParser {
     switch text.bytes[start] {
     case UInt8(ascii: "B"): return copySize(cursor) ?? kasan(cursor) ?? fault(cursor)
     case UInt8(ascii: "U"): return fault(cursor)
+    case UInt8(ascii: "A"): return access(cursor)
     case UInt8(ascii: "d"): return fortify(cursor)
     case UInt8(ascii: "r"): return refcount(cursor)
     case UInt8(ascii: "l"): return list(cursor)
@@ -120,6 +121,13 @@ struct NeighbourParser {
       return Found(neighbour: neighbour, start: start.position, end: cursor.position)
     }
     return nil
+  }
+
+  /// What arm64 said until 5.1, behind "Internal error:", where a fault's first line was lost.
+  private func access(_ start: LogCursor) -> Found? {
+    var cursor = start
+    guard cursor.accept("Accessing user space memory outside uaccess") else { return nil }
+    return Found(neighbour: Neighbour(.userAccess), start: start.position, end: cursor.position)
   }
 
   // MARK: fortified string functions

@@ -30,6 +30,9 @@ struct PendingFinding: Sendable {
     return seen.bugLine == nil || seen.command == nil && seen.frames.isEmpty
   }
 
+  /// A page fault: the kernel may say in the next lines that it was one of user memory.
+  var isFault: Bool { finding.neighbour?.kind == .faultInCopy }
+
   /// Whether nothing more is wanted.
   var isDone: Bool {
     guard case .neighbour(let neighbour) = finding else { return reader.isDone }

@@ -195,6 +195,8 @@ public struct ReportScanner: Sendable {
     guard base + anchor >= lastEnd else { return nil }
     let text = self.text(raw, anchor, .line)
     guard let found = NeighbourParser(text: text).neighbour(around: anchor) else { return nil }
+    let isAddition = found.neighbour.kind == .userAccess && found.neighbour.finding == nil
+    if isAddition, found.neighbour.address == nil, pending?.isFault == true { return nil }
     let end = text.origin[found.end - 1] + 1
     let lineStart = Self.lineStart(
       raw, text.origin[found.start], lowest: max(0, anchor - Self.around))

@@ -52,7 +52,8 @@ public struct TraceFrame: Sendable, Hashable {
     "copy_overflow", "pax_report_usercopy", "slab_access_ok", "stack_access_ok", "kernel_access_ok",
     "dump_stack", "dump_stack_lvl", "__dump_stack", "dump_backtrace", "show_stack",
     "show_stack_lvl",
-    "show_trace_log_lvl", "unwind_backtrace", "panic", "die", "__die", "die_kernel_fault",
+    "show_trace_log_lvl", "unwind_backtrace", "walk_stackframe",
+    "panic", "die", "__die", "die_kernel_fault",
     "oops_exit",
     "report_bug", "handle_bug", "fixup_bug", "do_trap", "do_error_trap", "do_invalid_op",
     "invalid_op",
@@ -63,7 +64,8 @@ public struct TraceFrame: Sendable, Hashable {
     "arm_notify_die", "do_undefinstr", "__und_svc_finish", "__und_svc", "__warn", "__warn_printk",
     "warn_slowpath_fmt", "warn_slowpath_common", "warn_slowpath_null", "kasan_report",
     "__kasan_report", "print_address_description", "print_report", "kasan_check_range",
-    "check_memory_region", "check_memory_region_inline", "check_region_inline", "__kasan_check_read", "__kasan_check_write", "kasan_check_read",
+    "check_memory_region", "check_memory_region_inline", "check_region_inline",
+    "__kasan_check_read", "__kasan_check_write", "kasan_check_read",
     "kasan_check_write", "instrument_copy_to_user", "instrument_copy_from_user",
     "instrument_copy_from_user_before", "fortify_panic", "__fortify_panic", "__fortify_report",
     "kasan_report_error", "kasan_report_user_access",
@@ -71,7 +73,8 @@ public struct TraceFrame: Sendable, Hashable {
     "refcount_inc_checked", "refcount_add_checked", "refcount_dec_checked",
     "refcount_sub_and_test_checked", "refcount_dec_and_test_checked", "refcount_error_report",
     "__list_add_valid", "__list_add_valid_or_report", "__list_del_entry_valid",
-    "__list_del_entry_valid_or_report", "kmalloc_index", "print_unknown_bug", "bad_area_nosemaphore", "no_context", "page_fault_oops",
+    "__list_del_entry_valid_or_report", "kmalloc_index", "print_unknown_bug",
+    "bad_area_nosemaphore", "no_context", "page_fault_oops",
   ]
 
   private static let copiers: Set<String> = [

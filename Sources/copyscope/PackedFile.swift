@@ -86,7 +86,8 @@ struct PackedFile {
     case .tool(let tool):
       guard let program = Self.find(tool) else {
         throw BadInput(
-          "\(name): is compressed, and there is no \(tool) here; unpack it first, with '\(tool) -dc'")
+          "\(name): is compressed, and there is no \(tool) here; unpack it first, with '\(tool) -dc'"
+        )
       }
       try Unpacking(tool: tool, program: program, name: name).run(path, start, body)
     }
@@ -140,7 +141,8 @@ private struct Unpacking {
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
       throw BadInput(
-        "\(name): \(tool) could not unpack all of it\(Self.words(complaints)); what is shown is what it gave")
+        "\(name): \(tool) could not unpack all of it\(Self.words(complaints)); what is shown is what it gave"
+      )
     }
   }
 

@@ -45,9 +45,10 @@ import Testing
   @Test func taskStructARM() throws {
     let text = try Self.text("task_struct-arm.log")
     #expect(text.contains("linux-4.8 allow") && text.contains("arch/arm/kernel/ptrace.c:590"))
-    #expect((try Self.json("task_struct-arm.log")["object_size"] as? [String: Any]).map {
-      ($0["least"] as? Int ?? 0) > 212
-    } == true)
+    #expect(
+      (try Self.json("task_struct-arm.log")["object_size"] as? [String: Any]).map {
+        ($0["least"] as? Int ?? 0) > 212
+      } == true)
   }
 
   @Test func cacheNodePage() throws {

@@ -34,7 +34,8 @@ import Testing
   /// What was read before the tool failed is told, the JSON is whole, and the tool's words are passed on.
   @Test func whatATornFileGaveIsTold() throws {
     let folder = try Folder()
-    let noise = (0..<40_000).map { "[    1.\($0 * 7919 % 99991)] line \($0 &* 2654435761)\n" }.joined()
+    let noise = (0..<40_000).map { "[    1.\($0 * 7919 % 99991)] line \($0 &* 2654435761)\n" }
+      .joined()
     try folder.write("log", Self.report + noise)
     let packed = try Self.pack(folder, "whole.gz", "gzip")
     let bytes = try Data(contentsOf: URL(filePath: packed))
@@ -47,10 +48,11 @@ import Testing
     #expect(((json.json as? [String: Any])?["reports"] as? [Any])?.count == 1)
   }
 
-  @Test(arguments: [
-    ("x.zip", [0x50, 0x4B, 3, 4, 20, 0, 0, 0, 8, 0], "unzip -p"),
-    ("x.lz4", [4, 0x22, 0x4D, 0x18, 0x64, 0x40, 0xA7, 0, 0, 0], "lz4 -dc"),
-  ] as [(String, [UInt8], String)])
+  @Test(
+    arguments: [
+      ("x.zip", [0x50, 0x4B, 3, 4, 20, 0, 0, 0, 8, 0], "unzip -p"),
+      ("x.lz4", [4, 0x22, 0x4D, 0x18, 0x64, 0x40, 0xA7, 0, 0, 0], "lz4 -dc"),
+    ] as [(String, [UInt8], String)])
   func otherFormsAreNamed(name: String, bytes: [UInt8], command: String) throws {
     let folder = try Folder()
     let file = try folder.write(name, bytes)

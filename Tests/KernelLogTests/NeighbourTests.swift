@@ -123,6 +123,16 @@ import Testing
       "BUG: KASAN: user-memory-access in do_dvkm_ioctl+0x1b/0x90 [dvkm]\n"
         + "Read of size 16 at addr 00007ffe00001000 by task poc/12\n")
     #expect(kasan.kind == .userAccess && kasan.function == "do_dvkm_ioctl" && kasan.size == 16)
+    let old = try Self.only(
+      "Internal error: Accessing user space memory outside uaccess.h routines: 96000004 [#1] SMP\n"
+        + "pc : ebbchar_write+0x1/0x20 [ebbchar]\nCall trace:\n vfs_write+0x1/0x2\n")
+    #expect(old.kind == .userAccess && old.address == nil)
+    #expect(old.caller?.module == "ebbchar")
+    let both = try Self.only(
+      "Unable to handle kernel paging request at virtual address 0000aaaad5c5a2a0\n"
+        + "Internal error: Accessing user space memory outside uaccess.h routines: 96000004 [#1] SMP\n"
+        + "pc : ebbchar_write+0x1/0x20 [ebbchar]\nCall trace:\n vfs_write+0x1/0x2\n")
+    #expect(both.kind == .userAccess && both.address == "0000aaaad5c5a2a0")
     let early = try Self.only(
       "BUG: KASan: user-memory-access on address 310000006a690d0d\n"
         + "Write of size 672 by task trinity-c7/16448\n")
@@ -153,7 +163,8 @@ import Testing
     #"  WARN_ONCE(1, "refcount_t: saturated; leaking memory.\n");"#,
     #"  pr_err("list_add corruption. next->prev should be prev (%px)\n", prev);"#,
     "Subject: BUG: KASAN: slab-out-of-bounds in _copy_to_user",
-    "the refcount_t: type is used", "BUG: unable to handle page fault for address: ffff888000000000",
+    "the refcount_t: type is used",
+    "BUG: unable to handle page fault for address: ffff888000000000",
     "list_add_tail(&a, &b); list_del(&a);", "a buffer overflow was detected (3 < 4)",
   ])
   func nothingElseIsTold(_ text: String) { #expect(findings(Array((text + "\n").utf8)) == []) }
@@ -185,7 +196,8 @@ import Testing
     for round in 0..<60 {
       let message = messages.randomElement(using: &random) ?? ""
       text += round % 3 == 0 ? message.replacing("\n", with: "\n> > ") : message
-      text += "\n" + String(repeating: "other words\n", count: Int.random(in: 0..<90, using: &random))
+      text +=
+        "\n" + String(repeating: "other words\n", count: Int.random(in: 0..<90, using: &random))
     }
     let bytes = Array(text.utf8)
     let whole = findings(bytes)
@@ -204,7 +216,8 @@ import Testing
     #expect(told.count == 1 && told[0].report?.aftermath.copier?.function == "check_object")
     #expect(scanner.scan(Array("usercopy: Kernel memory exposure attempt det".utf8)) == [])
     #expect(scanner.pause() == [])
-    let rest = "ected from SLUB object 'a' (offset 1, size 2)!\nBuffer overflow detected (8 < 192)!\n"
+    let rest =
+      "ected from SLUB object 'a' (offset 1, size 2)!\nBuffer overflow detected (8 < 192)!\n"
     #expect(scanner.scan(Array(rest.utf8)) == [])
     let more = scanner.pause()
     #expect(more.map { $0.report?.size ?? $0.neighbour?.size } == [2, 192])

@@ -10,7 +10,8 @@ public enum NeighbourWords {
 
   /// What explains a message.
   public static func statements(_ neighbour: Neighbour) -> [Statement] {
-    let basis: Basis = neighbour.kind == .userAccess && neighbour.finding == nil ? .concluded : .known
+    let basis: Basis =
+      neighbour.kind == .userAccess && neighbour.finding == nil ? .concluded : .known
     var said = [Statement(basis, "Line \(neighbour.lineNumber): \(what(neighbour)).")]
     said += ReportTraceWords.caller(
       neighbour.caller, neighbour.chain, neighbour.aftermath, callerLead(neighbour.kind))
@@ -125,12 +126,14 @@ public enum NeighbourWords {
       Statement(
         .concluded,
         "No usercopy report: the compiler knows the object's size, and the length is compared with it before the copy "
-          + "begins. Hardened usercopy is for objects whose size only the running kernel knows, and was not asked.")
+          + "begins. Hardened usercopy is for objects whose size only the running kernel knows, and was not asked."
+      )
     case .kasanInCopy:
       Statement(
         .concluded,
         "No usercopy report: KASAN, a tool for tests, keeps account of every byte in use. Hardened usercopy knows where "
-          + "objects begin and end, not which of their bytes were asked for or whether they were freed.")
+          + "objects begin and end, not which of their bytes were asked for or whether they were freed."
+      )
     case .userAccess:
       Statement(
         .concluded,
@@ -145,13 +148,15 @@ public enum NeighbourWords {
       Statement(
         .assumed,
         "No usercopy report: a copying function answers a bad user address quietly, so the kernel's end is assumed to be "
-          + "the bad one. Hardened usercopy asks whose memory an address is, not whether any is there.")
+          + "the bad one. Hardened usercopy asks whose memory an address is, not whether any is there."
+      )
     case .refcount: refcount(neighbour)
     case .list:
       Statement(
         .assumed,
         "No usercopy report: pointers inside an object were overwritten, or the object was freed. A copy from user space "
-          + "past the end of the object before it does that (assumed); hardened usercopy refuses such a copy.")
+          + "past the end of the object before it does that (assumed); hardened usercopy refuses such a copy."
+      )
     }
   }
 
@@ -163,6 +168,7 @@ public enum NeighbourWords {
         ? "No usercopy report: the object is kept for ever rather than freed too early, so that no copy meets its memory "
           + "in other hands."
         : "No usercopy report: the object may have been freed while in use. A copy of it then meets its memory in other "
-          + "hands, and a usercopy report would name the new owner's cache; whether an object is in use is not asked.")
+          + "hands, and a usercopy report would name the new owner's cache; whether an object is in use is not asked."
+    )
   }
 }

@@ -50,7 +50,8 @@ struct Explain: ParsableCommand {
 
   func validate() throws {
     if follow, open || save != nil || report != nil {
-      throw ValidationError("--follow tells of all reports as they come; leave out --open, --save and --report")
+      throw ValidationError(
+        "--follow tells of all reports as they come; leave out --open, --save and --report")
     }
   }
 
