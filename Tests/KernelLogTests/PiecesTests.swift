@@ -56,7 +56,8 @@ import USB
       var inputs = [Array(text.utf8)]
       for format in CaptureWriter.Format.allCases {
         var writer = CaptureWriter(
-          isBigEndian: Bool.random(using: &random), headerSize: Bool.random(using: &random) ? 64 : 48)
+          isBigEndian: Bool.random(using: &random),
+          headerSize: Bool.random(using: &random) ? 64 : 48)
         inputs.append(writer.file(Array(transfers.prefix(60)), format))
       }
       for input in inputs {
