@@ -18,6 +18,8 @@ public struct Aftermath: Sendable, Equatable {
   public var machine: Machine?
   /// Loaded modules that did not come with the kernel, by the letter O in the list of modules.
   public var foreignModules: [String]
+  /// The function the kernel was in when it stopped or warned, by the line of the instruction pointer.
+  public var stop: TraceFrame?
   /// Source file of the assertion that ended it ("mm/usercopy.c").
   public var bugFile: String?
   /// Line of that assertion.
@@ -27,7 +29,8 @@ public struct Aftermath: Sendable, Equatable {
   public init(
     frames: [TraceFrame] = [], release: String? = nil, command: String? = nil, pid: Int? = nil,
     cpu: Int? = nil, taint: String? = nil, hardware: String? = nil, machine: Machine? = nil,
-    foreignModules: [String] = [], bugFile: String? = nil, bugLine: Int? = nil
+    foreignModules: [String] = [], stop: TraceFrame? = nil, bugFile: String? = nil,
+    bugLine: Int? = nil
   ) {
     self.frames = frames
     self.release = release
@@ -38,6 +41,7 @@ public struct Aftermath: Sendable, Equatable {
     self.hardware = hardware
     self.machine = machine
     self.foreignModules = foreignModules
+    self.stop = stop
     self.bugFile = bugFile
     self.bugLine = bugLine
   }
@@ -46,10 +50,16 @@ public struct Aftermath: Sendable, Equatable {
   public var callTrace: [String] { frames.map(\.function) }
 
   /// The function that asked for the copy: the first one behind the check and the copy's entry points.
-  public var copier: TraceFrame? { frames.first { $0.role == .caller } }
+  public var copier: TraceFrame? { chain.first }
 
-  /// The functions that led to it, the copier first.
-  public var chain: [TraceFrame] { Array(frames.drop { $0.role != .caller }) }
+  /// The functions that led to it, the copier first. What stands in front of the check is left of earlier calls: ARC's
+  /// traces begin with the address behind the trap.
+  public var chain: [TraceFrame] {
+    let check = frames.prefix(Self.mostInFront).firstIndex { $0.role == .checker } ?? 0
+    return Array(frames[check...].drop { $0.role != .caller })
+  }
+
+  private static let mostInFront = 3
 }
 
 /// An architecture an oops was printed on.

@@ -34,6 +34,7 @@ struct AftermathReader {
     readAssertion(line)
     readTask(words)
     readMachine(words, first)
+    readStop(words, first)
     switch phase {
     case .searching, .headless:
       if Self.opensTrace(words) {
@@ -69,7 +70,7 @@ struct AftermathReader {
       aftermath.taint = aftermath.taint ?? ""
     } else if aftermath.taint == nil {
       let letters = words[(index + 1)...].prefix {
-        $0.utf8.count == 1 && $0.utf8.allSatisfy(Digits.isLetter)
+        $0.utf8.count < 20 && $0.utf8.allSatisfy { (0x41...0x5A).contains($0) }
       }
       aftermath.taint = letters.joined(separator: " ")
     }
@@ -105,6 +106,21 @@ struct AftermathReader {
     aftermath.release = String(release)
     if aftermath.machine == nil { aftermath.machine = Machine(release: String(release)) }
   }
+
+  /// `RIP: 0010:f+0x1/0x2`, `pc : f+0x1/0x2`, `PC is at f+0x1/0x2`, `NIP [c0…] f+0x1/0x2`, `epc : f+0x1/0x2`.
+  private mutating func readStop(_ words: [Substring], _ first: Substring) {
+    guard aftermath.stop == nil, Self.pointers.contains(first) else { return }
+    let places = words.prefix(8).map { word in
+      let colon = word.utf8.lastIndex(of: UInt8(ascii: ":"))
+      return colon.map { word[word.index(after: $0)...] } ?? word
+    }
+    guard let index = places.firstIndex(where: { FrameLine.symbol($0) != nil }) else { return }
+    aftermath.stop = FrameLine.frame([places[index]] + words[(index + 1)...])
+  }
+
+  private static let pointers: Set<Substring> = [
+    "RIP:", "IP:", "EIP:", "EIP", "pc", "PC", "NIP", "epc", "Krnl", "IAOQ[0]:",
+  ]
 
   private mutating func readMachine(_ words: [Substring], _ first: Substring) {
     if let machine = Machine(words) { aftermath.machine = aftermath.machine ?? machine }
@@ -183,7 +199,9 @@ struct AftermathReader {
       return take(line)
     }
     guard let first = words.first, !(first.hasPrefix("<") && first.hasSuffix(">")) else { return }
-    let ends = ["RIP:", "Code:", "Modules", "---[", "Kernel", "Exception"]
+    let ends = [
+      "RIP:", "Code:", "Modules", "---[", "Kernel", "Exception", "Allocated", "Freed", "Memory",
+    ]
     if ends.contains(where: { first.hasPrefix($0) }) || strange >= 2 {
       phase = .done
     } else {

@@ -2,22 +2,26 @@
 ///
 /// Two bytes of "attempt" and two of "kernel memory" are looked for, then the letters around them,
 /// whatever stands between: a line break inserted anywhere spoils at most one of the pairs. Three of "usercopy.c" lead
-/// to assertions whose message is missing.
+/// to assertions whose message is missing, a few of "detected", "refcount_t", "list_add", "BUG" and "Unable" to the
+/// messages close to usercopy's.
 enum AnchorSearch {
+  /// What may stand at an anchor.
+  enum Kind { case report, assertion, neighbour }
+
   /// First anchor in `range`, or nil.
   static func first(in raw: UnsafeRawBufferPointer, range: Range<Int>) -> Int? {
     var position = range.lowerBound
     let vectorEnd = min(range.upperBound, raw.count - 18)
     while position < vectorEnd {
       if anyPair(raw, position) {
-        for index in position..<min(position + 16, range.upperBound) where isAnchor(raw, index) {
+        for index in position..<min(position + 16, range.upperBound) where kind(raw, index) != nil {
           return index
         }
       }
       position += 16
     }
     while position < range.upperBound {
-      if isAnchor(raw, position) { return position }
+      if kind(raw, position) != nil { return position }
       position += 1
     }
     return nil
@@ -34,9 +38,18 @@ enum AnchorSearch {
   @inline(__always) private static var y: Block { Block(repeating: UInt8(ascii: "y")) }
   @inline(__always) private static var dot: Block { Block(repeating: UInt8(ascii: ".")) }
   @inline(__always) private static var c: Block { Block(repeating: UInt8(ascii: "c")) }
+  @inline(__always) private static var t: Block { Block(repeating: UInt8(ascii: "t")) }
+  @inline(__always) private static var e: Block { Block(repeating: UInt8(ascii: "e")) }
+  @inline(__always) private static var a: Block { Block(repeating: UInt8(ascii: "a")) }
+  @inline(__always) private static var d: Block { Block(repeating: UInt8(ascii: "d")) }
+  @inline(__always) private static var U: Block { Block(repeating: UInt8(ascii: "U")) }
+  @inline(__always) private static var G: Block { Block(repeating: UInt8(ascii: "G")) }
+  @inline(__always) private static var u: Block { Block(repeating: UInt8(ascii: "u")) }
+  @inline(__always) private static var n: Block { Block(repeating: UInt8(ascii: "n")) }
   @inline(__always) private static var newline: Block { Block(repeating: UInt8(ascii: "\n")) }
 
-  /// Whether one of `mp`, `l?m`, `_?k`, `s_` and `y.c` starts in the sixteen bytes.
+  /// Whether one of `mp`, `l?m`, `_?k`, `s_` and `y.c`, or of `tec`, `t_t`, `t_a`, `t_d`, `UG`, `Un` and `uac`, starts in
+  /// the sixteen bytes.
   @inline(__always)
   private static func anyPair(_ raw: UnsafeRawBufferPointer, _ position: Int) -> Bool {
     let first = raw.loadUnaligned(fromByteOffset: position, as: Block.self)
@@ -47,12 +60,30 @@ enum AnchorSearch {
     let access = (first .== Self.underscore) .& (third .== Self.k)
     let name = (first .== Self.s) .& (second .== Self.underscore)
     let file = (first .== Self.y) .& (second .== Self.dot) .& (third .== Self.c)
-    let hit = attempt .| memory .| access .| name .| file
+    let tail = (third .== Self.t) .| (third .== Self.a) .| (third .== Self.d)
+    let count = (second .== Self.underscore) .& tail
+    let detected = (second .== Self.e) .& (third .== Self.c)
+    let behindT = (first .== Self.t) .& (count .| detected)
+    let shout = (first .== Self.U) .& ((second .== Self.G) .| (second .== Self.n))
+    let user = (first .== Self.u) .& (second .== Self.a) .& (third .== Self.c)
+    let hit = attempt .| memory .| access .| name .| file .| behindT .| shout .| user
     let words = unsafeBitCast(hit, to: SIMD2<UInt64>.self)
     return words[0] | words[1] != 0
   }
 
-  private static func isAnchor(_ raw: UnsafeRawBufferPointer, _ index: Int) -> Bool {
+  /// What may stand at an index; nil for nothing.
+  static func kind(_ raw: UnsafeRawBufferPointer, _ index: Int) -> Kind? {
+    switch raw[index] {
+    case UInt8(ascii: "m"), UInt8(ascii: "l"), UInt8(ascii: "_"), UInt8(ascii: "s"):
+      isReport(raw, index) ? .report : nil
+    case UInt8(ascii: "y"): isSource(raw, index) ? .assertion : nil
+    case UInt8(ascii: "t"), UInt8(ascii: "U"), UInt8(ascii: "u"):
+      isNeighbour(raw, index) ? .neighbour : nil
+    default: nil
+    }
+  }
+
+  private static func isReport(_ raw: UnsafeRawBufferPointer, _ index: Int) -> Bool {
     switch raw[index] {
     case UInt8(ascii: "m"):
       return letter(raw, index + 1) == UInt8(ascii: "p") && leads(raw, index, "atte")
@@ -67,13 +98,39 @@ enum AnchorSearch {
     case UInt8(ascii: "s"):
       return letter(raw, index + 1) == UInt8(ascii: "_") && leads(raw, index, "acces")
         && follow(raw, index + 2, "ok") && letters(raw, after: index + 4, start: ["fai", "sta"])
-    case UInt8(ascii: "y"): return isSource(raw, index)
+    default: return false
+    }
+  }
+
+  /// Whether the letter is one of "detected" beside a buffer or a field, of "refcount_t:", of "list_add" or "list_del"
+  /// and what is wrong with it, of "BUG:" and a fault, or of "Unable to handle".
+  private static func isNeighbour(_ raw: UnsafeRawBufferPointer, _ index: Int) -> Bool {
+    switch (raw[index], letter(raw, index + 1)) {
+    case (UInt8(ascii: "t"), UInt8(ascii: "e")):
+      guard leads(raw, index, "de"), follow(raw, index + 2, "cted") else { return false }
+      return leads(raw, index, "overflowde") || follow(raw, index + 2, "ctedbuffer")
+        || follow(raw, index + 2, "ctedfield")
+    case (UInt8(ascii: "t"), UInt8(ascii: "_")):
+      if leads(raw, index, "refcoun") { return letter(raw, index + 3) == UInt8(ascii: ":") }
+      return leads(raw, index, "lis")
+        && (follow(raw, index + 2, "addcorr") || follow(raw, index + 2, "delcorr")
+          || follow(raw, index + 2, "adddouble"))
+    case (UInt8(ascii: "U"), UInt8(ascii: "G")):
+      guard letter(raw, index + 2) == UInt8(ascii: ":"), leads(raw, index, "B") else {
+        return false
+      }
+      return follow(raw, index + 3, "KAS") || follow(raw, index + 3, "nable", after: "uU")
+        || follow(raw, index + 3, "ernelNULL", after: "kK")
+    case (UInt8(ascii: "u"), UInt8(ascii: "a")):
+      return follow(raw, index + 2, "ccess") && leads(raw, index, "memoryoutside")
+    case (UInt8(ascii: "U"), UInt8(ascii: "n")):
+      return follow(raw, index + 2, "abletohandlekernel")
     default: return false
     }
   }
 
   /// Whether the y is that of `mm/usercopy.c:` and a digit.
-  static func isSource(_ raw: UnsafeRawBufferPointer, _ index: Int) -> Bool {
+  private static func isSource(_ raw: UnsafeRawBufferPointer, _ index: Int) -> Bool {
     guard index >= 10, index + 4 < raw.count, raw[index] == UInt8(ascii: "y"),
       raw[index + 3] == UInt8(ascii: ":"), Digits.isDecimal(raw[index + 4])
     else { return false }
@@ -110,6 +167,16 @@ enum AnchorSearch {
     _ raw: UnsafeRawBufferPointer, _ index: Int, _ word: StaticString
   ) -> Bool {
     word.withUTF8Buffer { follow(raw, index, $0[...]) }
+  }
+
+  /// Whether one of two letters and then those of a word follow.
+  private static func follow(
+    _ raw: UnsafeRawBufferPointer, _ index: Int, _ word: StaticString, after first: StaticString
+  ) -> Bool {
+    var place = index
+    while place < min(raw.count, index + longestGap), !Digits.isLetter(raw[place]) { place += 1 }
+    guard place < raw.count else { return false }
+    return first.withUTF8Buffer { $0.contains(raw[place]) } && follow(raw, place + 1, word)
   }
 
   private static func follow(

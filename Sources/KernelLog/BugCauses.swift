@@ -27,8 +27,8 @@ extension BugCause {
       if let wanted = row.machine, let machine, machine != wanted { continue }
       if let last = row.last, let release, last < release { continue }
       let isOfTheMachine = row.machine == nil || machine == row.machine
-      let isOfTheRelease = row.last == nil || release != nil
-      let isCertain = isOfTheMachine && isOfTheRelease
+      // Without a last release there is nothing to hold the kernel's own against.
+      let isCertain = isOfTheMachine && row.last != nil && release != nil
       return (BugCause(.knownFalsePositive, isCertain ? .concluded : .assumed), isOfTheMachine)
     }
     return nil

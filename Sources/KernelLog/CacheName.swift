@@ -7,6 +7,7 @@ public enum CacheName {
   ///
   /// The number of a "biovec" cache counts vectors.
   public static func objectSize(_ name: String) -> UInt64? {
+    let name = base(name)
     if let size = CacheNames.objectSizes[name] { return size }
     var rest = Substring(name)
     if rest.hasSuffix("(DMA)") { rest = rest.dropLast(5) }
@@ -22,6 +23,14 @@ public enum CacheName {
     default:
       return isBucket(number) ? number : nil
     }
+  }
+
+  /// The name without the memory cgroup's number and name behind it, "sock_inode_cache(6899:a1b1)": until 5.8 each group
+  /// had caches of its own.
+  static func base(_ name: String) -> String {
+    guard name.hasSuffix(")"), let open = name.firstIndex(of: "("), name[open...].contains(":")
+    else { return name }
+    return String(name[..<open])
   }
 
   /// The power of two behind the last underscore of a private cache's name, 512 or more: smaller ones count other things.

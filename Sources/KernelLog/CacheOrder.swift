@@ -34,6 +34,9 @@ public enum CacheOrder: String, Sendable, Hashable, CaseIterable {
 }
 
 extension CacheInfo {
+  /// The kernel's own entry of caches that share their slabs: it has all their names.
+  public var isGroup: Bool { id == name && aliases.count > 1 }
+
   /// The flags that are set, sorted, and "ctor" where there is a constructor.
   public var properties: [String] {
     flags.map(\.rawValue).sorted() + (constructor == nil ? [] : ["ctor"])
@@ -42,6 +45,11 @@ extension CacheInfo {
   /// Whether the name holds a text, capitals or not.
   public func isNamed(like text: String) -> Bool {
     text.isEmpty || name.lowercased().contains(text.lowercased())
+  }
+
+  /// Whether it is a group and one of its names holds a text.
+  public func isGroup(with text: String) -> Bool {
+    isGroup && ([name] + aliases).contains { CacheInfo(name: $0).isNamed(like: text) }
   }
 }
 

@@ -42,6 +42,8 @@ public struct Capture: Sendable, Equatable {
     public var address: UInt8
     /// Everything that went to and from it.
     public var exchanges: [Exchange]
+    /// Counts of its URBs beyond the most that are kept.
+    public var later = Tally()
 
     /// The control requests on endpoint 0.
     public var controls: [Exchange] {
@@ -108,6 +110,9 @@ struct CaptureBuilder {
   /// Submissions without a callback yet.
   private var open: [URB: Int] = [:]
   private var omitted = 0
+  /// URBs beyond the most that are kept: those under way, and the counts of all others.
+  private var later: [URB: Capture.Exchange] = [:]
+  private var tallies: [Place: Capture.Tally] = [:]
   private var dataCount = 0
 
   mutating func add(_ transfer: UsbTransfer) {
@@ -118,7 +123,7 @@ struct CaptureBuilder {
     if transfer.event == .submission {
       guard !isFull else {
         omitted += 1
-        return
+        return begin(urb, transfer)
       }
       open[urb] = exchanges.count
       append(transfer, place)
@@ -128,7 +133,7 @@ struct CaptureBuilder {
     if let known = open.removeValue(forKey: urb) {
       index = known
     } else if isFull {
-      return
+      return end(urb, transfer)
     } else {
       index = exchanges.count
       append(transfer, place)
@@ -142,15 +147,45 @@ struct CaptureBuilder {
   }
 
   private mutating func append(_ transfer: UsbTransfer, _ place: Place) {
+    places.append(place)
+    exchanges.append(Self.exchange(transfer, transfer.isIn ? [] : kept(transfer.data)))
+  }
+
+  private static func exchange(_ transfer: UsbTransfer, _ data: [UInt8]) -> Capture.Exchange {
     var setup: SetupPacket?
     if case .packet(let packet) = transfer.setup { setup = packet }
-    places.append(place)
-    exchanges.append(
-      Capture.Exchange(
-        address: transfer.device, kind: transfer.kind, isIn: transfer.isIn,
-        endpoint: transfer.endpoint, setup: setup, submitted: transfer.timestamp, completed: nil,
-        status: nil, requested: transfer.length, actual: nil,
-        data: transfer.isIn ? [] : kept(transfer.data)))
+    return Capture.Exchange(
+      address: transfer.device, kind: transfer.kind, isIn: transfer.isIn,
+      endpoint: transfer.endpoint, setup: setup, submitted: transfer.timestamp, completed: nil,
+      status: nil, requested: transfer.length, actual: nil, data: data)
+  }
+
+  // MARK: URBs that are only counted
+
+  /// Most of them that may be under way at once.
+  private static let mostUnderWay = 1 << 16
+  /// Bytes of one's data that are looked at: a command block wrapper has 31.
+  private static let mostLookedAt = 31
+
+  private mutating func begin(_ urb: URB, _ transfer: UsbTransfer) {
+    let data = transfer.isIn ? [] : Array(transfer.data.prefix(Self.mostLookedAt))
+    let exchange = Self.exchange(transfer, data)
+    // One that was never answered makes room for the next under its number.
+    if let lost = later.removeValue(forKey: urb) { count(lost, urb.place) }
+    guard later.count < Self.mostUnderWay else { return count(exchange, urb.place) }
+    later[urb] = exchange
+  }
+
+  private mutating func end(_ urb: URB, _ transfer: UsbTransfer) {
+    guard var exchange = later.removeValue(forKey: urb) else { return }
+    exchange.status = transfer.status
+    exchange.actual = transfer.length
+    if transfer.isIn { exchange.data = Array(transfer.data.prefix(Self.mostLookedAt)) }
+    count(exchange, urb.place)
+  }
+
+  private mutating func count(_ exchange: Capture.Exchange, _ place: Place) {
+    tallies[place, default: Capture.Tally()].add(exchange)
   }
 
   /// Data as long as there is room for it; what is not kept counts as not captured.
@@ -188,6 +223,13 @@ struct CaptureBuilder {
     }
     for bus in unaddressed.keys.sorted() {
       put(unaddressed[bus] ?? [], Place(bus: bus, address: 0))
+    }
+    var counts = tallies
+    for (urb, exchange) in later { counts[urb.place, default: Capture.Tally()].add(exchange) }
+    let order = counts.keys.sorted { ($0.bus, $0.address) < ($1.bus, $1.address) }
+    for place in order {
+      if index[place] == nil { put([], place) }
+      if let known = index[place], let count = counts[place] { devices[known].later = count }
     }
     return Capture(devices: devices, omitted: omitted)
   }

@@ -15,8 +15,9 @@ public struct ObjectSize: Sendable, Hashable {
   /// What the name of a cache tells.
   ///
   /// Caches of `kmalloc()` carry their size. A number behind the last underscore ("zio_buf_comb_16384") is its author's
-  /// word for it. The structures of a few caches have bounds in every kernel; of others nothing is said.
+  /// word for it. The structures of a few caches have bounds in all kernels looked at; of others nothing is said.
   public init(cache name: String) {
+    let name = CacheName.base(name)
     if let size = CacheName.objectSize(name) {
       self.init(least: size, most: size, basis: .known)
     } else if let bounds = CacheNames.sizeBounds[name] {

@@ -134,7 +134,7 @@ struct RawReader {
   private func quotedPrintable(_ position: Int) -> Piece {
     let passed = passSoftBreak(position)
     if passed > position { return Piece(value: nil, next: passed) }
-    guard let value = hex(at: position + 1, count: 2) else {
+    guard !isAssignment(position), let value = hex(at: position + 1, count: 2) else {
       return Piece(value: UInt8(ascii: "="), next: position + 1)
     }
     guard value >= 0x80 else {
@@ -144,6 +144,16 @@ struct RawReader {
     if let piece = quotedSequence(position, lead: UInt8(value)) { return piece }
     let meaning = PlainText.meaning(latin: UInt8(value)) ?? .byte(UInt8(value))
     return piece(meaning, next: position + 3)
+  }
+
+  /// Whether a kernel's number stands behind the mark, `prev=ffff888003a4c000`: mailers write two digits, in capitals.
+  private func isAssignment(_ position: Int) -> Bool {
+    var index = position + 1
+    while let byte = byte(index), Digits.isDecimal(byte) || (0x61...0x66).contains(byte) {
+      index += 1
+      if index > position + 8 { return true }
+    }
+    return false
   }
 
   /// A UTF-8 sequence written `=E2=80=98`, a soft break anywhere between.

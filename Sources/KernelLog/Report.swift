@@ -82,6 +82,18 @@ extension Report {
 }
 
 extension Report {
+  /// Bits of a word: by the architecture, else by the digits of an address; nil where neither tells.
+  public var wordBits: Int? {
+    if let machine = aftermath.machine { return machine.wordBits }
+    guard let address, address.utf8.allSatisfy({ Digits.hex($0) != nil }) else { return nil }
+    switch address.utf8.count {
+    case 8: return 32
+    // A hashed pointer has sixteen digits too.
+    case 16: return address.hasPrefix("00000000") ? nil : 64
+    default: return nil
+    }
+  }
+
   /// How far below the stack pointer a refused range starts, negative for above; since 5.18 stack reports say so.
   /// Nil where a report says nothing of the kind.
   public var stackDistance: Int64? {

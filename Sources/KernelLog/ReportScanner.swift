@@ -1,7 +1,7 @@
-/// Finds usercopy reports of every era in text that arrives in pieces.
+/// Finds usercopy reports of every era, and the messages close to them, in text that arrives in pieces.
 ///
 /// Memory stays constant, and how the text is cut into pieces makes no difference to what is found.
-/// A report is handed out when what follows it has been read, in the order of the log.
+/// A finding is handed out when what follows it has been read, in the order of the log.
 public struct ReportScanner: Sendable {
   /// Bytes of text read around an anchor.
   private struct Reach {
@@ -35,7 +35,7 @@ public struct ReportScanner: Sendable {
   /// End of the last report found.
   private var lastEnd = 0
   private var lineCounter = LineCounter()
-  private var pending: Pending?
+  private var pending: PendingFinding?
   private var crowd = Crowd()
 
   /// Anchors that led to nothing, each close behind the one before: where there are many, somebody
@@ -59,20 +59,11 @@ public struct ReportScanner: Sendable {
     var lines = 0
   }
 
-  private struct Pending: Sendable {
-    var report: Report
-    var reader: AftermathReader
-    /// Start, in the input, of the next line to read.
-    var position: Int
-    /// Whether that is the rest of a line too long to read.
-    var skipping = false
-  }
-
   /// Makes a scanner at the start of an input.
   public init() {}
 
-  /// Takes the next piece of the input; returns the reports that are settled now.
-  public mutating func scan(_ piece: UnsafeRawBufferPointer) -> [Report] {
+  /// Takes the next piece of the input; returns what is settled now.
+  public mutating func scan(_ piece: UnsafeRawBufferPointer) -> [LogFinding] {
     if wide.isPlain {
       buffer.append(contentsOf: piece)
     } else {
@@ -81,29 +72,40 @@ public struct ReportScanner: Sendable {
     return advance(final: false)
   }
 
-  /// Takes the next piece of the input; returns the reports that are settled now.
-  public mutating func scan(_ piece: [UInt8]) -> [Report] {
+  /// Takes the next piece of the input; returns what is settled now.
+  public mutating func scan(_ piece: [UInt8]) -> [LogFinding] {
     piece.withUnsafeBytes { scan($0) }
   }
 
-  /// Ends the input; returns the remaining reports. The scanner is then at the start of a new one.
-  public mutating func finish() -> [Report] {
+  /// Ends the input; returns what remains. The scanner is then at the start of a new one.
+  public mutating func finish() -> [LogFinding] {
     buffer.append(contentsOf: wide.finish())
-    var reports = advance(final: true)
-    if let pending { reports += Self.settle(pending) }
+    var found = advance(final: true)
+    settle(&found)
     self = ReportScanner()
-    return reports
+    return found
   }
 
-  private mutating func advance(final: Bool) -> [Report] {
-    var reports: [Report] = []
+  /// Tells that no more of the input is there for now; returns what its whole lines hold. What follows a finding later is
+  /// not read any more.
+  public mutating func pause() -> [LogFinding] {
+    guard let end = buffer.lastIndex(of: LogText.lineBreak) else { return [] }
+    let rest = Array(buffer[(end + 1)...])
+    buffer.removeLast(rest.count)
+    var found = advance(final: true)
+    settle(&found)
+    buffer += rest
+    return found
+  }
+
+  private mutating func advance(final: Bool) -> [LogFinding] {
+    var found: [LogFinding] = []
     let bytes = buffer
     bytes.withUnsafeBytes { raw in
       let limit = final ? raw.count : max(0, raw.count - Self.horizon)
-      search(raw, limit: limit, reports: &reports)
+      search(raw, limit: limit, &found)
       follow(
-        raw, limit: final ? raw.count : max(0, limit - Self.before), final: final,
-        reports: &reports)
+        raw, limit: final ? raw.count : max(0, limit - Self.before), final: final, &found)
       var keep = max(0, limit - Self.before - Self.horizon)
       if let pending { keep = min(keep, max(0, pending.position - base)) }
       count(raw, to: keep)
@@ -111,11 +113,11 @@ public struct ReportScanner: Sendable {
       buffer = []
       buffer.append(contentsOf: UnsafeRawBufferPointer(rebasing: raw[keep...]))
     }
-    return reports
+    return found
   }
 
   private mutating func search(
-    _ raw: UnsafeRawBufferPointer, limit: Int, reports: inout [Report]
+    _ raw: UnsafeRawBufferPointer, limit: Int, _ findings: inout [LogFinding]
   ) {
     while searched - base < limit {
       guard let anchor = AnchorSearch.first(in: raw, range: (searched - base)..<limit) else {
@@ -123,18 +125,33 @@ public struct ReportScanner: Sendable {
         return
       }
       searched = base + anchor + 1
-      if AnchorSearch.isSource(raw, anchor) {
-        assertion(raw, anchor, &reports)
-        continue
+      switch AnchorSearch.kind(raw, anchor) {
+      case .assertion: assertion(raw, anchor, &findings)
+      case .neighbour:
+        if let found = neighbour(raw, anchor) { begin(found, raw, &findings) }
+      case .report:
+        guard !isKnown(raw, anchor), let found = judge(raw, anchor) else { continue }
+        begin(found, raw, &findings)
+      case nil: continue
       }
-      guard !isKnown(raw, anchor), let found = judge(raw, anchor) else { continue }
-      follow(raw, limit: found.lineStart, final: true, reports: &reports)
-      if let pending { reports += Self.settle(pending) }
-      pending = found.pending
-      pending?.position += base
-      lastEnd = base + found.end
-      searched = max(searched, lastEnd)
     }
+  }
+
+  /// Settles what was pending and follows a new finding.
+  private mutating func begin(
+    _ found: Judged, _ raw: UnsafeRawBufferPointer, _ findings: inout [LogFinding]
+  ) {
+    follow(raw, limit: found.lineStart, final: true, &findings)
+    settle(&findings)
+    pending = found.pending
+    pending?.position += base
+    lastEnd = base + found.end
+    searched = max(searched, lastEnd)
+  }
+
+  private mutating func settle(_ findings: inout [LogFinding]) {
+    if let settled = pending?.settled { findings.append(settled) }
+    pending = nil
   }
 
   /// Whether an anchor is in the same words as the one before, which led to nothing.
@@ -149,15 +166,15 @@ public struct ReportScanner: Sendable {
   }
 
   private struct Judged {
-    var pending: Pending
+    var pending: PendingFinding
     var lineStart: Int
     var end: Int
   }
 
   /// The report at an anchor, offsets in the buffer.
   private mutating func judge(_ raw: UnsafeRawBufferPointer, _ anchor: Int) -> Judged? {
-    let (text, result) = read(raw, anchor, reach(raw, anchor))
-    guard let found = result else {
+    let text = self.text(raw, anchor, reach(raw, anchor))
+    guard let found = ReportParser(text: text).report(around: anchor) else {
       crowd.add(base + anchor)
       return nil
     }
@@ -170,10 +187,26 @@ public struct ReportScanner: Sendable {
     report.line = Self.line(raw, lineStart..<lineEnd)
     report.lineNumber = lineCounter.lines + 1
     report.byteOffset = base + lineStart
-    var reader = AftermathReader()
-    reader.readAssertion(report.line)
-    let pending = Pending(report: report, reader: reader, position: end)
-    return Judged(pending: pending, lineStart: lineStart, end: end)
+    return Judged(pending: PendingFinding(report, position: end), lineStart: lineStart, end: end)
+  }
+
+  /// The message close to usercopy's at an anchor, offsets in the buffer.
+  private mutating func neighbour(_ raw: UnsafeRawBufferPointer, _ anchor: Int) -> Judged? {
+    guard base + anchor >= lastEnd else { return nil }
+    let text = self.text(raw, anchor, .line)
+    guard let found = NeighbourParser(text: text).neighbour(around: anchor) else { return nil }
+    let isAddition = found.neighbour.kind == .userAccess && found.neighbour.finding == nil
+    if isAddition, found.neighbour.address == nil, pending?.isFault == true { return nil }
+    let end = text.origin[found.end - 1] + 1
+    let lineStart = Self.lineStart(
+      raw, text.origin[found.start], lowest: max(0, anchor - Self.around))
+    let lineEnd = Self.lineEnd(raw, end, highest: min(raw.count, end + Self.around))
+    count(raw, to: lineStart)
+    var neighbour = found.neighbour
+    neighbour.line = Self.line(raw, lineStart..<lineEnd)
+    neighbour.lineNumber = lineCounter.lines + 1
+    neighbour.byteOffset = base + lineStart
+    return Judged(pending: PendingFinding(neighbour, position: end), lineStart: lineStart, end: end)
   }
 
   private func reach(_ raw: UnsafeRawBufferPointer, _ anchor: Int) -> Reach {
@@ -181,9 +214,8 @@ public struct ReportScanner: Sendable {
     return Self.isEncoded(raw, anchor) ? .far : .near
   }
 
-  private func read(
-    _ raw: UnsafeRawBufferPointer, _ anchor: Int, _ reach: Reach
-  ) -> (LogText, ReportParser.Found?) {
+  /// The text around an anchor, behind what was found before.
+  private func text(_ raw: UnsafeRawBufferPointer, _ anchor: Int, _ reach: Reach) -> LogText {
     let lowest = max(0, anchor - reach.before, lastEnd - base)
     var start = anchor
     var breaks = 0
@@ -195,8 +227,7 @@ public struct ReportScanner: Sendable {
       start -= 1
     }
     let range = start..<min(raw.count, anchor + reach.after)
-    let text = LogText(raw, range: range, lines: Self.lines)
-    return (text, ReportParser(text: text).report(around: anchor))
+    return LogText(raw, range: range, lines: Self.lines)
   }
 
   /// Whether marks stand near that make a text longer than what it says.
@@ -249,14 +280,14 @@ public struct ReportScanner: Sendable {
     lineCounter.position = base + index
   }
 
-  // MARK: what follows a report
+  // MARK: what follows a finding
 
-  /// Reads whole lines below `limit` for the pending report and settles it when it is done.
+  /// Reads whole lines below `limit` for what is pending and settles it when it is done.
   private mutating func follow(
-    _ raw: UnsafeRawBufferPointer, limit: Int, final: Bool, reports: inout [Report]
+    _ raw: UnsafeRawBufferPointer, limit: Int, final: Bool, _ findings: inout [LogFinding]
   ) {
     guard var pending else { return }
-    while !pending.reader.isDone {
+    while !pending.isDone {
       let start = pending.position - base
       guard start < limit else { break }
       let end = Self.lineEnd(raw, start, highest: min(limit, start + Self.longestLine))
@@ -266,55 +297,34 @@ public struct ReportScanner: Sendable {
         // One line of the file may hold many of the log, their ends escaped.
         let text = LogText(raw, range: start..<end, lines: .max)
         for line in text.bytes.split(separator: LogText.lineBreak) {
-          pending.reader.read(String(decoding: line, as: UTF8.self))
+          pending.read(String(decoding: line, as: UTF8.self))
         }
       }
       pending.skipping = !whole
       pending.position = base + end + (whole ? 1 : 0)
     }
     self.pending = pending
-    if pending.reader.isDone {
-      reports += Self.settle(pending)
-      self.pending = nil
-    }
-  }
-
-  /// The report with what followed it; none for an assertion that nothing shows to be a kernel's.
-  private static func settle(_ pending: Pending) -> [Report] {
-    var report = pending.report
-    report.aftermath = pending.reader.aftermath
-    report.eraGuesses = EraGuess.all(for: report)
-    guard report.wording == .assertion else { return [report] }
-    let isKernels =
-      report.aftermath.command != nil || report.aftermath.frames.contains { $0.role == .checker }
-    return isKernels ? [report] : []
+    if pending.isDone { settle(&findings) }
   }
 
   // MARK: reports whose message is missing
 
   /// An assertion of the check's at an anchor: it belongs to the report before it, or is what is left of one.
   private mutating func assertion(
-    _ raw: UnsafeRawBufferPointer, _ anchor: Int, _ reports: inout [Report]
+    _ raw: UnsafeRawBufferPointer, _ anchor: Int, _ findings: inout [LogFinding]
   ) {
     let start = Self.lineStart(raw, anchor, lowest: max(0, anchor - Self.around))
     let end = Self.lineEnd(raw, anchor, highest: min(raw.count, anchor + Self.around))
     guard base + start >= lastEnd else { return }
     let line = Self.line(raw, start..<end)
     guard let found = AssertionText(line), found.isBug else { return }
-    follow(raw, limit: start, final: true, reports: &reports)
-    // Until a task or a trace was read, it is still the same event.
-    if let seen = pending?.reader.aftermath,
-      seen.bugLine == nil || seen.command == nil && seen.frames.isEmpty
-    {
-      return
-    }
-    if let pending { reports += Self.settle(pending) }
+    follow(raw, limit: start, final: true, &findings)
+    if pending?.isBare == true { return }
+    settle(&findings)
     count(raw, to: start)
     var report = Report(wording: .assertion, complete: false, line: line)
     report.lineNumber = lineCounter.lines + 1
     report.byteOffset = base + start
-    var reader = AftermathReader()
-    reader.readAssertion(line)
-    pending = Pending(report: report, reader: reader, position: base + end)
+    pending = PendingFinding(report, position: base + end)
   }
 }

@@ -53,6 +53,8 @@ import Testing
     #expect(text.text.contains("lost: a link to a cache that is not there"))
     let found = try listed("--from", folder.path, "--match", "TASK", "--sort", "objects")
     #expect(found.count == 1)
+    let groups = try listed("--from", folder.path, "--merged", "--match", "anon")
+    #expect(groups.count == 1 && groups[0]["aliases"] as? [String] == ["anon", "vm_area"])
   }
 
   @Test func aTableAloneIsEnough() throws {

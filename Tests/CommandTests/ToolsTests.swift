@@ -20,16 +20,22 @@ import Testing
     #expect(
       text.text == """
         Device 1:2, 4 URBs
-          GET_DESCRIPTOR type 80 value 0100 index 0000 length 64: 18 of 64 bytes: \
+          known: The device is 046d:c312, release 0.00, class told by each interface.
+          concluded: A full-speed device, concluded from its device descriptor.
+          GET_DESCRIPTOR device: 1 answered
+          SET_ADDRESS: 1 answered
+          endpoint 1 in, interrupt: 2 URBs, 1 byte, 1 without an answer
+          Requests in order:
+            GET_DESCRIPTOR type 80 value 0100 index 0000 length 64: 18 of 64 bytes: \
         12010002000000406d0412c3000000010201
-          SET_ADDRESS type 00 value 0002 index 0000 length 0: 0 of 0 bytes
-          endpoint 1 in, interrupt: 2 URBs, 1 bytes, 1 without an answer
+            SET_ADDRESS type 00 value 0002 index 0000 length 0: 0 of 0 bytes
         1 device
 
         """)
     let json = try Program.run("capture", "-", "--format", "json", input: Array(Self.usbmon.utf8))
     let devices = try #require((json.json as? [String: Any])?["devices"] as? [[String: Any]])
     #expect(devices.count == 1 && devices[0]["address"] as? Int == 2)
+    #expect(devices[0]["id"] as? String == "046d:c312" && devices[0]["urbs"] as? Int == 4)
     #expect((devices[0]["controls"] as? [Any])?.count == 2)
     let none = try Program.run("capture", "-", input: Array("no capture\n".utf8))
     #expect(none.status == 2 && none.errors.contains("neither usbmon text nor"))

@@ -55,13 +55,21 @@ extension Report {
   }
 }
 
-func scan(_ bytes: [UInt8], pieces: Int = 1 << 16) -> [Report] {
+func findings(_ bytes: [UInt8], pieces: Int = 1 << 16) -> [LogFinding] {
   var scanner = ReportScanner()
-  var reports: [Report] = []
+  var found: [LogFinding] = []
   for start in stride(from: 0, to: bytes.count, by: pieces) {
-    reports += scanner.scan(Array(bytes[start..<min(bytes.count, start + pieces)]))
+    found += scanner.scan(Array(bytes[start..<min(bytes.count, start + pieces)]))
   }
-  return reports + scanner.finish()
+  return found + scanner.finish()
+}
+
+func scan(_ bytes: [UInt8], pieces: Int = 1 << 16) -> [Report] {
+  findings(bytes, pieces: pieces).compactMap(\.report)
+}
+
+func neighbours(_ text: String) -> [Neighbour] {
+  findings(Array(text.utf8)).compactMap(\.neighbour)
 }
 
 func scan(_ text: String, pieces: Int = 1 << 16) -> [Report] {

@@ -19,7 +19,7 @@ import Usercopy
     }
     return lines.flatMap { line in
       var scanner = ReportScanner()
-      return scanner.scan(Array(line.utf8)) + scanner.finish()
+      return (scanner.scan(Array(line.utf8)) + scanner.finish()).compactMap(\.report)
     }
   }
 
@@ -38,7 +38,7 @@ import Usercopy
       let line =
         "Bad or missing usercopy whitelist? Kernel memory \(way) SLUB object 'some_cache' "
         + "(offset \(offset), size \(size))!\n"
-      let report = try #require((scanner.scan(Array(line.utf8)) + scanner.finish()).first)
+      let report = try #require((scanner.scan(Array(line.utf8)) + scanner.finish()).first?.report)
       #expect(ReportWords.lines(report)[0].contains("with a warning"))
       let script = try #require(ReportScene.script(report))
       let last = try #require(Playback(script).steps.last)
@@ -80,5 +80,70 @@ import Usercopy
       if let cache = report.cache { #expect(again.caches.map(\.name) == [cache]) }
     }
     #expect(rebuilt > 20)
+  }
+}
+
+/// Pictures of what is no slab object, and of other machines.
+@Suite struct ReportPictureTests {
+  static func script(_ lines: String) throws -> Script {
+    var scanner = ReportScanner()
+    let found = scanner.scan(Array(lines.utf8)) + scanner.finish()
+    let report = try #require(found.first?.report)
+    return try #require(ReportScene.script(report))
+  }
+
+  static func copy(_ script: Script) throws -> CopyOutcome {
+    for case .copied(let report) in try #require(Playback(script).steps.last).events {
+      return report.outcome
+    }
+    throw Missing()
+  }
+
+  struct Missing: Error {}
+
+  /// The end of a wrapped copy is the address that was printed.
+  @Test(arguments: [18_446_612_689_754_797_056, 4096, 1_720_107_193, 18_446_744_073_709_551_614])
+  func aWrappedCopyEndsWhereTheLineSays(end: UInt64) throws {
+    let script = try Self.script(
+      "usercopy: Kernel memory exposure attempt detected from wrapped address (offset 0, size \(end))!\n"
+    )
+    let attempt = try Self.copy(script).attempt
+    #expect(attempt.kernel &+ attempt.length == end && attempt.kernel > end)
+    #expect(script.steps.last?.say.contains("where it starts is assumed") == true)
+  }
+
+  /// The kernel prints the pointer as the offset and the length as the size.
+  @Test func aNullAddressHasItsLength() throws {
+    let attempt = try Self.copy(
+      Self.script(
+        "usercopy: Kernel memory exposure attempt detected from null address (offset 16, size 280)!\n"
+      )
+    ).attempt
+    #expect(attempt.kernel == 16 && attempt.length == 280)
+  }
+
+  @Test(arguments: [
+    ("epc: ffffffe0003b5120 ra : ffffffe0003b5120", "of riscv; x86_64 is drawn"),
+    ("PC is at usercopy_abort+0x98/0x9c", "of arm; x86_32 is drawn"),
+    ("no more", "does not tell its architecture; x86_64 is assumed"),
+  ])
+  func theMachineDrawnIsTold(line: String, words: String) throws {
+    let script = try Self.script(
+      "usercopy: Kernel memory exposure attempt detected from SLUB object 'kmalloc-64' "
+        + "(offset 56, size 150)!\n\(line)\n")
+    #expect(script.about.contains(words))
+    #expect(script.configuration.architecture == (words.contains("x86_32") ? .x86_32 : .x86_64))
+  }
+
+  @Test func anAddressTellsTheSizeOfAWord() throws {
+    let early = try Self.script(
+      "usercopy: kernel memory exposure attempt detected from c01ff000 (<kernel text>) (4096 bytes)\n"
+    )
+    #expect(early.configuration.wordSize == .bits32)
+    #expect(early.about.contains("32 bits, by its address; x86_32 is assumed"))
+    let hashed = try Self.script(
+      "usercopy: kernel memory exposure attempt detected from 0000000053b3152f (kmalloc-64) (65 bytes)\n"
+    )
+    #expect(hashed.configuration.wordSize == .bits64)
   }
 }

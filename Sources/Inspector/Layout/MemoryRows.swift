@@ -66,13 +66,8 @@ struct MemoryRows: PaneRows {
     }
   }
 
-  /// Names of the memory there is, by address, without the user's own.
-  var listed: [(name: String, item: World.Named)] {
-    let names = context.subject.world.names
-    return names.filter { $0.key != World.userBuffer || $0.value.kind != .user }
-      .sorted { ($0.value.address, $0.key) < ($1.value.address, $1.key) }
-      .map { ($0.key, $0.value) }
-  }
+  /// The lines of the list.
+  var listed: [MemoryItem] { MemoryItem.all(context.subject) }
 
   var need: PaneNeed {
     let copy = context.subject.report == nil ? 0 : 3

@@ -7,7 +7,7 @@ import Usercopy
 /// copy turned on.
 struct MemoryList {
   let context: PaneContext
-  let listed: [(name: String, item: World.Named)]
+  let listed: [MemoryItem]
   private var marks: ByteMarks { _read { yield context.marks } }
 
   func draw(into grid: inout Grid) {
@@ -60,13 +60,21 @@ struct MemoryList {
       + Fitting.padded(address, isNarrow ? 6 : 11)
   }
 
+  /// Bytes; of a part of the address space in whole units.
+  private func amount(_ item: MemoryItem) -> String {
+    guard item.kind.isEmpty, item.size >= 1 << 20 else { return ValueWords.quantity(item.size) }
+    let units = ["MiB", "GiB", "TiB", "PiB", "EiB"]
+    let unit = min(units.count - 1, (63 - item.size.leadingZeroBitCount) / 10 - 2)
+    return "\(item.size >> UInt64(20 + 10 * unit)) \(units[unit])"
+  }
+
   /// Name, bytes, kind and where it is, by address, and what the copy does to it.
   private var lines: [[Span]] {
     let world = context.subject.world
     let size = world.kernel.configuration.wordSize
-    return listed.map { name, item in
+    return listed.map { item in
       let address = "…" + String(ValueWords.address(item.address, size).suffix(isNarrow ? 4 : 9))
-      let own = row("", ValueWords.quantity(item.size), item.kind.words, address).dropFirst(11)
+      let own = row("", amount(item), item.kind, address).dropFirst(11)
       let touched = marks.touched(item.address, length: item.size).map { mark, bytes in
         [
           Span(
@@ -78,7 +86,7 @@ struct MemoryList {
         [
           [
             Span(
-              Fitting.padded(name, 10) + " ", item.isLive ? .text : .dim,
+              Fitting.padded(item.name, 10) + " ", item.isLive ? .text : .dim,
               item.isLive ? .bold : []),
             Span(String(own), .dim),
           ]

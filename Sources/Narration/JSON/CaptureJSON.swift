@@ -5,20 +5,30 @@ import USB
 
 /// A bus capture as JSON with stable keys.
 public enum CaptureJSON {
-  /// `{"devices": [{"bus", "address", "controls", "endpoints"}], "omitted", "bad_lines", "cut_at"}`.
-  public static func value(_ capture: Capture) -> JSONValue {
-    JSONValue([
-      ("devices", .array(capture.devices.map(device))), ("omitted", JSONValue(capture.omitted)),
+  /// `{"devices": [{"bus", "address", "controls", "endpoints", "urbs", "id", "class", "strings", "interfaces", "speed", "hub",
+  /// "requests", "scsi", "hid"}], "omitted", "bad_lines", "cut_at"}`; counts hold all packets, `controls` those that are
+  /// kept.
+  ///
+  /// - Parameters:
+  ///   - capture: the capture.
+  ///   - isWanted: which devices to tell of.
+  public static func value(
+    _ capture: Capture, where isWanted: (Capture.Device) -> Bool = { _ in true }
+  ) -> JSONValue {
+    let told = zip(capture.devices, DeviceSummary.all(capture)).filter { isWanted($0.0) }
+    return JSONValue([
+      ("devices", .array(told.map(device))), ("omitted", JSONValue(capture.omitted)),
       ("bad_lines", JSONValue(capture.badLines.count)), ("cut_at", JSONValue(capture.cutOffset)),
     ])
   }
 
-  private static func device(_ device: Capture.Device) -> JSONValue {
-    JSONValue([
-      ("bus", JSONValue(UInt64(device.bus))), ("address", JSONValue(UInt64(device.address))),
-      ("controls", .array(device.controls.map(control))),
-      ("endpoints", .array(CaptureWords.endpoints(device).map(endpoint))),
-    ])
+  private static func device(_ device: Capture.Device, _ summary: DeviceSummary) -> JSONValue {
+    JSONValue(
+      [
+        ("bus", JSONValue(UInt64(device.bus))), ("address", JSONValue(UInt64(device.address))),
+        ("controls", .array(device.controls.map(control))),
+        ("endpoints", .array(CaptureWords.endpoints(summary.tally).map(endpoint))),
+      ] + summary.members)
   }
 
   private static func control(_ exchange: Capture.Exchange) -> JSONValue {
@@ -37,11 +47,13 @@ public enum CaptureJSON {
   }
 
   private static func endpoint(_ endpoint: CaptureWords.Endpoint) -> JSONValue {
-    JSONValue([
-      ("endpoint", JSONValue(UInt64(endpoint.number))),
-      ("direction", .string(endpoint.isIn ? "in" : "out")), ("kind", .string(endpoint.kindName)),
-      ("urbs", JSONValue(endpoint.count)), ("bytes", .unsigned(endpoint.bytes)),
-      ("failed", JSONValue(endpoint.failed)), ("pending", JSONValue(endpoint.pending)),
+    let (pipe, count) = (endpoint.pipe, endpoint.count)
+    return JSONValue([
+      ("endpoint", JSONValue(UInt64(pipe.number))),
+      ("direction", .string(pipe.isIn ? "in" : "out")),
+      ("kind", .string(CaptureWords.kind(pipe.kind))),
+      ("urbs", JSONValue(count.urbs)), ("bytes", .unsigned(count.bytes)),
+      ("failed", JSONValue(count.failed)), ("pending", JSONValue(count.pending)),
     ])
   }
 }

@@ -46,7 +46,8 @@ extension Report {
 }
 
 extension TraceFrame {
-  fileprivate func json(isForeign: Bool?) -> JSONValue {
+  /// The frame; with whether its module is foreign, it is known to be a copier.
+  func json(isForeign: Bool?) -> JSONValue {
     var fields: [(String, JSONValue)] = [
       ("function", .string(function)), ("offset", JSONValue(offset)), ("length", JSONValue(length)),
       ("module", JSONValue(module)), ("place", JSONValue(place)), ("inline", .bool(isInline)),

@@ -30,7 +30,7 @@ public enum ReportScene {
       id: "report", title: title(report), about: about(report),
       source: String(report.line.prefix(400)), era: era)
     if let release = Era.named(era)?.release { script.configuration.release = release }
-    if report.aftermath.machine?.wordBits == 32 {
+    if report.wordBits == 32 {
       script.configuration = on32Bit(script.configuration)
     }
     let entry: EntryPoint = report.direction == .fromUser ? .copyFromUser : .copyToUser
@@ -56,12 +56,15 @@ public enum ReportScene {
   /// Where the scene comes from, and whose machine it is not.
   private static func about(_ report: Report) -> String {
     let from = "Rebuilt from a kernel log line."
-    guard let machine = report.aftermath.machine, machine != .x86_64 else { return from }
-    if machine.wordBits == 32 {
-      return machine == .i386
-        ? from : from + " The report is of \(machine.rawValue); x86_32 is drawn."
+    let drawn = report.wordBits == 32 ? "x86_32" : "x86_64"
+    switch report.aftermath.machine {
+    case .x86_64?, .i386?: return from
+    case let machine?: return from + " The report is of \(machine.rawValue); \(drawn) is drawn."
+    case nil:
+      let words = report.wordBits.map { "words have \($0) bits, by its address" }
+      return from + " The report does not tell its architecture"
+        + (words.map { ", but \($0)" } ?? "") + "; \(drawn) is assumed."
     }
-    return from + " The report is of \(machine.rawValue); x86_64 is drawn."
   }
 
   private static func title(_ report: Report) -> String {
@@ -100,10 +103,8 @@ public enum ReportScene {
       Action.Copy(entry: entry, place: place, offset: offset, length: length ?? size)
     }
     switch report.known {
-    case .nullAddress: return copy(.address(size), 0, 1)
-    case .wrappedAddress:
-      let start = UInt64.max - 4095
-      return copy(.address(start), 0, 4096 &+ (size & 0xffff_ffff))
+    case .nullAddress: return copy(.address(report.offset ?? 0), 0, max(1, size))
+    case .wrappedAddress: return wrapped(end: size, copy)
     case .kernelText: return copy(.spot(.kernelText), offset)
     case .linearText: return copy(.spot(.linearText), offset)
     case .processStack:
@@ -163,6 +164,16 @@ public enum ReportScene {
     return Action.Copy(entry: entry, place: .spot(.stackEnd), offset: -half, length: max(2, size))
   }
 
+  /// A copy whose end, all that the line prints, lies before its start. An end in the kernel's half comes of a negative
+  /// length, taken to be -1; any other of a start close to the end of the address space.
+  private static func wrapped(
+    end: UInt64, _ copy: (Place, Int64, UInt64?) -> Action.Copy
+  ) -> Action.Copy {
+    if end >> 63 != 0 { return copy(.address(end &+ 1), 0, .max) }
+    let start = UInt64.max - 4095
+    return copy(.address(start), 0, end &- start)
+  }
+
   private static func on32Bit(_ configuration: Configuration) -> Configuration {
     var configuration = configuration
     configuration.architecture = .x86_32
@@ -212,6 +223,9 @@ public enum ReportScene {
         isInside
           ? "The address lies inside the stack; which frame's border was crossed is assumed."
           : "The line does not tell where on the stack; it is assumed to run over its end.")
+    }
+    if report.known == .wrappedAddress {
+      parts.append("The line tells where the copy would end; where it starts is assumed.")
     }
     if let cause = assessment.causes.first {
       let basis = cause.basis == .assumed ? "Assumed" : "Likely"

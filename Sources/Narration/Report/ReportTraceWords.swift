@@ -5,18 +5,25 @@ import Text
 enum ReportTraceWords {
   /// Who asked for the copy, and how it came there.
   static func copier(_ aftermath: Aftermath) -> [Statement] {
-    guard let copier = aftermath.copier else { return [] }
-    var text = "The copy is in " + place(copier)
-    if let module = copier.module {
+    caller(aftermath.copier, aftermath.chain, aftermath, "The copy is in ")
+  }
+
+  /// A function of a trace with its module, and those that led to it.
+  static func caller(
+    _ caller: TraceFrame?, _ all: [TraceFrame], _ aftermath: Aftermath, _ lead: String
+  ) -> [Statement] {
+    guard let caller else { return [] }
+    var text = lead + place(caller)
+    if let module = caller.module {
       text += ", module \(module)"
       if aftermath.foreignModules.contains(module) { text += ", out of tree" }
     }
     var said = [Statement(.known, text + ".")]
-    if copier.module != nil, isTaintedByForeign(aftermath), aftermath.foreignModules.isEmpty {
+    if caller.module != nil, isTaintedByForeign(aftermath), aftermath.foreignModules.isEmpty {
       said.append(
         Statement(.concluded, "The module is probably out of tree: the kernel is tainted O."))
     }
-    let chain = aftermath.chain.dropFirst()
+    let chain = all.dropFirst()
     if !chain.isEmpty {
       let shown = chain.prefix(10).map { frame in
         place(frame) + (frame.module.map { " [\($0)]" } ?? "")

@@ -96,7 +96,7 @@ public enum ReportWords {
     let most = bounds.most.map { " and at most \(ValueWords.quantity($0))" } ?? ""
     return Statement(
       .concluded,
-      "An object of \(name) has at least \(ValueWords.quantity(bounds.least))\(most) bytes in every kernel."
+      "An object of \(name) has at least \(ValueWords.quantity(bounds.least))\(most) bytes, by public tables of many kernels."
     )
   }
 

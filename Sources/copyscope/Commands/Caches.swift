@@ -29,6 +29,9 @@ struct Caches: ParsableCommand {
   @Option(help: "Only caches with this text in their name.")
   var match: String?
 
+  @Flag(help: "Only groups of caches that the kernel merged, each with all its names.")
+  var merged = false
+
   @Option(help: "An address, in hexadecimal: where in an object of the cache of --match it lies.")
   var address: String?
 
@@ -99,7 +102,7 @@ struct Caches: ParsableCommand {
   }
 
   private func isWanted(_ cache: CacheInfo) -> Bool {
-    cache.isNamed(like: match ?? "")
+    merged ? cache.isGroup(with: match ?? "") : cache.isNamed(like: match ?? "")
   }
 
   private func show(_ listing: CacheListing, _ shown: [CacheInfo]) throws {

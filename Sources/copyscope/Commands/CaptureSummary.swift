@@ -13,7 +13,7 @@ struct CaptureSummary: ParsableCommand {
     commandName: CommandName.capture.rawValue,
     abstract: "Show the devices and conversations of a USB bus capture.",
     discussion: """
-      Reads usbmon text, also quoted, and pcap or pcapng captures of usbmon (link types 189 and
+      Reads usbmon text, also quoted or compressed, and pcap or pcapng captures of usbmon (link types 189 and
       220), USBPcap (249) and USB 2.0 bus analysers (288, 293 to 295). Other forms are named, with
       what to capture instead. With --open or --save a device becomes a scenario: its answers are the gadget's, the host's
       requests the host's.
@@ -28,7 +28,7 @@ struct CaptureSummary: ParsableCommand {
   @Flag(help: "Open the inspector on a device's conversation.")
   var open = false
 
-  @Option(help: "Which device to open or save: its address, or BUS:ADDRESS.")
+  @Option(help: "Only this device: its address, or BUS:ADDRESS.")
   var device: String?
 
   @Option(help: "Write the device's scenario to this file.", completion: .file())
@@ -38,25 +38,47 @@ struct CaptureSummary: ParsableCommand {
 
   func run() throws {
     let capture = try CaptureInput.read(file)
-    if open || save != nil { return try show(capture) }
+    let wanted = try wantedDevice()
+    if open || save != nil { return try show(capture, wanted) }
+    func isWanted(_ device: Capture.Device) -> Bool {
+      guard let wanted else { return true }
+      return device.address == wanted.address && (wanted.bus ?? device.bus) == device.bus
+    }
+    guard wanted == nil || capture.devices.contains(where: isWanted) else {
+      throw unknown(capture.devices.map { "\($0.bus):\($0.address)" })
+    }
     switch format {
-    case .text: try Output.line(CaptureWords.text(capture))
-    case .json: try Output.line(CaptureJSON.value(capture).spacedText)
+    case .text: try Output.line(CaptureWords.text(capture, where: isWanted))
+    case .json: try Output.line(CaptureJSON.value(capture, where: isWanted).spacedText)
     }
   }
 
-  private func show(_ capture: Capture) throws {
+  private func unknown(_ known: [String]) -> BadInput {
+    BadInput(
+      "--device: the capture has no device '\(Printable.text(device ?? ""))'"
+        + (known.isEmpty ? "" : "; there are \(known.joined(separator: ", "))"))
+  }
+
+  private func show(_ capture: Capture, _ wanted: (bus: UInt16?, address: UInt8)?) throws {
     let devices = CaptureScene.devices(capture)
     if devices.isEmpty {
       throw BadInput("\(FileName.shown(file)): shows no device, only hubs")
     }
-    let wanted = try wantedDevice()
+    if let wanted,
+      capture.devices.contains(where: {
+        $0.address == wanted.address && (wanted.bus ?? $0.bus) == $0.bus
+      }),
+      !devices.contains(where: {
+        $0.addresses.contains(wanted.address) && (wanted.bus ?? $0.bus) == $0.bus
+      })
+    {
+      throw BadInput(
+        "--device: '\(Printable.text(device ?? ""))' is a hub whose beginning the capture lacks; it is summarised, but "
+          + "makes no scenario")
+    }
     guard let script = CaptureScene.script(capture, bus: wanted?.bus, address: wanted?.address)
     else {
-      let known = devices.flatMap { device in device.addresses.map { "\(device.bus):\($0)" } }
-      throw BadInput(
-        "--device: the capture has no device '\(Printable.text(device ?? ""))'"
-          + (known.isEmpty ? "" : "; there are \(known.joined(separator: ", "))"))
+      throw unknown(devices.flatMap { device in device.addresses.map { "\(device.bus):\($0)" } })
     }
     if let save { try SavedScript.write(script, as: save) }
     guard open else { return }
@@ -70,10 +92,10 @@ struct CaptureSummary: ParsableCommand {
     let parts = device.split(separator: ":", omittingEmptySubsequences: false)
     let bus = parts.count == 2 ? UInt16(parts[0]) : nil
     guard parts.count == 1 || (parts.count == 2 && bus != nil), let last = parts.last,
-      let address = UInt8(last), (1...127).contains(address)
+      let address = UInt8(last), (0...127).contains(address)
     else {
       throw BadInput(
-        "--device: '\(Printable.text(device))' is no address from 1 to 127, nor BUS:ADDRESS")
+        "--device: '\(Printable.text(device))' is no address from 0 to 127, nor BUS:ADDRESS")
     }
     return (bus, address)
   }
@@ -84,7 +106,7 @@ enum CaptureInput {
   static func read(_ file: String) throws -> Capture {
     var reader = CaptureReader()
     do {
-      try InputFile.chunks(of: file) { chunk in try reader.read(chunk) }
+      try PackedFile.chunks(of: file) { chunk in try reader.read(chunk) }
       return try reader.finish()
     } catch let error as KernelLogError {
       throw BadInput("\(FileName.shown(file)): \(CaptureErrorWords.line(error))")

@@ -17,8 +17,14 @@ struct Explain: ParsableCommand {
     abstract: "Find usercopy reports in a kernel log and explain them.",
     discussion: """
       Any text will do: dmesg, syslog, a journal, a mail, a bug page, compressed or not, or a folder
-      of them. A large file shows how far it
-      is read; C-c stops that, with exit status 130.
+      of them. A large file shows how far it is read; C-c stops that, with exit status 130.
+
+      Messages close to usercopy's (KASAN or a page fault in a copy, a length the compiler knows to be
+      too large, fortified string functions, user memory used directly, reference counts, torn lists)
+      are told too, and counted apart.
+
+      With --follow a log that is still being written is told as it comes: dmesg -w | copyscope explain
+      --follow, or journalctl -kf. JSON then has one object a line.
       """)
 
   @Argument(
@@ -43,83 +49,118 @@ struct Explain: ParsableCommand {
     completion: .file())
   var kernel: String?
 
+  @Flag(help: "Go on with a log that is still being written.")
+  var follow = false
+
   @OptionGroup var inspector: InspectorOptions
+
+  func validate() throws {
+    if follow, open || save != nil || report != nil {
+      throw ValidationError(
+        "--follow tells of all reports as they come; leave out --open, --save and --report")
+    }
+  }
 
   func run() throws {
     if open || save != nil { return try show() }
     let snapshot = try kernel.map(SnapshotFile.load)
-    var count = 0
-    switch format {
-    case .json:
-      try Output.write("{\"reports\": [")
-      var isFirst = true
-      try reports { found, place in
-        count += 1
-        guard isWanted(count) else { return }
+    let trouble =
+      switch format {
+      case .json: follow ? try jsonLines(snapshot) : try json(snapshot)
+      case .text: try text(snapshot)
+      }
+    if let trouble { throw trouble }
+  }
+
+  private var log: LogReading { LogReading(file: file, isLive: follow) }
+
+  private func text(_ snapshot: KernelSnapshot?) throws -> BadInput? {
+    var verdicts = VerdictMemory()
+    var reports = 0
+    var neighbours = 0
+    let trouble = try log.each { found, place in
+      switch found {
+      case .report(let found):
+        reports += 1
+        guard isWanted(reports) else { return }
+        try Output.write(text(found, place, snapshot, number: reports, &verdicts))
+      case .neighbour(let found):
+        neighbours += 1
+        guard report == nil else { return }
+        try Output.write(text(found, place, number: neighbours))
+      }
+    }
+    if reports == 0 {
+      let others = neighbours == 1 ? "1 message" : "\(neighbours) messages"
+      let close = neighbours > 0 && report == nil
+      try Output.line(
+        "No usercopy report found." + (close ? " \(others) close to one stand above." : ""))
+    }
+    return trouble
+  }
+
+  /// Most of the other messages that the JSON tells of; how many more there were stands behind them.
+  private static let mostNeighbours = 1000
+
+  private func json(_ snapshot: KernelSnapshot?) throws -> BadInput? {
+    var reports = 0
+    var neighbours: [String] = []
+    var omitted = 0
+    var isFirst = true
+    try Output.write("{\"reports\": [")
+    let trouble = try log.each { found, place in
+      switch found {
+      case .report(let found):
+        reports += 1
+        guard isWanted(reports) else { return }
         try Output.write((isFirst ? "" : ",\n") + json(found, place, snapshot).spacedText)
         isFirst = false
+      case .neighbour(let found) where neighbours.count < Self.mostNeighbours:
+        neighbours.append(json(found.json, place).spacedText)
+      case .neighbour: omitted += 1
       }
-      try Output.line("]}")
-    case .text:
-      var verdicts = VerdictMemory()
-      try reports { found, place in
-        count += 1
-        guard isWanted(count) else { return }
-        try Output.write(text(found, place, snapshot, number: count, &verdicts))
-      }
-      if count == 0 { try Output.line("No usercopy report found.") }
     }
+    try Output.line(
+      "],\n\"neighbours\": [" + neighbours.joined(separator: ",\n")
+        + "], \"neighbours_omitted\": \(omitted)}")
+    return trouble
   }
 
-  /// Hands on each report as it is found, so that a log of any length takes constant memory; of a folder with the file
-  /// it is in.
-  private func reports(_ body: (Report, String?) throws -> Void) throws {
-    // A report's line given as the argument itself is no file's name.
-    if file.contains(" "), InputFile.type(of: file) == nil {
-      var scanner = ReportScanner()
-      for report in scanner.scan(Array(file.utf8)) + scanner.finish() { try body(report, nil) }
-      return
+  private func jsonLines(_ snapshot: KernelSnapshot?) throws -> BadInput? {
+    try log.each { found, place in
+      let (key, value) =
+        switch found {
+        case .report(let found): ("report", json(found, place, snapshot))
+        case .neighbour(let found): ("neighbour", json(found.json, place))
+        }
+      try Output.line(JSONValue([(key, value)]).spacedText)
     }
-    guard InputFile.type(of: file) == .typeDirectory else {
-      return try reports(of: file) { try body($0, nil) }
-    }
-    for path in try InputFile.files(in: file) {
-      try reports(of: path) { try body($0, path) }
-    }
-  }
-
-  private func reports(of file: String, _ body: (Report) throws -> Void) throws {
-    var scanner = ReportScanner()
-    let progress = Progress(file)
-    try PackedFile.chunks(of: file) { chunk in
-      for report in chunk.withUnsafeBytes({ scanner.scan($0) }) { try body(report) }
-      progress.advance(chunk.count)
-    }
-    progress.finish()
-    for report in scanner.finish() { try body(report) }
   }
 
   private func json(
     _ report: Report, _ place: String?, _ snapshot: KernelSnapshot?
   ) -> JSONValue {
-    guard var object = report.json.object else { return report.json }
-    if let place { object = JSONObject([("file", .string(place))]).merging(object) }
-    if let snapshot {
-      let pages = SnapshotReport(report, on: snapshot).json
-      object = object.merging(JSONObject([("kernel_pages", pages)]))
-    }
-    return .object(object)
+    guard let snapshot, let object = report.json.object else { return json(report.json, place) }
+    let pages = JSONObject([("kernel_pages", SnapshotReport(report, on: snapshot).json)])
+    return json(.object(object.merging(pages)), place)
+  }
+
+  private func json(_ value: JSONValue, _ place: String?) -> JSONValue {
+    guard let place, let object = value.object else { return value }
+    return .object(JSONObject([("file", .string(place))]).merging(object))
   }
 
   private func show() throws {
     var wanted: Report?
     var count = 0
     let report = self.report ?? 1
-    try reports { found, _ in
+    let trouble = try log.each { found, _ in
+      guard let found = found.report else { return }
       count += 1
       if count == report { wanted = found }
     }
     guard let wanted else {
+      if let trouble { throw trouble }
       throw BadInput(
         count == 0
           ? "\(FileName.shown(file)): holds no usercopy report"
@@ -153,6 +194,17 @@ struct Explain: ParsableCommand {
       lines += SnapshotReport(report, on: snapshot).lines.map { "  " + Printable.text($0) }
     }
     lines += verdicts.statements(report).map { "  " + Printable.text($0.line) }
+    return lines.joined(separator: "\n") + "\n\n"
+  }
+}
+
+extension Explain {
+  private func text(_ neighbour: Neighbour, _ place: String?, number: Int) -> String {
+    let lines =
+      [
+        "Neighbour \(number)" + (place.map { ", \(FileName.shown($0))" } ?? ""),
+        "  > " + Printable.text(neighbour.line.replacingNewlines),
+      ] + NeighbourWords.lines(neighbour).map { "  " + Printable.text($0) }
     return lines.joined(separator: "\n") + "\n\n"
   }
 }

@@ -1,0 +1,104 @@
+import Foundation
+import JSON
+import KernelLog
+import Narration
+import Testing
+
+/// Reports of many machines and releases, each with what it says; nothing else may be said of it.
+@Suite struct MoreReportTests {
+  struct Sample: Sendable, CustomTestStringConvertible {
+    let number: Int
+    let expected: JSONValue
+    let text: String
+    var testDescription: String { "\(number)" }
+  }
+
+  /// The samples of the file: a line "=== {what it says}", then the log.
+  static let samples: [Sample] = {
+    let path = KernelLogTests.Sample.directory.appending(path: "more.txt")
+    let text = (try? String(contentsOf: path, encoding: .utf8)) ?? ""
+    return text.split(separator: "=== ").enumerated().compactMap { number, part in
+      let lines = part.split(separator: "\n", maxSplits: 1)
+      guard lines.count == 2, let expected = try? JSONValue(parsing: String(lines[0])) else {
+        return nil
+      }
+      return Sample(number: number + 1, expected: expected, text: String(lines[1]))
+    }
+  }()
+
+  static func report(_ sample: Sample) throws -> Report {
+    let reports = scan(sample.text)
+    #expect(reports.count == 1)
+    return try #require(reports.first)
+  }
+
+  @Test func thereAreThirty() { #expect(Self.samples.count == 30) }
+
+  @Test(arguments: samples)
+  func allItSaysIsRead(_ sample: Sample) throws {
+    let json = try Self.report(sample).json
+    func expect(_ key: String, _ value: JSONValue?) {
+      #expect((value ?? .null) == (sample.expected[key] ?? .null), "\(key)")
+    }
+    for key in ["direction", "object", "cache", "detail", "address", "offset", "size"] {
+      expect(key, json[key])
+    }
+    expect("copier", json["copier"]?["function"])
+    expect("module", json["copier"]?["module"])
+    expect("release", json["release"])
+    expect("command", json["command"])
+    expect("machine", json["architecture"]?["name"])
+    for key in ["pid", "cpu", "taint", "place", "least", "most"] where sample.expected[key] != nil {
+      let value =
+        switch key {
+        case "place": json["copier"]?["place"]
+        case "least", "most": json["object_size"]?[key]
+        default: json[key]
+        }
+      expect(key, value)
+    }
+    let cause = json["causes"]?[0]
+    expect("cause", cause?["kind"])
+    expect("cause_basis", cause?["basis"])
+    let isForeign = json["copier"]?["out_of_tree"] == .bool(true)
+    #expect(isForeign == (sample.expected["out_of_tree"] == .bool(true)))
+  }
+
+  /// Each number and each function of what is called known stands in the log.
+  @Test(arguments: samples)
+  func whatIsKnownStandsInTheLog(_ sample: Sample) throws {
+    let report = try Self.report(sample)
+    for said in ReportWords.statements(report) {
+      if said.basis == .assumed { #expect(said.text.contains("ssumed"), "\(said.text)") }
+      guard said.basis == .known, !said.text.hasPrefix("Era:") else { continue }
+      // The line's number counts lines; words in brackets explain letters.
+      let text = said.text.replacing(#/^Line \d+: /#, with: "")
+        .replacing(#/\([a-z][^)]*\)/#, with: "")
+      for match in text.matches(of: #/0x[0-9a-f]+|[0-9]{2,}|\w+_\w+/#) {
+        let word = String(match.output)
+        #expect(Self.stands(word, in: sample.text), "\(word): \(said.text)")
+      }
+    }
+  }
+
+  private static func stands(_ word: String, in text: String) -> Bool {
+    if text.contains(word) { return true }
+    // A wrapped address or length is told as the hexadecimal or signed number it is.
+    guard word.hasPrefix("0x"), let number = UInt64(word.dropFirst(2), radix: 16) else {
+      return UInt64(word).map { text.contains(String(0 &- $0)) } ?? false
+    }
+    return text.contains(String(number))
+  }
+
+  /// What the eras come to is told of an object whose size is known, or with the word that it is assumed.
+  @Test(arguments: samples)
+  func verdictsSayWhatTheyRestOn(_ sample: Sample) throws {
+    let report = try Self.report(sample)
+    guard let script = ReportScene.script(report) else { return }
+    let bounds = Assessment(report).bounds
+    for said in ReportVerdicts.statements(report, script)
+    where bounds.map({ $0.exact == nil }) == true {
+      #expect(said.basis == .assumed || said.text.contains("from a cache without a window"))
+    }
+  }
+}
