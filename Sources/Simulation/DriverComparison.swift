@@ -42,7 +42,7 @@ public struct DriverComparison: Sendable, Equatable {
       switch (first, second) {
       case (.returned(let left), .returned(let right)):
         if left.ret != right.ret || left.errno != right.errno { return .result }
-        return left.why == right.why && left.check == right.check ? .none : .reason
+        return left.refusal == right.refusal ? .none : .reason
       default: return first == second ? .none : .result
       }
     }

@@ -24,10 +24,9 @@ struct AskedNames {
 
   private static func isRefused(_ events: [Event]) -> Bool {
     events.contains { event in
-      guard case .gadget(let event) = event, case .callReturned(_, let result) = event.kind,
-        case .register? = result.why
+      guard case .gadget(let event) = event, case .callReturned(_, let result) = event.kind
       else { return false }
-      return true
+      return result.refusal?.check == .register
     }
   }
 }

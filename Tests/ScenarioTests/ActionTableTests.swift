@@ -1,4 +1,5 @@
 import Foundation
+import Narration
 import RawGadget
 import Simulation
 import Testing
@@ -134,13 +135,17 @@ struct ActionTableTests {
   }
 
   /// RECORD=1 writes the page anew.
-  @Test func theReferenceIsPrintedFromTheTable() throws {
+  @Test(arguments: [
+    ("StepReference", StepReference.text), ("CallReference", CallReference.text),
+  ])
+  func theReferenceIsPrintedFromTheTable(_ name: String, _ text: String) throws {
     let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../Sources/Inspector/Inspector.docc/StepReference.md")
+      .appendingPathComponent("../../Sources/Inspector/Inspector.docc/\(name).md")
     if ProcessInfo.processInfo.environment["RECORD"] == "1" {
-      try StepReference.text.write(to: page, atomically: true, encoding: .utf8)
+      try text.write(to: page, atomically: true, encoding: .utf8)
     }
-    #expect(try String(contentsOf: page, encoding: .utf8) == StepReference.text)
+    let written = try String(contentsOf: page, encoding: .utf8)
+    #expect(written == text, "swift test --filter theReference, with RECORD=1, prints it anew")
   }
 
   @Test(arguments: [

@@ -162,8 +162,8 @@ struct GadgetRows: TextRows {
       if let event {
         line += [Span("  ▸ ", .dim), Span(event, .text)]
       }
-      if case .returned(let result) = call.state, let why = GadgetWords.reason(result) {
-        line.append(Span("  \(why)", .denied))
+      if case .returned(let result) = call.state, let refusal = result.refusal {
+        line.append(Span("  \(RefusalWords.sentence(refusal))", .denied))
       }
       return line
     }
