@@ -103,7 +103,8 @@ public enum DriverWords {
 
   /// A row as lines of text: the answers side by side, then why they differ.
   public static func lines(_ row: DriverComparison.Row, _ both: DriverComparison) -> [String] {
-    let call = row.name + (row.detail.isEmpty ? "" : " \(row.detail)")
+    let detail = CallWords.detail(row.call)
+    let call = CallWords.name(row.call) + (detail.isEmpty ? "" : " \(detail)")
     let thread = row.thread == "main" ? "" : " on thread \(row.thread)"
     let (left, right) = (answer(row.first), answer(row.second))
     let (first, second) = (short(both.first), short(both.second))

@@ -82,7 +82,7 @@ public enum GadgetWords {
 
   /// The event a call of EVENT_FETCH brought; nil where it brought none, or not the whole of a request.
   public static func event(_ call: CallRecord) -> String? {
-    guard call.name == RawIoctl.eventFetch.shortName, case .returned(let result) = call.state
+    guard case .ioctl(.call(.eventFetch), _) = call.call, case .returned(let result) = call.state
     else { return nil }
     return event(result.written)
   }

@@ -195,7 +195,7 @@ extension ScenarioGrammar {
     case .place: place
     case .era: .word(eras)
     case .request:
-      .word(RawIoctl.allCases.map(\.shortName) + RawIoctl.allCases.map(\.name))
+      .open(RawIoctl.allCases.map(\.shortName) + RawIoctl.allCases.map(\.name))
     case .speed: .open(SpeedName.all.map(\.name))
     case .locals(let most):
       .names(

@@ -37,27 +37,6 @@ extension Action {
     public static let file = "gadgetfs"
     /// The most bytes a read asks for.
     public static let readLimit = 65_536
-
-    /// The call as a heading and in the list of calls.
-    public var name: String {
-      switch call {
-      case .configure: "write descriptors"
-      case .read(let length): length == 0 ? "read nothing" : "read"
-      case .write: "write"
-      case .stall: "stall"
-      }
-    }
-
-    /// The argument in a few words.
-    public var detail: String {
-      switch call {
-      case .configure(_, let configuration, let highSpeed):
-        highSpeed == nil ? "\(configuration.count) + 18 bytes" : "for two speeds"
-      case .read(let length): length == 0 ? "" : "room for \(length)"
-      case .write(let bytes): "\(bytes.count) bytes"
-      case .stall: ""
-      }
-    }
   }
 }
 
@@ -69,19 +48,19 @@ extension World {
     }
     var events: [Event] = []
     func make(
-      _ world: inout World, _ call: GadgetFSCall, _ name: String
+      _ world: inout World, _ call: GadgetFSCall, _ made: CallRecord.Call
     ) throws(ActionError) -> [Event] {
       try world.system(
-        .gadgetfs(call), step.thread, name: name, detail: step.detail, waits: step.waits, &side)
+        .gadgetfs(call), step.thread, as: made, waits: step.waits, &side)
     }
     if case .configure = step.call, side.machine.gadgetfs == nil {
-      events = try make(&self, .open, "open")
+      events = try make(&self, .open, .openGadgetFS)
       guard side.machine.gadgetfs != nil else {
         gadget = side
         return events
       }
     }
-    events += try make(&self, Self.kernelCall(step.call, side.machine), step.name)
+    events += try make(&self, Self.kernelCall(step.call, side.machine), .gadgetfs(step.call))
     gadget = side
     return events
   }
@@ -89,7 +68,7 @@ extension World {
   mutating func closeGadgetFS() throws(ActionError) -> [Event] {
     var side = gadgetSide
     let events = try system(
-      .gadgetfs(.close), "main", name: "close", detail: Action.GadgetFS.file, &side)
+      .gadgetfs(.close), "main", as: .close(file: Action.GadgetFS.file), &side)
     gadget = side
     return events
   }

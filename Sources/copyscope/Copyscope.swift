@@ -31,7 +31,7 @@ struct Copyscope: ParsableCommand {
         try Output.line(fullMessage(for: error))
       }
     } catch let error as BadInput {
-      fail("copyscope: \(error.description)")
+      fail("copyscope: \(BadInputWords.line(error))")
     } catch let error as OutputError {
       fail("copyscope: \(error.words)")
     } catch is ReaderIsGone {

@@ -94,7 +94,7 @@ struct Inspection {
       leaveProgram()
       screen.close()
     } catch {
-      throw BadInput(error.description)
+      throw BadInput.terminal(error)
     }
     keepChanges()
     try writeRecording()

@@ -43,12 +43,10 @@ struct PackedFile {
   /// says which command to use.
   private func unpacked(_ path: String, _ body: (ArraySlice<UInt8>) throws -> Void) throws {
     guard path != "-" else {
-      throw BadInput("standard input: is compressed; unpack it first with '\(tool) -dc'")
+      throw BadInput.file(path, .compressed(tool: tool))
     }
     guard let program = Self.find(tool) else {
-      throw BadInput(
-        "\(FileName.shown(path)): is compressed, and there is no \(tool) here; unpack it with '\(tool) -dc'"
-      )
+      throw BadInput.file(path, .noTool(tool))
     }
     let process = Process()
     let pipe = Pipe()
@@ -63,9 +61,7 @@ struct PackedFile {
     }
     process.waitUntilExit()
     if process.terminationStatus != 0 {
-      throw BadInput(
-        "\(FileName.shown(path)): \(tool) could not unpack all of it; what is shown is what it gave"
-      )
+      throw BadInput.file(path, .notUnpacked(tool: tool))
     }
   }
 

@@ -24,7 +24,7 @@ enum UserFiles {
     guard FileManager.default.fileExists(atPath: path) else { return Keymap() }
     let text = try InputFile.text(of: path, limit: 1 << 16, onlyRegular: true)
     do throws(Diagnostic) { return try keymap(text, file: path) } catch {
-      throw BadInput(Printable.text(error.description))
+      throw BadInput.diagnostic(error)
     }
   }
 

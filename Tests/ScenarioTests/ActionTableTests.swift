@@ -88,7 +88,7 @@ struct ActionTableTests {
       #expect(names.subtracting(action.values.pairs.map(\.name)) == [], "\(word.rawValue)")
     }
     for request in RawIoctl.allCases {
-      let fields = Action.Ioctl.fields(of: request)
+      let fields = Action.Ioctl.fields(of: .call(request))
       #expect(Set(fields.map(\.name)).count == fields.count, "\(request.shortName)")
     }
   }
@@ -107,7 +107,7 @@ struct ActionTableTests {
         .joined(separator: ", ")
       let plain = try Self.read("\(word.rawValue): { \(required) }")
       let own: [Field] =
-        word == .ioctl ? Action.Ioctl.fields(of: .ep0Read) : fields
+        word == .ioctl ? Action.Ioctl.fields(of: .call(.ep0Read)) : fields
       for field in own {
         guard let usual = field.usual else { continue }
         let more = required.isEmpty ? "" : ", "

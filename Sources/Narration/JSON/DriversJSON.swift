@@ -21,8 +21,8 @@ public enum DriversJSON {
       case .result: "result"
       }
     return JSONValue([
-      ("step", .unsigned(UInt64(row.step))), ("call", .string(row.name)),
-      ("argument", .string(row.detail)), ("thread", .string(row.thread)),
+      ("step", .unsigned(UInt64(row.step))), ("call", .string(CallWords.name(row.call))),
+      ("argument", .string(CallWords.detail(row.call))), ("thread", .string(row.thread)),
       ("first", answer(row.first)), ("second", answer(row.second)),
       ("difference", .string(difference)), ("traits", .array(row.traits.map(trait))),
     ])

@@ -48,15 +48,13 @@ struct CaptureSummary: ParsableCommand {
   private func show(_ capture: Capture) throws {
     let devices = CaptureScene.devices(capture)
     if devices.isEmpty {
-      throw BadInput("\(FileName.shown(file)): shows no device, only hubs")
+      throw BadInput.file(file, .noDevice)
     }
     let wanted = try wantedDevice()
     guard let script = CaptureScene.script(capture, bus: wanted?.bus, address: wanted?.address)
     else {
       let known = devices.flatMap { device in device.addresses.map { "\(device.bus):\($0)" } }
-      throw BadInput(
-        "--device: the capture has no device '\(Printable.text(device ?? ""))'"
-          + (known.isEmpty ? "" : "; there are \(known.joined(separator: ", "))"))
+      throw BadInput.option("device", .unknownDevice(device ?? "", known: known))
     }
     if let save { try SavedScript.write(script, as: save) }
     guard open else { return }
@@ -72,8 +70,7 @@ struct CaptureSummary: ParsableCommand {
     guard parts.count == 1 || (parts.count == 2 && bus != nil), let last = parts.last,
       let address = UInt8(last), (1...127).contains(address)
     else {
-      throw BadInput(
-        "--device: '\(Printable.text(device))' is no address from 1 to 127, nor BUS:ADDRESS")
+      throw BadInput.option("device", .notAddress(device))
     }
     return (bus, address)
   }
@@ -87,7 +84,7 @@ enum CaptureInput {
       try InputFile.chunks(of: file) { chunk in try reader.read(chunk) }
       return try reader.finish()
     } catch let error as KernelLogError {
-      throw BadInput("\(FileName.shown(file)): \(CaptureErrorWords.line(error))")
+      throw BadInput.file(file, .capture(error))
     }
   }
 }

@@ -28,7 +28,7 @@ struct Open: ParsableCommand {
 
   func run() throws {
     if new {
-      guard let scenario else { throw BadInput("--new: name the file to write") }
+      guard let scenario else { throw BadInput.option("new", .fileToWrite) }
       try StarterScenario.write(to: scenario)
     }
     let script = try scenario.map { try ScenarioSource.load($0) }

@@ -79,14 +79,14 @@ struct ScreenPicture: ParsableCommand {
 
   private func pressed() throws -> [Key] {
     do throws(KeyError) { return try Key.sequence(parsing: keys) } catch {
-      throw BadInput("--keys: \(Printable.text(error.description))")
+      throw BadInput.option("keys", .keys(error))
     }
   }
 
   private func dimensions() throws -> (Int, Int) {
     let parts = size.split(separator: "x").compactMap { Int($0) }
     guard parts.count == 2, (1...1000).contains(parts[0]), (1...1000).contains(parts[1]) else {
-      throw BadInput("--size: '\(Printable.text(size))' is not COLUMNSxROWS, such as 120x36")
+      throw BadInput.option("size", .notSize(size))
     }
     return (parts[0], parts[1])
   }

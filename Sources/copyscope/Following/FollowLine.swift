@@ -38,12 +38,10 @@ enum FollowLine {
   /// what a terminal would obey is made visible.
   static func place(_ bytes: some Collection<UInt8>) throws -> SharedPosition {
     guard let json = try? JSONValue(parsing: bytes), let said = json["copyscope"]?.int else {
-      throw BadInput("the session sends something else than copyscope does")
+      throw BadInput.session(.notOurs)
     }
     guard said == version else {
-      throw BadInput(
-        "the session speaks version \(said), this program version \(version); "
-          + "use the same copyscope for both")
+      throw BadInput.session(.otherVersion(said, own: version))
     }
     var place = SharedPosition()
     place.number = json["number"]?.int.flatMap { $0 > 0 ? $0 : nil }
