@@ -44,7 +44,7 @@ enum GadgetOutput {
     case .endpoints: endpoints(out, result)
     case .sent, .received: transfer(out, result)
     // Nothing comes back, which is compared as well.
-    case .nothing, .number, .names, .descriptor, nil: transfer(out, result)
+    case .nothing, .number, .names, .descriptor, .unknown, nil: transfer(out, result)
     }
   }
 

@@ -1,9 +1,12 @@
-import Glibc
+import Foundation
+import Grid
 import JSON
 import Narration
 import Scenario
 import Supervisor
+import Terminal
 import Text
+import Theme
 import Usercopy
 
 /// What cannot be used, in words: what, where, and what to do. Nothing in them acts on a terminal.
@@ -23,7 +26,8 @@ enum BadInputWords {
     case .mismatch(let mismatch): TroubleWords.line(mismatch)
     case .noScenario(let name, let meant):
       "'\(Printable.text(name))' is no lesson and no file"
-        + (meant.map { "; did you mean '\($0)'?" } ?? "") + " ('copyscope lessons' lists the lessons)"
+        + (meant.map { "; did you mean '\($0)'?" } ?? "")
+        + " ('copyscope lessons' lists the lessons)"
     case .session(let problem): line(problem)
     case .noPicture(let report, isCutOff: true):
       "report \(report) is cut off; a picture needs its size and what it names"

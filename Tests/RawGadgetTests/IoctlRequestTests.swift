@@ -1,6 +1,7 @@
 import GadgetWorld
 import RawGadget
 import Testing
+import USB
 
 @Suite struct IoctlRequestTests {
   @Test func everyCallIsFoundByNameAndNumber() {

@@ -50,7 +50,8 @@ public enum IoctlRequest: Equatable, Hashable, Sendable {
   public var layout: IoctlLayout {
     switch self {
     case .call(let call): call.layout
-    case .unknown(let number): number >> 30 == 0 ? .number : .unknown(size: Int(number >> 16 & 0x3fff))
+    case .unknown(let number):
+      number >> 30 == 0 ? .number : .unknown(size: Int(number >> 16 & 0x3fff))
     }
   }
 }

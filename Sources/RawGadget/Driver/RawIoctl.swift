@@ -48,15 +48,7 @@ public enum RawIoctl: UInt8, Equatable, Hashable, Sendable, CaseIterable {
 
   /// The table of all calls.
   public var entry: Entry {
-    func call(
-      _ name: String, _ layout: IoctlLayout, _ function: String,
-      since: Interface = .firstPosting, checks: CallChecks, later: CallChecks = [:]
-    ) -> Entry {
-      Entry(
-        name: name, layout: layout, function: "raw_ioctl_" + function, since: since,
-        checks: checks, later: later)
-    }
-    return switch self {
+    switch self {
     case .`init`:
       call(
         "INIT", .names, "init",
@@ -114,12 +106,21 @@ public enum RawIoctl: UInt8, Equatable, Hashable, Sendable, CaseIterable {
     case .epClearHalt: halt("EP_CLEAR_HALT")
     case .epSetWedge: halt("EP_SET_WEDGE")
     }
+  }
 
-    func halt(_ name: String) -> Entry {
-      call(
-        name, .number, "ep_set_clear_halt_wedge", since: .mainline,
-        checks: Self.resting + [.isochronous: .EINVAL], later: [.udcHalt: nil])
-    }
+  private func call(
+    _ name: String, _ layout: IoctlLayout, _ function: String, since: Interface = .firstPosting,
+    checks: CallChecks, later: CallChecks = [:]
+  ) -> Entry {
+    Entry(
+      name: name, layout: layout, function: "raw_ioctl_" + function, since: since, checks: checks,
+      later: later)
+  }
+
+  private func halt(_ name: String) -> Entry {
+    call(
+      name, .number, "ep_set_clear_halt_wedge", since: .mainline,
+      checks: Self.resting + [.isochronous: .EINVAL], later: [.udcHalt: nil])
   }
 
   // MARK: Checks that calls have in common
