@@ -47,7 +47,7 @@ let package = Package(
     room("USB", ["Text"]),
     room("DummyUDC", ["USB"]),
     room("UsbHost", ["USB"]),
-    room("RawGadget", ["Usercopy", "USB"]),
+    room("RawGadget", ["Usercopy", "USB", "Text"]),
     room("GadgetWorld", ["RawGadget", "DummyUDC", "UsbHost", "USB"]),
     room("Timeline"),
     room(

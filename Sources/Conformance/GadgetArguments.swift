@@ -64,7 +64,7 @@ enum GadgetArguments {
       return bytes + [UInt8](repeating: 0, count: missing)
     case .endpoints:
       return [UInt8](repeating: 0xaa, count: RawLayout.epsInfoSize)
-    case .nothing, .number:
+    case .nothing, .number, .unknown:
       return []
     }
   }

@@ -5,17 +5,8 @@ import USB
 
 /// Bytes as recordings write them: hexadecimal, or length, pattern and hash.
 enum GadgetBytes {
-  static func parse(_ text: String) -> [UInt8] {
-    let digits = Array(text.utf8)
-    var bytes: [UInt8] = []
-    var at = 0
-    while at + 1 < digits.count {
-      let pair = String(decoding: digits[at..<at + 2], as: UTF8.self)
-      bytes.append(UInt8(pair, radix: 16) ?? 0)
-      at += 2
-    }
-    return bytes
-  }
+  /// Bytes in hexadecimal; none where the text is not.
+  static func parse(_ text: String) -> [UInt8] { (try? Hexadecimal.bytes(text)) ?? [] }
 
   /// Byte i is i mod 251.
   static func pattern(_ length: Int) -> [UInt8] {
@@ -53,7 +44,7 @@ enum GadgetOutput {
     case .endpoints: endpoints(out, result)
     case .sent, .received: transfer(out, result)
     // Nothing comes back, which is compared as well.
-    case .nothing, .number, .names, .descriptor, nil: transfer(out, result)
+    case .nothing, .number, .names, .descriptor, .unknown, nil: transfer(out, result)
     }
   }
 

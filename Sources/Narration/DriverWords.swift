@@ -19,7 +19,7 @@ public enum DriverWords {
   /// An answer in a column: `0`, `EINVAL`, `sleeps`.
   public static func answer(_ answer: DriverComparison.Answer) -> String {
     switch answer {
-    case .returned(let result): result.errno?.name ?? String(result.ret)
+    case .returned(let result): GadgetWords.state(result)
     case .blocked: "sleeps"
     case .impossible: "not open"
     }
@@ -28,16 +28,7 @@ public enum DriverWords {
   /// Why a version answers so, in a sentence; nil for what went well.
   public static func reason(_ answer: DriverComparison.Answer) -> String? {
     switch answer {
-    case .returned(let result) where result.errno == nil: nil
-    case .returned(let result):
-      result.why.map(GadgetWords.reason)
-        ?? result.check.map { check in
-          switch (check.ioctl, check.row) {
-          case (nil, 7): "there is no such call"
-          case (nil, let row): "refused by check \(row)"
-          case (let ioctl?, let row): "refused by check \(row) of \(ioctl.shortName)"
-          }
-        }
+    case .returned(let result): result.refusal.map(RefusalWords.sentence)
     case .blocked: nil
     case .impossible: "there is no such file: it was never opened"
     }
@@ -112,7 +103,8 @@ public enum DriverWords {
 
   /// A row as lines of text: the answers side by side, then why they differ.
   public static func lines(_ row: DriverComparison.Row, _ both: DriverComparison) -> [String] {
-    let call = row.name + (row.detail.isEmpty ? "" : " \(row.detail)")
+    let detail = CallWords.detail(row.call)
+    let call = CallWords.name(row.call) + (detail.isEmpty ? "" : " \(detail)")
     let thread = row.thread == "main" ? "" : " on thread \(row.thread)"
     let (left, right) = (answer(row.first), answer(row.second))
     let (first, second) = (short(both.first), short(both.second))

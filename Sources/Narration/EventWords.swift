@@ -79,15 +79,19 @@ public enum EventWords {
     case .open(let file, _): "open /dev/raw-gadget as \(file)"
     case .close(let file): "close \(file)"
     case .ioctl(let call):
-      call.request.shortName + (call.argument.words.isEmpty ? "" : " \(call.argument.words)")
+      behind(call.request.name, " ", CallWords.detail(call.argument))
         + (call.thread == "main" ? "" : " on thread \(call.thread)")
     case .host(let call): "host: \(call.action.name)"
     case .gadgetfs(let call):
-      "gadgetfs: \(call.name)" + (call.detail.isEmpty ? "" : ", \(call.detail)")
+      behind("gadgetfs: \(CallWords.name(call.call))", ", ", CallWords.detail(call.call))
         + (call.thread == "main" ? "" : " on thread \(call.thread)")
     case .wait(let milliseconds): "\(milliseconds) ms pass"
     case .signal(let thread, let restarts):
       "a signal for thread \(thread)" + (restarts ? ", whose handler restarts calls" : "")
     }
+  }
+
+  private static func behind(_ name: String, _ separator: String, _ detail: String) -> String {
+    detail.isEmpty ? name : name + separator + detail
   }
 }

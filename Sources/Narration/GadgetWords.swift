@@ -17,7 +17,8 @@ public enum GadgetWords {
     return switch event.kind {
     case .callEntered: nil
     case .callBlocked(let thread): "thread \(name(thread)) sleeps in the call"
-    case .callReturned(_, let result): "returns \(self.result(result))"
+    case .callReturned(_, let result):
+      "returns \(state(result))" + (result.refusal.map { ": \(RefusalWords.sentence($0))" } ?? "")
     case .signalled(let thread): "a signal for thread \(name(thread))"
     case .copied(_, let copy): self.copy(copy)
     case .deviceState(_, let state): "the device is \(state.rawValue)"
@@ -86,8 +87,12 @@ public enum GadgetWords {
 
   /// A result: `18`, `EBUSY (wrong-direction)`.
   public static func result(_ result: CallResult) -> String {
-    guard let errno = result.errno else { return String(result.ret) }
-    return errno.name + (result.why.map { " (\($0.text))" } ?? "")
+    state(result) + (result.refusal.map { " (\($0.name))" } ?? "")
+  }
+
+  /// A result without its reason: `18`, `EBUSY`.
+  public static func state(_ result: CallResult) -> String {
+    result.errno?.name ?? String(result.ret)
   }
 
   /// A host call's result, with the URB it collected: `0, urb first, 10 bytes`.
@@ -106,45 +111,6 @@ public enum GadgetWords {
     result.errno.map { "the call returns \($0.name)" }
   }
 
-  /// Why a call was refused, in a sentence.
-  public static func reason(_ result: CallResult) -> String? {
-    guard result.errno != nil else { return nil }
-    guard let why = result.why else {
-      let place = result.check.map {
-        "check \($0.row)" + ($0.ioctl.map { " of \($0.shortName)" } ?? "")
-      }
-      return place.map { "refused by \($0)" }
-    }
-    return reason(why)
-  }
-
-  /// A reason class in a sentence.
-  public static func reason(_ why: Refusal) -> String {
-    switch why {
-    case .stateNotOpened: "the device is not OPENED any more"
-    case .stateNotInitialized: "the device is not INITIALIZED; INIT comes first, once"
-    case .stateNotRunning: "the device is not RUNNING"
-    case .register: "no free controller of that name"
-    case .signal: "a signal ended the wait"
-    case .wrongDirection: "the pending control request goes the other way"
-    case .nothingPending: "no control request is pending"
-    case .transferAlreadyQueued: "another thread's transfer is queued there"
-    case .transferInFlight: "a transfer is in flight on the endpoint"
-    case .endpointNotEnabled: "the endpoint is not enabled"
-    case .handleOutOfRange: "no endpoint has that handle"
-    case .maxPacketZero: "wMaxPacketSize is 0"
-    case .noEndpointMatches: "no endpoint of the controller fits the descriptor"
-    case .matchingEndpointsAllTaken: "every endpoint that fits is in use"
-    case .gadgetNotBound: "no controller is bound"
-    case .disableInProgress: "the endpoint is being disabled"
-    case .isochronous: "isochronous endpoints cannot be halted"
-    case .udcEnable(let errno): "the controller refuses to enable it: \(errno.name)"
-    case .udcQueue(let errno): "the controller refuses the transfer: \(errno.name)"
-    case .udcHalt(let errno): "the controller refuses the halt: \(errno.name)"
-    case .descriptors(let check): GadgetFSWords.reason(check)
-    }
-  }
-
   /// An error number by name.
   public static func errno(_ status: Int) -> String {
     Errno(negated: status)?.name ?? String(status)
@@ -152,7 +118,7 @@ public enum GadgetWords {
 
   /// The event a call of EVENT_FETCH brought; nil where it brought none, or not the whole of a request.
   public static func event(_ call: CallRecord) -> String? {
-    guard call.name == RawIoctl.eventFetch.shortName, case .returned(let result) = call.state
+    guard case .ioctl(.call(.eventFetch), _) = call.call, case .returned(let result) = call.state
     else { return nil }
     return event(result.written)
   }
@@ -170,7 +136,7 @@ public enum GadgetWords {
   public static func state(_ call: CallRecord) -> String {
     switch call.state {
     case .blocked: "blocked"
-    case .returned(let result): result.errno?.name ?? String(result.ret)
+    case .returned(let result): state(result)
     case .host(let result): result.errno?.name ?? String(result.ret)
     }
   }

@@ -43,7 +43,7 @@ public enum VerdictWords {
     }
   }
 
-  /// An allowed copy's leak as a number: `ALLOWED · not caught: 12 bytes of others`.
+  /// An allowed copy's leak as a number: `ALLOWED · not caught: 12 bytes not its own`.
   public static func briefLeak(_ report: CopyReport) -> String {
     let bytes = report.effect.strangers
     return "ALLOWED · not caught: \(ValueWords.bytes(bytes)) not its own"

@@ -54,77 +54,12 @@ public enum SystemCall: Equatable, Sendable {
   case gadgetfs(GadgetFSCall)
 }
 
-/// A check of one call, numbered as in the driver's own order from 1.
-public struct DriverCheck: Equatable, Sendable {
-  /// The call, or nil for open and other file operations.
-  public var ioctl: RawIoctl?
-  /// Its place in the order of the call's checks.
-  public var row: Int
-}
-
-/// Why a call was refused, as far as the driver's own debug message tells.
-public enum Refusal: Equatable, Sendable {
-  case stateNotOpened
-  case stateNotInitialized
-  case stateNotRunning
-  case register(Errno)
-  case signal
-  case wrongDirection
-  case nothingPending
-  case transferAlreadyQueued
-  case transferInFlight
-  case endpointNotEnabled
-  case handleOutOfRange
-  case maxPacketZero
-  case noEndpointMatches
-  case matchingEndpointsAllTaken
-  case gadgetNotBound
-  case disableInProgress
-  case isochronous
-  case udcEnable(Errno)
-  case udcQueue(Errno)
-  case udcHalt(Errno)
-  /// GadgetFS refuses the descriptors written to it.
-  case descriptors(GadgetFSCheck)
-
-  /// The class as one word, such as `state-not-running` or `udc-queue:-108`.
-  public var text: String {
-    switch self {
-    case .stateNotOpened: "state-not-opened"
-    case .stateNotInitialized: "state-not-initialized"
-    case .stateNotRunning: "state-not-running"
-    case .register(let error): "register:\(error.negated)"
-    case .signal: "signal"
-    case .wrongDirection: "wrong-direction"
-    case .nothingPending: "nothing-pending"
-    case .transferAlreadyQueued: "transfer-already-queued"
-    case .transferInFlight: "transfer-in-flight"
-    case .endpointNotEnabled: "endpoint-not-enabled"
-    case .handleOutOfRange: "handle-out-of-range"
-    case .maxPacketZero: "maxpacket-zero"
-    case .noEndpointMatches: "no-endpoint-matches"
-    case .matchingEndpointsAllTaken: "matching-endpoints-all-taken"
-    case .gadgetNotBound: "gadget-not-bound"
-    case .disableInProgress: "disable-in-progress"
-    case .isochronous: "isochronous"
-    case .udcEnable(let error): "udc-enable:\(error.negated)"
-    case .udcQueue(let error): "udc-queue:\(error.negated)"
-    case .udcHalt(let error): "udc-halt:\(error.negated)"
-    case .descriptors(let check): "descriptors:\(check.text)"
-    }
-  }
-}
-
 /// What a system call gave back.
 public struct CallResult: Equatable, Sendable {
-  /// The result, or −1 when `errno` says why.
+  /// The result, or −1 when `refusal` says why.
   public var ret: Int64
-  /// The error; nil when the call worked.
-  public var errno: Errno?
-  /// The reason class, for refusals the driver prints a message about.
-  public var why: Refusal?
-  /// The check that refused the call.
-  public var check: DriverCheck?
+  /// Why it failed; nil when the call worked.
+  public var refusal: CallRefusal?
   /// The bytes the kernel wrote to the start of the argument's memory.
   public var written: [UInt8]
   /// The bytes the kernel wrote behind the header, for calls that read data.
@@ -137,14 +72,18 @@ public struct CallResult: Equatable, Sendable {
     CallResult(ret: Int64(ret), written: written, data: data)
   }
 
-  /// A failure at that check.
-  static func failure(
-    _ errno: Errno, _ ioctl: RawIoctl? = nil, row: Int, why: Refusal? = nil
-  ) -> CallResult {
-    CallResult(
-      ret: -1, errno: errno, why: why, check: DriverCheck(ioctl: ioctl, row: row), written: [],
-      data: [])
+  /// A call that was refused.
+  static func refused(_ refusal: CallRefusal) -> CallResult {
+    CallResult(ret: -1, refusal: refusal, written: [], data: [])
   }
+
+  /// A call refused by that check with that error.
+  static func refused(_ check: CallCheck, _ errno: Errno) -> CallResult {
+    refused(CallRefusal(check, errno))
+  }
+
+  /// The error; nil when the call worked.
+  public var errno: Errno? { refusal?.errno }
 }
 
 /// How a call stands when the machine hands control back.

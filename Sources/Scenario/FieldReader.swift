@@ -37,7 +37,7 @@ enum FieldReader {
       return .text(try known(id, Era.all.map(\.id), "unknown era '\(id)'", key, fields))
     case .request:
       let name = try fields.requiredString(key)
-      if RawIoctl.named(name) != nil { return .text(name) }
+      if IoctlRequest(name) != nil { return .text(name) }
       let words = RawIoctl.allCases.map(\.shortName)
       return .text(try known(name, words, "there is no call '\(name)'", key, fields))
     case .place: return .place(Place(spelling: try fields.requiredString(key)))

@@ -237,7 +237,9 @@ extension ScenarioGrammar {
     case .place: place
     case .era: .word(eras)
     case .request:
-      .word(RawIoctl.allCases.map(\.shortName) + RawIoctl.allCases.map(\.name))
+      .either([
+        .word(RawIoctl.allCases.map(\.shortName) + RawIoctl.allCases.map(\.name)), .unsigned,
+      ])
     case .speed: .open(SpeedName.all.map(\.name))
     case .locals(let most):
       .names(

@@ -51,7 +51,7 @@ public enum StepReference {
   private static var calls: [String] {
     ["", "| request | fields of its argument |", "| --- | --- |"]
       + RawIoctl.allCases.map { request in
-        let names = Action.Ioctl.argumentFields(of: request).map { "`\($0.name)`" }
+        let names = Action.Ioctl.argumentFields(of: .call(request)).map { "`\($0.name)`" }
         return "| `\(request.shortName)` | "
           + "\(names.isEmpty ? "`value`" : names.joined(separator: ", ")) |"
       }
@@ -74,7 +74,7 @@ public enum StepReference {
     case .word(let words): words.map { "`\($0)`" }.joined(separator: ", ")
     case .place: "a place in memory"
     case .era: "an era"
-    case .request: "a call"
+    case .request: "a call or its number"
     case .speed: SpeedName.all.map { "`\($0.name)`" }.joined(separator: ", ") + " or a number"
     case .content: "text as bytes"
     case .hex: "bytes in hexadecimal"

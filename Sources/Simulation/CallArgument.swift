@@ -15,6 +15,8 @@ public enum CallArgument: Sendable, Equatable {
   case read(endpoint: UInt16, flags: UInt16, length: UInt32)
   /// EP_ENABLE.
   case descriptor([UInt8])
+  /// Bytes of a call the driver does not know.
+  case bytes([UInt8])
   /// A plain number: handles, power, and wrong arguments.
   case value(UInt64)
 
@@ -99,7 +101,7 @@ public enum CallArgument: Sendable, Equatable {
   private func size(of layout: IoctlLayout) -> Int {
     switch self {
     case .none, .value: layout == .endpoints ? layout.size : 0
-    case .names, .descriptor: layout.size
+    case .names, .descriptor, .bytes: layout.size
     case .room(let length), .read(_, _, let length): RawLayout.headerSize + Int(length)
     case .data(_, _, let data, let length):
       RawLayout.headerSize + max(data.count, Int(length ?? 0))
@@ -115,7 +117,7 @@ public enum CallArgument: Sendable, Equatable {
     case .data(let endpoint, let flags, let data, let length):
       Self.header(endpoint, flags, length ?? UInt32(data.count)) + data
     case .read(let endpoint, let flags, let length): Self.header(endpoint, flags, length)
-    case .descriptor(let bytes): bytes
+    case .descriptor(let bytes), .bytes(let bytes): bytes
     }
   }
 
@@ -196,6 +198,7 @@ extension CallArgument {
         padded: word(4))
     case .received: self = .read(endpoint: short(0), flags: short(2), length: word(4))
     case .descriptor: self = .descriptor(header)
+    case .unknown: self = .bytes(memory.bytes)
     }
   }
 

@@ -24,10 +24,8 @@ public struct DriverComparison: Sendable, Equatable {
   public struct Row: Sendable, Equatable {
     /// The step that made it, from 1.
     public var step: Int
-    /// The call's name.
-    public var name: String
-    /// The argument in a few words.
-    public var detail: String
+    /// The call.
+    public var call: CallRecord.Call
     /// The thread that makes it.
     public var thread: String
     /// What the first version answers.
@@ -42,7 +40,7 @@ public struct DriverComparison: Sendable, Equatable {
       switch (first, second) {
       case (.returned(let left), .returned(let right)):
         if left.ret != right.ret || left.errno != right.errno { return .result }
-        return left.why == right.why && left.check == right.check ? .none : .reason
+        return left.refusal == right.refusal ? .none : .reason
       default: return first == second ? .none : .result
       }
     }
@@ -70,8 +68,7 @@ public struct DriverComparison: Sendable, Equatable {
     let right = try Self.answers(script, self.second)
     rows = zip(Self.calls(script), zip(left, right)).map { call, answers in
       Row(
-        step: call.step, name: call.name, detail: call.detail, thread: call.thread,
-        first: answers.0, second: answers.1)
+        step: call.step, call: call.call, thread: call.thread, first: answers.0, second: answers.1)
     }
     try explain(script)
   }
@@ -113,8 +110,7 @@ public struct DriverComparison: Sendable, Equatable {
 
   private struct Call {
     var step: Int
-    var name: String
-    var detail: String
+    var call: CallRecord.Call
     var thread: String
   }
 
@@ -122,16 +118,13 @@ public struct DriverComparison: Sendable, Equatable {
   private static func calls(_ script: Script) -> [Call] {
     script.steps.enumerated().compactMap { index, step in
       switch step.action {
-      case .open(let file, let nonblocking):
-        Call(
-          step: index + 1, name: "open", detail: nonblocking ? "\(file), O_NONBLOCK" : file,
-          thread: "main")
+      case .open(_, let nonblocking):
+        Call(step: index + 1, call: .open(nonblocking: nonblocking), thread: "main")
       case .close(let file):
-        Call(step: index + 1, name: "close", detail: file, thread: "main")
+        Call(step: index + 1, call: .close(file: file), thread: "main")
       case .ioctl(let ioctl):
         Call(
-          step: index + 1, name: ioctl.request.shortName, detail: ioctl.argument.words,
-          thread: ioctl.thread)
+          step: index + 1, call: .ioctl(ioctl.request, ioctl.argument), thread: ioctl.thread)
       default: nil
       }
     }

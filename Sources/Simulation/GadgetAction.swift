@@ -1,4 +1,5 @@
 public import UsbHost
+import GadgetWorld
 public import RawGadget
 import USB
 
@@ -15,7 +16,7 @@ extension Action {
     }
 
     /// The call.
-    public var request: RawIoctl
+    public var request: IoctlRequest
     /// Name of the open file.
     public var file: String
     /// Name of the thread that calls.
@@ -27,8 +28,9 @@ extension Action {
 
     /// A call whose argument is described.
     public init(
-      request: RawIoctl, file: String = "dev", thread: String = "main", argument: Argument = .none,
-      pointer: Pointer = .good, reach: Reach = Reach(), waits: Bool = true
+      _ request: IoctlRequest, file: String = "dev", thread: String = "main",
+      argument: Argument = .none, pointer: Pointer = .good, reach: Reach = Reach(),
+      waits: Bool = true
     ) {
       self.request = request
       self.file = file
@@ -37,9 +39,19 @@ extension Action {
       self.waits = waits
     }
 
+    /// One of the driver's calls, whose argument is described.
+    public init(
+      request: RawIoctl, file: String = "dev", thread: String = "main", argument: Argument = .none,
+      pointer: Pointer = .good, reach: Reach = Reach(), waits: Bool = true
+    ) {
+      self.init(
+        .call(request), file: file, thread: thread, argument: argument, pointer: pointer,
+        reach: reach, waits: waits)
+    }
+
     /// A call of a real program.
     public init(
-      request: RawIoctl, file: String, thread: String, real: IoctlArgument, waits: Bool
+      _ request: IoctlRequest, file: String, thread: String, real: IoctlArgument, waits: Bool
     ) {
       self.request = request
       self.file = file
@@ -71,6 +83,15 @@ extension Action {
       switch passed {
       case .described(let argument, let pointer, let reach): (argument, pointer, reach)
       case .real(let argument): CallArgument.view(argument, of: request.layout)
+      }
+    }
+
+    /// The number that version of the driver gets: a program passes its own, a described call that of
+    /// the version's header.
+    func kernelNumber(for machine: GadgetWorld) -> UInt32 {
+      switch (passed, request) {
+      case (.described, .call(let call)): machine.number(of: call)
+      case (.real, _), (_, .unknown): request.number
       }
     }
 

@@ -52,7 +52,7 @@ extension Expectation {
   }
 
   private static func why(_ call: CallRecord) -> String? {
-    if case .returned(let result) = call.state { result.why?.text } else { nil }
+    if case .returned(let result) = call.state { result.refusal?.name } else { nil }
   }
 
   private static func fetched(_ events: [Event]) -> String? {

@@ -65,12 +65,21 @@ public struct CallRecord: Sendable, Equatable {
     case host(HostResult)
   }
 
+  /// What was called.
+  public enum Call: Sendable, Equatable {
+    case open(nonblocking: Bool)
+    case close(file: String)
+    case ioctl(IoctlRequest, CallArgument)
+    case host(HostAction)
+    /// Opens the `ep0` file of GadgetFS.
+    case openGadgetFS
+    case gadgetfs(Action.GadgetFS.Call)
+  }
+
   /// Name of the thread that made it.
   public var thread: String
-  /// `EP0_WRITE`, `open`, `bulk` and so on.
-  public var name: String
-  /// The argument in a few words.
-  public var detail: String
+  /// What was called.
+  public var call: Call
   /// How it stands.
   public var state: State
   /// When it was made, microseconds.

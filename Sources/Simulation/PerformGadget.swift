@@ -17,7 +17,7 @@ extension World {
     }
     let descriptor = (side.files.values.max() ?? 2) + 1
     let call = SystemCall.open(descriptor: descriptor, nonblocking: nonblocking)
-    let events = try system(call, "main", name: "open", detail: "/dev/raw-gadget", &side)
+    let events = try system(call, "main", as: .open(nonblocking: nonblocking), &side)
     if case .returned(let result)? = side.calls.last?.state, result.errno == nil {
       side.files[file] = descriptor
     }
@@ -32,7 +32,7 @@ extension World {
       throw .unknownFile(file, known: side.files.keys.sorted())
     }
     let events = try system(
-      .close(descriptor: descriptor), "main", name: "close", detail: file, &side)
+      .close(descriptor: descriptor), "main", as: .close(file: file), &side)
     side.files[file] = nil
     gadget = side
     return events
@@ -46,11 +46,10 @@ extension World {
     let thread = try side.thread(ioctl.thread)
     guard !side.machine.isBlocked(thread) else { throw .threadBlocked(ioctl.thread) }
     let call = SystemCall.ioctl(
-      descriptor: descriptor, number: side.machine.number(of: ioctl.request),
+      descriptor: descriptor, number: ioctl.kernelNumber(for: side.machine),
       argument: ioctl.kernelArgument(for: side.machine.policy))
     let events = try system(
-      call, ioctl.thread, name: ioctl.request.shortName, detail: ioctl.argument.words,
-      waits: ioctl.waits, &side)
+      call, ioctl.thread, as: .ioctl(ioctl.request, ioctl.argument), waits: ioctl.waits, &side)
     gadget = side
     return events
   }
@@ -60,8 +59,7 @@ extension World {
     let thread = try side.thread(call.thread)
     guard !side.machine.isBlocked(thread) else { throw .threadBlocked(call.thread) }
     var record = CallRecord(
-      thread: call.thread, name: call.action.name, detail: "", state: .blocked,
-      time: side.machine.now)
+      thread: call.thread, call: .host(call.action), state: .blocked, time: side.machine.now)
     enter(&side)
     if case .returned(let result) = side.machine.host(thread, call.action) {
       record.state = .host(result)
@@ -108,12 +106,12 @@ extension World {
   }
 
   mutating func system(
-    _ call: SystemCall, _ thread: String, name: String, detail: String, waits: Bool = false,
+    _ call: SystemCall, _ thread: String, as made: CallRecord.Call, waits: Bool = false,
     _ side: inout GadgetSide
   ) throws(ActionError) -> [Event] {
     let id = try side.thread(thread)
     var record = CallRecord(
-      thread: thread, name: name, detail: detail, state: .blocked, time: side.machine.now)
+      thread: thread, call: made, state: .blocked, time: side.machine.now)
     enter(&side)
     if case .returned(let result) = side.machine.call(id, call) {
       record.state = .returned(result)
@@ -170,22 +168,5 @@ extension World {
     // The report carries the kernel from here on.
     copy.before = nil
     return [.copied(report)]
-  }
-}
-
-extension CallArgument {
-  /// The argument in a few words.
-  public var words: String {
-    switch self {
-    case .none: ""
-    case .names(let driver, let device, let speed): "\(driver) \(device) speed \(speed)"
-    case .room(let length): "room for \(length)"
-    case .data(let endpoint, _, let bytes, let length):
-      "ep \(endpoint), \(length.map(Int.init) ?? bytes.count) bytes"
-    case .read(let endpoint, _, let length): "ep \(endpoint), room for \(length)"
-    case .descriptor(let bytes):
-      bytes.count > 2 ? "address 0x\(bytes[2].hex(width: 2))" : "\(bytes.count) bytes"
-    case .value(let value): String(value)
-    }
   }
 }

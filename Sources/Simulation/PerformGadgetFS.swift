@@ -2,65 +2,6 @@ import GadgetWorld
 import RawGadget
 import USB
 
-extension Action {
-  /// A call of the program on the `ep0` file of GadgetFS.
-  public struct GadgetFS: Sendable, Equatable {
-    /// What is done.
-    public enum Call: Sendable, Equatable {
-      /// Opens the file when it is not open and writes the descriptors: a configuration for full
-      /// speed, perhaps one for high speed, and the device's.
-      case configure(device: [UInt8], configuration: [UInt8], highSpeed: [UInt8]?)
-      /// Reads that many bytes: the next events, the data of an OUT request, or with 0 bytes the
-      /// acknowledgement of a request without data.
-      case read(length: Int)
-      /// Answers an IN request.
-      case write([UInt8])
-      /// Refuses the pending request, by input or output in the wrong direction.
-      case stall
-    }
-
-    /// What is done.
-    public var call: Call
-    /// Name of the thread that calls.
-    public var thread: String
-    /// Lets virtual time pass until the call returns, ten seconds at most.
-    public var waits: Bool
-
-    /// A call on the file.
-    public init(_ call: Call, thread: String = "main", waits: Bool = true) {
-      self.call = call
-      self.thread = thread
-      self.waits = waits
-    }
-
-    /// What scenarios call the open file.
-    public static let file = "gadgetfs"
-    /// The most bytes a read asks for.
-    public static let readLimit = 65_536
-
-    /// The call as a heading and in the list of calls.
-    public var name: String {
-      switch call {
-      case .configure: "write descriptors"
-      case .read(let length): length == 0 ? "read nothing" : "read"
-      case .write: "write"
-      case .stall: "stall"
-      }
-    }
-
-    /// The argument in a few words.
-    public var detail: String {
-      switch call {
-      case .configure(_, let configuration, let highSpeed):
-        highSpeed == nil ? "\(configuration.count) + 18 bytes" : "for two speeds"
-      case .read(let length): length == 0 ? "" : "room for \(length)"
-      case .write(let bytes): "\(bytes.count) bytes"
-      case .stall: ""
-      }
-    }
-  }
-}
-
 extension World {
   mutating func gadgetfs(_ step: Action.GadgetFS) throws(ActionError) -> [Event] {
     var side = gadgetSide
@@ -69,19 +10,19 @@ extension World {
     }
     var events: [Event] = []
     func make(
-      _ world: inout World, _ call: GadgetFSCall, _ name: String
+      _ world: inout World, _ call: GadgetFSCall, _ made: CallRecord.Call
     ) throws(ActionError) -> [Event] {
       try world.system(
-        .gadgetfs(call), step.thread, name: name, detail: step.detail, waits: step.waits, &side)
+        .gadgetfs(call), step.thread, as: made, waits: step.waits, &side)
     }
     if case .configure = step.call, side.machine.gadgetfs == nil {
-      events = try make(&self, .open, "open")
+      events = try make(&self, .open, .openGadgetFS)
       guard side.machine.gadgetfs != nil else {
         gadget = side
         return events
       }
     }
-    events += try make(&self, Self.kernelCall(step.call, side.machine), step.name)
+    events += try make(&self, Self.kernelCall(step.call, side.machine), .gadgetfs(step.call))
     gadget = side
     return events
   }
@@ -89,7 +30,7 @@ extension World {
   mutating func closeGadgetFS() throws(ActionError) -> [Event] {
     var side = gadgetSide
     let events = try system(
-      .gadgetfs(.close), "main", name: "close", detail: Action.GadgetFS.file, &side)
+      .gadgetfs(.close), "main", as: .close(file: Action.GadgetFS.file), &side)
     gadget = side
     return events
   }

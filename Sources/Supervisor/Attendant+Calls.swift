@@ -6,6 +6,13 @@ import RawGadget
 import Simulation
 import USB
 
+/// Calls of `ioctl(2)` that the kernel answers itself, whatever the file (`do_vfs_ioctl()`).
+private enum FileRequest: UInt32 {
+  case setNonblocking = 0x5421
+  case keepOnExec = 0x5450
+  case closeOnExec = 0x5451
+}
+
 /// Calls on their way in.
 extension Attendant {
   /// Takes calls that have come; of many threads that never stop calling no more than some at a time.
@@ -40,17 +47,14 @@ extension Attendant {
       _ = cs_let_through(program.calls, call.id)
       return
     }
-    guard let request = RawIoctl(rawValue: UInt8(truncatingIfNeeded: call.number)),
-      request.number == call.number
-    else {
-      // raw_ioctl() knows no such number.
-      _ = cs_answer(program.calls, call.id, 0, EINVAL)
+    guard FileRequest(rawValue: call.number) == nil else {
+      _ = cs_let_through(program.calls, call.id)
       return
     }
-    let known = ProgramCall(
+    let made = ProgramCall(
       id: call.id, thread: call.thread,
-      kind: .ioctl(request, file: file, argument: call.argument))
-    if !comesBack(known) { held.append(known) }
+      kind: .ioctl(IoctlRequest(number: call.number), file: file, argument: call.argument))
+    if !comesBack(made) { held.append(made) }
   }
 
   /// A call about a file by its name.

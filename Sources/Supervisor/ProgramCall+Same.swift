@@ -6,7 +6,7 @@ extension ProgramCall {
     guard case .ioctl(let request, _, _) = kind else { return false }
     switch request.layout {
     case .sent, .received: return true
-    case .nothing, .number, .names, .event, .descriptor, .endpoints: return false
+    case .nothing, .number, .names, .event, .descriptor, .endpoints, .unknown: return false
     }
   }
 

@@ -9,7 +9,7 @@ import USB
 struct ProgramCall: Sendable {
   enum Kind: Sendable {
     case open(nonblocking: Bool, closesOnExec: Bool)
-    case ioctl(RawIoctl, file: String, argument: UInt64)
+    case ioctl(IoctlRequest, file: String, argument: UInt64)
   }
 
   var id: UInt64
@@ -29,7 +29,7 @@ struct ProgramCall: Sendable {
     case .ioctl(let request, let file, let address):
       return .ioctl(
         Action.Ioctl(
-          request: request, file: file, thread: name, real: argument(request.layout, at: address),
+          request, file: file, thread: name, real: argument(request.layout, at: address),
           waits: waits))
     }
   }

@@ -14,7 +14,7 @@ struct AskedNames {
   mutating func see(_ action: Action, _ events: [Event], _ world: World) -> String? {
     guard case .ioctl(let call) = action else { return nil }
     if case .names(let driver, let device, _) = call.argument { asked = (driver, device) }
-    guard call.request == .run, !isTold, let asked, let machine = world.gadget?.machine,
+    guard call.request == .call(.run), !isTold, let asked, let machine = world.gadget?.machine,
       !machine.controllers.contains(where: { $0.name == asked.device }), Self.isRefused(events)
     else { return nil }
     isTold = true
@@ -24,10 +24,9 @@ struct AskedNames {
 
   private static func isRefused(_ events: [Event]) -> Bool {
     events.contains { event in
-      guard case .gadget(let event) = event, case .callReturned(_, let result) = event.kind,
-        case .register? = result.why
+      guard case .gadget(let event) = event, case .callReturned(_, let result) = event.kind
       else { return false }
-      return true
+      return result.refusal?.check == .register
     }
   }
 }

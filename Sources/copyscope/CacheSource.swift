@@ -23,9 +23,9 @@ struct CacheSource {
       return
     }
     switch SystemFile.entries(of: folder) {
-    case .failure(.notFound): throw BadInput("\(FileName.shown(folder)): no such folder")
+    case .failure(.notFound): throw BadInput.file(folder, .missingFolder)
     case .failure(let reason):
-      throw BadInput("\(FileName.shown(folder)): cannot be listed: \(reason.words)")
+      throw BadInput.file(folder, .unlistable(reason.words))
     case .success: break
     }
     let inside = ["\(folder)/sys/kernel/slab", "\(folder)/slab"]
@@ -60,8 +60,7 @@ struct CacheSource {
     addTable(to: &listing)
     listing.unread += Self.summary(listing.caches)
     guard !listing.caches.isEmpty else {
-      let why = listing.unread.isEmpty ? "" : ": " + listing.unread.joined(separator: "; ")
-      throw BadInput("no slab caches could be read in \(FileName.shown(tree))\(why)")
+      throw BadInput.noCaches(folder: tree, unread: listing.unread)
     }
     return listing
   }
@@ -72,7 +71,7 @@ struct CacheSource {
     addTable(to: &listing)
     listing.unread += Self.summary(listing.caches)
     guard !listing.caches.isEmpty else {
-      throw BadInput("no slab caches could be read: " + listing.unread.joined(separator: "; "))
+      throw BadInput.noCaches(folder: nil, unread: listing.unread)
     }
     return listing
   }

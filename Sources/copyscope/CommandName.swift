@@ -1,4 +1,4 @@
-/// What the subcommands are called on the command line.
+/// The subcommands by what they are called on the command line.
 enum CommandName: String, CaseIterable {
   case open, run, lessons, verify, explain, screen, caches, kernel, capture, gadget, bench, themes,
     schema,

@@ -10,11 +10,7 @@ struct Copyscope: ParsableCommand {
     commandName: "copyscope",
     abstract: "See, byte by byte, which copies between kernel and user memory a kernel lets pass.",
     version: Version.text,
-    subcommands: [
-      Open.self, Run.self, LessonList.self, Verify.self, Explain.self,
-      ScreenPicture.self, Caches.self, KernelMemory.self, CaptureSummary.self,
-      Gadget.self, Bench.self, Themes.self, Schema.self, KeyList.self, Follow.self, Manual.self,
-    ],
+    subcommands: CommandName.allCases.map(\.command),
     defaultSubcommand: Open.self)
 
   /// Runs the command; anything wrong with the command line or the input ends with status 2.
@@ -31,7 +27,7 @@ struct Copyscope: ParsableCommand {
         try Output.line(fullMessage(for: error))
       }
     } catch let error as BadInput {
-      fail("copyscope: \(error.description)")
+      fail("copyscope: \(BadInputWords.line(error))")
     } catch let error as OutputError {
       fail("copyscope: \(error.words)")
     } catch is ReaderIsGone {
@@ -47,5 +43,28 @@ struct Copyscope: ParsableCommand {
     let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
     Output.complain(lines.map { Printable.text(String($0)) + "\n" }.joined())
     Foundation.exit(2)
+  }
+}
+
+extension CommandName {
+  /// What runs it.
+  fileprivate var command: any ParsableCommand.Type {
+    switch self {
+    case .open: Open.self
+    case .run: Run.self
+    case .lessons: LessonList.self
+    case .verify: Verify.self
+    case .explain: Explain.self
+    case .screen: ScreenPicture.self
+    case .caches: Caches.self
+    case .capture: CaptureSummary.self
+    case .gadget: Gadget.self
+    case .bench: Bench.self
+    case .themes: Themes.self
+    case .schema: Schema.self
+    case .keys: KeyList.self
+    case .follow: Follow.self
+    case .manual: Manual.self
+    }
   }
 }

@@ -43,9 +43,7 @@ struct HostScript {
 
   private static func steps(of name: String) throws -> [(pause: UInt64, call: Action.HostCall)] {
     guard SystemFile.exists(name) else {
-      throw BadInput(
-        "--host: '\(FileName.shown(name))' is neither a file nor one of \(names.joined(separator: ", "))"
-      )
+      throw BadInput.option("host", .unknownHost(name, known: names))
     }
     let script = try ScenarioSource.load(name)
     var steps: [(pause: UInt64, call: Action.HostCall)] = []
@@ -59,9 +57,7 @@ struct HostScript {
         steps.append((pause, call))
         pause = 0
       default:
-        throw BadInput(
-          "--host: \(FileName.shown(name)): step \(index + 1) is not the host's; only 'host' and 'wait' "
-            + "steps can stand there")
+        throw BadInput.option("host", .notHostStep(file: name, step: index + 1))
       }
     }
     return steps

@@ -22,7 +22,7 @@ enum InputFile {
     if bytes.starts(with: byteOrderMark) { bytes.removeFirst(byteOrderMark.count) }
     if let text = String(validating: bytes, as: UTF8.self) { return text }
     let line = lineOfFirstError(bytes)
-    throw BadInput("\(FileName.shown(path)):\(line): is no UTF-8 text; save it as UTF-8")
+    throw BadInput.file(path, .notText(line: line))
   }
 
   /// The line, from 1, of the first byte that is no UTF-8.
@@ -44,9 +44,7 @@ enum InputFile {
     var result: [UInt8] = []
     try chunks(of: path) { chunk in
       guard result.count + chunk.count <= limit else {
-        let size = limit >= 1 << 20 ? "\(limit >> 20) MiB" : "\(limit >> 10) KiB"
-        throw BadInput(
-          "\(FileName.shown(path)): larger than \(size); that is too large for this command")
+        throw BadInput.file(path, .tooLarge(limit))
       }
       result.append(contentsOf: chunk)
     }
@@ -96,18 +94,16 @@ enum InputFile {
     guard
       let found = FileManager.default.enumerator(
         at: URL(filePath: folder), includingPropertiesForKeys: nil, options: options)
-    else { throw BadInput("\(FileName.shown(folder)): cannot be listed") }
+    else { throw BadInput.file(folder, .unlistable(nil)) }
     var paths: [String] = []
     for (seen, entry) in found.enumerated() {
       guard seen < mostInFolder else {
-        throw BadInput(
-          "\(FileName.shown(folder)): more than \(mostInFolder) files and folders; name a folder with fewer"
-        )
+        throw BadInput.file(folder, .tooMany(mostInFolder))
       }
       if let path = (entry as? URL)?.path, type(of: path) == .typeRegular { paths.append(path) }
     }
     guard !paths.isEmpty else {
-      throw BadInput("\(FileName.shown(folder)): a folder without files")
+      throw BadInput.file(folder, .emptyFolder)
     }
     return paths.sorted()
   }
@@ -117,7 +113,7 @@ enum InputFile {
     guard stat(FileName.bytes(path), &status) == 0 else { throw unreadable(path, errno) }
     guard status.st_mode & S_IFMT != S_IFDIR else { throw unreadable(path, EISDIR) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw BadInput("\(FileName.shown(path)): is no regular file; name one")
+      throw BadInput.file(path, .notRegular)
     }
   }
 
@@ -128,11 +124,10 @@ enum InputFile {
   }
 
   private static func unreadable(_ path: String, _ number: Int32) -> BadInput {
-    let name = path == "-" ? "standard input" : FileName.shown(path)
     switch number {
-    case ENOENT: return BadInput("\(name): no such file")
-    case EISDIR: return BadInput("\(name): a folder; name a file in it")
-    default: return BadInput("\(name): cannot be read: \(SystemError.words(number))")
+    case ENOENT: .file(path, .missing)
+    case EISDIR: .file(path, .isFolder)
+    default: .file(path, .unreadable(number))
     }
   }
 
@@ -158,9 +153,7 @@ enum InputFile {
       }
       rest += chunk
       guard rest.count <= lineLimit else {
-        throw BadInput(
-          "\(FileName.shown(path)): a line is longer than \(lineLimit >> 20) MiB; "
-            + "this command reads text")
+        throw BadInput.file(path, .longLine(lineLimit))
       }
     }
     if !rest.isEmpty { try line(rest[...]) }
@@ -199,10 +192,4 @@ enum FileName {
     return Printable.text(String(scalars.prefix(limit / 2))) + "..."
       + Printable.text(String(scalars.suffix(limit / 2)))
   }
-}
-
-/// Input that cannot be used: what, where, and what to do. Exit status 2.
-struct BadInput: Error, CustomStringConvertible {
-  var description: String
-  init(_ description: String) { self.description = description }
 }

@@ -113,7 +113,7 @@ struct Inspection {
       leaveProgram()
       screen.close()
     } catch {
-      throw BadInput(error.description)
+      throw BadInput.terminal(error)
     }
     let isLost = endKeeping(ending)
     let recorded = Result { try recorder?.finish() }

@@ -20,7 +20,7 @@ extension Inspection {
       let text = try InputFile.text(of: name, limit: 1 << 16, onlyRegular: true)
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       guard lines.count <= Model.lineLimit else {
-        throw BadInput("\(FileName.shown(name)): has more than \(Model.lineLimit) lines")
+        throw BadInput.file(name, .manyLines(Model.lineLimit))
       }
       return model.update(.lines(lines, file: FileName.shown(name)))
     } catch {

@@ -19,12 +19,12 @@ struct LiveInput {
   func each(_ body: (News) throws -> Void) throws {
     let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else {
-      throw BadInput("\(FileName.shown(path)): cannot be read: \(SystemError.words(errno))")
+      throw BadInput.file(path, .unreadable(errno))
     }
     defer { if path != "-" { close(descriptor) } }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
-      throw BadInput("\(FileName.shown(path)): a folder; --follow reads one log")
+      throw BadInput.file(path, .isFolder)
     }
     let grows = status.st_mode & S_IFMT == S_IFREG
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -40,7 +40,7 @@ struct LiveInput {
         try body(.bytes(buffer[..<count]))
       } else if count < 0 {
         guard errno == EINTR else {
-          throw BadInput("\(FileName.shown(path)): cannot be read: \(SystemError.words(errno))")
+          throw BadInput.file(path, .unreadable(errno))
         }
       } else {
         guard grows else { return }

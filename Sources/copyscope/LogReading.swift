@@ -27,13 +27,11 @@ struct LogReading {
     for path in paths {
       if let trouble = try findings(of: path, { try body($0, path) }) {
         unread += 1
-        Output.complain("copyscope: \(trouble.description)\n")
+        Output.complain("copyscope: \(BadInputWords.line(trouble))\n")
       }
     }
     guard unread > 0 else { return nil }
-    return BadInput(
-      "\(FileName.shown(file)): \(unread) of \(paths.count) files could not be read, or not all of them; the others were"
-    )
+    return BadInput.file(file, .someUnread(unread, of: paths.count))
   }
 
   private func findings(

@@ -33,9 +33,9 @@ enum Output {
   ///
   /// Only a new name or a regular file is written: a pipe or a device would be replaced.
   static func save(_ text: String, as path: String) throws {
-    guard !path.isEmpty else { throw BadInput("the file to write has no name; give it one") }
+    guard !path.isEmpty else { throw BadInput.noFileName }
     do throws(WholeFile.Problem) { try WholeFile(path).write(Array(text.utf8)) } catch {
-      throw BadInput("\(FileName.shown(path)): \(error.words)")
+      throw BadInput.file(path, .notWritten(error))
     }
   }
 

@@ -79,17 +79,14 @@ struct PackedFile {
   private func unpacked(
     _ path: String, _ start: [UInt8], _ body: (ArraySlice<UInt8>) throws -> Void
   ) throws {
-    let name = path == "-" ? "standard input" : FileName.shown(path)
     switch form {
     case .refused(let command):
-      throw BadInput("\(name): is compressed; unpack it first, with '\(command)'")
+      throw BadInput.file(path, .compressed(unpack: command))
     case .tool(let tool):
       guard let program = Self.find(tool) else {
-        throw BadInput(
-          "\(name): is compressed, and there is no \(tool) here; unpack it first, with '\(tool) -dc'"
-        )
+        throw BadInput.file(path, .noTool(tool))
       }
-      try Unpacking(tool: tool, program: program, name: name).run(path, start, body)
+      try Unpacking(tool: tool, program: program).run(path, start, body)
     }
   }
 
@@ -105,8 +102,6 @@ struct PackedFile {
 private struct Unpacking {
   let tool: String
   let program: String
-  /// The file, for messages.
-  let name: String
 
   /// Hands on what the tool gives. What it says when it fails stands in the error, behind all that it gave.
   func run(
@@ -126,12 +121,12 @@ private struct Unpacking {
       process.standardInput = pipe
     } else {
       guard let file = FileHandle(forReadingAtPath: path) else {
-        throw BadInput("\(name): cannot be read")
+        throw BadInput.file(path, .unreadable(errno))
       }
       process.standardInput = file
     }
     do { try process.run() } catch {
-      throw BadInput("\(name): is compressed, and \(program) cannot be run")
+      throw BadInput.file(path, .noTool(tool))
     }
     defer { if process.isRunning { process.terminate() } }
     if let feed { Self.pump(start, into: feed) }
@@ -140,9 +135,7 @@ private struct Unpacking {
     }
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
-      throw BadInput(
-        "\(name): \(tool) could not unpack all of it\(Self.words(complaints)); what is shown is what it gave"
-      )
+      throw BadInput.file(path, .notUnpacked(tool: tool, said: Self.words(complaints)))
     }
   }
 

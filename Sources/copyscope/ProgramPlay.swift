@@ -42,7 +42,7 @@ final class ProgramPlay {
     self.typing = typing
     room = keeps ? ScenarioReader.sizeLimit : 0
     do throws(ActionError) { world = try script.start() } catch {
-      throw BadInput(ActionErrorWords.line(error))
+      throw BadInput.start(script.id, error)
     }
   }
 
@@ -71,7 +71,7 @@ final class ProgramPlay {
         try wait(&attendant, endings, atMost: 250)
       }
       if let mismatch = attendant.mismatch {
-        problem = problem ?? BadInput(TroubleWords.line(mismatch))
+        problem = problem ?? BadInput.mismatch(mismatch)
       }
       if let signal {
         return try end(&attendant, ProgramWords.stopped(signal: signal))

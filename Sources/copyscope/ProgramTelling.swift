@@ -138,6 +138,6 @@ final class ProgramOutput {
   }
 
   private func problem(_ error: Int32) -> BadInput {
-    BadInput("--output: \(FileName.shown(path)): \(SystemError.words(error))")
+    .option("output", .file(path, error))
   }
 }

@@ -14,22 +14,21 @@ struct Recorder {
   /// Opens a new file; one that holds something is not written over.
   init(to path: String) throws {
     guard !path.isEmpty else {
-      throw BadInput("--record: the file to write has no name; give it one")
+      throw BadInput.noFileName
     }
-    let name = FileName.shown(path)
     let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK
     let descriptor = open(FileName.bytes(path), flags, 0o666)
     guard descriptor >= 0 else {
-      throw BadInput("\(name): cannot be written: \(SystemError.words(errno))")
+      throw BadInput.file(path, .unwritable(errno))
     }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
-      throw BadInput("\(name): is no regular file; choose another name")
+      throw BadInput.file(path, .notRegular)
     }
     guard status.st_size == 0 else {
       close(descriptor)
-      throw BadInput("\(name): is there already; take it away or choose another name")
+      throw BadInput.file(path, .holdsSomething)
     }
     self.path = path
     self.descriptor = descriptor
@@ -47,7 +46,7 @@ struct Recorder {
     guard problem == nil else { return nil }
     cast.add(grid, theme: theme, at: -start.timeIntervalSinceNow)
     write(cast.taken())
-    return problem.map { "the recording ends here: \($0.description)" }
+    return problem.map { "the recording ends here: \(BadInputWords.line($0))" }
   }
 
   private mutating func write(_ text: String) {
@@ -57,7 +56,7 @@ struct Recorder {
     let number = Output.send(Array(text.utf8), to: descriptor)
     guard number != 0 else { return }
     ftruncate(descriptor, size)
-    problem = BadInput("\(FileName.shown(path)): cannot be written: \(SystemError.words(number))")
+    problem = BadInput.file(path, .unwritable(number))
   }
 
   /// Ends it; why it is not whole.

@@ -10,9 +10,7 @@ enum SavedScript {
 
   static func write(program script: Script, as path: String) throws {
     guard let text = ProgramWriter.text(script) else {
-      throw BadInput(
-        "\(FileName.shown(path)): no step is a call of a raw-gadget program, so there is none to write"
-      )
+      throw BadInput.file(path, .noCalls)
     }
     try Output.save(text, as: path)
   }

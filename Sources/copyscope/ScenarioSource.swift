@@ -15,17 +15,14 @@ enum ScenarioSource {
     let looksLikeFile = name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")
     if !looksLikeFile, !FileManager.default.fileExists(atPath: name) {
       let meant = Lessons.suggestion(for: name) ?? command(near: name)
-      let hint = meant.map { "; did you mean '\($0)'?" } ?? ""
-      throw BadInput(
-        "'\(Printable.text(name))' is no lesson and no file\(hint) "
-          + "('copyscope lessons' lists the lessons)")
+      throw BadInput.noScenario(name, meant: meant)
     }
     let text = try InputFile.text(
       of: name, limit: ScenarioReader.sizeLimit, onlyRegular: onlyRegular)
     do throws(Diagnostic) {
       return try ScenarioReader.read(text, file: name, id: identifier(name))
     } catch {
-      throw BadInput(Printable.text(error.description))
+      throw BadInput.diagnostic(error)
     }
   }
 
@@ -36,7 +33,7 @@ enum ScenarioSource {
 
   private static func lessonScript(_ lesson: Lessons.Entry) throws -> Script {
     do throws(Diagnostic) { return try Lessons.script(lesson) } catch {
-      throw BadInput(error.description)
+      throw BadInput.diagnostic(error)
     }
   }
 
@@ -48,7 +45,7 @@ enum ScenarioSource {
   /// Plays a script, its errors as bad input.
   static func play(_ script: Script, era: String?, named name: String) throws -> Playback {
     do throws(ActionError) { return try Playback(script, era: era) } catch {
-      throw BadInput("\(Printable.text(name)): cannot start: \(error)")
+      throw BadInput.start(name, error)
     }
   }
 }

@@ -11,24 +11,19 @@ enum SnapshotFile {
     var bytes: [UInt8] = []
     try PackedFile.chunks(of: path) { chunk in
       guard bytes.count + chunk.count <= SnapshotReader.sizeLimit else {
-        throw BadInput(
-          "\(FileName.shown(path)): larger than \(SnapshotReader.sizeLimit >> 20) MiB; write fewer slabs into it"
-        )
+        throw BadInput.file(path, .tooLarge(SnapshotReader.sizeLimit))
       }
       bytes.append(contentsOf: chunk)
     }
     do throws(SnapshotError) { return try SnapshotReader.read(bytes) } catch {
-      throw BadInput(
-        "\(FileName.shown(path))\(place(of: error, in: bytes)): \(SnapshotWords.line(error)); "
-          + "'copyscope kernel --script' prints the script that writes such files")
+      throw BadInput.file(path, .snapshot(error, line: line(of: error, in: bytes)))
     }
   }
 
-  /// The line an error stands on, where that is known: `:12`.
-  private static func place(of error: SnapshotError, in bytes: [UInt8]) -> String {
-    guard case .json(let problem) = error.reason else { return "" }
-    let line = bytes.prefix(problem.offset).count { $0 == UInt8(ascii: "\n") } + 1
-    return ":\(line)"
+  /// The line an error stands on, where that is known.
+  private static func line(of error: SnapshotError, in bytes: [UInt8]) -> Int? {
+    guard case .json(let problem) = error.reason else { return nil }
+    return bytes.prefix(problem.offset).count { $0 == UInt8(ascii: "\n") } + 1
   }
 
   /// Whether a file is one by its first bytes; others, and what cannot be read, are not.

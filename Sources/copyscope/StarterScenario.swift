@@ -40,16 +40,13 @@ enum StarterScenario {
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
     let descriptor = open(FileName.bytes(path), flags, 0o644)
     guard descriptor >= 0 else {
-      throw BadInput(
-        errno == EEXIST
-          ? "\(FileName.shown(path)): is there already; --new writes over no file"
-          : "\(FileName.shown(path)): cannot be written: \(SystemError.words(errno))")
+      throw BadInput.file(path, errno == EEXIST ? .existsAlready : .unwritable(errno))
     }
     let problem = Output.send(Array(text.utf8), to: descriptor)
     close(descriptor)
     guard problem == 0 else {
       unlink(path)
-      throw BadInput("\(FileName.shown(path)): cannot be written: \(SystemError.words(problem))")
+      throw BadInput.file(path, .unwritable(problem))
     }
   }
 }

@@ -49,7 +49,7 @@ struct StopPoint: Equatable {
     }
     if case .call(let wanted) = kind {
       guard case .ioctl(let call) = action else { return false }
-      return call.request == wanted
+      return call.request == .call(wanted)
     }
     return events.contains { event in
       guard case .gadget(let event) = event else { return false }

@@ -60,9 +60,8 @@ enum ThemeChoice {
 
   private static func builtin(_ name: String) throws -> Theme {
     do throws(ThemeError) { return try Theme.builtin(name) } catch {
-      let names = (Theme.builtinNames + defaults.keys.sorted()).joined(separator: ", ")
-      throw BadInput(
-        "--theme: \(Printable.text(error.description)); there are \(names), or name a base16 file")
+      throw BadInput.option(
+        "theme", .unknownTheme(error, known: Theme.builtinNames + defaults.keys.sorted()))
     }
   }
 
@@ -73,7 +72,7 @@ enum ThemeChoice {
   static func file(_ path: String) throws -> Theme {
     let text = try InputFile.text(of: path, limit: schemeLimit, onlyRegular: true)
     do throws(ThemeError) { return try Theme(yaml: text, file: path) } catch {
-      throw BadInput(Printable.text(error.description))
+      throw BadInput.theme(error)
     }
   }
 }

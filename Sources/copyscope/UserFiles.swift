@@ -30,7 +30,7 @@ enum UserFiles {
     guard FileManager.default.fileExists(atPath: path) else { return ConfigFile() }
     let text = try InputFile.text(of: path, limit: 1 << 16, onlyRegular: true)
     do throws(Diagnostic) { return try ConfigFile.read(text, file: path) } catch {
-      throw BadInput(Printable.text(error.description))
+      throw BadInput.theme(error)
     }
   }
 
@@ -52,7 +52,7 @@ enum UserFiles {
     else { return Keymap() }
     let text = try InputFile.text(of: path, limit: keyTableLimit, onlyRegular: true)
     do throws(Diagnostic) { return try keymap(text, file: path) } catch {
-      throw BadInput(Printable.text(error.description))
+      throw BadInput.diagnostic(error)
     }
   }
 

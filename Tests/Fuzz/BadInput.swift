@@ -1,5 +1,11 @@
 /// What the follow protocol's reader throws.
-struct BadInput: Error {
-  var description: String
-  init(_ description: String) { self.description = description }
+enum BadInput: Error {
+  case session(SessionProblem)
+}
+
+/// What is wrong with a session that is followed.
+enum SessionProblem {
+  case notOurs
+  case otherVersion(Int, own: Int)
+  case full(Int)
 }

@@ -100,10 +100,10 @@ import USB
 
   @Test func slowControllersHaveNoFastEndpoints() {
     var full = Bench(controllers: .full, speed: 2)
-    #expect(full.enable([7, 5, 0x83, 3, 100, 0, 1])?.why == .noEndpointMatches)
-    #expect(full.enable([7, 5, 0x83, 3, 64, 0x08, 1])?.why == .noEndpointMatches)
+    #expect(full.enable([7, 5, 0x83, 3, 100, 0, 1])?.refusal?.check == .noEndpointMatches)
+    #expect(full.enable([7, 5, 0x83, 3, 64, 0x08, 1])?.refusal?.check == .noEndpointMatches)
     #expect(full.enable([7, 5, 0x83, 3, 64, 0, 1])?.errno == nil)
     var high = Bench(speed: 2)
-    #expect(high.enable([7, 5, 0x83, 3, 100, 0, 1])?.why == .udcEnable(.EINVAL))
+    #expect(high.enable([7, 5, 0x83, 3, 100, 0, 1])?.refusal?.name == "udc-enable:-22")
   }
 }

@@ -60,7 +60,7 @@ import USB
     bytes[fault.offset] = fault.value
     let result = write(bytes)
     #expect(result?.errno == .EINVAL)
-    #expect(result?.why?.text == "descriptors:" + fault.why)
+    #expect(result?.refusal?.name == "descriptors:" + fault.why)
   }
 
   @Test func everyLengthButTheRightOneIsRefused() {
@@ -70,7 +70,7 @@ import USB
       #expect((result?.errno == nil) == (length == Self.written.count), "\(length)")
     }
     #expect(
-      write([UInt8](repeating: 0, count: 16_385))?.why == .descriptors(.writeLength))
+      write([UInt8](repeating: 0, count: 16_385))?.refusal?.fault == .writeLength)
     #expect(write(Self.written)?.ret == 72)
   }
 

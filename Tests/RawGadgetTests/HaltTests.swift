@@ -42,7 +42,7 @@ import USB
     for call in [RawIoctl.epSetHalt, .epSetWedge] {
       let result = bench.ioctl(call, .value(0))
       #expect(result?.errno == .EAGAIN)
-      #expect(result?.why?.text == "udc-halt:-11")
+      #expect(result?.refusal?.name == "udc-halt:-11")
     }
     #expect(bench.ioctl(.epClearHalt, .value(0))?.ret == 0)
     #expect(bench.read(0x81, 8)?.data == [1])

@@ -71,6 +71,8 @@ struct Walk {
   private var failed: Set<Int> = []
   /// Calls a signal did not end.
   private var deaf: [String] = []
+  /// Refusals the table of the call does not name.
+  private var unlisted: [String] = []
   private var lastRequest: [UInt8] = []
   /// GadgetFS takes the first controller, so that raw-gadget seldom gets it.
   private let usesGadgetFS: Bool
@@ -96,7 +98,7 @@ struct Walk {
         found.append("\(endpoint.name) is wedged and not halted")
       }
     }
-    return found + deaf
+    return found + deaf + unlisted
   }
 
   /// A signal whose handler restarts nothing ends every call of the program.
@@ -118,13 +120,30 @@ struct Walk {
     case 3...6: _ = world.host(thread + 4, hostAction())
     case 10 where usesGadgetFS: _ = world.call(thread, .gadgetfs(gadgetfsCall()))
     case 7...9: world.advance(by: UInt64.random(in: 0..<400_000, using: &random))
-    default: remember(world.call(thread, ioctl()))
+    default:
+      let call = ioctl()
+      let outcome = world.call(thread, call)
+      compareWithTable(call, outcome)
+      remember(outcome)
     }
     if Bool.random(using: &random) { world.advance(by: 50) }
     for other in 0..<4 {
       if let result = world.takeResult(of: other) { remember(.returned(result)) }
     }
     _ = world.takeHostResult(of: thread + 4)
+  }
+
+  /// A call that is refused at once is refused by a check of its own, or because it was not made.
+  private mutating func compareWithTable(_ call: SystemCall, _ outcome: CallOutcome) {
+    guard case .ioctl(_, let number, _) = call, case .returned(let result) = outcome,
+      let refusal = result.refusal, let ioctl = RawIoctl(rawValue: UInt8(number & 0xff))
+    else { return }
+    let listed = (ioctl.entry.checks.list + ioctl.entry.later.list).first {
+      $0.check == refusal.check
+    }
+    let isMade = ![.descriptorNotOpen, .unknownCall].contains(refusal.check)
+    let isListed = listed.map { $0.errno == nil || $0.errno == refusal.errno } ?? !isMade
+    if !isListed { unlisted.append("\(ioctl) is refused by \(refusal.check)") }
   }
 
   /// Keeps the control request an EVENT_FETCH brought.

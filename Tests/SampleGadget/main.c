@@ -171,6 +171,9 @@ static void misuse(void) {
   say("NULL", ioctl(device, USB_RAW_IOCTL_EVENT_FETCH, 0));
   say("again", ioctl(device, USB_RAW_IOCTL_RUN, 0));
   say("unknown", ioctl(device, _IO('U', 99), 0));
+  unsigned char bytes[4] = {1, 2, 3, 4};
+  say("foreign", ioctl(device, _IOW('V', 98, unsigned), bytes));
+  say("close on exec", ioctl(device, FIOCLEX));
   int other = dup(device);
   close(device);
   say("handle", ioctl(other, USB_RAW_IOCTL_EP_DISABLE, 77));

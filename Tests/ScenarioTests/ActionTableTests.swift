@@ -1,6 +1,8 @@
 import Foundation
+import Narration
 import RawGadget
 import Simulation
+import Support
 import Testing
 import Text
 import Usercopy
@@ -87,7 +89,7 @@ struct ActionTableTests {
       #expect(names.subtracting(action.values.pairs.map(\.name)) == [], "\(word.rawValue)")
     }
     for request in RawIoctl.allCases {
-      let fields = Action.Ioctl.fields(of: request)
+      let fields = Action.Ioctl.fields(of: .call(request))
       #expect(Set(fields.map(\.name)).count == fields.count, "\(request.shortName)")
     }
   }
@@ -106,7 +108,7 @@ struct ActionTableTests {
         .joined(separator: ", ")
       let plain = try Self.read("\(word.rawValue): { \(required) }")
       let own: [Field] =
-        word == .ioctl ? Action.Ioctl.fields(of: .ep0Read) : fields
+        word == .ioctl ? Action.Ioctl.fields(of: .call(.ep0Read)) : fields
       for field in own {
         guard let usual = field.usual else { continue }
         let more = required.isEmpty ? "" : ", "
@@ -134,13 +136,18 @@ struct ActionTableTests {
   }
 
   /// RECORD=1 writes the page anew.
-  @Test func theReferenceIsPrintedFromTheTable() throws {
+  @Test(arguments: [
+    ("StepReference", StepReference.text), ("CallReference", CallReference.text),
+  ])
+  func theReferenceIsPrintedFromTheTable(_ name: String, _ text: String) throws {
     let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../Sources/Inspector/Inspector.docc/StepReference.md")
+      .appendingPathComponent("../../Sources/Inspector/Inspector.docc/\(name).md")
     if ProcessInfo.processInfo.environment["RECORD"] == "1" {
-      try StepReference.text.write(to: page, atomically: true, encoding: .utf8)
+      try text.write(to: page, atomically: true, encoding: .utf8)
     }
-    #expect(try String(contentsOf: page, encoding: .utf8) == StepReference.text)
+    let written = try String(contentsOf: page, encoding: .utf8)
+    let found = difference(written, text)
+    #expect(found == nil, "swift test --filter theReference, with RECORD=1, prints it anew")
   }
 
   @Test(arguments: [

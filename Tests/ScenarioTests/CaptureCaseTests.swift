@@ -16,7 +16,7 @@ import Testing
 
   static func calls(_ script: Script) -> [RawIoctl] {
     script.steps.compactMap { step in
-      if case .ioctl(let call) = step.action { call.request } else { nil }
+      if case .ioctl(let call) = step.action { call.request.call } else { nil }
     }
   }
 

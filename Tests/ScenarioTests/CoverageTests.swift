@@ -97,7 +97,9 @@ struct CoverageTests {
   /// Every call of GadgetFS and every way a step can act are counted where they are played.
   @Test func everyStepThatActsIsPlayed() throws {
     let actions = try LessonFiles.ids.flatMap { try LessonFiles.script($0).steps.map(\.action) }
-    let calls = actions.compactMap { if case .ioctl(let call) = $0 { call.request } else { nil } }
+    let calls = actions.compactMap {
+      if case .ioctl(let call) = $0 { call.request.call } else { nil }
+    }
     #expect(Set(RawIoctl.allCases).subtracting(calls) == [])
     let host = actions.compactMap { if case .host(let call) = $0 { call.action.name } else { nil } }
     #expect(Set(HostWord.allCases.map(\.rawValue)) == Set(host))

@@ -14,7 +14,10 @@ struct DriverComparisonTests {
   private func row(_ both: DriverComparison, _ name: String, _ detail: String) throws
     -> DriverComparison.Row
   {
-    try #require(both.rows.first { $0.name == name && $0.detail.contains(detail) })
+    try #require(
+      both.rows.first {
+        CallWords.name($0.call) == name && CallWords.detail($0.call).contains(detail)
+      })
   }
 
   @Test func theLessonShowsEveryTraitThatDiffers() throws {
@@ -37,8 +40,9 @@ struct DriverComparisonTests {
     for (name, detail, trait) in expected {
       #expect(try row(both, name, detail).traits == [trait], "\(name) \(detail)")
     }
-    #expect(both.rows.filter { $0.name == "RUN" }.map(\.traits) == [[], [.registerError]])
-    #expect(both.rows.first { $0.name == "INIT" }?.traits == [.badPointer])
+    #expect(
+      both.rows.filter { CallWords.name($0.call) == "RUN" }.map(\.traits) == [[], [.registerError]])
+    #expect(both.rows.first { CallWords.name($0.call) == "INIT" }?.traits == [.badPointer])
   }
 
   @Test func answersAreWhatEitherDriverGivesAlone() throws {

@@ -16,7 +16,8 @@ struct TranscriptTests {
       try text.write(to: file, atomically: true, encoding: .utf8)
     }
     let recorded = try String(contentsOf: file, encoding: .utf8)
-    #expect(difference(text, recorded) == nil)
+    let found = difference(text, recorded)
+    #expect(found == nil)
   }
 
   @Test func noTranscriptIsLeftOver() throws {

@@ -72,14 +72,14 @@ struct DriversRows: TextRows {
     let first = DriverWords.answer(row.first)
     if isNarrow {
       return [
-        Span(Fitting.padded(mark, widths.mark), role, .bold), Span(row.name, .code, bold),
+        Span(Fitting.padded(mark, widths.mark), role, .bold), Span(CallWords.name(row.call), .code, bold),
         Span("  "), Span(first, self.role(row.first), bold), Span(" | ", .dim),
         Span(DriverWords.answer(row.second), self.role(row.second), bold),
       ]
     }
     return [
       Span(Fitting.padded(mark, widths.mark), role, .bold),
-      Span(Fitting.padded(row.name, widths.name - 1) + " ", .code, bold),
+      Span(Fitting.padded(CallWords.name(row.call), widths.name - 1) + " ", .code, bold),
       Span(Fitting.padded(first, widths.answer - 1) + " ", self.role(row.first), bold),
       Span(DriverWords.answer(row.second), self.role(row.second), bold),
     ]
@@ -93,9 +93,10 @@ struct DriversRows: TextRows {
       if let first { lines.append([Span("  \(first)", .dim)]) }
       return lines
     }
-    if !row.detail.isEmpty {
+    let detail = CallWords.detail(row.call)
+    if !detail.isEmpty {
       let room = max(0, ScrolledRows.width(context.rect) - 2)
-      lines.append([Span("  " + TextWidth.truncated(row.detail, to: room), .dim)])
+      lines.append([Span("  " + TextWidth.truncated(detail, to: room), .dim)])
     }
     for (driver, reason) in [(both.first, first), (both.second, second)] {
       guard let reason else { continue }

@@ -83,7 +83,7 @@ enum CommandLine {
     let request = try LineFields.request(name)
     let form = LineForm(request)
     var values = try LineFields.values(words.dropFirst(), form)
-    values["request"] = .text(request.shortName)
+    values["request"] = .text(request.name)
     return try made(form) { () throws(FieldProblem) in try ActionWord.ioctl.make(values) }
   }
 

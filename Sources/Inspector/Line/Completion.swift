@@ -81,7 +81,7 @@ struct LineOffers {
   private func form(of words: [String]) -> LineForm? {
     guard let word = ActionWord(rawValue: words[0]) else { return nil }
     switch word {
-    case .ioctl: return RawIoctl.named(words[1].uppercased()).map { LineForm($0) }
+    case .ioctl: return IoctlRequest(words[1].uppercased()).map { LineForm($0) }
     case .host: return HostWord(rawValue: words[1]).map { LineForm($0) }
     default: return LineForm(word)
     }

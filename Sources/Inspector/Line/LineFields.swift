@@ -1,5 +1,6 @@
 import RawGadget
 import Simulation
+import Text
 import Usercopy
 
 /// Takes the words of a `:` line behind its subject: bare ones in the order of a form, and `key=value`
@@ -90,7 +91,7 @@ enum LineFields {
       guard words.contains(text) else { throw .unknown(text, what: key, known: words) }
       return .text(text)
     case .era: return .text(try era(text))
-    case .request: return .text(try request(text).shortName)
+    case .request: return .text(try request(text).name)
     case .place: return .place(Place(spelling: text))
     case .speed:
       guard let number = SpeedName.number(text) ?? UInt8(text) else {
@@ -110,9 +111,9 @@ enum LineFields {
     }
   }
 
-  /// The call of that name, with or without the header's prefix, in any case.
-  static func request(_ name: String) throws(CommandLineError) -> RawIoctl {
-    guard let request = RawIoctl.named(name.uppercased()) else {
+  /// The call of that name, with or without the header's prefix, in any case, or a number.
+  static func request(_ name: String) throws(CommandLineError) -> IoctlRequest {
+    guard let request = IoctlRequest(name.uppercased()) ?? IoctlRequest(name.lowercased()) else {
       throw .unknown(name, what: "call", known: RawIoctl.allCases.map(\.shortName))
     }
     return request

@@ -77,8 +77,8 @@ struct LineForm {
   }
 
   /// The form of one call of the driver.
-  init(_ request: RawIoctl) {
-    subject = "\(ActionWord.ioctl.rawValue) \(request.shortName)"
+  init(_ request: IoctlRequest) {
+    subject = "\(ActionWord.ioctl.rawValue) \(request.name)"
     fields = Action.Ioctl.fields(of: request).filter { $0.name != "request" }
     parts = []
   }

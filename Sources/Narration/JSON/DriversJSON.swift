@@ -21,8 +21,8 @@ public enum DriversJSON {
       case .result: "result"
       }
     return JSONValue([
-      ("step", .unsigned(UInt64(row.step))), ("call", .string(row.name)),
-      ("argument", .string(row.detail)), ("thread", .string(row.thread)),
+      ("step", .unsigned(UInt64(row.step))), ("call", .string(CallWords.name(row.call))),
+      ("argument", .string(CallWords.detail(row.call))), ("thread", .string(row.thread)),
       ("first", answer(row.first)), ("second", answer(row.second)),
       ("difference", .string(difference)), ("traits", .array(row.traits.map(trait))),
     ])
@@ -32,15 +32,16 @@ public enum DriversJSON {
     guard case .returned(let result) = answer else {
       return JSONValue([
         ("state", .string(answer == .blocked ? "blocked" : "impossible")), ("ret", .null),
-        ("errno", .null), ("why", .null), ("check", .null),
+        ("errno", .null), ("why", .null), ("check", .null), ("says", .null),
       ])
     }
     let ret: JSONValue = result.ret < 0 ? .negative(result.ret) : .unsigned(UInt64(result.ret))
     return JSONValue([
       ("state", .string("returned")), ("ret", ret),
       ("errno", result.errno.map { .string($0.name) } ?? .null),
-      ("why", result.why.map { .string($0.text) } ?? .null),
-      ("check", result.check.map { .unsigned(UInt64($0.row)) } ?? .null),
+      ("why", JSONValue(result.refusal?.recorded)),
+      ("check", JSONValue(result.refusal?.check.rawValue)),
+      ("says", JSONValue(result.refusal.map(RefusalWords.sentence))),
     ])
   }
 

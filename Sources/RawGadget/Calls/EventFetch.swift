@@ -3,21 +3,13 @@ import USB
 
 extension DriverSide {
   /// EVENT_FETCH: waits for an event and copies it out (`raw_ioctl_event_fetch()`).
-  mutating func ioctlEventFetch(_ call: CallContext) -> CallOutcome {
-    let memory = call.memory
-    guard
-      let header = copyArgument(call.thread, from: memory, size: RawLayout.headerSize)
-    else { return .returned(.failure(.EFAULT, .eventFetch, row: 1)) }
-    switch running(call, .eventFetch, row: 2) {
-    case .failure(let failure): return .returned(failure.result)
-    case .success: break
-    }
-    let length = UInt32(truncatingIfNeeded: littleEndianValue(header[4..<8]))
-    guard drivers.devices[call.device]?.events.isEmpty == false else {
-      sleep(call, .eventFetch, .event(memory: memory, length: length))
+  mutating func fetch(_ call: CheckedCall) -> CallOutcome {
+    let (thread, device, memory) = (call.thread, call.device, call.memory)
+    guard drivers.devices[device]?.events.isEmpty == false else {
+      sleep(call, .event(memory: memory, length: call.length))
       return .blocked
     }
-    return .returned(fetchEvent(call.thread, call.device, memory, length: length))
+    return .returned(fetchEvent(thread, device, memory, length: call.length))
   }
 
   /// Takes the oldest event and copies it; an event that cannot be copied is lost.
@@ -26,7 +18,7 @@ extension DriverSide {
   ) -> CallResult {
     guard let event = drivers.devices[device]?.events.first else {
       setState(device, .failed)
-      return .failure(.ENODEV, .eventFetch, row: 5)
+      return .refused(RawIoctl.eventFetch.refusal(.queueEmpty))
     }
     drivers.devices[device]?.events.removeFirst()
     note(
@@ -42,7 +34,7 @@ extension DriverSide {
     let whole = copyOut(
       thread, bytes, object: "event", from: event.address, to: memory, offset: 0)
     drivers.machine?.free(event.address)
-    guard whole else { return .failure(.EFAULT, .eventFetch, row: 6) }
+    guard whole else { return .refused(RawIoctl.eventFetch.refusal(.resultUnwritable)) }
     return .success(0, written: bytes)
   }
 
@@ -55,7 +47,7 @@ extension DriverSide {
     let whole = copyOut(
       thread, bytes, object: "event", from: address, length: count, to: memory, offset: 0)
     drivers.machine?.free(address)
-    guard whole else { return .failure(.EFAULT, .eventFetch, row: 6) }
+    guard whole else { return .refused(RawIoctl.eventFetch.refusal(.resultUnwritable)) }
     return .success(0, written: bytes)
   }
 

@@ -3,26 +3,23 @@ import USB
 extension DriverSide {
   /// RUN: registers the gadget driver, which binds it to the named controller
   /// (`raw_ioctl_run()`).
-  mutating func ioctlRun(_ call: CallContext) -> CallResult {
-    guard call.value == 0 else { return .failure(.EINVAL, .run, row: 1) }
-    guard let device = drivers.devices[call.device], device.state == .initialized else {
-      return .failure(.EINVAL, .run, row: 2, why: .stateNotInitialized)
-    }
-    setState(call.device, .registering)
+  mutating func run(_ call: CheckedCall) throws(CallRefusal) -> CallResult {
+    let number = call.device
+    guard let device = drivers.devices[number] else { throw CallRefusal(.deviceGone, .EBUSY) }
+    setState(number, .registering)
     let controller = freeController(for: device)
     if let controller {
       setSpeed(min(device.speed, gadget(controller).maxSpeed), controller: controller)
     }
     guard let controller, device.udcDriverName == Array("dummy_udc".utf8) else {
       let isTaken = controller == nil && hasController(named: device.udcDeviceName)
-      let error: Errno = isTaken ? .EBUSY : drivers.policy.registerError
-      setState(call.device, .failed)
-      return .failure(error, .run, row: 3, why: .register(error))
+      setState(number, .failed)
+      throw call.ioctl.refusal(.register, isTaken ? .EBUSY : drivers.policy.registerError)
     }
-    bind(.raw(call.device), to: controller, speed: device.speed)
-    drivers.devices[call.device]?.isRegistered = true
-    drivers.devices[call.device]?.references += 1
-    setState(call.device, .running)
+    bind(.raw(number), to: controller, speed: device.speed)
+    drivers.devices[number]?.isRegistered = true
+    drivers.devices[number]?.references += 1
+    setState(number, .running)
     return .success(0)
   }
 

@@ -19,7 +19,7 @@ extension DriverSide {
     drivers.devices[device]?.ep0InPending = false
     drivers.devices[device]?.ep0OutPending = false
     drivers.devices[device]?.ep0TransferQueued = false
-    finish(thread, transferResult(thread, call.ioctl, io, request, row: 13))
+    finish(thread, transferResult(thread, call.ioctl, io, request))
   }
 
   private mutating func completeEndpoint(_ device: Int, _ handle: Int, _ request: GadgetRequest) {
@@ -32,15 +32,17 @@ extension DriverSide {
     }
     guard let (thread, call) = waiting, case .endpoint(let io, _) = call.wait else { return }
     setTransferQueued(device, handle, false)
-    finish(thread, transferResult(thread, call.ioctl, io, request, row: 15))
+    finish(thread, transferResult(thread, call.ioctl, io, request))
   }
 
   /// The result of a transfer, after the data of a read was copied out.
   private mutating func transferResult(
-    _ thread: ThreadID, _ ioctl: RawIoctl, _ io: EndpointIO, _ request: GadgetRequest, row: Int
+    _ thread: ThreadID, _ ioctl: RawIoctl, _ io: EndpointIO, _ request: GadgetRequest
   ) -> CallResult {
     let status = request.status ?? 0
-    if status < 0 { return .failure(Errno(negated: status) ?? .EIO, ioctl, row: row) }
+    if status < 0 {
+      return .refused(ioctl.refusal(.transferFailed, Errno(negated: status) ?? .EIO))
+    }
     guard io.isRead else { return .success(request.actual) }
     let data = Array(request.buffer.prefix(min(io.length, request.actual)))
     if let address = io.address { drivers.machine?.kernel.write(data, at: address) }
@@ -48,7 +50,7 @@ extension DriverSide {
       copyOut(
         thread, data, object: "data", from: io.address, to: io.memory,
         offset: RawLayout.headerSize)
-    else { return .failure(.EFAULT, ioctl, row: row + 1) }
+    else { return .refused(ioctl.refusal(.resultUnwritable)) }
     return .success(request.actual, data: data)
   }
 }

@@ -3,30 +3,44 @@ import USB
 extension DriverSide {
   /// `raw_ioctl()`: finds the call by its whole number.
   mutating func ioctl(_ call: CallContext, number: UInt32) -> CallOutcome {
-    guard drivers.devices[call.device] != nil else { return .returned(.failure(.EBUSY, row: 7)) }
-    guard let ioctl = known(number) else { return .returned(.failure(.EINVAL, row: 7)) }
+    guard drivers.devices[call.device] != nil else {
+      return .returned(.refused(.deviceGone, .EBUSY))
+    }
+    guard let ioctl = known(number) else { return .returned(.refused(.unknownCall, .EINVAL)) }
     enterFrames(call.thread, ioctl)
-    guard case .returned(var result) = dispatch(call, ioctl) else { return .blocked }
+    guard case .returned(var result) = make(call, ioctl) else { return .blocked }
     result.killed = leaveFrames(call.thread)
     return .returned(result)
   }
 
-  private mutating func dispatch(_ call: CallContext, _ ioctl: RawIoctl) -> CallOutcome {
-    switch ioctl {
-    case .`init`: return .returned(ioctlInit(call))
-    case .run: return .returned(ioctlRun(call))
-    case .eventFetch: return ioctlEventFetch(call)
-    case .ep0Write: return ioctlEP0(call, .ep0Write)
-    case .ep0Read: return ioctlEP0(call, .ep0Read)
-    case .ep0Stall: return .returned(ioctlEP0Stall(call))
-    case .epEnable: return .returned(ioctlEPEnable(call))
-    case .epDisable: return .returned(ioctlEPDisable(call))
-    case .epSetHalt, .epClearHalt, .epSetWedge: return .returned(ioctlHalt(call, ioctl))
-    case .epWrite: return ioctlEP(call, .epWrite)
-    case .epRead: return ioctlEP(call, .epRead)
-    case .configure: return .returned(ioctlConfigure(call))
-    case .vbusDraw: return .returned(ioctlVbusDraw(call))
-    case .epsInfo: return .returned(ioctlEPsInfo(call))
+  /// Checks a call, then lets it do its work.
+  private mutating func make(_ call: CallContext, _ ioctl: RawIoctl) -> CallOutcome {
+    do throws(CallRefusal) {
+      return try work(checked(call, ioctl))
+    } catch {
+      // v1 returns what copy_from_user() left, a positive result.
+      if ioctl == .`init`, error.check == .argumentUnreadable, !drivers.policy.reportsBadPointer {
+        let size = drivers.argumentSize(of: ioctl)
+        return .returned(.success(size - min(size, call.memory.readable)))
+      }
+      return .returned(.refused(error))
+    }
+  }
+
+  private mutating func work(_ call: CheckedCall) throws(CallRefusal) -> CallOutcome {
+    switch call.ioctl {
+    case .`init`: .returned(initialize(call))
+    case .run: .returned(try run(call))
+    case .eventFetch: fetch(call)
+    case .ep0Write, .ep0Read: try transferEP0(call)
+    case .ep0Stall: .returned(try stallEP0(call))
+    case .epEnable: .returned(try enable(call))
+    case .epDisable: .returned(disable(call))
+    case .epSetHalt, .epClearHalt, .epSetWedge: .returned(try halt(call))
+    case .epWrite, .epRead: try transfer(call)
+    case .configure: .returned(configure(call))
+    case .vbusDraw: .returned(.success(0))  // The controller's answer is ignored.
+    case .epsInfo: .returned(try describeEndpoints(call))
     }
   }
 

@@ -108,7 +108,7 @@ extension DriverSide {
   /// The frames of a call: `raw_ioctl()` and the function of the call with its argument.
   mutating func enterFrames(_ thread: ThreadID, _ ioctl: RawIoctl) {
     guard drivers.machine != nil else { return }
-    let size = drivers.number(of: ioctl) >> 16 & 0x3fff
+    let size = drivers.argumentSize(of: ioctl)
     drivers.machine?.enter(thread, ioctl, argumentSize: UInt64(size))
   }
 

@@ -21,7 +21,9 @@ extension DriverSide {
     case .close(let descriptor):
       return .returned(closeDescriptor(descriptor))
     case .read(let descriptor, _), .write(let descriptor, _):
-      return .returned(.failure(drivers.descriptors[descriptor] == nil ? .EBADF : .EINVAL, row: 5))
+      return .returned(
+        drivers.descriptors[descriptor] == nil
+          ? .refused(.descriptorNotOpen, .EBADF) : .refused(.noSuchOperation, .EINVAL))
     case .poll(let descriptor):
       // POLLNVAL for a descriptor that is not open; else in and out, as for any file without poll.
       let events: UInt8 = drivers.descriptors[descriptor] == nil ? 0x20 : 0x05
@@ -30,7 +32,7 @@ extension DriverSide {
     case .ioctl(let descriptor, let number, let argument):
       guard let file = drivers.descriptors[descriptor], let device = drivers.files[file]?.device
       else {
-        return .returned(.failure(.EBADF, row: 8))
+        return .returned(.refused(.descriptorNotOpen, .EBADF))
       }
       drivers.files[file]?.references += 1
       drivers.entering = thread
@@ -44,8 +46,8 @@ extension DriverSide {
   }
 
   private mutating func openDevice(_ descriptor: Int, nonblocking: Bool) -> CallResult {
-    if nonblocking, drivers.policy.refusesNonblocking { return .failure(.EINVAL, row: 1) }
-    guard drivers.descriptors[descriptor] == nil else { return .failure(.EBADF, row: 3) }
+    if nonblocking, drivers.policy.refusesNonblocking { return .refused(.nonblocking, .EINVAL) }
+    guard drivers.descriptors[descriptor] == nil else { return .refused(.descriptorTaken, .EBADF) }
     drivers.devices[drivers.nextDevice] = RawDevice()
     drivers.files[drivers.nextFile] = OpenFile(device: drivers.nextDevice)
     drivers.descriptors[descriptor] = drivers.nextFile
@@ -57,7 +59,7 @@ extension DriverSide {
 
   private mutating func closeDescriptor(_ descriptor: Int) -> CallResult {
     guard let file = drivers.descriptors.removeValue(forKey: descriptor) else {
-      return .failure(.EBADF, row: 8)
+      return .refused(.descriptorNotOpen, .EBADF)
     }
     releaseFile(file)
     return .success(0)

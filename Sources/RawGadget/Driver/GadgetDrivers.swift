@@ -40,7 +40,11 @@ package struct GadgetDrivers: Equatable, Sendable {
 
   /// The number of a call in the header of this version of the driver.
   package func number(of ioctl: RawIoctl) -> UInt32 {
-    ioctl == .`init` && policy.pointsToNames
-      ? ioctl.number(argumentSize: RawLayout.initSizeV1) : ioctl.number
+    ioctl.number(argumentSize: argumentSize(of: ioctl))
+  }
+
+  /// Bytes of a call's argument in this version of the driver.
+  func argumentSize(of ioctl: RawIoctl) -> Int {
+    ioctl == .`init` && policy.pointsToNames ? RawLayout.initSizeV1 : ioctl.argumentSize
   }
 }

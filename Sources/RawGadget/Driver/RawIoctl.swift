@@ -29,6 +29,10 @@ public enum RawIoctl: UInt8, Equatable, Hashable, Sendable, CaseIterable {
     public var function: String
     /// The state of the driver's interface it came with.
     public var since: Interface
+    /// What is looked at before the call does anything, in this order.
+    public var checks: CallChecks
+    /// What can still refuse it while it does its work, in this order.
+    public var later: CallChecks
   }
 
   /// States of the driver's interface, each with all calls of those before it.
@@ -44,33 +48,122 @@ public enum RawIoctl: UInt8, Equatable, Hashable, Sendable, CaseIterable {
 
   /// The table of all calls.
   public var entry: Entry {
-    func call(
-      _ name: String, _ layout: IoctlLayout, _ function: String,
-      since: Interface = .firstPosting
-    ) -> Entry {
-      Entry(name: name, layout: layout, function: "raw_ioctl_" + function, since: since)
+    switch self {
+    case .`init`:
+      call(
+        "INIT", .names, "init",
+        checks: [
+          .argumentUnreadable: .EFAULT, .unknownSpeed: .EINVAL,
+          .driverNameUnreadable: .EFAULT, .driverNameUnterminated: .E2BIG,
+          .deviceNameUnreadable: .EFAULT, .deviceNameUnterminated: .E2BIG,
+          .stateNotOpened: .EINVAL,
+        ])
+    case .run:
+      call(
+        "RUN", .nothing, "run",
+        checks: [.argumentNotZero: .EINVAL, .stateNotInitialized: .EINVAL],
+        later: [.register: nil])
+    case .eventFetch:
+      call(
+        "EVENT_FETCH", .event, "event_fetch",
+        checks: [.argumentUnreadable: .EFAULT] + Self.running,
+        later: [.signal: .EINTR, .queueEmpty: .ENODEV, .resultUnwritable: .EFAULT])
+    case .ep0Write:
+      call("EP0_WRITE", .sent, "ep0_write", checks: Self.sent + Self.reply, later: Self.transfer)
+    case .ep0Read:
+      call(
+        "EP0_READ", .received, "ep0_read", checks: Self.received + Self.reply,
+        later: Self.transfer + [.resultUnwritable: .EFAULT])
+    case .epEnable:
+      call(
+        "EP_ENABLE", .descriptor, "ep_enable",
+        checks: [.argumentUnreadable: .EFAULT, .maxPacketZero: .EINVAL] + Self.running
+          + [.noEndpointMatches: .EINVAL, .matchingEndpointsAllTaken: .EBUSY],
+        later: [.udcEnable: nil])
+    case .epDisable: call("EP_DISABLE", .number, "ep_disable", checks: Self.resting)
+    case .epWrite:
+      call("EP_WRITE", .sent, "ep_write", checks: Self.sent + Self.ready, later: Self.transfer)
+    case .epRead:
+      call(
+        "EP_READ", .received, "ep_read", checks: Self.received + Self.ready,
+        later: Self.transfer + [.resultUnwritable: .EFAULT])
+    case .configure:
+      call(
+        "CONFIGURE", .nothing, "configure",
+        checks: [.argumentNotZero: .EINVAL] + Self.running)
+    case .vbusDraw: call("VBUS_DRAW", .number, "vbus_draw", checks: Self.running)
+    case .epsInfo:
+      call(
+        "EPS_INFO", .endpoints, "eps_info", since: .mainline, checks: Self.running,
+        later: [.resultUnwritable: .EFAULT])
+    case .ep0Stall:
+      call(
+        "EP0_STALL", .nothing, "ep0_stall", since: .mainline,
+        checks: [.argumentNotZero: .EINVAL] + Self.running
+          + [.replyAlreadyQueued: .EBUSY, .nothingPending: .EBUSY],
+        later: [.udcHalt: nil])
+    case .epSetHalt: halt("EP_SET_HALT")
+    case .epClearHalt: halt("EP_CLEAR_HALT")
+    case .epSetWedge: halt("EP_SET_WEDGE")
     }
-    return switch self {
-    case .`init`: call("INIT", .names, "init")
-    case .run: call("RUN", .nothing, "run")
-    case .eventFetch: call("EVENT_FETCH", .event, "event_fetch")
-    case .ep0Write: call("EP0_WRITE", .sent, "ep0_write")
-    case .ep0Read: call("EP0_READ", .received, "ep0_read")
-    case .epEnable: call("EP_ENABLE", .descriptor, "ep_enable")
-    case .epDisable: call("EP_DISABLE", .number, "ep_disable")
-    case .epWrite: call("EP_WRITE", .sent, "ep_write")
-    case .epRead: call("EP_READ", .received, "ep_read")
-    case .configure: call("CONFIGURE", .nothing, "configure")
-    case .vbusDraw: call("VBUS_DRAW", .number, "vbus_draw")
-    case .epsInfo: call("EPS_INFO", .endpoints, "eps_info", since: .mainline)
-    case .ep0Stall: call("EP0_STALL", .nothing, "ep0_stall", since: .mainline)
-    case .epSetHalt:
-      call("EP_SET_HALT", .number, "ep_set_clear_halt_wedge", since: .mainline)
-    case .epClearHalt:
-      call("EP_CLEAR_HALT", .number, "ep_set_clear_halt_wedge", since: .mainline)
-    case .epSetWedge:
-      call("EP_SET_WEDGE", .number, "ep_set_clear_halt_wedge", since: .mainline)
-    }
+  }
+
+  private func call(
+    _ name: String, _ layout: IoctlLayout, _ function: String, since: Interface = .firstPosting,
+    checks: CallChecks, later: CallChecks = [:]
+  ) -> Entry {
+    Entry(
+      name: name, layout: layout, function: "raw_ioctl_" + function, since: since, checks: checks,
+      later: later)
+  }
+
+  private func halt(_ name: String) -> Entry {
+    call(
+      name, .number, "ep_set_clear_halt_wedge", since: .mainline,
+      checks: Self.resting + [.isochronous: .EINVAL], later: [.udcHalt: nil])
+  }
+
+  // MARK: Checks that calls have in common
+
+  private static var running: CallChecks { [.stateNotRunning: .EINVAL, .gadgetNotBound: .EBUSY] }
+
+  private static var received: CallChecks {
+    [
+      .argumentUnreadable: .EFAULT, .endpointOutOfRange: .EINVAL, .unknownFlags: .EINVAL,
+      .lengthBeyondLimit: .EINVAL, .outOfMemory: .ENOMEM,
+    ]
+  }
+
+  private static var sent: CallChecks { received + [.dataUnreadable: .EFAULT] }
+
+  private static var reply: CallChecks {
+    running + [
+      .replyAlreadyQueued: .EBUSY, .requestDirection: .EBUSY, .bothDirectionsPending: .ENODEV,
+    ]
+  }
+
+  private static var ready: CallChecks {
+    running + [
+      .handleOutOfRange: .EINVAL, .endpointNotEnabled: .EBUSY, .disableInProgress: .EBUSY,
+      .transferAlreadyQueued: .EBUSY, .endpointDirection: .EINVAL,
+    ]
+  }
+
+  private static var resting: CallChecks {
+    running + [
+      .handleOutOfRange: .EBUSY, .endpointNotEnabled: .EINVAL, .disableInProgress: .EINVAL,
+      .transferInFlight: .EINVAL,
+    ]
+  }
+
+  private static var transfer: CallChecks {
+    [.udcQueue: nil, .signal: .EINTR, .transferFailed: nil]
+  }
+
+  /// The refusal of this call by a check, with the error of the table or the controller's own.
+  func refusal(_ check: CallCheck, _ given: Errno? = nil) -> CallRefusal {
+    let listed = (entry.checks.list + entry.later.list).first { $0.check == check }?.errno
+    return CallRefusal(check, given ?? listed ?? .EINVAL)
   }
 
   /// What its argument is.
@@ -102,40 +195,4 @@ public enum RawIoctl: UInt8, Equatable, Hashable, Sendable, CaseIterable {
     let short = name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
     return allCases.first { $0.shortName == short }
   }
-}
-
-/// Sizes in bytes of the structures that cross the border (`linux/usb/raw_gadget.h`).
-public enum RawLayout {
-  /// `UDC_NAME_LENGTH_MAX`, also the size of each name in `struct usb_raw_init`.
-  public static let nameSize = 128
-  /// `struct usb_raw_init`: two names and a speed byte.
-  public static let initSize = 257
-  /// `struct usb_raw_init` of v1: a 64-bit speed and two pointers.
-  public static let initSizeV1 = 24
-  /// `struct usb_raw_event` and `struct usb_raw_ep_io` without their data.
-  public static let headerSize = 8
-  /// `struct usb_endpoint_descriptor`, the audio form.
-  public static let endpointDescriptorSize = 9
-  /// `struct usb_raw_ep_info`.
-  public static let epInfoSize = 32
-  /// `USB_RAW_EPS_NUM_MAX`.
-  public static let maxEndpoints = 30
-  /// `struct usb_raw_eps_info`.
-  public static let epsInfoSize = 960
-  /// Entries of the driver's event queue (`RAW_EVENT_QUEUE_SIZE`).
-  public static let eventQueueSize = 16
-}
-
-/// The kinds of event, numbered as `enum usb_raw_event_type`.
-public enum RawEventType: UInt32, Equatable, Sendable, CaseIterable {
-  case invalid = 0
-  case connect = 1
-  case control = 2
-  case suspend = 3
-  case resume = 4
-  case reset = 5
-  case disconnect = 6
-
-  /// The name without its prefix, such as `CONNECT`.
-  public var name: String { String(describing: self).uppercased() }
 }

@@ -12,17 +12,17 @@ extension DriverSide {
     guard let call = drivers.pending[thread] else { return }
     switch call.wait {
     case .event:
-      finish(thread, .failure(.EINTR, .eventFetch, row: 4, why: .signal))
-    case .ep0(let io):
+      finish(thread, .refused(call.ioctl.refusal(.signal)))
+    case .ep0:
       dequeueRequest(of: call.device, .ep0)
       drivers.devices[call.device]?.ep0InPending = false
       drivers.devices[call.device]?.ep0OutPending = false
       drivers.devices[call.device]?.ep0TransferQueued = false
-      interrupt(thread, call, io, row: 12, restart: restart)
-    case .endpoint(let io, let handle):
+      interrupt(thread, call, restart: restart)
+    case .endpoint(_, let handle):
       dequeueRequest(of: call.device, .endpoint(handle))
       setTransferQueued(call.device, handle, false)
-      interrupt(thread, call, io, row: 14, restart: restart)
+      interrupt(thread, call, restart: restart)
     }
   }
 
@@ -32,10 +32,10 @@ extension DriverSide {
   }
 
   private mutating func interrupt(
-    _ thread: ThreadID, _ call: PendingCall, _ io: EndpointIO, row: Int, restart: Bool
+    _ thread: ThreadID, _ call: PendingCall, restart: Bool
   ) {
     guard drivers.policy.interruptedTransfer == .restarted, restart else {
-      finish(thread, .failure(.EINTR, call.ioctl, row: row, why: .signal))
+      finish(thread, .refused(call.ioctl.refusal(.signal)))
       return
     }
     // ERESTARTSYS: the handler returns and the system call is made again from its start.

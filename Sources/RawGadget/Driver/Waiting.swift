@@ -2,11 +2,11 @@ import USB
 
 extension DriverSide {
   /// Puts the calling thread to sleep in the driver.
-  mutating func sleep(_ call: CallContext, _ ioctl: RawIoctl, _ wait: PendingCall.Wait) {
+  mutating func sleep(_ call: CheckedCall, _ wait: PendingCall.Wait) {
     drivers.waitOrder &+= 1
     drivers.pending[call.thread] = PendingCall(
-      file: call.file, device: call.device, wait: wait, ioctl: ioctl, argument: call.argument,
-      order: drivers.waitOrder)
+      file: call.context.file, device: call.device, wait: wait, ioctl: call.ioctl,
+      argument: call.context.argument, order: drivers.waitOrder)
   }
 
   /// Ends a sleeping call with that result.

@@ -49,21 +49,6 @@ public enum GadgetFSCheck: Equatable, Sendable {
     case .deviceConfigurations: "device-configurations"
     }
   }
-
-  /// Its place in the order of the checks, from 1; copies that fault count as well.
-  var row: Int {
-    switch self {
-    case .writeLength: 1
-    case .tag: 3
-    case .alreadyWritten: 5
-    case .configuration(_, highSpeed: false): 6
-    case .configuration(_, highSpeed: true): 7
-    case .deviceSize: 8
-    case .deviceLength: 9
-    case .deviceType: 10
-    case .deviceConfigurations: 11
-    }
-  }
 }
 
 /// The descriptors GadgetFS holds and answers from.
@@ -80,16 +65,16 @@ public struct GadgetFSDescriptors: Equatable, Sendable {
 
   /// Takes apart what was written behind the tag: a configuration, perhaps another for high
   /// speed, and the device descriptor.
-  init(written bytes: [UInt8]) throws(GadgetFSRefusal) {
+  init(written bytes: [UInt8]) throws(CallRefusal) {
     var rest = bytes[...]
     configuration = try Self.takeConfiguration(&rest, highSpeed: false)
     highSpeed =
       rest.dropFirst().first == 2 ? try Self.takeConfiguration(&rest, highSpeed: true) : nil
     device = Array(rest)
-    guard device.count == Self.deviceSize else { throw GadgetFSRefusal(.deviceSize) }
-    guard device[0] == UInt8(Self.deviceSize) else { throw GadgetFSRefusal(.deviceLength) }
-    guard device[1] == 1 else { throw GadgetFSRefusal(.deviceType) }
-    guard device[17] == 1 else { throw GadgetFSRefusal(.deviceConfigurations) }
+    guard device.count == Self.deviceSize else { throw CallRefusal(descriptors: .deviceSize) }
+    guard device[0] == UInt8(Self.deviceSize) else { throw CallRefusal(descriptors: .deviceLength) }
+    guard device[1] == 1 else { throw CallRefusal(descriptors: .deviceType) }
+    guard device[17] == 1 else { throw CallRefusal(descriptors: .deviceConfigurations) }
     // Whatever bcdUSB the program wrote, the host is told 2.00.
     device[2] = 0
     device[3] = 2
@@ -97,7 +82,7 @@ public struct GadgetFSDescriptors: Equatable, Sendable {
 
   private static func takeConfiguration(
     _ rest: inout ArraySlice<UInt8>, highSpeed: Bool
-  ) throws(GadgetFSRefusal) -> [UInt8] {
+  ) throws(CallRefusal) -> [UInt8] {
     let head = Array(rest.prefix(configurationSize))
     let fault: GadgetFSCheck.Configuration?
     if head.count < configurationSize {
@@ -105,7 +90,7 @@ public struct GadgetFSDescriptors: Equatable, Sendable {
     } else {
       fault = self.fault(head, room: rest.count - deviceSize)
     }
-    if let fault { throw GadgetFSRefusal(.configuration(fault, highSpeed: highSpeed)) }
+    if let fault { throw CallRefusal(descriptors: .configuration(fault, highSpeed: highSpeed)) }
     let total = Int(UInt16(low: head[2], high: head[3]))
     defer { rest = rest.dropFirst(total) }
     return Array(rest.prefix(total))
@@ -126,16 +111,5 @@ public struct GadgetFSDescriptors: Equatable, Sendable {
   /// The ten bytes of the device qualifier (`make_qualifier()`).
   func qualifier(maxPacket: Int) -> [UInt8] {
     [10, 6, 0, 2] + device[4..<7] + [UInt8(truncatingIfNeeded: maxPacket), 1, 0]
-  }
-}
-
-/// A check that failed, on its way out.
-struct GadgetFSRefusal: Error {
-  var check: GadgetFSCheck
-
-  init(_ check: GadgetFSCheck) { self.check = check }
-
-  var result: CallResult {
-    .failure(.EINVAL, row: check.row, why: .descriptors(check))
   }
 }

@@ -8,7 +8,7 @@ extension DriverSide {
     case .open: return .returned(openGadgetFS())
     case .close: return .returned(closeGadgetFS())
     case .write(let memory):
-      guard let state = openState else { return .returned(.failure(.EBADF, row: 0)) }
+      guard let state = openState else { return .returned(.refused(.descriptorNotOpen, .EBADF)) }
       drivers.machine?.enter(
         thread, "vfs_write", "dev_config", locals: [LocalRequest(name: "tag", size: 4)])
       var result =
@@ -16,7 +16,7 @@ extension DriverSide {
       result.killed = leaveFrames(thread)
       return .returned(result)
     case .read(let memory):
-      guard openState != nil else { return .returned(.failure(.EBADF, row: 0)) }
+      guard openState != nil else { return .returned(.refused(.descriptorNotOpen, .EBADF)) }
       drivers.machine?.enter(thread, "vfs_read", "ep0_read", locals: [])
       guard var result = readEP0(thread, memory) else { return .blocked }
       result.killed = leaveFrames(thread)
@@ -32,8 +32,8 @@ extension DriverSide {
   /// Mounts GadgetFS, which looks for a controller without a driver, and opens `ep0`
   /// (`gadgetfs_fill_super()`, `gadget_dev_open()`).
   private mutating func openGadgetFS() -> CallResult {
-    guard drivers.gadgetfs == nil else { return .failure(.EBUSY, row: 2) }
-    guard freeController != nil else { return .failure(.ENODEV, row: 1) }
+    guard drivers.gadgetfs == nil else { return .refused(.alreadyMounted, .EBUSY) }
+    guard freeController != nil else { return .refused(.controllerTaken, .ENODEV) }
     var device = GadgetFSDevice()
     device.object = drivers.machine?.allocate(
       [], size: GadgetFSDevice.objectSize, label: "dev_data")
@@ -47,7 +47,7 @@ extension DriverSide {
 
   /// Closing `ep0` ends everything, once the last reader is gone (`dev_release()`).
   private mutating func closeGadgetFS() -> CallResult {
-    guard openState != nil else { return .failure(.EBADF, row: 0) }
+    guard openState != nil else { return .refused(.descriptorNotOpen, .EBADF) }
     drivers.gadgetfs?.isClosing = true
     releaseGadgetFS()
     return .success(0)
@@ -70,30 +70,30 @@ extension DriverSide {
     let length = memory.bytes.count
     let least = 4 + GadgetFSDescriptors.configurationSize + GadgetFSDescriptors.deviceSize
     guard (least...4 * 4096).contains(length) else {
-      return GadgetFSRefusal(.writeLength).result
+      return .refused(CallRefusal(descriptors: .writeLength))
     }
     guard let tag = copyArgument(thread, from: memory, size: 4, object: "tag") else {
-      return .failure(.EFAULT, row: 2)
+      return .refused(.argumentUnreadable, .EFAULT)
     }
-    guard tag == [0, 0, 0, 0] else { return GadgetFSRefusal(.tag).result }
+    guard tag == [0, 0, 0, 0] else { return .refused(CallRefusal(descriptors: .tag)) }
     let object = drivers.machine?.allocate([], size: length - 4, label: "descriptors")
     guard
       let bytes = copyIn(
         thread, "descriptors", to: object, from: memory, offset: 4, size: length - 4)
     else {
       drivers.machine?.free(object)
-      return .failure(.EFAULT, row: 4)
+      return .refused(.dataUnreadable, .EFAULT)
     }
     guard drivers.gadgetfs?.descriptors == nil else {
       drivers.machine?.free(object)
-      return GadgetFSRefusal(.alreadyWritten).result
+      return .refused(CallRefusal(descriptors: .alreadyWritten))
     }
     let held: GadgetFSDescriptors
-    do throws(GadgetFSRefusal) {
+    do throws(CallRefusal) {
       held = try GadgetFSDescriptors(written: bytes)
     } catch {
       drivers.machine?.free(object)
-      return error.result
+      return .refused(error)
     }
     drivers.gadgetfs?.descriptors = held
     drivers.gadgetfs?.descriptorObject = object
@@ -125,40 +125,40 @@ extension DriverSide {
   /// Later writes answer the pending request, or stall it when it is an OUT request
   /// (`ep0_write()`).
   private mutating func writeEP0(_ thread: ThreadID, _ memory: UserMemory) -> CallResult {
-    guard let device = drivers.gadgetfs else { return .failure(.EBADF, row: 0) }
+    guard let device = drivers.gadgetfs else { return .refused(.descriptorNotOpen, .EBADF) }
     if device.setupAborted { return abortedSetup }
     guard device.state == .setup, let controller = device.controller else {
-      return .failure(.ESRCH, row: 2)
+      return .refused(.noRequest, .ESRCH)
     }
     guard device.setupIn else {
-      return device.setupCanStall ? stallEP0(controller, row: 3) : .failure(.ESRCH, row: 4)
+      return device.setupCanStall ? refuseRequest(controller) : .refused(.cannotRefuse, .ESRCH)
     }
     let length = min(memory.bytes.count, device.setupLength)
     setGadgetFSState(.connected)
     let buffer = device.object.map { $0 &+ GadgetFSDevice.bufferOffset }
     guard
       let data = copyIn(thread, "rbuf", to: buffer, from: memory, offset: 0, size: length)
-    else { return .failure(.EFAULT, row: 5) }
+    else { return .refused(.dataUnreadable, .EFAULT) }
     let request = GadgetRequest(
       owner: .ep0, buffer: data, length: length, zero: length < device.setupLength)
     let status = queueRequest(request, endpoint: 0, controller: controller)
     guard let error = Errno(negated: status) else { return .success(length) }
-    return .failure(error, row: 6, why: .udcQueue(error))
+    return .refused(.udcQueue, error)
   }
 
   /// The host gave the request up; the program is told once.
   private var abortedSetup: CallResult {
     mutating get {
       drivers.gadgetfs?.setupAborted = false
-      return .failure(.EIDRM, row: 1)
+      return .refused(.requestGivenUp, .EIDRM)
     }
   }
 
   /// Refuses the pending request; the caller is told with EL2HLT.
-  private mutating func stallEP0(_ controller: Int, row: Int) -> CallResult {
+  private mutating func refuseRequest(_ controller: Int) -> CallResult {
     _ = setHalt(endpoint: 0, controller: controller, halt: true, wedge: false)
     setGadgetFSState(.connected)
-    return .failure(.EL2HLT, row: row)
+    return .refused(.requestRefused, .EL2HLT)
   }
 
   /// `ep0_read()`.
@@ -166,21 +166,21 @@ extension DriverSide {
   /// - Returns: nil when the thread now sleeps.
   private mutating func readEP0(_ thread: ThreadID, _ memory: UserMemory) -> CallResult? {
     guard let device = drivers.gadgetfs, device.state != .opened else {
-      return .failure(.EINVAL, row: 1)
+      return .refused(.notConfigured, .EINVAL)
     }
     if device.setupAborted { return abortedSetup }
     if device.state == .setup, let controller = device.controller {
-      if device.setupIn { return stallEP0(controller, row: 2) }
+      if device.setupIn { return refuseRequest(controller) }
       if memory.bytes.isEmpty { return acknowledge(controller) }
       if device.setupOut != nil { return readData(thread, memory) }
       sleepInGadgetFS(thread, memory, wantsData: true)
       return nil
     }
-    guard memory.bytes.count >= GadgetFSEvent.size else { return .failure(.EINVAL, row: 5) }
+    guard memory.bytes.count >= GadgetFSEvent.size else { return .refused(.roomForEvent, .EINVAL) }
     drivers.gadgetfs?.readsEvents = true
     if !device.events.isEmpty { return readEvents(thread, memory) }
     guard device.state == .connected || device.state == .unconnected else {
-      return .failure(.ESRCH, row: 7)
+      return .refused(.notConnected, .ESRCH)
     }
     sleepInGadgetFS(thread, memory, wantsData: false)
     return nil
@@ -192,22 +192,22 @@ extension DriverSide {
     let status = queueRequest(request, endpoint: 0, controller: controller)
     setGadgetFSState(.connected)
     guard let error = Errno(negated: status) else { return .success(0) }
-    return .failure(error, row: 3, why: .udcQueue(error))
+    return .refused(.udcQueue, error)
   }
 
   /// The data that came with an OUT request.
   private mutating func readData(_ thread: ThreadID, _ memory: UserMemory) -> CallResult {
-    guard drivers.gadgetfs?.state == .setup else { return .failure(.ECANCELED, row: 4) }
+    guard drivers.gadgetfs?.state == .setup else { return .refused(.dataGivenUp, .ECANCELED) }
     setGadgetFSState(.connected)
     guard case .data(let received)? = drivers.gadgetfs?.setupOut else {
-      return .failure(.EIO, row: 4)
+      return .refused(.dataLost, .EIO)
     }
     drivers.gadgetfs?.setupOut = nil
     let data = Array(received.prefix(memory.bytes.count))
     let buffer = drivers.gadgetfs?.object.map { $0 &+ GadgetFSDevice.bufferOffset }
     if let buffer { drivers.machine?.kernel.write(data, at: buffer) }
     guard copyOut(thread, data, object: "rbuf", from: buffer, to: memory, offset: 0) else {
-      return .failure(.EFAULT, row: 6)
+      return .refused(.resultUnwritable, .EFAULT)
     }
     return .success(data.count, written: data, data: data)
   }
@@ -229,7 +229,7 @@ extension DriverSide {
       note(.gadgetfsRead(event, depth: drivers.gadgetfs?.events.count ?? 0))
     }
     return whole
-      ? .success(bytes.count, written: bytes, data: bytes) : .failure(.EFAULT, row: 6)
+      ? .success(bytes.count, written: bytes, data: bytes) : .refused(.resultUnwritable, .EFAULT)
   }
 }
 
@@ -259,7 +259,7 @@ extension DriverSide {
   /// A signal ends a read with EINTR, or lets it start again, which for a wait is the same wait.
   mutating func interruptGadgetFS(_ thread: ThreadID) {
     guard drivers.gadgetfsReaders[thread] != nil else { return }
-    endRead(thread, .failure(.EINTR, row: 8, why: .signal))
+    endRead(thread, .refused(.signal, .EINTR))
   }
 
   private mutating func endRead(_ thread: ThreadID, _ result: CallResult) {

@@ -46,9 +46,10 @@ struct CallStep {
 
   private static func ioctl(_ call: Action.Ioctl) -> [String] {
     let file = ProgramWriter.identifier("file", call.file)
-    let name = call.request.shortName
+    let name = call.request.name
+    let number = call.request.call?.name ?? name
     func made(_ argument: String) -> [String] {
-      ["came(\"\(name)\", ioctl(\(file), \(call.request.name), \(argument)));"]
+      ["came(\"\(name)\", ioctl(\(file), \(number), \(argument)));"]
     }
     switch call.pointer {
     case .null: return made("NULL")
@@ -57,7 +58,7 @@ struct CallStep {
     }
     switch call.argument {
     case .none:
-      guard call.request == .epsInfo else { return made("0") }
+      guard call.request == .call(.epsInfo) else { return made("0") }
       return place(call, "NULL, 0", size: RawLayout.epsInfoSize, then: made("place"))
     case .value(let value): return made("\(value)ul")
     case .names(let driver, let device, let speed):
@@ -77,6 +78,7 @@ struct CallStep {
     case .data(let endpoint, let flags, let data, let length):
       let header = half(endpoint) + half(flags) + word(length ?? UInt32(data.count))
       return place(call, bytes(header + data), size: 8 + data.count, then: made("place"))
+    case .bytes(let data): return place(call, bytes(data), size: data.count, then: made("place"))
     case .descriptor(let descriptor):
       return place(
         call, bytes(descriptor), size: max(descriptor.count, RawLayout.endpointDescriptorSize),

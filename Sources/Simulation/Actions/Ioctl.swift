@@ -7,20 +7,20 @@ extension Action.Ioctl {
   static let usualFile = "dev"
   static let usualThread = "main"
 
-  /// Fields of the call of that name; those of all calls when there is none.
-  public static func fields(of request: RawIoctl?) -> [Field] {
+  /// Fields of a call; those of all calls when there is none.
+  public static func fields(of request: IoctlRequest?) -> [Field] {
     let own = request.map { argumentFields($0.layout) } ?? allArgumentFields
     return [Field("request", .request, required: true, "the call")] + own + commonFields
   }
 
   /// Fields the argument of a call takes.
-  public static func argumentFields(of request: RawIoctl) -> [Field] {
+  public static func argumentFields(of request: IoctlRequest) -> [Field] {
     argumentFields(request.layout)
   }
 
   private static let allArgumentFields: [Field] = {
     var fields: [Field] = []
-    for field in IoctlLayout.allCases.flatMap(argumentFields)
+    for field in RawIoctl.allCases.flatMap({ argumentFields($0.layout) })
     where !fields.contains(where: { $0.name == field.name }) {
       fields.append(field)
     }
@@ -67,14 +67,15 @@ extension Action.Ioctl {
         Field("interval", .byte, usual: "0", "bInterval"),
         Field("descriptor", .hex, "the whole descriptor instead"),
       ]
+    case .unknown: [Field("data", .hex, "the bytes the argument points to")]
     }
   }
 
   init(_ values: FieldValues) throws(FieldProblem) {
     let name = try values.needed("request", values.text("request"))
-    guard let request = RawIoctl.named(name) else { throw .missing("request") }
+    guard let request = IoctlRequest(name) else { throw .missing("request") }
     self.init(
-      request: request, file: values.text("file") ?? Self.usualFile,
+      request, file: values.text("file") ?? Self.usualFile,
       thread: values.text("thread") ?? Self.usualThread,
       argument: Argument(values, request.layout),
       pointer: values.word("pointer", as: Pointer.self) ?? .good,
@@ -85,7 +86,7 @@ extension Action.Ioctl {
 
   var values: FieldValues {
     var values = FieldValues([
-      "request": .text(request.shortName), "file": file == Self.usualFile ? nil : .text(file),
+      "request": .text(request.name), "file": file == Self.usualFile ? nil : .text(file),
       "thread": thread == Self.usualThread ? nil : .text(thread),
     ])
     values.append(argument.values)
@@ -121,6 +122,7 @@ extension CallArgument {
         endpoint: endpoint, flags: bits, bytes, padded: length ?? UInt32(clamping: bytes.count))
     case .received: self = .read(endpoint: endpoint, flags: bits, length: length ?? 0)
     case .descriptor: self = .descriptor(Self.descriptor(values))
+    case .unknown: self = .bytes(values.bytes("data") ?? [])
     }
   }
 
@@ -158,6 +160,7 @@ extension CallArgument {
       values["length"] = .number(UInt64(length))
       return values
     case .descriptor(let bytes): return FieldValues(["descriptor": .bytes(bytes)])
+    case .bytes(let bytes): return FieldValues(["data": .bytes(bytes)])
     case .value(let value): return FieldValues(["value": .number(value)])
     }
   }

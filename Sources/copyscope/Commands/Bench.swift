@@ -27,7 +27,7 @@ struct Bench: ParsableCommand {
     let playback = try ScenarioSource.play(script, era: nil, named: "past-the-end")
     guard let step = playback.steps.first(where: { $0.script.action.isCopy }),
       case .copy(let request) = step.script.action
-    else { throw BadInput("the lesson 'past-the-end' has no copy to measure") }
+    else { throw BadInput.builtIn(.benchmark) }
     try verdicts(step.before, request)
     try map(step.before, request)
     try seek(script)

@@ -82,15 +82,14 @@ struct Caches: ParsableCommand {
   private func tell(_ text: String, _ shown: [CacheInfo]) throws {
     let digits = text.hasPrefix("0x") ? text.dropFirst(2) : text[...]
     guard let address = UInt64(digits, radix: 16) else {
-      throw BadInput("--address: '\(Printable.text(text))' is no hexadecimal number")
+      throw BadInput.option("address", .notHexadecimal(text))
     }
     let exact = shown.filter { $0.name == match }
     guard let cache = exact.first ?? (shown.count == 1 ? shown.first : nil) else {
-      throw BadInput("--address: name one cache with --match; this leaves \(shown.count)")
+      throw BadInput.option("address", .oneCache(["--match"], left: shown.count))
     }
     guard let place = SlabPlace(address, in: cache) else {
-      throw BadInput(
-        "--address: the stride and the order of \(Printable.text(cache.name)) are not known")
+      throw BadInput.option("address", .unknownLayout(cache: cache.name))
     }
     switch format {
     case .text:
@@ -109,7 +108,7 @@ struct Caches: ParsableCommand {
     if save == nil, open == "" { return try showList(listing) }
     let cache = try chosen(listing.caches, shown)
     guard let script = CacheScene.script(cache, release: listing.release) else {
-      throw BadInput(CacheScene.noPage(cache))
+      throw BadInput.noPage(cache)
     }
     if let save { try Output.save(ScenarioWriter.text(script), as: save) }
     guard let open, !open.isEmpty else { return }
@@ -134,14 +133,12 @@ struct Caches: ParsableCommand {
   private func chosen(_ all: [CacheInfo], _ shown: [CacheInfo]) throws -> CacheInfo {
     guard let open, !open.isEmpty else {
       guard let only = shown.first, shown.count == 1 else {
-        throw BadInput("--save: name one cache with --open or --match; this leaves \(shown.count)")
+        throw BadInput.option("save", .oneCache(["--open", "--match"], left: shown.count))
       }
       return only
     }
     if let cache = all.first(where: { $0.name == open }) { return cache }
-    let hint = Nearest.word(to: open, among: all.map(\.name)).map {
-      "; did you mean '\(FileName.shown($0))'?"
-    }
-    throw BadInput("--open: there is no cache '\(FileName.shown(open))'\(hint ?? "")")
+    throw BadInput.option(
+      "open", .unknownCache(open, near: Nearest.word(to: open, among: all.map(\.name))))
   }
 }

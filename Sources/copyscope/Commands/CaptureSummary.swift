@@ -54,15 +54,13 @@ struct CaptureSummary: ParsableCommand {
   }
 
   private func unknown(_ known: [String]) -> BadInput {
-    BadInput(
-      "--device: the capture has no device '\(Printable.text(device ?? ""))'"
-        + (known.isEmpty ? "" : "; there are \(known.joined(separator: ", "))"))
+    BadInput.option("device", .unknownDevice(device ?? "", known: known))
   }
 
   private func show(_ capture: Capture, _ wanted: (bus: UInt16?, address: UInt8)?) throws {
     let devices = CaptureScene.devices(capture)
     if devices.isEmpty {
-      throw BadInput("\(FileName.shown(file)): shows no device, only hubs")
+      throw BadInput.file(file, .noDevice)
     }
     if let wanted,
       capture.devices.contains(where: {
@@ -72,9 +70,7 @@ struct CaptureSummary: ParsableCommand {
         $0.addresses.contains(wanted.address) && (wanted.bus ?? $0.bus) == $0.bus
       })
     {
-      throw BadInput(
-        "--device: '\(Printable.text(device ?? ""))' is a hub whose beginning the capture lacks; it is summarised, but "
-          + "makes no scenario")
+      throw BadInput.option("device", .hubWithoutBeginning(device ?? ""))
     }
     guard let script = CaptureScene.script(capture, bus: wanted?.bus, address: wanted?.address)
     else {
@@ -94,8 +90,7 @@ struct CaptureSummary: ParsableCommand {
     guard parts.count == 1 || (parts.count == 2 && bus != nil), let last = parts.last,
       let address = UInt8(last), (0...127).contains(address)
     else {
-      throw BadInput(
-        "--device: '\(Printable.text(device))' is no address from 0 to 127, nor BUS:ADDRESS")
+      throw BadInput.option("device", .notAddress(device))
     }
     return (bus, address)
   }
@@ -109,7 +104,7 @@ enum CaptureInput {
       try PackedFile.chunks(of: file) { chunk in try reader.read(chunk) }
       return try reader.finish()
     } catch let error as KernelLogError {
-      throw BadInput("\(FileName.shown(file)): \(CaptureErrorWords.line(error))")
+      throw BadInput.file(file, .capture(error))
     }
   }
 }

@@ -161,16 +161,11 @@ struct Explain: ParsableCommand {
     }
     guard let wanted else {
       if let trouble { throw trouble }
-      throw BadInput(
-        count == 0
-          ? "\(FileName.shown(file)): holds no usercopy report"
-          : "--report: there \(count == 1 ? "is 1 report" : "are \(count) reports, 1 to \(count)")")
+      throw count == 0
+        ? BadInput.file(file, .noReport) : BadInput.option("report", .reports(count))
     }
     guard let script = ReportScene.script(wanted) else {
-      throw BadInput(
-        wanted.complete
-          ? "report \(report) has no picture: no copy was found that kernels of its time answer like that"
-          : "report \(report) is cut off; a picture needs its size and what it names")
+      throw BadInput.noPicture(report: report, isCutOff: !wanted.complete)
     }
     if let save { try Output.save(ScenarioWriter.text(script), as: save) }
     guard open else { return }

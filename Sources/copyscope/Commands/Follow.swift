@@ -93,7 +93,7 @@ struct Follow: ParsableCommand {
       ending = Self.watch(&followed, &screen)
       screen.close()
     } catch {
-      throw BadInput(error.description)
+      throw BadInput.terminal(error)
     }
     switch ending {
     case .quit: break

@@ -82,19 +82,6 @@ struct Gadget: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Take the mouse.")
   var mouse = true
 
-  /// Why the program cannot be followed, in words.
-  private static func words(_ error: Program.StartError) -> String {
-    let cause = SystemError.words(error.number)
-    return switch error.stage {
-    case .execution: ProgramWords.cannotStart(error.program, cause)
-    case .filter where error.number == EBUSY:
-      ProgramWords.followedAlready(error.program, cause)
-    case .filter: ProgramWords.cannotFollow(error.program, cause)
-    case .terminal: ProgramWords.noTerminal(cause)
-    case .process: ProgramWords.noProcess(cause)
-    }
-  }
-
   func run() throws {
     let script = try script()
     let stopPoint = try stopPoint()
@@ -102,13 +89,13 @@ struct Gadget: ParsableCommand {
       try host.map { try HostScript($0, from: start) }
     }
     if open, tty || output != nil || format == .json {
-      throw BadInput("--tty, --output and --format are for plays without the inspector")
+      throw BadInput.withoutInspector
     }
     let file = try output.map { try ProgramOutput($0) }
     let program: Program
     cs_close_to_others()
     do throws(Program.StartError) { program = try Program(self.program) } catch {
-      throw BadInput(Self.words(error))
+      throw BadInput.program(error)
     }
     if open { return try inspect(script, program, stopPoint, hostScript) }
     let play = try ProgramPlay(
@@ -138,9 +125,7 @@ struct Gadget: ParsableCommand {
   private func stopPoint() throws -> StopPoint? {
     guard let until else { return nil }
     guard let point = StopPoint(until) else {
-      throw BadInput(
-        "--until: '\(FileName.shown(until))' is no moment; there are configured, calls such as EP_ENABLE, "
-          + "errnos such as EBUSY, events such as suspend, and request=9")
+      throw BadInput.option("until", .notMoment(until))
     }
     return point
   }
@@ -157,15 +142,15 @@ struct Gadget: ParsableCommand {
   /// The machine the program finds: a fresh one with a device controller at high speed.
   private func script() throws -> Script {
     guard let name = program.first else {
-      throw BadInput("name the program behind '--': copyscope gadget -- ./keyboard")
+      throw BadInput.noProgram
     }
     try EraOption.check(era)
-    if two, speed != .high { throw BadInput("--two: two controllers are at high speed") }
+    if two, speed != .high { throw BadInput.option("two", .twoAtHighSpeed) }
     guard let policy = DriverPolicy.named(driver) else {
-      let known = DriverPolicy.all.map(\.name).joined(separator: ", ")
-      throw BadInput("--driver: there is no '\(FileName.shown(driver))'; there are \(known)")
+      throw BadInput.option(
+        "driver", .unknown(driver, known: DriverPolicy.all.map(\.name)))
     }
-    if let calls, calls < 1 { throw BadInput("--calls: \(calls) is not a number from 1 on") }
+    if let calls, calls < 1 { throw BadInput.option("calls", .notCount(calls)) }
     let base = name.split(separator: "/").last.map(String.init) ?? name
     let identifier = String(base.prefix(64).map { $0.isLetter || $0.isNumber ? $0 : "-" })
     var script = Script(

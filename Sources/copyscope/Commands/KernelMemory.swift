@@ -77,8 +77,7 @@ struct KernelMemory: ParsableCommand {
     if script { return try Output.write(ExportScript.text) }
     if schema { return try Output.write(ExportScript.schema) }
     guard let file = files.first, files.count <= 2 else {
-      throw BadInput(
-        "kernel: name a file, or two of the same kernel; '--script' prints what writes them")
+      throw BadInput.noKernelFile
     }
     let snapshot = try SnapshotFile.load(file)
     if files.count == 2 { return try compare(snapshot, try SnapshotFile.load(files[1])) }
@@ -125,9 +124,7 @@ struct KernelMemory: ParsableCommand {
   private func rows(_ snapshot: KernelSnapshot) throws -> [SnapshotRow] {
     let cacheName = try cache.map { try known($0, snapshot) }
     if let task, !snapshot.tasks.contains(where: { $0.pid == task }) {
-      let pids = snapshot.tasks.map { String($0.pid) }.joined(separator: ", ")
-      throw BadInput(
-        "--task: there is no task \(task)" + (pids.isEmpty ? "" : "; there are \(pids)"))
+      throw BadInput.option("task", .unknownTask(task, known: snapshot.tasks.map(\.pid)))
     }
     let wanted = SnapshotTable.rows(snapshot).filter { row in
       switch row.piece {
@@ -144,16 +141,14 @@ struct KernelMemory: ParsableCommand {
 
   private func known(_ name: String, _ snapshot: KernelSnapshot) throws -> String {
     if let cache = snapshot.cache(named: name) { return cache.name }
-    let hint = Nearest.word(to: name, among: snapshot.caches.map(\.name)).map {
-      "; did you mean '\(Printable.text($0))'?"
-    }
-    throw BadInput("--cache: the file tells of no cache '\(Printable.text(name))'\(hint ?? "")")
+    let near = Nearest.word(to: name, among: snapshot.caches.map(\.name))
+    throw BadInput.option("cache", .unknownCache(name, near: near))
   }
 
   private func number(_ text: String) throws -> Address {
     let digits = text.hasPrefix("0x") ? text.dropFirst(2) : text[...]
     guard let address = UInt64(digits, radix: 16) else {
-      throw BadInput("--address: '\(Printable.text(text))' is no hexadecimal number")
+      throw BadInput.option("address", .notHexadecimal(text))
     }
     return address
   }
@@ -163,16 +158,15 @@ struct KernelMemory: ParsableCommand {
   /// Every era's verdict on a copy from the address.
   private func judge(_ snapshot: KernelSnapshot) throws {
     guard let address, let length = copy else {
-      throw BadInput("--copy: say from where with --address")
+      throw BadInput.option("copy", .noAddress)
     }
     let start = try number(address)
     guard let script = script(at: start, snapshot) else {
-      throw BadInput(
-        "--address: the file does not tell what lies at 0x\(start.hex()); no verdict can be given")
+      throw BadInput.option("address", .untold(start))
     }
     let world: World
     do throws(ActionError) { world = try script.start() } catch {
-      throw BadInput("the piece cannot be opened: \(ActionErrorWords.line(error))")
+      throw BadInput.start(files[0], error)
     }
     let asked = Action.Copy(
       entry: fromUser ? .copyFromUser : .copyToUser, place: .address(start), length: length)
@@ -181,7 +175,7 @@ struct KernelMemory: ParsableCommand {
     do throws(ActionError) {
       attempt = try world.attempt(asked)
       outcomes = world.comparison(attempt)
-    } catch { throw BadInput("the copy cannot be made: \(ActionErrorWords.line(error))") }
+    } catch { throw BadInput.copy(error) }
     let gaps = UnknownWords.lines(world.kernel.unknowns(of: attempt), world.kernel)
     switch format {
     case .text:
@@ -237,15 +231,13 @@ struct KernelMemory: ParsableCommand {
     if let address {
       let start = try number(address)
       guard let script = script(at: start, snapshot) else {
-        throw BadInput(
-          "--address: no slab and no stack in the file can be opened at 0x\(start.hex())")
+        throw BadInput.option("address", .noPiece(start))
       }
       return script
     }
     let rows = try rows(snapshot)
     guard let row = rows.first, rows.count == 1 || cache != nil || task != nil else {
-      throw BadInput(
-        "--save: name one piece with --address, --cache or --task; this leaves \(rows.count)")
+      throw BadInput.option("save", .onePiece(left: rows.count))
     }
     let scene = SnapshotScene(snapshot)
     let (script, why) =
@@ -254,7 +246,7 @@ struct KernelMemory: ParsableCommand {
       case .stack(let index): (scene.script(task: index), scene.why(task: index))
       }
     guard let script else {
-      throw BadInput("\(Printable.text(row.name)): cannot be opened: \(why ?? "")")
+      throw BadInput.notOpened(row.name, why: why)
     }
     return script
   }

@@ -41,7 +41,7 @@ struct Open: ParsableCommand {
 
   func run() throws {
     if new {
-      guard let scenario else { throw BadInput("--new: name the file to write") }
+      guard let scenario else { throw BadInput.option("new", .fileToWrite) }
       try StarterScenario.write(to: scenario)
     }
     if resume || forget { return try goOn() }
@@ -62,7 +62,7 @@ struct Open: ParsableCommand {
   private func goOn() throws {
     let left = StateFolder.left()
     guard let named = try scenario.map({ try LeftList.find($0, in: left) }) else {
-      guard !forget else { throw BadInput("--forget: name what to throw away, by number or name") }
+      guard !forget else { throw BadInput.option("forget", .nothingNamed) }
       for line in LeftList.lines(left) { try Output.line(line) }
       guard !left.isEmpty else { return try Output.line("Nothing is left to go on with.") }
       guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return }

@@ -52,14 +52,14 @@ struct Run: ParsableCommand {
 
   private func write(programAs path: String) throws {
     guard scenarios.count == 1, let name = scenarios.first else {
-      throw BadInput("--save-program: name one scenario")
+      throw BadInput.option("save-program", .oneScenario)
     }
     try SavedScript.write(program: try ScenarioSource.load(name), as: path)
   }
 
   private func watchedFile() throws -> String {
     guard scenarios.count == 1, let file = scenarios.first, SystemFile.exists(file) else {
-      throw BadInput("--watch: name one scenario file that there is")
+      throw BadInput.option("watch", .oneScenarioFile)
     }
     return file
   }
@@ -67,7 +67,7 @@ struct Run: ParsableCommand {
   /// Plays for the watch, where a mistake in the file is shown and waited out.
   private func playAgain() throws {
     do { _ = try play() } catch let error as BadInput {
-      Output.complain("copyscope: \(error.description)\n")
+      Output.complain("copyscope: \(BadInputWords.line(error))\n")
     }
   }
 
@@ -99,7 +99,7 @@ struct Run: ParsableCommand {
     var script = script
     script.era = era ?? script.era
     do { return try DriverComparison(script) } catch {
-      throw BadInput("\(Printable.text(name)): the scenario cannot start on another driver")
+      throw BadInput.otherDriver(name)
     }
   }
 }
@@ -114,8 +114,6 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 enum EraOption {
   static func check(_ id: String?) throws {
     guard let id, Era.named(id) == nil else { return }
-    throw BadInput(
-      "--era: unknown era '\(Printable.text(id))'; there are \(Era.all.map(\.id).joined(separator: ", "))"
-    )
+    throw BadInput.option("era", .unknownEra(id))
   }
 }

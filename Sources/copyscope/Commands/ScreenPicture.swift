@@ -80,14 +80,14 @@ struct ScreenPicture: ParsableCommand {
 
   private func pressed() throws -> [Key] {
     do throws(KeyError) { return try Key.sequence(parsing: keys) } catch {
-      throw BadInput("--keys: \(Printable.text(error.description))")
+      throw BadInput.option("keys", .keys(error))
     }
   }
 
   private func dimensions() throws -> (Int, Int) {
     let size = try size ?? UserFiles.config().size ?? "120x36"
     guard let (columns, rows) = ConfigFile.dimensions(size) else {
-      throw BadInput("--size: '\(Printable.text(size))' is not COLUMNSxROWS, such as 120x36")
+      throw BadInput.option("size", .notSize(size))
     }
     return (columns, rows)
   }

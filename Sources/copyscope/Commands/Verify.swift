@@ -31,7 +31,7 @@ struct Verify: ParsableCommand {
       var holdsVectors = false
       try InputFile.lines(of: file) { line in
         number += 1
-        guard let vector = try Self.vector(line, "\(FileName.shown(file)):\(number)") else {
+        guard let vector = try Self.vector(line, file, number) else {
           return
         }
         if VectorFile.isVector(vector) { holdsVectors = true }
@@ -43,9 +43,7 @@ struct Verify: ParsableCommand {
         if showFailures, !result.passed { try report(result) }
       }
       guard holdsVectors else {
-        throw BadInput(
-          "\(FileName.shown(file)): holds no vectors; a vector names its 'policy', what was done and "
-            + "what was expected")
+        throw BadInput.file(file, .noVectors)
       }
     }
     if tally.groups.count > 1 { try printGroups(tally) }
@@ -54,7 +52,9 @@ struct Verify: ParsableCommand {
   }
 
   /// The JSON object of a line; nil for a blank one.
-  private static func vector(_ line: ArraySlice<UInt8>, _ place: String) throws -> JSONValue? {
+  private static func vector(
+    _ line: ArraySlice<UInt8>, _ file: String, _ number: Int
+  ) throws -> JSONValue? {
     guard line.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\r") }) else {
       return nil
     }
@@ -62,10 +62,9 @@ struct Verify: ParsableCommand {
       let value = try JSONValue(parsing: line)
       if case .object = value { return value }
     } catch {
-      throw BadInput(
-        "\(place):\(error.offset + 1): \(error.reason.words); a vector is one JSON object a line")
+      throw BadInput.file(file, .notJSON(line: number, error))
     }
-    throw BadInput("\(place): no JSON object; a vector is one a line")
+    throw BadInput.file(file, .notJSON(line: number, nil))
   }
 
   private func report(_ result: VectorResult) throws {

@@ -46,15 +46,13 @@ enum FollowLine {
   /// what a terminal would obey is made visible.
   static func place(_ bytes: some Collection<UInt8>) throws -> SharedPosition {
     guard let json = try? JSONValue(parsing: bytes), let said = json["copyscope"]?.int else {
-      throw BadInput("the session sends something else than copyscope does")
+      throw BadInput.session(.notOurs)
     }
     guard said == version else {
-      throw BadInput(
-        "the session speaks version \(said), this program version \(version); "
-          + "use the same copyscope for both")
+      throw BadInput.session(.otherVersion(said, own: version))
     }
     if let count = json["full"]?.int {
-      throw BadInput("\(count) follow this session already; end one of them first")
+      throw BadInput.session(.full(count))
     }
     var place = SharedPosition()
     place.number = json["number"]?.int.flatMap { $0 > 0 ? $0 : nil }

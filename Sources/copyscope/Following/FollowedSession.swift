@@ -11,7 +11,7 @@ struct FollowedSession: ~Copyable {
 
   /// The session of that name, else the newest.
   static func opened(named wanted: String?) throws -> FollowedSession {
-    guard let folder = try ShareFolder.existing() else { throw none }
+    guard let folder = try ShareFolder.existing() else { throw BadInput.session(.noneShared) }
     var silent: String?
     for path in ShareFolder.sockets(in: folder) {
       let name = name(of: path)
@@ -22,26 +22,20 @@ struct FollowedSession: ~Copyable {
       case ECONNREFUSED: unlink(path)
       // Somebody stopped the inspector, and too many have knocked since.
       case EAGAIN: silent = silent ?? name
-      case let problem: throw BadInput("\(FileName.shown(path)): \(SystemError.words(problem))")
+      case let problem: throw BadInput.file(path, .system(problem))
       }
     }
     if let silent {
-      throw BadInput(
-        "session \(Printable.text(silent)) does not answer; go on with it, or end it, where it runs"
-      )
+      throw BadInput.session(.silent(silent))
     }
-    guard let wanted else { throw none }
-    throw BadInput(
-      "--session: there is no '\(Printable.text(wanted))'; 'copyscope follow --list' lists them")
+    guard let wanted else { throw BadInput.session(.noneShared) }
+    throw BadInput.option("session", .noSession(wanted))
   }
 
   private init(_ name: String, _ socket: consuming LocalSocket) {
     self.name = name
     self.socket = socket
   }
-
-  private static let none = BadInput(
-    "no inspector is shared; open one with 'copyscope open --share' first")
 
   /// The names of all sessions, the newest first.
   static func names() throws -> [String] {
@@ -88,7 +82,7 @@ struct FollowedSession: ~Copyable {
       rest.removeSubrange(...end)
     }
     guard rest.count <= FollowLine.lineLimit else {
-      throw BadInput("the session sends a line that is too long")
+      throw BadInput.session(.longLine)
     }
     return .places(places)
   }

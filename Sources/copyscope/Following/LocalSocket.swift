@@ -14,7 +14,7 @@ struct LocalSocket: ~Copyable {
   /// A new socket; never waits.
   init() throws {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    guard descriptor >= 0 else { throw BadInput("socket: \(SystemError.words(errno))") }
+    guard descriptor >= 0 else { throw BadInput.session(.noSocket(errno)) }
     self.init(taking: descriptor)
   }
 
@@ -28,7 +28,7 @@ struct LocalSocket: ~Copyable {
       Foundation.bind(descriptor, address, size) == 0 ? 0 : errno
     }
     guard problem == 0 else {
-      throw BadInput("\(FileName.shown(path)): cannot be made: \(SystemError.words(problem))")
+      throw BadInput.file(path, .unmakeable(problem))
     }
   }
 
@@ -64,7 +64,7 @@ struct LocalSocket: ~Copyable {
     address.sun_family = sa_family_t(AF_UNIX)
     let bytes = Array(path.utf8)
     guard bytes.count < MemoryLayout.size(ofValue: address.sun_path), !bytes.contains(0) else {
-      throw BadInput("\(FileName.shown(path)): too long for a socket; set XDG_RUNTIME_DIR")
+      throw BadInput.file(path, .longForSocket)
     }
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
     return withUnsafePointer(to: &address) { pointer in

@@ -18,7 +18,7 @@ enum ShareFolder {
   static func made() throws -> String {
     let path = path
     if mkdir(path, 0o700) != 0, errno != EEXIST {
-      throw BadInput("\(FileName.shown(path)): cannot be made: \(SystemError.words(errno))")
+      throw BadInput.file(path, .unmakeable(errno))
     }
     try check(path)
     return path
@@ -51,25 +51,20 @@ enum ShareFolder {
 
   /// Nobody else may put anything into the folder, or another folder into its place.
   private static func check(_ path: String) throws {
-    let shown = FileName.shown(path)
     var own = stat()
     guard lstat(path, &own) == 0 else {
-      throw BadInput("\(shown): cannot be read: \(SystemError.words(errno))")
+      throw BadInput.file(path, .unreadable(errno))
     }
     guard own.st_mode & S_IFMT == S_IFDIR, own.st_uid == geteuid(), own.st_mode & 0o077 == 0
     else {
-      throw BadInput(
-        "\(shown): must be a folder of your own that nobody else may enter (mode 0700); "
-          + "take it away, or set XDG_RUNTIME_DIR")
+      throw BadInput.file(path, .notPrivate)
     }
     let above = URL(fileURLWithPath: path).deletingLastPathComponent().path
     var parent = stat()
     guard stat(above, &parent) == 0, parent.st_uid == geteuid() || parent.st_uid == 0,
       parent.st_mode & 0o022 == 0 || parent.st_mode & S_ISVTX != 0
     else {
-      throw BadInput(
-        "\(FileName.shown(above)): others could put a folder into the place of \(shown); "
-          + "set XDG_RUNTIME_DIR")
+      throw BadInput.file(above, .replaceable(path))
     }
   }
 }

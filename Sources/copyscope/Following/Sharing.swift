@@ -35,7 +35,7 @@ final class Sharing {
     else {
       let problem = errno
       unlink(unready)
-      throw BadInput("\(FileName.shown(path)): cannot be made: \(SystemError.words(problem))")
+      throw BadInput.file(path, .unmakeable(problem))
     }
   }
 

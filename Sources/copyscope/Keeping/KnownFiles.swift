@@ -44,20 +44,19 @@ struct KnownFiles {
 
   /// Writes a file of that name.
   mutating func write(_ text: String, as path: String, _ insists: Bool) throws {
-    guard !path.isEmpty else { throw BadInput("the file to write has no name; give it one") }
-    let name = FileName.shown(path)
+    guard !path.isEmpty else { throw BadInput.noFileName }
     let isPlain = ShownText(path).allSatisfy { $0.form != .hidden && $0.form != .leftOut }
     guard isPlain || insists else {
-      throw BadInput("\(name): has characters that nobody sees; :write! takes the name")
+      throw BadInput.file(path, .hiddenCharacters)
     }
     do {
       let file = try WholeFile(path)
       if !insists, let reason = refusal(file, path) {
-        throw BadInput("\(name): \(reason); ':write! \(name)' writes over it")
+        throw BadInput.file(path, .kept(reason))
       }
       note(try file.write(Array(text.utf8), over: insists ? nil : stamps), at: path)
     } catch let error as WholeFile.Problem {
-      throw BadInput("\(name): \(error.words)")
+      throw BadInput.file(path, .notWritten(error))
     }
   }
 
@@ -76,24 +75,21 @@ struct KnownFiles {
         case .taken, .notRegular: continue
         case .system, .changed: break
         }
-        throw BadInput("\(FileName.shown(name)): \(error.words)")
+        throw BadInput.file(name, .notWritten(error))
       }
     }
-    throw BadInput(
-      "\(FileName.shown(base)).yaml and \(Self.mostNames - 2) more are there; ':write' with another name writes"
-    )
+    throw BadInput.file("\(base).yaml", .namesTaken(Self.mostNames - 2))
   }
 
   /// Names tried for a new file.
   private static let mostNames = 1_000
 
   /// Why a file that is there is not written over without being asked to.
-  private func refusal(_ file: WholeFile, _ path: String) -> String? {
+  private func refusal(_ file: WholeFile, _ path: String) -> FileProblem.Kept? {
     guard let stamp = file.stamp else { return nil }
     guard stamps.contains(stamp) else {
-      return paths.contains(path)
-        ? "was changed by somebody else since it was read" : "is there and was not opened here"
+      return paths.contains(path) ? .changed : .notOpened
     }
-    return file.isReadOnly ? "is read-only" : nil
+    return file.isReadOnly ? .readOnly : nil
   }
 }

@@ -40,10 +40,7 @@ enum LeftList {
   static func find(_ wanted: String, in left: [JournalFile.Left]) throws -> JournalFile.Left {
     if let number = Int(wanted), left.indices.contains(number - 1) { return left[number - 1] }
     if let found = left.first(where: { $0.file.name == wanted }) { return found }
-    throw BadInput(
-      left.isEmpty
-        ? "nothing is left to go on with"
-        : "'\(FileName.shown(wanted))' is none of those left; 'copyscope open --resume' lists them")
+    throw BadInput.noneLeft(left.isEmpty ? nil : wanted)
   }
 
   /// Asks on the terminal which one to take; nil for none.
@@ -63,16 +60,7 @@ enum LeftList {
         "copyscope: \(path):\(line): is no line of a journal; what stands before it is taken\n")
     }
     do throws(LeftWork.Problem) { return try LeftWork(left.text, file: left.file.path) } catch {
-      switch error {
-      case .scenario(let diagnostic, let line):
-        throw BadInput(
-          "\(path):\(line): " + Printable.text(diagnostic.message) + "; nothing of it was changed")
-      case .machine(_, let line):
-        throw BadInput("\(path):\(line): its machine cannot be built; nothing of it was changed")
-      case .unopened(let line):
-        throw BadInput(
-          "\(path):\(line): is about a scenario that was not opened; nothing of it was changed")
-      }
+      throw BadInput.file(left.file.path, .journal(error))
     }
   }
 }

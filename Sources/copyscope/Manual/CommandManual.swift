@@ -9,7 +9,7 @@ enum CommandManual {
   ///   - summary: the program in a sentence.
   static func text(help: String, summary: String) throws -> String {
     guard let root = try? JSONValue(parsing: help), let command = root["command"]
-    else { throw BadInput("the table of the command line cannot be read") }
+    else { throw BadInput.builtIn(.commandLine) }
     var page = Roff("copyscope", section: 1, summary: first(summary))
     let commands = shown(command["subcommands"])
     page.heading("Synopsis")

@@ -5,7 +5,7 @@ import Scenario
 enum ScenarioManual {
   static func text() throws -> String {
     guard let schema = try? JSONValue(parsing: ScenarioSchema.text) else {
-      throw BadInput("the schema cannot be read")
+      throw BadInput.builtIn(.schema)
     }
     var page = Roff(
       "copyscope-scenario", section: 5, summary: "scenario files of copyscope, in YAML")

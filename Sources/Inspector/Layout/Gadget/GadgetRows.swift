@@ -138,8 +138,8 @@ struct GadgetRows: TextRows {
     }
     return subject.side.calls.filter { $0.state == .blocked && !named.contains($0.thread) }.map {
       [
-        Span("\($0.thread) ", .label), Span("sleeps in \($0.name)", .pending, .bold),
-        Span("  \($0.detail)", .dim),
+        Span("\($0.thread) ", .label), Span("sleeps in \(CallWords.name($0.call))", .pending, .bold),
+        Span("  \(CallWords.detail($0.call))", .dim),
       ]
     }
   }
@@ -172,17 +172,17 @@ struct GadgetRows: TextRows {
       let failed = isFailure(call)
       let event = GadgetWords.event(call)
       // The event is worth more than the room there was for it.
-      let detail = event == nil ? call.detail : ""
+      let detail = event == nil ? CallWords.detail(call.call) : ""
       var line: [Span] = [
         Span(failed ? "✘ " : call.state == .blocked ? "… " : "✔ ", failed ? .denied : .allowed),
-        Span(call.name, .code), Span(detail.isEmpty ? "" : " \(detail)", .dim),
+        Span(CallWords.name(call.call), .code), Span(detail.isEmpty ? "" : " \(detail)", .dim),
         Span(" = \(GadgetWords.state(call))", failed ? .denied : .value, .bold),
       ]
       if let event {
         line += [Span("  ▸ ", .dim), Span(event, .text)]
       }
-      if case .returned(let result) = call.state, let why = GadgetWords.reason(result) {
-        line.append(Span("  \(why)", .denied))
+      if case .returned(let result) = call.state, let refusal = result.refusal {
+        line.append(Span("  \(RefusalWords.sentence(refusal))", .denied))
       }
       return line
     }

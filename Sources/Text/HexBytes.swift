@@ -1,4 +1,4 @@
-/// Bytes as scenarios and the `:` line write them: hexadecimal digits.
+/// Bytes as scenarios, recordings and the `:` line write them: hexadecimal digits.
 public enum Hexadecimal {
   /// Why a text is no bytes.
   public enum Problem: Error, Sendable {
@@ -13,7 +13,7 @@ public enum Hexadecimal {
   ///   - text: digits and blanks.
   ///   - isBlank: what may stand anywhere between digits.
   public static func bytes(
-    _ text: String, isBlank: (Unicode.Scalar) -> Bool
+    _ text: String, isBlank: (Unicode.Scalar) -> Bool = { _ in false }
   ) throws(Problem) -> [UInt8] {
     var bytes: [UInt8] = []
     var high: UInt8?

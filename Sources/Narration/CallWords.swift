@@ -1,0 +1,73 @@
+import RawGadget
+public import Simulation
+import Text
+
+/// Calls of a program and of the host, with their arguments, in words.
+public enum CallWords {
+  /// What was called: `EP0_WRITE`, `open`, `bulk`.
+  public static func name(_ call: CallRecord.Call) -> String {
+    switch call {
+    case .open, .openGadgetFS: "open"
+    case .close: "close"
+    case .ioctl(let request, _): request.name
+    case .host(let action): action.name
+    case .gadgetfs(let call): name(call)
+    }
+  }
+
+  /// The argument in a few words; empty where there is none.
+  public static func detail(_ call: CallRecord.Call) -> String {
+    switch call {
+    case .open(let nonblocking): "/dev/raw-gadget" + (nonblocking ? ", O_NONBLOCK" : "")
+    case .openGadgetFS, .host: ""
+    case .close(let file): file
+    case .ioctl(_, let argument): detail(argument)
+    case .gadgetfs(let call): detail(call)
+    }
+  }
+
+  /// The argument of a call of `/dev/raw-gadget`.
+  public static func detail(_ argument: CallArgument) -> String {
+    switch argument {
+    case .none: ""
+    case .names(let driver, let device, let speed): "\(driver) \(device) speed \(speed)"
+    case .room(let length): "room for \(length)"
+    case .data(let endpoint, _, let bytes, let length):
+      "ep \(endpoint), \(length.map(Int.init) ?? bytes.count) bytes"
+    case .read(let endpoint, _, let length): "ep \(endpoint), room for \(length)"
+    case .descriptor(let bytes):
+      bytes.count > 2 ? "address 0x\(bytes[2].hex(width: 2))" : "\(bytes.count) bytes"
+    case .bytes(let bytes): "\(bytes.count) bytes" + beginning(bytes)
+    case .value(let value): String(value)
+    }
+  }
+
+  /// The first bytes, as many as a line has room for.
+  private static func beginning(_ bytes: [UInt8]) -> String {
+    let most = 8
+    guard !bytes.isEmpty else { return "" }
+    return ", " + bytes.prefix(most).map { $0.hex(width: 2) }.joined(separator: " ")
+      + (bytes.count > most ? " …" : "")
+  }
+
+  /// A call on the `ep0` file of GadgetFS.
+  public static func name(_ call: Action.GadgetFS.Call) -> String {
+    switch call {
+    case .configure: "write descriptors"
+    case .read(let length): length == 0 ? "read nothing" : "read"
+    case .write: "write"
+    case .stall: "stall"
+    }
+  }
+
+  /// Its argument in a few words.
+  public static func detail(_ call: Action.GadgetFS.Call) -> String {
+    switch call {
+    case .configure(_, let configuration, let highSpeed):
+      highSpeed == nil ? "\(configuration.count) + 18 bytes" : "for two speeds"
+    case .read(let length): length == 0 ? "" : "room for \(length)"
+    case .write(let bytes): "\(bytes.count) bytes"
+    case .stall: ""
+    }
+  }
+}
