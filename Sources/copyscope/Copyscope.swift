@@ -57,6 +57,7 @@ extension CommandName {
     case .explain: Explain.self
     case .screen: ScreenPicture.self
     case .caches: Caches.self
+    case .kernel: KernelMemory.self
     case .capture: CaptureSummary.self
     case .gadget: Gadget.self
     case .bench: Bench.self
