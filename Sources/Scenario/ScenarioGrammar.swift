@@ -82,6 +82,7 @@ enum ScenarioGrammar {
     "hardened-usercopy": .truth, "vmap-stack": .truth, "warned-once": .truth,
     "init-on-alloc": .truth, "init-on-free": .truth, "init-stack": .word(StackInit.self),
     "stack-protector": .truth, "freelist-hardened": .truth,
+    "slab-merge": .truth,
   ])
 
   static let gadget = Shape([

@@ -123,6 +123,7 @@ public enum ScenarioWriter {
     flag("init-on-free", kernel.initOnFree, false)
     if kernel.stackInit != .none { pairs.append(("init-stack", kernel.stackInit.rawValue)) }
     flag("stack-protector", kernel.stackProtector, false)
+    flag("slab-merge", kernel.mergesCaches, false)
     flag("freelist-hardened", kernel.freelistHardened, false)
     return flow(pairs)
   }

@@ -50,6 +50,11 @@ public struct Configuration: Sendable, Hashable {
   public var stackInit = StackInit.none
   /// `CONFIG_SLAB_FREELIST_HARDENED` (since 4.14): SLUB encodes the pointers between free slots.
   public var freelistHardened = false
+  /// Caches laid out alike share one, as kernels do unless booted with `slab_nomerge`.
+  public var mergesCaches = false
+  /// Built with PaX: `SLAB_USERCOPY` is a flag, and caches share only with others that have it as well, or
+  /// have it not.
+  public var isPaX = false
   /// `CONFIG_STACKPROTECTOR_STRONG`: a canary in each frame with an array.
   public var stackProtector = false
 
