@@ -3,7 +3,7 @@
 /// Read from mm/slub.c, mm/slab.c and mm/slab_common.c of the releases named; the layouts are held
 /// against the caches recorded from 5.10, 6.1 and 7.2.
 public enum AllocatorChange: String, Sendable, Hashable, CaseIterable, Dated {
-  case slob, slab, slabDescriptorInPage, slabLargeClasses
+  case slob, slab, slabDescriptorInPage, slabLargeClasses, slabMerges
   case leftRedZone, lazyRedZone, pointerInMiddle, swabbedPointer, wholeTracks, kmallocTrack,
     orderByFraction
   case sizeNames, shortNames, reclaimNames, accountNames, randomNames, skbHeads
@@ -18,6 +18,10 @@ public enum AllocatorChange: String, Sendable, Hashable, CaseIterable, Dated {
       HistoryRow("SLAB's descriptor lies in struct page", since: KernelVersion(3, 13))
     case .slabLargeClasses:
       HistoryRow("SLAB serves kmalloc() up to 4 MiB", last: KernelVersion(6, 0))
+    case .slabMerges:
+      HistoryRow(
+        "SLAB merges caches that are laid out alike, as SLUB does", since: KernelVersion(3, 18),
+        commit: "12220dea07f1")
     case .leftRedZone:
       HistoryRow(
         "SLUB's red zone lies to the left of objects too", since: KernelVersion(4, 6),

@@ -67,6 +67,9 @@ public enum EventWords {
       "take \(compound ? "a compound page" : "pages") \(name), order \(order)"
     case .user(let buffer): "map user buffer \(buffer.name)"
     case .image(let part): "put \(part.name) into the kernel's \(part.section.rawValue)"
+    case .module(let part): "load the \(part.section.rawValue) of a module, \(part.name)"
+    case .kmap(let name, let isLocal):
+      "map \(name) with \(isLocal ? "kmap_local_page" : "kmap")()"
     case .task(let name, _): "create task \(name)"
     case .run(let task): "run task \(task)"
     case .write(let place, let offset, let bytes):

@@ -52,6 +52,7 @@ enum Course {
     ("left-red-zone", PackageResources.left_red_zone_yaml),
     ("stack-depth", PackageResources.stack_depth_yaml),
     ("vmalloc", PackageResources.vmalloc_yaml),
+    ("kmap", PackageResources.kmap_yaml),
     ("folio", PackageResources.folio_yaml),
     ("boot-switch", PackageResources.boot_switch_yaml),
     ("struct-padding", PackageResources.struct_padding_yaml),

@@ -83,7 +83,7 @@ enum ScenarioGrammar {
     "hardened-usercopy": .truth, "vmap-stack": .truth, "warned-once": .truth,
     "init-on-alloc": .truth, "init-on-free": .truth, "init-stack": .word(StackInit.self),
     "stack-protector": .truth, "freelist-hardened": .truth, "freelist-random": .truth,
-    "layout": .shape(layout),
+    "slab-merge": .truth, "layout": .shape(layout),
   ])
 
   /// Where a real kernel keeps its parts: addresses, and pairs of the first and the one behind the last.

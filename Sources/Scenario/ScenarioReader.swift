@@ -166,6 +166,7 @@ public enum ScenarioReader {
     configuration.initOnFree = try fields.bool("init-on-free") ?? false
     configuration.stackInit = try fields.choice("init-stack", of: StackInit.self) ?? .none
     configuration.stackProtector = try fields.bool("stack-protector") ?? false
+    configuration.mergesCaches = try fields.bool("slab-merge") ?? false
     configuration.freelistHardened = try fields.bool("freelist-hardened") ?? false
     configuration.freelistRandom = try fields.bool("freelist-random") ?? false
     script.warnedOnce = try fields.bool("warned-once") ?? false
@@ -207,11 +208,12 @@ extension Action {
     case .alloc(let alloc): alloc.bytes.count
     case .user(let buffer): buffer.bytes.count
     case .image(let part): part.bytes.count
+    case .module(let part): part.bytes.count
     case .write(_, _, let bytes): bytes.count
     case .ioctl(let call):
       if case .data(_, _, let bytes, _) = call.argument { bytes.count } else { 0 }
-    case .free, .call, .return, .vmalloc, .pages, .task, .run, .copy, .era, .note, .open, .close,
-      .host, .gadgetfs, .wait, .signal:
+    case .free, .call, .return, .vmalloc, .pages, .kmap, .task, .run, .copy, .era, .note, .open,
+      .close, .host, .gadgetfs, .wait, .signal:
       0
     }
   }

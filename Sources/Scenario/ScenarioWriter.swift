@@ -124,6 +124,7 @@ public enum ScenarioWriter {
     flag("init-on-free", kernel.initOnFree, false)
     if kernel.stackInit != .none { pairs.append(("init-stack", kernel.stackInit.rawValue)) }
     flag("stack-protector", kernel.stackProtector, false)
+    flag("slab-merge", kernel.mergesCaches, false)
     flag("freelist-hardened", kernel.freelistHardened, false)
     flag("freelist-random", kernel.freelistRandom, false)
     if let layout = script.layout { pairs.append(("layout", FoundWriter.layout(layout))) }

@@ -13,6 +13,10 @@ public enum Action: Sendable, Equatable {
   case user(UserBuffer)
   /// A function or variable of the kernel image.
   case image(Image)
+  /// A part of a module.
+  case module(Module)
+  /// Maps a page of high memory.
+  case kmap(name: String, isLocal: Bool)
   case task(name: String, stack: UInt64)
   /// Makes another task run.
   case run(task: String)
@@ -150,6 +154,26 @@ public enum Action: Sendable, Equatable {
       self.section = section
       self.size = size
       self.offset = offset
+      self.bytes = bytes
+    }
+  }
+
+  /// A part of a module, in pages of its own.
+  public struct Module: Sendable, Hashable {
+    /// What the scenario calls it.
+    public var name: String
+    /// What it is.
+    public var section: ModuleSection
+    /// Bytes.
+    public var size: UInt64
+    /// What it holds once it is loaded.
+    public var bytes: [UInt8]
+
+    /// A part of a module of that many bytes.
+    public init(name: String, section: ModuleSection, size: UInt64, bytes: [UInt8] = []) {
+      self.name = name
+      self.section = section
+      self.size = size
       self.bytes = bytes
     }
   }

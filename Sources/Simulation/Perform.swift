@@ -41,14 +41,13 @@ extension World {
     case .return: return try leave()
     case .vmalloc(let name, let size):
       try claim(name, size)
-      let address = kernel.vmalloc(size, name: name)
-      names[name] = Named(
-        address: address, size: size, kind: .area, isLive: true, holder: kernel.holder(at: address))
-      return [.mapped(name: name, address: address, size: size)]
+      return named(name, kernel.vmalloc(size, name: name), size, .area)
     case .pages(let name, let order, let compound):
       return try takePages(name, order, compound)
     case .user(let buffer): return try mapUser(buffer)
     case .image(let part): return try place(part)
+    case .module(let part): return try load(part)
+    case .kmap(let name, let isLocal): return try mapHigh(name, isLocal: isLocal)
     case .task(let name, let stack):
       guard stack <= 1 << 16 else { throw .tooLarge(name, bytes: stack, limit: 1 << 16) }
       kernel.addTask(name, size: max(4096, stack))
@@ -215,6 +214,28 @@ extension World {
       address: address, size: part.size, kind: .image, isLive: true,
       holder: kernel.holder(at: address))
     return [.mapped(name: part.name, address: address, size: part.size)]
+  }
+
+  private mutating func load(_ part: Action.Module) throws(ActionError) -> [Event] {
+    try claim(part.name, part.size)
+    let address = kernel.loadModule(
+      part.section, size: part.size, bytes: part.bytes, name: part.name)
+    guard let address else { throw .noRoom(part.name) }
+    return named(part.name, address, part.size, .area)
+  }
+
+  private mutating func mapHigh(_ name: String, isLocal: Bool) throws(ActionError) -> [Event] {
+    try claim(name, Memory.pageSize)
+    guard let address = kernel.kmap(name, isLocal: isLocal) else { throw .noRoom(name) }
+    return named(name, address, Memory.pageSize, .pages)
+  }
+
+  private mutating func named(
+    _ name: String, _ address: Address, _ size: UInt64, _ kind: Named.Kind
+  ) -> [Event] {
+    names[name] = Named(
+      address: address, size: size, kind: kind, isLive: true, holder: kernel.holder(at: address))
+    return [.mapped(name: name, address: address, size: size)]
   }
 
   private mutating func switchTo(_ task: String) throws(ActionError) -> [Event] {

@@ -78,6 +78,8 @@ public struct World: Sendable {
     self.era = era
     self.driver = driver
     self.controllers = controllers
+    var configuration = configuration
+    configuration.isPaX = era.family == .pax
     sharedKernel = Shared(Kernel(configuration: configuration, layout: layout))
     kernel.addTask("demo")
     let address = kernel.mapUser(1 << 16)

@@ -16,6 +16,8 @@ struct Bench {
   var device: [UInt8]
   /// True when every SET_INTERFACE is refused.
   var stallsSettings = false
+  /// Bytes of the first look at a configuration it answers with.
+  var configurationHead = 9
   /// What it says as a HID device; nil for one that is none.
   var hid: HIDAnswers?
 
@@ -47,9 +49,10 @@ struct Bench {
 
   init(
     _ policy: DriverPolicy = .linux6_1, controllers: GadgetWorld.Controllers = .high,
-    speed: UInt8 = 3, configuration: [UInt8] = Bench.loopback, hid: HIDAnswers? = nil
+    speed: UInt8 = 3, configuration: [UInt8] = Bench.loopback, hid: HIDAnswers? = nil,
+    configurationHead: Int = 9
   ) {
-    self.hid = hid
+    (self.hid, self.configurationHead) = (hid, configurationHead)
     world = GadgetWorld(policy: policy, controllers: controllers)
     self.configuration = configuration
     self.configuration[2] = UInt8(configuration.count)
@@ -113,6 +116,11 @@ struct Bench {
     return .memory(UserMemory(bytes: [endpoint, 0, 0, 0] + length + data))
   }
 
+  /// The configuration as far as it is given out.
+  private func given(_ length: Int) -> IoctlArgument {
+    io(Array(configuration.prefix(length == 9 ? configurationHead : length)))
+  }
+
   mutating func forget() { requests = [] }
 
   /// Answers what comes for that long.
@@ -146,7 +154,7 @@ struct Bench {
     let done: CallResult?
     switch (setup[0], setup[1], setup[3]) {
     case (0x80, 6, 1): done = ioctl(.ep0Write, io(Array(device.prefix(length))))
-    case (0x80, 6, 2): done = ioctl(.ep0Write, io(Array(configuration.prefix(length))))
+    case (0x80, 6, 2): done = ioctl(.ep0Write, given(length))
     case (0x80, 6, 3): done = ioctl(.ep0Write, io(setup[2] == 0 ? [4, 3, 9, 4] : [4, 3, 65, 0]))
     case (0x00, 9, _):
       if setup[2] != 0, handles.isEmpty { enableEndpoints() }

@@ -105,7 +105,13 @@ import UsbHost
   @Test func errorsOfTheBusAreRetriedAndThenThePortIsReset() {
     var bench = Self.bench(Self.keyboard)
     bench.ioctl(.epDisable, .value(0))
-    bench.world.advance(by: 900_000)
+    let before = bench.world.events.count
+    bench.world.advance(by: 250_000)
+    let polls = bench.world.events.dropFirst(before).count {
+      if case .monitored(let seen) = $0.kind { seen.event == .submission } else { false }
+    }
+    #expect((4...5).contains(polls))
+    bench.world.advance(by: 650_000)
     #expect(!bench.world.log.contains { $0.contains("reset high-speed") })
     bench.serve(for: 700_000)
     #expect(bench.world.log.count { $0.contains("reset high-speed") } == 1)
@@ -146,5 +152,36 @@ import UsbHost
       HIDParser.open(bytes).messages.map(\.line)
         == ["usage index exceeded", "item 0 4 2 2 parsing failed"])
     #expect(HIDParser.scan(bytes).map(\.line) == ["usage index exceeded"])
+  }
+
+  /// A range cut to no room at all is refused.
+  @Test func aRangeWithoutRoomIsRefused() {
+    let bytes: [UInt8] = [5, 7, 0x1b, 0x01, 0xd0, 0xff, 0xff, 0x29, 1]
+    #expect(
+      HIDParser.open(bytes).messages.map(\.line) == [
+        "ignoring exceeding usage max", "no more usage index available",
+        "item 0 1 2 2 parsing failed",
+      ])
+  }
+
+  /// A value with a sign is kept within its bits: 3 in two bits is 1.
+  @Test func aMultiplierBeyondItsBits() {
+    let wheel: [UInt8] = [
+      5, 1, 9, 2, 0xa1, 1, 9, 0x38, 0x15, 0x81, 0x25, 0x7f, 0x75, 8, 0x95, 1, 0x81, 6,
+      9, 0x48, 0x15, 0xff, 0x25, 3, 0x35, 1, 0x45, 4, 0x75, 2, 0xb1, 2, 0xc0,
+    ]
+    #expect(Self.bench(wheel, isBoot: false).hid?.set == [[1]])
+  }
+
+  /// After a reset the report descriptor is asked for four times, and four times more by a driver that begins
+  /// anew.
+  @Test func aReportDescriptorThatHasShrunk() {
+    var bench = Self.bench(Self.keyboard)
+    bench.hid?.reportDescriptor = [5, 1, 9]
+    bench.host(.open)
+    bench.forget()
+    bench.host(.reset)
+    bench.serve(for: 3_000_000)
+    #expect(bench.requests.count { $0[0] == 0x81 && $0[1] == 6 && $0[3] == 0x22 } == 8)
   }
 }

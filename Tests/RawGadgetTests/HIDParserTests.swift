@@ -22,6 +22,7 @@ struct HIDParserTests {
     let descriptor = try #require(outcome.descriptor)
     #expect(outcome.messages == [])
     #expect(descriptor.reports.map(\.bytes) == [8, 1])
+    #expect(descriptor.reports.map(\.fields.count) == [2, 1])
     #expect(descriptor.typeName == "Keyboard")
     #expect(descriptor.inputDevices.map(\.hasConsoleKeys) == [true])
     #expect(descriptor.numLockReport?.report.id == 0)

@@ -187,4 +187,61 @@ import USB
     #expect(bench.sysfs("bConfigurationValue", "1")?.ret == 1)
     #expect(bench.world.log.last == "usb 1-1: new config #1 exceeds power limit by 10mA")
   }
+
+  /// Four bytes of a configuration tell how long it is.
+  @Test(arguments: [(3, false), (4, true), (8, true)])
+  func aShortLookAtAConfiguration(bytes: Int, isEnough: Bool) {
+    let bench = Bench(configurationHead: bytes)
+    #expect(bench.handles.isEmpty == !isEnough)
+    #expect(
+      bench.world.log.contains { $0.contains("descriptor too short (expected 9, got 3)") }
+        == !isEnough)
+  }
+
+  // MARK: - Whom a control request is for
+
+  /// Vendors' requests and those to endpoint 0 need no interface.
+  @Test func requestsThatNeedNoInterface() {
+    var bench = opened()
+    #expect(bench.control(0xc1, 1, index: 5, length: 2)?.errno == .EPIPE)
+    #expect(bench.control(0xa1, 1, index: 5, length: 2)?.errno == .ENOENT)
+    #expect(bench.control(0xa2, 1, index: 0x80, length: 2)?.errno == .EPIPE)
+    #expect(bench.control(0xa2, 1, index: 0x85, length: 2)?.errno == .ENOENT)
+  }
+
+  /// A submitted control transfer has room for its setup packet and its data.
+  @Test func aControlTransferWithoutRoom() {
+    var bench = opened()
+    let setup: [UInt8] = [0x40, 1, 0, 0, 0, 0, 4, 0]
+    func submit(_ data: [UInt8]) -> HostResult? {
+      bench.host(
+        .submit(
+          tag: "c", type: .control, endpoint: 0, flags: 0, data: data, length: data.count))
+    }
+    #expect(submit(setup)?.errno == .EINVAL)
+    #expect(submit(setup + [1, 2, 3])?.errno == .EINVAL)
+    #expect(submit(setup + [1, 2, 3, 4])?.ret == 0)
+  }
+
+  @Test(arguments: [(15, false), (16, true)])
+  func burstsOfUSB3(burst: UInt8, isTooMany: Bool) {
+    let setting: [UInt8] = [9, 4, 0, 0, 1, 0xff, 0, 0, 0, 7, 5, 0x81, 2, 0, 4, 0]
+    let configuration: [UInt8] =
+      [9, 2, 0, 0, 1, 1, 0, 0x80, 50] + setting + [6, 0x30, burst, 0, 0, 0]
+    let bench = Bench(controllers: .super, speed: 5, configuration: configuration)
+    let warned = bench.world.log.contains { $0.contains("Endpoint with bMaxBurst = \(burst)") }
+    #expect(warned == isTooMany)
+  }
+
+  /// A device that a program has open does not go to sleep.
+  @Test func anOpenDeviceStaysAwake() {
+    var bench = Bench(.linux6_18)
+    bench.host(.open)
+    #expect(bench.sysfs("power/control", "auto")?.ret == 4)
+    bench.serve(for: 10_000_000)
+    #expect(!bench.events.contains(.suspend))
+    bench.host(.close)
+    bench.serve(for: 10_000_000)
+    #expect(bench.events.contains(.suspend))
+  }
 }

@@ -20,6 +20,7 @@ struct ActionTableTests {
     .vmalloc: "{ as: v, size: 0x2000 }", .pages: "{ as: p, order: 2, compound: true }",
     .user: "{ as: u, length: 4, read-only: true, fill: 7 }",
     .image: "{ as: i, section: bss, size: 4, offset: 64, data: ff 00 }",
+    .module: "{ as: m, section: rodata, size: 4, fill: 9 }", .kmap: "{ as: k, local: true }",
     .task: "{ name: t, stack: 4096 }", .run: "t", .write: "{ to: a, offset: -3, bytes: x }",
     .copy:
       "{ entry: check_object_size, to: 0x10, offset: 1, length: 2, user: u, constant: true, "

@@ -1,3 +1,4 @@
+import Narration
 import RawGadget
 import Scenario
 import Simulation
@@ -212,5 +213,139 @@ struct TruthTests {
     let start = try world.resolve(.named("k"))
     let rest = [UInt8](repeating: byte, count: 61)
     #expect(world.kernel.memory.read(start, count: 64) == [0x61, 0x62] + rest + [0xa5])
+  }
+
+  /// v1 tells of no reset: CONNECT and the first request, and nothing else however often the host resets.
+  @Test func resetsAreNothingToTheFirstVersion() throws {
+    let steps = """
+      - open: {as: dev}
+      - ioctl: {request: INIT}
+      - ioctl: {request: RUN}
+      - ioctl: {request: EVENT_FETCH, length: 64}
+        expect: {event: CONNECT}
+      - ioctl: {request: EVENT_FETCH, length: 64}
+        expect: {event: CONTROL}
+      - wait: 12000
+      - ioctl: {request: EVENT_FETCH, length: 64, waits: false, thread: t}
+        expect: {blocked: true}
+      - ioctl: {request: EP0_STALL}
+        expect: {errno: EINVAL}
+
+      """
+    let text = "title: a\nkernel: {era: linux-6.1}\ngadget: {driver: v1-2019}\nsteps:\n\(steps)"
+    let playback = try Playback(ScenarioReader.read(text, file: "f", id: "f"))
+    #expect(playback.steps.flatMap(\.misses).isEmpty)
+  }
+
+  /// Every function of the RFC's hunks on x86-32: which ask, and which the mail leaves without a body.
+  @Test func theFunctionsOfTheRFCOnX86_32() throws {
+    var steps = Self.object
+    for entry in ["__copy_to_user_inatomic", "__copy_to_user", "copy_to_user"] {
+      steps += Self.copy(entry, "from", "length: 150", "verdict: deny, by: slab_access_ok")
+    }
+    for entry in [
+      "__copy_from_user_inatomic", "__copy_from_user", "__copy_from_user_nocache",
+      "__copy_from_user_inatomic_nocache", "copy_from_user",
+    ] {
+      steps += Self.copy(entry, "to", "length: 150", "verdict: deny, not-copied: 150")
+    }
+    for entry in ["strncpy_from_user", "__strncpy_from_user"] {
+      steps += Self.copy(entry, "to", "length: 150", "verdict: allow")
+    }
+    #expect(try Self.misses("{era: rfc-v1, arch: x86_32}", steps, caches: Self.lab) == [])
+  }
+
+  /// What the mail calls but defines for x86-64 alone is said not to build.
+  @Test(arguments: ["read_mem", "copy_oldmem_page"]) func whatTheMailDoesNotDefine(entry: String)
+    throws
+  {
+    for (arch, builds) in [("x86_64", true), ("x86_32", false)] {
+      let text =
+        "title: a\nkernel: {era: rfc-v1, arch: \(arch)}\n\(Self.lab)steps:\n" + Self.object
+        + Self.copy(entry, "from", "length: 150", "verdict: allow")
+      let script = try ScenarioReader.read(text, file: "f", id: "f")
+      var world = try script.start()
+      for step in script.steps { _ = try world.perform(step.action) }
+      let outcome = try #require(world.lastCopy?.outcome)
+      #expect(outcome.undefinedInSeed == !builds, "\(arch)")
+      #expect((VerdictWords.unbuilt(outcome) != nil) == !builds)
+    }
+  }
+
+  /// 32-bit 6.1: frames, text in one mapping, a range past the top, the window of `kmap()`.
+  @Test func aKernelOf32Bit() throws {
+    let steps = """
+      - alloc: {cache: t333, as: a333, at: 2}
+      - alloc: {cache: t6000, as: a6000, at: 1}
+      - user: {as: u, length: 65536}
+      - call: {function: ioctl, locals: {big: 120}}
+      - call: {function: inner, locals: {buf: 64}}
+      - copy: {entry: check_object_size, from: a333, offset: -1, length: 1}
+        expect: {verdict: deny, log: "SLUB object 't333' (offset 335, size 1)"}
+      - copy: {entry: check_object_size, from: a6000, offset: -1, length: 1}
+        expect: {verdict: deny, log: "SLUB object 't6000' (offset 5999, size 1)"}
+      - copy: {entry: copy_to_user, from: buf, length: 64, user: u}
+        expect: {verdict: allow, copied: 64}
+      - copy: {entry: copy_to_user, from: buf, length: 128, user: u}
+        expect: {verdict: deny, by: arch_within_stack_frames}
+      - copy: {entry: copy_to_user, from: kernel-text, length: 8, user: u}
+        expect: {verdict: deny, log: "from kernel text (offset 0, size 8)"}
+      - copy: {entry: copy_to_user, from: 0xffffff00, length: 512, user: u}
+        expect: {verdict: deny, log: "wrapped address (offset 0, size 256)"}
+      - copy: {entry: copy_to_user, from: 0xff001000, length: 4097, user: u}
+        expect: {verdict: deny, log: "kmap (offset 0, size 4097)"}
+
+      """
+    let caches = """
+      caches:
+      - {name: t333, object-size: 333, useroffset: 1, usersize: 331}
+      - {name: t6000, object-size: 6000, useroffset: 100, usersize: 5000}
+
+      """
+    #expect(
+      try Self.misses("{era: linux-6.1, arch: x86_32, frame-pointer: true}", steps, caches: caches)
+        == [])
+  }
+
+  /// `kmap()` gives pages of its window and takes them back; without high memory it is the direct map's page.
+  @Test func pagesOfHighMemory() throws {
+    let steps =
+      "- kmap: {as: a}\n- kmap: {as: b}\n- kmap: {as: l, local: true}\n- kmap: {as: m, local: true}\n"
+    let narrow = try ImageTests.world(steps, kernel: "{era: linux-6.1, arch: x86_32}")
+    #expect(
+      try ["a", "b", "l", "m"].map { try narrow.resolve(.named($0)) }
+        == [0xff00_1000, 0xff00_2000, 0xfffb_b000, 0xfffb_a000])
+    let again = try ImageTests.world(
+      steps + "- free: a\n- kmap: {as: c}\n", kernel: "{era: linux-6.1, arch: x86_32}")
+    #expect(try again.resolve(.named("c")) == 0xff00_1000)
+    let wide = try ImageTests.world(steps, kernel: "{era: linux-6.1}")
+    let page = try wide.resolve(.named("a"))
+    #expect(wide.kernel.virtAddrValid(page) && wide.kernel.holder(at: page)?.name == "a")
+    #expect {
+      try ImageTests.world(
+        (0...16).map { "- kmap: {as: l\($0), local: true}\n" }.joined(),
+        kernel: "{era: linux-6.1, arch: x86_32}")
+    } throws: { "\($0)".contains("l16") }
+  }
+
+  /// A module's sections lie apart; on 32 bit in vmalloc space, where a copy has to end in its area since 5.19.
+  @Test(arguments: [
+    ("linux-5.10", "x86_32", "allow"), ("linux-6.1", "x86_32", "deny"),
+    ("linux-6.1", "x86_64", "allow"), ("rfc-v1", "x86_32", "allow"),
+  ])
+  func memoryOfModules(era: String, arch: String, verdict: String) throws {
+    let steps = """
+      - module: {as: m, section: data, size: 5000, bytes: hi}
+      - module: {as: t, section: text, size: 64}
+      - user: {as: u, length: 65536}
+      - copy: {entry: copy_to_user, from: m, length: 8192, user: u}
+        expect: {verdict: allow, copied: 8192}
+      - copy: {entry: copy_to_user, from: m, length: 12289, user: u}
+        expect: {verdict: \(verdict)}
+      - copy: {entry: copy_from_user, to: t, length: 64, user: u}
+        expect: {verdict: allow, copied: 0}
+
+      """
+    #expect(try Self.misses("{era: \(era), arch: \(arch)}", steps) == [])
   }
 }

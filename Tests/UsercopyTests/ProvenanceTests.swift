@@ -19,7 +19,7 @@ import Usercopy
   /// The words that say it, but where they follow "not".
   static func claims(_ text: String) -> Set<Provenance> {
     Set(
-      [Provenance.recorded, .proven, .derived].filter { provenance in
+      [Provenance.recorded, .proven, .dated].filter { provenance in
         text.range(
           of: "\\b(is|are) \(provenance.rawValue)\\b", options: .regularExpression) != nil
       })
@@ -40,8 +40,8 @@ import Usercopy
         told.insert(era.id)
       }
     }
-    // The guide names all that are not derived.
-    let known = Era.all.filter { $0.provenance != .derived }.map(\.id)
+    // The guide names all that stand in a row.
+    let known = Era.all.filter { $0.provenance != .dated }.map(\.id)
     #expect(told.isSuperset(of: known))
   }
 
@@ -49,7 +49,7 @@ import Usercopy
   @Test func nothingIsSaidToAgreeThatWasOnlyRead() throws {
     for (page, text) in try Self.sentences.get() where text.contains("agree") {
       for era in Self.eras(text) {
-        #expect(era.provenance != .derived, "\(page): \(text)")
+        #expect(era.provenance != .dated, "\(page): \(text)")
       }
     }
   }

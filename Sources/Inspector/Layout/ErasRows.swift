@@ -92,7 +92,7 @@ struct ErasRows: PlainRows {
 
   private func about(_ era: Era, rows: Int) -> [String] {
     let width = max(1, context.rect.width - 2)
-    let (known, brief) = Self.provenance(era)
+    let (known, brief) = EraWords.provenance(era)
     let head = "\(era.title), \(era.date): \(known)."
     let whole = wrap(
       head + " Blind to " + era.blindSpots.joined(separator: ", ") + ".", width: width)
@@ -108,14 +108,5 @@ struct ErasRows: PlainRows {
       }
     }
     return Array(lines.prefix(rows))
-  }
-
-  /// How the era's rules came to be known, at length and in short.
-  private static func provenance(_ era: Era) -> (long: String, brief: String) {
-    switch era.provenance {
-    case .recorded: ("recorded from running kernels", "recorded")
-    case .proven: ("proven against its source", "proven by source")
-    case .derived: ("derived by reading", "derived")
-    }
   }
 }

@@ -9,7 +9,7 @@ enum CommandLine {
     func forms(_ words: ActionWord...) -> [String] { words.map { LineForm($0).text } }
     return forms(.alloc, .free, .call, .return)
       + [copyForm, putForm] + forms(.vmalloc) + ["write [FILE]", "write! [FILE]", writeForm]
-      + forms(.user, .pages, .image, .task, .run, .era)
+      + forms(.user, .pages, .image, .module, .kmap, .task, .run, .era)
       + [
         "allocator NAME", "arch NAME", "open LESSON", "new FILE", "do FILE (of such lines)",
         LineForm(ActionWord.open).text + " (/dev/raw-gadget)",

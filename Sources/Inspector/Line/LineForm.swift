@@ -107,6 +107,12 @@ struct LineForm {
         .field("as", label: "NAME"), .field("section", label: "text|rodata|data|bss"),
         .field("size", label: "SIZE"),
       ]
+    case .module:
+      return [
+        .field("as", label: "NAME"), .field("section", label: "text|rodata|data"),
+        .field("size", label: "SIZE"),
+      ]
+    case .kmap: return [.field("as", label: "NAME"), .flag("local", word: "local")]
     case .task: return [.field("name", label: "NAME")]
     case .run: return one("TASK")
     case .write: return [.field("to", label: "PLACE"), .field("offset", label: "+OFFSET")]

@@ -38,7 +38,8 @@ struct CallStep {
     case .signal(let name, _):
       (thread, signalled, isCall) = ("main", name, false)
       statements = ["pthread_kill(\(ProgramWriter.identifier("id", name)), SIGUSR1);"]
-    case .alloc, .free, .call, .return, .vmalloc, .pages, .user, .image, .task, .run, .write, .copy,
+    case .alloc, .free, .call, .return, .vmalloc, .pages, .user, .image, .module, .kmap, .task,
+      .run, .write, .copy,
       .era, .note, .host, .gadgetfs:
       return nil
     }

@@ -11,6 +11,8 @@ public enum ActionWord: String, Sendable, CaseIterable {
   case pages
   case user
   case image
+  case module
+  case kmap
   case task
   case run
   case write
@@ -46,6 +48,8 @@ public enum ActionWord: String, Sendable, CaseIterable {
     case .pages: .fields(AreaFields.pages)
     case .user: .fields(Action.UserBuffer.fields)
     case .image: .fields(Action.Image.fields)
+    case .module: .fields(Action.Module.fields)
+    case .kmap: .fields(AreaFields.kmap)
     case .task: .fields(AreaFields.task)
     case .run: Self.one("task", .name(.task), "the task's name")
     case .write: .fields(AreaFields.write)
@@ -85,6 +89,8 @@ public enum ActionWord: String, Sendable, CaseIterable {
     case .pages: "takes whole pages"
     case .user: "maps a buffer in user space"
     case .image: "places a function or variable in the kernel image"
+    case .module: "loads a part of a module"
+    case .kmap: "maps a page of high memory"
     case .task: "creates a task"
     case .run: "makes another task run"
     case .write: "writes bytes into memory"
@@ -121,6 +127,8 @@ public enum ActionWord: String, Sendable, CaseIterable {
     case .pages: return try AreaFields.pages(values)
     case .user: return .user(try Action.UserBuffer(values))
     case .image: return .image(try Action.Image(values))
+    case .module: return .module(try Action.Module(values))
+    case .kmap: return try AreaFields.kmap(values)
     case .task: return try AreaFields.task(values)
     case .run: return .run(task: try name())
     case .write: return try AreaFields.write(values)
@@ -170,6 +178,8 @@ extension Action {
     case .pages: .pages
     case .user: .user
     case .image: .image
+    case .module: .module
+    case .kmap: .kmap
     case .task: .task
     case .run: .run
     case .write: .write
@@ -200,6 +210,9 @@ extension Action {
       FieldValues(["as": .text(name), "order": .number(order), "compound": .truth(compound)])
     case .user(let buffer): buffer.values
     case .image(let part): part.values
+    case .module(let part): part.values
+    case .kmap(let name, let isLocal):
+      FieldValues(["as": .text(name), "local": isLocal ? .truth(true) : nil])
     case .task(let name, let stack): FieldValues(["name": .text(name), "stack": .number(stack)])
     case .write(let place, let offset, let bytes): AreaFields.written(place, offset, bytes)
     case .copy(let copy): copy.values

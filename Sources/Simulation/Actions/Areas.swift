@@ -54,6 +54,31 @@ extension Action.Image {
   }
 }
 
+extension Action.Module {
+  static let fields =
+    [
+      Field("as", .name(.fresh), required: true, "its name"),
+      Field("section", .word(ModuleSection.self), required: true, "part of the module"),
+      Field("size", .unsigned, required: true, "bytes"),
+    ] + ContentFields.fields
+
+  init(_ values: FieldValues) throws(FieldProblem) {
+    let size = try values.needed("size", values.number("size"))
+    self.init(
+      name: try values.needed("as", values.text("as")),
+      section: try values.needed("section", values.word("section", as: ModuleSection.self)),
+      size: size, bytes: try ContentFields.bytes(values, size: size))
+  }
+
+  var values: FieldValues {
+    var values = FieldValues([
+      "as": .text(name), "section": .text(section.rawValue), "size": .number(size),
+    ])
+    if !bytes.isEmpty { ContentFields.set(bytes, size: size, in: &values) }
+    return values
+  }
+}
+
 /// Actions that are a name and a number or two.
 enum AreaFields {
   static let vmalloc = [
@@ -65,6 +90,16 @@ enum AreaFields {
     .vmalloc(
       name: try values.needed("as", values.text("as")),
       size: try values.needed("size", values.number("size")))
+  }
+
+  static let kmap = [
+    Field("as", .name(.fresh), required: true, "its name"),
+    Field("local", .truth, usual: "false", "by kmap_local_page(), not by kmap()"),
+  ]
+
+  static func kmap(_ values: FieldValues) throws(FieldProblem) -> Action {
+    .kmap(
+      name: try values.needed("as", values.text("as")), isLocal: values.truth("local") ?? false)
   }
 
   static let pages = [

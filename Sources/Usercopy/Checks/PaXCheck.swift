@@ -69,6 +69,11 @@ extension PaXRun {
     }
     let valid = kernel.virtAddrValid(pointer)
     if check(function, "!virt_addr_valid(ptr)", .address(pointer), nil, !valid) { return .noPage }
+    if kernel.configuration.allocator == .slob, let block = kernel.pages.block(at: pointer),
+      block.isKmalloc
+    {
+      return .known(inSlobPages(block, length))
+    }
     guard case .slab(let index) = kernel.page(at: pointer).use,
       kernel.slabs.indices.contains(index)
     else {
@@ -147,6 +152,18 @@ extension PaXRun {
       check(
         function, "n <= m - offset", .quantity(length), .quantity(size - offset),
         length <= size - offset)
+    {
+      return .agree
+    }
+    return report(function, place("<slob>"), length)
+  }
+
+  /// mm/slob.c: whole pages of `kmalloc()` keep the size that was asked for (`sp->size`).
+  private mutating func inSlobPages(_ block: PageBlock, _ length: UInt64) -> GateAnswer {
+    let function = rules.functions.heap
+    let room = block.requested &- min(block.requested, attempt.kernel - block.start)
+    if check(
+      function, "n <= sp->size - (ptr - base)", .quantity(length), .quantity(room), length <= room)
     {
       return .agree
     }

@@ -6,8 +6,8 @@ public enum Provenance: String, Sendable, Hashable {
   case recorded
   /// Compared case by case with the code of the day, compiled.
   case proven
-  /// Read from source and mails, not run.
-  case derived
+  /// Of a release between two eras: follows from the dated changes, each with its commit; not run itself.
+  case dated
 }
 
 /// The rules one age judged copies by: checks in order, a reaction, and what they cannot see.

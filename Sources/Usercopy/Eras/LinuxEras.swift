@@ -39,11 +39,11 @@ extension Era {
   /// The rules of any release of Linux from 4.8 on; nil for older ones.
   ///
   /// A release between two eras of ``all`` has the rules of its own day, by `KernelHistory`, and
-  /// counts as derived.
+  /// is known by the dates of the changes.
   public static func linux(_ version: KernelVersion) -> Era? {
     guard UsercopyChange.merged.holds(in: version) else { return nil }
     return linux.first { $0.release == version }
-      ?? Era(version, date: "between eras", provenance: .derived)
+      ?? Era(version, date: "between eras", provenance: .dated)
   }
 
   /// The newest era of Linux whose rules were in force in a release; the newest of all for nil.

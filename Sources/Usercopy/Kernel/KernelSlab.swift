@@ -8,7 +8,8 @@ extension Kernel {
     return caches.count - 1
   }
 
-  /// Creates a cache as the configured allocator lays it out.
+  /// Creates a cache as the configured allocator lays it out, or lets the creator share one that is laid
+  /// out like it.
   @discardableResult
   public mutating func createCache(_ request: CacheRequest, geometry: SlabGeometry? = nil) -> Int {
     var request = request
@@ -23,6 +24,10 @@ extension Kernel {
     {
       request.flags.remove(.redZone)
       request.flags.insert(.redZoneFlagOnly)
+    }
+    if let shared = mergeable(request) {
+      merge(request, into: shared)
+      return shared
     }
     let geometry = geometry ?? SlabGeometry(configuration)
     return addCache(geometry.cache(request, wordSize: configuration.wordSize))
@@ -44,8 +49,10 @@ extension Kernel {
     return flags
   }
 
-  /// The cache of that name.
-  public func cache(named name: String) -> Int? { caches.firstIndex { $0.name == name } }
+  /// The cache of that name, its own or that of one that shares it.
+  public func cache(named name: String) -> Int? {
+    caches.firstIndex { $0.name == name || $0.aliases.contains(name) }
+  }
 
   /// Takes fresh pages from the direct map, for `requested` bytes of them or all. Returns the address of the
   /// first.
@@ -61,7 +68,10 @@ extension Kernel {
     nextPage += bytes
     memory.map(Mapping(start: base, length: bytes))
     let holder = label.map { newHolder(.pages, $0, at: base, layout: layout) }
-    pages.handOut(PageBlock(start: base, bytes: bytes, requested: requested, holder: holder))
+    pages.handOut(
+      PageBlock(
+        start: base, bytes: bytes, requested: requested, holder: holder,
+        isKmalloc: requested != nil))
     if let use { pages.setUse(use, start: base, bytes: bytes) }
     return base
   }
@@ -204,6 +214,7 @@ extension Kernel {
       objectAddress(slab: slab, index: index) == address,
       slabs[slab].objects[index].state == .live
     else {
+      if unmapHigh(address) { return true }
       guard case .compound(let bytes) = pages.descriptor(at: address).use else { return false }
       pages.clear(start: address, bytes: bytes)
       memory.unmap(start: address, length: bytes)

@@ -52,6 +52,11 @@ public struct Configuration: Sendable, Hashable {
   public var freelistHardened = false
   /// `CONFIG_SLAB_FREELIST_RANDOM` (since 4.7): the free slots of a new slab are chained in a shuffled order.
   public var freelistRandom = false
+  /// Caches laid out alike share one, as kernels do unless booted with `slab_nomerge`.
+  public var mergesCaches = false
+  /// Built with PaX: `SLAB_USERCOPY` is a flag, and caches share only with others that have it as well, or
+  /// have it not.
+  public var isPaX = false
   /// `CONFIG_STACKPROTECTOR_STRONG`: a canary in each frame with an array.
   public var stackProtector = false
 

@@ -34,9 +34,15 @@ public struct PageBlock: Sendable, Hashable {
   public var requested: UInt64
   /// Who asked for them; nil for slabs and stacks.
   public var holder: Holder?
+  /// `kmalloc()` asked for them, not their user.
+  public var isKmalloc: Bool
 
   /// An allocation of `bytes` bytes, of which `requested` were asked for.
-  public init(start: Address, bytes: UInt64, requested: UInt64? = nil, holder: Holder? = nil) {
+  public init(
+    start: Address, bytes: UInt64, requested: UInt64? = nil, holder: Holder? = nil,
+    isKmalloc: Bool = false
+  ) {
+    self.isKmalloc = isKmalloc
     self.start = start
     self.bytes = bytes
     self.requested = requested ?? bytes

@@ -4,6 +4,8 @@
 public struct SlabCache: Sendable, Hashable {
   /// Name as `/proc/slabinfo` and reports print it.
   public var name: String
+  /// Names of caches asked for later that share it.
+  public internal(set) var aliases: [String] = []
   /// The size the creator asked for (`objsize`, later `object_size`).
   public var objectSize: UInt64
   /// What a check takes for an object's size: SLAB without debugging counts the whole slot.

@@ -176,7 +176,8 @@ public enum SlabGeometry: Sendable, Hashable {
       usersize: request.window.map { $0.upperBound - $0.lowerBound })
   }
 
-  /// `calculate_order()`: the smallest order that wastes little, fewer objects if need be.
+  /// `calculate_order()`: the smallest order that wastes little, for one object a slab. Kernels ask for
+  /// four a processor and four more, fewer if need be; slabs are kept small here so that they can be shown.
   static func slubOrder(size: UInt64, orders: ClosedRange<Int>) -> Int {
     for fraction in [16, 8, 4] as [UInt64] {
       if let order = slubOrder(size, 1, orders, fraction) { return order }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import JSON
+import Narration
 import Scenario
 import Simulation
+import Usercopy
 
 /// `copyscope lessons`: the course.
 struct LessonList: ParsableCommand {
@@ -25,6 +27,10 @@ struct LessonList: ParsableCommand {
         try Output.line("\(pad)\(number)  \(lesson.title)")
         try Output.line("     \(lesson.id) - \(lesson.about)")
       }
+      try Output.line("\nEras lessons are judged by, and how each is known")
+      for era in Era.all {
+        try Output.line("     \(era.id) - \(era.title), \(EraWords.provenance(era).long)")
+      }
     case .json: try Output.line("[" + (try Lessons.all.map(json)).joined(separator: ",\n ") + "]")
     }
   }
@@ -38,6 +44,14 @@ struct LessonList: ParsableCommand {
         ("id", .string(lesson.id)), ("number", .unsigned(UInt64(lesson.number))),
         ("title", .string(lesson.title)), ("about", .string(lesson.about)),
         ("eras", .array(eras.map { .string($0) })),
+        (
+          "known",
+          .object(
+            JSONObject(
+              eras.compactMap { id in
+                Era.named(id).map { (id, .string($0.provenance.rawValue)) }
+              }))
+        ),
       ])
     ).text
   }
