@@ -11,7 +11,7 @@ import Testing
       cd '\(folder?.path ?? "/")' && eval "$($COPYSCOPE --generate-completion-script bash)"
       COMP_WORDS=("$COPYSCOPE" \(quoted)); COMP_CWORD=\(words.count)
       COMP_LINE="${COMP_WORDS[*]}"; COMP_POINT=${#COMP_LINE}
-      _copyscope "$COPYSCOPE"
+      _copyscope "$COPYSCOPE" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
       printf '%s\\n' "${COMPREPLY[@]}"
       """
     ).lines.filter { !$0.isEmpty }
@@ -30,6 +30,14 @@ import Testing
     #expect(!lessons.contains { $0.contains("$") || $0.contains(" ") })
     #expect(!FileManager.default.fileExists(atPath: folder.path("gone")))
     #expect(try offered("explain", "pa", in: folder).contains("page.txt"))
+    #expect(try offered("run", "pages/", in: folder).contains("pages/a.yaml"))
+  }
+
+  @Test func bashOffersThemesErasAndHostScripts() throws {
+    #expect(try offered("open", "--theme", "pap") == ["paper"])
+    let eras = try offered("run", "--era", "linux-4")
+    #expect(eras.contains("linux-4.8") && eras.contains("linux-4.16"))
+    #expect(try offered("gadget", "--host", "dr") == ["drain"])
   }
 
   @Test func bashOffersTheCachesOfTheFolderNamed() throws {

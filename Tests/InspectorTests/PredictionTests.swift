@@ -45,6 +45,29 @@ struct PredictionTests {
     state.choices.firstIndex { $0 != truth[0] } ?? 0
   }
 
+  /// Titles and descriptions often are the answer: they wait for the end.
+  @Test(arguments: Lessons.all.map(\.id))
+  func titleAndDescriptionWaitForTheEnd(lesson: String) throws {
+    var model = try Fixtures.model(lesson, keys: "P")
+    let script = try Fixtures.script(lesson)
+    func isTold(_ model: Model) -> Bool {
+      let (frame, position) = (view(model), SharedPosition(of: model))
+      let header = frame.grid.text.prefix { $0 != "\n" }
+      let about = script.about.prefix(24)
+      let isAboutTold =
+        model.session?.position == 0
+        && (frame.grid.text.contains(about) || position.say.contains(about))
+      return frame.title?.contains(script.title) == true || position.title == script.title
+        || header.contains(script.title.prefix(12)) || isAboutTold
+    }
+    for _ in 0..<400 where model.session?.position != model.session?.count {
+      if model.session?.position.isMultiple(of: 5) == true { #expect(!isTold(model)) }
+      let isAsking = if case .predict = model.mode { true } else { false }
+      try Fixtures.press(Key(.character(isAsking ? "1" : "n")), &model)
+    }
+    #expect(model.session?.position == model.session?.count && isTold(model))
+  }
+
   @Test(arguments: Lessons.all.map(\.id))
   func everyCopyAndCallIsAskedOnceAndCounted(lesson: String) throws {
     var model = try Fixtures.model(lesson, keys: "P")

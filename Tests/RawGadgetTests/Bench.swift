@@ -16,6 +16,21 @@ struct Bench {
   var device: [UInt8]
   /// True when every SET_INTERFACE is refused.
   var stallsSettings = false
+  /// What it says as a HID device; nil for one that is none.
+  var hid: HIDAnswers?
+
+  /// A HID device's answers, and what it was told.
+  struct HIDAnswers {
+    var reportDescriptor: [UInt8]
+    /// Answer to GET_REPORT; nil refuses it.
+    var feature: [UInt8]?
+    /// Handles halted as soon as endpoints are enabled.
+    var halted: [UInt64] = []
+    /// Data of every SET_REPORT.
+    var set: [[UInt8]] = []
+    /// Whether SET_REPORT is refused.
+    var refusesSet = false
+  }
 
   private let program = 0
   private let hostThread = 9
@@ -32,8 +47,9 @@ struct Bench {
 
   init(
     _ policy: DriverPolicy = .linux6_1, controllers: GadgetWorld.Controllers = .high,
-    speed: UInt8 = 3, configuration: [UInt8] = Bench.loopback
+    speed: UInt8 = 3, configuration: [UInt8] = Bench.loopback, hid: HIDAnswers? = nil
   ) {
+    self.hid = hid
     world = GadgetWorld(policy: policy, controllers: controllers)
     self.configuration = configuration
     self.configuration[2] = UInt8(configuration.count)
@@ -136,12 +152,21 @@ struct Bench {
       if setup[2] != 0, handles.isEmpty { enableEndpoints() }
       ioctl(.configure)
       done = ioctl(.ep0Read, io([]))
+    case (0x81, 6, 0x22):
+      done = ioctl(.ep0Write, io(Array((hid?.reportDescriptor ?? []).prefix(length))))
+    case (0xa1, 1, _) where hid?.feature != nil: done = ioctl(.ep0Write, io(hid?.feature ?? []))
+    case (0x21, 9, _) where hid?.refusesSet == false:
+      done = ioctl(.ep0Read, io([UInt8](repeating: 0, count: length)))
+    case (0x21, 10, _) where hid != nil: done = ioctl(.ep0Read, io([]))
     case (0x01, 11, _) where !stallsSettings, (0x00, 0x31, _): done = ioctl(.ep0Read, io([]))
     default: done = ioctl(.ep0Stall)
     }
     // What was not taken at once is waited for.
     if done == nil { world.advance(until: world.now + 5_000_000) { !$0.isBlocked(0) } }
-    _ = world.takeResult(of: program)
+    let result = done ?? world.takeResult(of: program)
+    if setup[0] == 0x21, setup[1] == 9, let result, result.errno == nil, length > 0 {
+      hid?.set.append(result.data)
+    }
   }
 
   private mutating func enableEndpoints() {
@@ -151,6 +176,7 @@ struct Bench {
       if bytes[1] == 5, let handle = enable(bytes)?.ret, handle >= 0 { handles.append(Int(handle)) }
       at += Int(configuration[at])
     }
+    for handle in hid?.halted ?? [] { ioctl(.epSetHalt, .value(handle)) }
   }
 
   // MARK: - The host

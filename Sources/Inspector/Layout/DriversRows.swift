@@ -10,9 +10,12 @@ struct DriversRows: TextRows {
   let context: PaneContext
   private let both: DriverComparison
 
-  /// Nil without a gadget, and when the scenario cannot be started on another driver.
+  /// Nil without a gadget, when the scenario cannot be started on another driver, and while the check
+  /// of a call's copy is stepped through: the answers would tell its end.
   init?(_ context: PaneContext) {
-    guard context.session.world.gadget != nil, let both = context.model.drivers?.both else {
+    guard !context.subject.isOpen, context.session.world.gadget != nil,
+      let both = context.model.drivers?.both
+    else {
       return nil
     }
     (self.context, self.both) = (context, both)

@@ -13,7 +13,7 @@ struct KernelLogRows: TextRows {
   init(_ context: PaneContext) {
     title = context.title("Log", "newest below")
     let width = ScrolledRows.width(context.rect)
-    let steps = context.session.timeline.steps[..<context.session.position]
+    let steps = context.told.timeline.steps[..<context.told.position]
     let rows = zip(steps.indices, steps).flatMap { index, step in
       step.events.compactMap(Self.line).flatMap { line in
         let role: Role = index == steps.endIndex - 1 ? .code : .dim

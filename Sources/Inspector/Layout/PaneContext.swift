@@ -7,6 +7,8 @@ import Timeline
 struct PaneScene: Sendable {
   let model: Model
   let session: Session
+  /// The session as far as it may be told: while a check is stepped through, up to the step before.
+  let told: Session
   let subject: Subject
   let marks: ByteMarks
   /// The check of the copy shown, line by line; empty without a copy.
@@ -16,6 +18,9 @@ struct PaneScene: Sendable {
     (self.model, self.session, subject) = (model, session, Subject(model, session))
     marks = ByteMarks(subject)
     check = subject.report.map { TraceWords.lines($0.outcome) } ?? []
+    var told = session
+    if subject.isOpen { _ = told.back() }
+    self.told = told
   }
 }
 
@@ -32,6 +37,7 @@ struct PaneContext {
 
   var model: Model { _read { yield scene.value.model } }
   var session: Session { _read { yield scene.value.session } }
+  var told: Session { _read { yield scene.value.told } }
   var subject: Subject { _read { yield scene.value.subject } }
   var check: [TraceLine] { _read { yield scene.value.check } }
   var marks: ByteMarks { _read { yield scene.value.marks } }

@@ -16,35 +16,28 @@ struct PaneNeed: Equatable {
   }
 }
 
-/// A border between two panes that stand one above the other, moved to where content is.
-struct ContentSplit {
-  /// Rows of both with all borders.
-  let height: Int
-  /// Rows of the upper one, its borders included; the lower one shares the last.
-  private(set) var cut: Int
-
-  /// The border moves as little as it has to from where it stands.
+extension PaneNeed {
+  /// Where the border between two panes that stand one above the other goes: to where content is, as
+  /// little away from where it stands as has to be.
   ///
   /// - Parameters:
   ///   - height: rows of both with all borders.
-  ///   - cut: rows of the upper pane where nothing speaks against it.
+  ///   - cut: rows of the upper pane, its borders included, where nothing speaks against it; the lower one
+  ///     shares the last.
   ///   - upper: what the upper pane has to say.
   ///   - lower: what the lower one has.
-  init(height: Int, cut: Int, upper: PaneNeed, lower: PaneNeed) {
-    (self.height, self.cut) = (height, cut)
-    guard height >= 5 else { return }
-    if lower == .nothing {
-      self.cut = height - 1
-      return
-    }
+  static func cut(_ height: Int, from cut: Int, upper: PaneNeed, lower: PaneNeed) -> Int {
+    guard height >= 5 else { return cut }
+    if lower == .nothing { return height - 1 }
+    var cut = cut
     for level in [\PaneNeed.well, \PaneNeed.least, \PaneNeed.most] {
       let lacks = (
-        upper: upper[keyPath: level] - (self.cut - 2),
-        lower: lower[keyPath: level] - (height - self.cut - 1)
+        upper: upper[keyPath: level] - (cut - 2),
+        lower: lower[keyPath: level] - (height - cut - 1)
       )
-      if lacks.upper > 0, lacks.lower < 0 { self.cut += min(lacks.upper, -lacks.lower) }
-      if lacks.lower > 0, lacks.upper < 0 { self.cut -= min(lacks.lower, -lacks.upper) }
+      if lacks.upper > 0, lacks.lower < 0 { cut += min(lacks.upper, -lacks.lower) }
+      if lacks.lower > 0, lacks.upper < 0 { cut -= min(lacks.lower, -lacks.upper) }
     }
-    self.cut = min(max(self.cut, 3), height - 1)
+    return min(max(cut, 3), height - 1)
   }
 }

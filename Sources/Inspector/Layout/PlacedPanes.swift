@@ -67,65 +67,66 @@ private struct Columns {
     return pane.rows(PaneContext(scene, rect: column.inset(), isFocused: isFocused)).need
   }
 
-  /// The arrangement for a step's copy, or for what there is besides the gadget.
-  var forCopy: [PlacedPane] {
-    guard layout.leftRows == nil, layout.rightRows == nil else { return standard(nil, nil) }
-    let memory = need(.memory, in: left)
-    let check = need(.check, in: left)
-    let side = need(.side, in: right)
-    let story = need(.story, in: right)
-    if check != .nothing, memory.most > left.height - 3 - check.well,
-      let placed = checkOnTheRight(memory, check, side, story)
-    {
-      return placed
-    }
-    // The story goes on in a wider column where rows on the left stay empty.
-    if layout.columns == PaneLayout.usualColumns, memory.most + check.well < left.height - 4,
-      side.well + story.well > right.height - 3
-    {
-      let wider = Columns(scene, area, share: PaneLayout.usualColumns - 0.1)
-      return wider.standard(
-        (wider.need(.memory, in: wider.left), wider.need(.check, in: wider.left)),
-        (wider.need(.side, in: wider.right), wider.need(.story, in: wider.right)))
-    }
-    return standard((memory, check), (side, story))
+  /// What the panes of the two columns have to show.
+  struct Needs {
+    var memory, check, side, story: PaneNeed
   }
 
-  typealias Needs = (upper: PaneNeed, lower: PaneNeed)
+  var needs: Needs {
+    Needs(
+      memory: need(.memory, in: left), check: need(.check, in: left),
+      side: need(.side, in: right), story: need(.story, in: right))
+  }
+
+  /// The arrangement for a step's copy, or for what there is besides the gadget.
+  var forCopy: [PlacedPane] {
+    let needs = needs
+    guard layout.leftRows == nil, layout.rightRows == nil else { return standard(needs) }
+    if let placed = checkOnTheRight(needs) { return placed }
+    // The story goes on in a wider column where rows on the left stay empty.
+    if layout.columns == PaneLayout.usualColumns,
+      needs.memory.most + needs.check.well < left.height - 4,
+      needs.side.well + needs.story.well > right.height - 3
+    {
+      let wider = Columns(scene, area, share: PaneLayout.usualColumns - 0.1)
+      return wider.standard(wider.needs)
+    }
+    return standard(needs)
+  }
 
   /// Memory above check, the rest on the right; the dividers stand where they were put by hand.
-  func standard(_ leftNeeds: Needs?, _ rightNeeds: Needs?) -> [PlacedPane] {
-    let leftNeeds =
-      layout.leftRows == nil
-      ? leftNeeds ?? (need(.memory, in: left), need(.check, in: left)) : nil
-    let rightNeeds =
-      layout.rightRows == nil
-      ? rightNeeds ?? (need(.side, in: right), need(.story, in: right)) : nil
-    let (memory, check) = split(left, share: layout.leftShare(area), leftNeeds)
-    let (side, story) = split(right, share: layout.rightShare(area), rightNeeds)
+  func standard(_ needs: Needs) -> [PlacedPane] {
+    let (memory, check) = split(
+      left, share: layout.leftShare(area), isChosen: layout.leftRows != nil, needs.memory,
+      needs.check)
+    let (side, story) = split(
+      right, share: layout.rightShare(area), isChosen: layout.rightRows != nil, needs.side,
+      needs.story)
     return [
       PlacedPane(pane: .memory, rect: memory), PlacedPane(pane: .check, rect: check),
       PlacedPane(pane: .side, rect: side), PlacedPane(pane: .story, rect: story),
     ]
   }
 
-  private func split(_ column: Rect, share: Double, _ needs: Needs?) -> (Rect, Rect) {
+  private func split(
+    _ column: Rect, share: Double, isChosen: Bool, _ upper: PaneNeed, _ lower: PaneNeed
+  ) -> (Rect, Rect) {
     let (top, bottom) = column.splitRows(
       ratio: share, minimumTop: 6, minimumBottom: 5, overlap: 1)
-    guard let needs else { return (top, bottom) }
-    let fit = ContentSplit(
-      height: column.height, cut: top.height, upper: needs.upper, lower: needs.lower)
-    return column.split(at: fit.cut)
+    if isChosen { return (top, bottom) }
+    return column.split(
+      at: PaneNeed.cut(column.height, from: top.height, upper: upper, lower: lower))
   }
 
-  /// The bytes alone on the left; nil where the check has no room on the right.
-  private func checkOnTheRight(
-    _ memory: PaneNeed, _ onTheLeft: PaneNeed, _ side: PaneNeed, _ story: PaneNeed
-  ) -> [PlacedPane]? {
+  /// The bytes alone on the left, where they would else be out of sight; nil where the check has no room
+  /// on the right.
+  private func checkOnTheRight(_ needs: Needs) -> [PlacedPane]? {
+    let (memory, side, story) = (needs.memory, needs.side, needs.story)
+    let below = left.height - 3 - needs.check.well
+    guard needs.check != .nothing, memory.most > below else { return nil }
     let check = need(.check, in: right)
     // The eras are read as well in two columns; they give way only to bytes that would be out of sight.
-    let isTight = memory.well > left.height - 3 - onTheLeft.well
-    let least = isTight ? side.well : side.most
+    let least = memory.well > below ? side.well : side.most
     let spare = right.height - 4 - least - check.well - story.most
     guard spare >= 0 else { return nil }
     let rows = min(side.most, least + spare)

@@ -62,7 +62,8 @@ extension SharedPosition {
       say = lesson.about
       return
     }
-    (lesson, title) = (session.script.id, session.script.title)
+    let heading = StoryHeading(model, session)
+    (lesson, title) = (session.script.id, heading.title)
     number = model.lessonList.items.first { $0.id == session.script.id }?.number
     (step, count) = (session.position, session.count)
     activity = Activity(model)
@@ -72,7 +73,7 @@ extension SharedPosition {
       action = EventWords.action(step.action)
       (say, notes) = (step.say, step.notes)
     } else {
-      say = session.script.about
+      say = heading.about ?? StoryWords.aboutWaits
     }
     if case .edit(let edit) = model.mode { action = EventWords.action(.copy(edit.draft)) }
     if let report = subject.report, !subject.isOpen {

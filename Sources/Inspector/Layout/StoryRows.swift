@@ -65,6 +65,7 @@ private struct StoryLines {
     let gap: [[Span]] = context.rect.height > 12 ? [[]] : []
     if let prediction = context.model.session?.prediction {
       lines += gap + paragraph(prediction.summary(context.model.keymap), .accent, width)
+      lines += paragraph(session.script.about, .text, width)
     }
     let remember = session.script.remember
     guard !remember.isEmpty else { return lines }
@@ -135,8 +136,12 @@ private struct StoryLines {
       ]
     let said = hints.compactMap { context.model.keymap.says($0.key, $0.value) }
     let keys = said.isEmpty ? "" : said.joined(separator: ", ") + "."
-    return paragraph(context.session.script.about, .text, width) + source(width) + [[]]
-      + paragraph(keys, .dim, width)
+    // A source is named after what it is about, too.
+    let about =
+      StoryHeading(context.model, context.session).about.map {
+        paragraph($0, .text, width) + source(width)
+      } ?? paragraph(StoryWords.aboutWaits, .text, width)
+    return about + [[]] + paragraph(keys, .dim, width)
   }
 
   private func facts(_ report: CopyReport, _ width: Int) -> [[Span]] {

@@ -118,7 +118,7 @@ struct WireRows: PlainRows {
 
   /// The rows of the last events, at least `count` when there are as many, oldest first.
   private func rows(last count: Int) -> ArraySlice<Row> {
-    let steps = context.session.timeline.steps[..<context.session.position]
+    let steps = context.told.timeline.steps[..<context.told.position]
     var rows: [Row] = []
     for (index, step) in zip(steps.indices, steps).reversed() where rows.count < count {
       let isNew = index == steps.endIndex - 1

@@ -25,7 +25,9 @@ struct StackView {
     grid.put(
       Fitting.line(header, width: rect.width - 2), x: rect.x + 1, y: rect.y, width: rect.width)
     let caption = CopyCaption.lines(context)
-    for (row, y) in layout.placed { draw(row, stack, y: y, layout.body, &grid) }
+    let columns = Columns(layout.body)
+    let form = BytesForm.widest(beside: layout.placed.map(\.row), room: columns.room)
+    for (row, y) in layout.placed { draw(row, y: y, columns, form, &grid) }
     for (row, line) in caption.enumerated() {
       grid.put(line, x: rect.x, y: rect.endY - caption.count + row, width: rect.width)
     }
@@ -54,11 +56,6 @@ struct StackView {
       end = body.endX
       right = max(left + 12, min(end - (isNarrow ? 11 : 22), left + 56))
     }
-
-    /// How bytes are written into the room beside a name of that many columns.
-    func form(beside name: Int) -> BytesForm? {
-      BytesForm.allCases.first { $0.columns + 1 + name <= room }
-    }
   }
 
   /// Bytes as hexadecimal and text, the longest form first.
@@ -67,63 +64,75 @@ struct StackView {
     case dense
     case text
 
-    /// Columns that 8 bytes take.
-    var columns: Int {
+    /// Columns that a row's bytes take; of text alone no more than there are.
+    func columns(_ bytes: Int) -> Int {
       switch self {
       case .parted: 8 * 3 + 1 + 8
       case .dense: 8 * 2 + 1 + 8
-      case .text: 8
+      case .text: bytes
       }
+    }
+
+    /// The form in which the bytes of all these rows are written: the longest that leaves each row its name.
+    static func widest(beside rows: [StackRows.Row], room: Int) -> BytesForm {
+      allCases.first { form in
+        rows.allSatisfy { $0.bytes.isEmpty || form.fits($0.text.prefix(1), $0.bytes.count, room) }
+      } ?? .text
+    }
+
+    /// A name and that many bytes have room beside each other.
+    func fits(_ name: ArraySlice<Span>, _ bytes: Int, _ room: Int) -> Bool {
+      columns(bytes) + 2 + Fitting.columns(Array(name)) <= room
     }
   }
 
   private func draw(
-    _ row: StackRows.Row, _ stack: TaskStack, y: Int, _ body: Rect, _ grid: inout Grid
+    _ row: StackRows.Row, y: Int, _ columns: Columns, _ form: BytesForm, _ grid: inout Grid
   ) {
-    let columns = Columns(body)
     let (left, right) = (columns.left, columns.right)
     if row.isBorder {
       grid.hline(x: left, y: y, width: max(2, right - left), role: .frame)
       grid.put("├", x: left, y: y, role: .frame)
       grid.put("┤", x: right - 1, y: y, role: .frame)
-      let room = max(0, right - left - 3)
-      grid.put(Fitting.cut(row.text, width: room, before: 1), x: left + 2, y: y, width: room)
+      let name = Fitting.cut(row.text, width: columns.room, before: 1)
+      grid.put(name, x: left + 2, y: y, width: columns.room)
       return
     }
     let below = row.start < stack.base
     let away = below ? stack.base - row.start : row.start - stack.base
     grid.put(
-      (below ? "-" : "+") + away.hex(width: 4), x: body.x + 1, y: y, role: .address, width: 6)
+      (below ? "-" : "+") + away.hex(width: 4), x: columns.marks - 6, y: y, role: .address, width: 6
+    )
     bytes(row, x: columns.marks, width: columns.markCells, y: y, &grid)
     grid.put("│", x: left, y: y, role: .frame)
     // The size of a word goes without saying where its bytes need the room.
-    let first = row.text.prefix(1).map { $0 }
-    let isLonger = columns.form(beside: Fitting.columns(row.text))
-    let isBare = !row.bytes.isEmpty && columns.form(beside: Fitting.columns(first)) != isLonger
-    let name = Fitting.cut(isBare ? first : row.text, width: columns.room, before: 1)
-    grid.put(name, x: left + 2, y: y, width: columns.room)
-    values(row, beside: Fitting.columns(name), columns, y: y, &grid)
+    let count = row.bytes.count
+    let hasBytes = count > 0 && form.fits(row.text.prefix(1), count, columns.room)
+    let isBare = hasBytes && !form.fits(row.text[...], count, columns.room)
+    let name = isBare ? Array(row.text.prefix(1)) : row.text
+    grid.put(
+      Fitting.cut(name, width: columns.room, before: 1), x: left + 2, y: y, width: columns.room)
+    if hasBytes { values(row, form, right: right - 2, y: y, &grid) }
     grid.put("│", x: right - 1, y: y, role: .frame)
     remarks(row, columns, y: y, &grid)
   }
 
   /// What the row's bytes hold, at the right edge of the box, each with the sign of what becomes of it.
   private func values(
-    _ row: StackRows.Row, beside name: Int, _ columns: Columns, y: Int, _ grid: inout Grid
+    _ row: StackRows.Row, _ form: BytesForm, right: Int, y: Int, _ grid: inout Grid
   ) {
-    guard !row.bytes.isEmpty, let form = columns.form(beside: name) else { return }
     let cells = row.bytes.indices.map { index -> (role: Role, attributes: Attributes) in
       let mark = marks.mark(from: row.start &+ UInt64(index), length: 1)
       return mark.map { (ByteMarks.role($0), .bold) } ?? (row.isStale ? .warning : .dim, [])
     }
-    var x = columns.right - 2 - form.columns
+    var x = right - form.columns(row.bytes.count)
     if form != .text {
       for (index, byte) in row.bytes.enumerated() {
         grid.put(
           byte.hex(width: 2), x: x + index * (form == .parted ? 3 : 2), y: y,
           role: cells[index].role, attributes: cells[index].attributes)
       }
-      x = columns.right - 2 - 8
+      x = right - 8
     }
     for (index, byte) in row.bytes.enumerated() {
       let shown = (0x20...0x7e).contains(byte) ? Unicode.Scalar(byte) : "·"

@@ -34,7 +34,8 @@ struct StatusBars {
     let place = [Span("  step \(session.position)/\(session.count) ", .label)]
     // Whether frames are chained decides what a check of the stack can do; told where there is room.
     let frames = [Span(" · \(kernel.framePointer ? "" : "no ")frame pointers", .dim)]
-    let needed = 2 + TextWidth.of(session.script.title)
+    let title = StoryHeading(model, session).title
+    let needed = 2 + TextWidth.of(title)
     let isWide = needed + Fitting.columns(machine + frames + place) + 2 <= rect.width
     // On small screens the title comes before the machine.
     let isNarrow = Fitting.columns(machine + place) + 18 > rect.width
@@ -42,12 +43,12 @@ struct StatusBars {
     let width = Fitting.columns(right)
     let room = rect.width - width - 2
     // The program's name gives way to a title that would be cut.
-    let isLong = 12 + TextWidth.of(session.script.title) > room
+    let isLong = 12 + TextWidth.of(title) > room
     let left = isLong ? 1 : 12
     let used = grid.put(
       [
         Span(isLong ? "" : " copyscope ", .title, .bold),
-        Span(" " + TextWidth.truncated(session.script.title, to: max(0, room - left)), .text),
+        Span(" " + TextWidth.truncated(title, to: max(0, room - left)), .text),
       ], x: 0, y: rect.y, width: max(0, room))
     if used <= room { grid.put(right, x: rect.width - width, y: rect.y) }
   }

@@ -16,7 +16,7 @@ public func view(_ model: Model) -> Frame {
   }
   Overlays(model: model).draw(into: &grid)
   let cursor = PromptLine(model)?.draw(into: &grid)
-  let title = model.session.map { "copyscope - \($0.script.title)" } ?? "copyscope"
+  let title = model.session.map { "copyscope - \(StoryHeading(model, $0).title)" } ?? "copyscope"
   return Frame(grid: grid, cursor: cursor, title: title)
 }
 

@@ -41,7 +41,6 @@ package struct HIDDescriptor: Equatable, Sendable {
 package struct HIDCollection: Equatable, Sendable {
   package static let physical: UInt8 = 0
   package static let application: UInt8 = 1
-  package static let logical: UInt8 = 2
 
   /// 0 physical, 1 application, 2 logical, 3 and more are seldom seen.
   package let kind: UInt8

@@ -77,10 +77,11 @@ extension HIDParser {
       if last == 0 { throw HIDRefusal(.noUsageIndexLeft) }
     }
     var next = locals.minimum
+    // A range that ends at the last number has no end: the kernel's counter begins again at 0, until
+    // there is no room left.
     while next <= last {
       try addUsage(next, size: item.size)
-      if next == .max { break }
-      next += 1
+      next &+= 1
     }
   }
 }

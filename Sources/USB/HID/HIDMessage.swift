@@ -26,6 +26,8 @@ package enum HIDMessage: Equatable, Sendable {
   case noInputs
   case shortReport(id: UInt8, needed: Int, got: Int)
   case noSuchValue(index: Int, count: Int)
+  case queueFull(isControl: Bool)
+  case notSubmitted(isControl: Bool, Int)
 
   /// The line behind the device's name.
   package var line: String {
@@ -65,6 +67,9 @@ package enum HIDMessage: Equatable, Sendable {
     case .shortReport(let id, let needed, let got):
       "Event data for report \(id) was too short (\(needed) vs \(got))"
     case .noSuchValue(let index, let count): "offset (\(index)) exceeds report_count (\(count))"
+    case .queueFull(let isControl): "\(isControl ? "control" : "output") queue full"
+    case .notSubmitted(let isControl, let error):
+      "usb_submit_urb(\(isControl ? "ctrl" : "out")) failed: \(error)"
     default: ""
     }
   }

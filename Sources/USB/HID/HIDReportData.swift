@@ -134,32 +134,48 @@ extension HIDReport {
       for led in leds {
         let places = 0..<min(field.usageCount, field.count)
         guard let index = places.first(where: { field.usage(at: $0) == led }) else { continue }
-        // One bit with a sign has no room for 1.
-        let least = field.global.logicalMinimum < 0 ? 2 : 1
-        guard field.size >= least else { continue }
-        let bit = field.offset + index * field.size
-        if data.indices.contains(bit / 8) { data[bit / 8] |= 1 << UInt8(bit % 8) }
+        field.put(1, at: index, into: &data)
       }
     }
     return (id > 0 ? [id] : []) + data
   }
 
-  /// A feature report that sets resolution multipliers to their maximum, other values 0.
-  package var withMultipliersAtMaximum: [UInt8] {
+  /// A feature report that sets resolution multipliers to their maximum.
+  ///
+  /// - Parameter values: what the device said it holds, without the number; the other values are those,
+  ///   and 0 where it said nothing.
+  package func withMultipliersAtMaximum(over values: ArraySlice<UInt8>) -> [UInt8] {
     var data = [UInt8](repeating: 0, count: bytes)
-    for field in fields where field.count == 1 && field.usage(at: 0) == .resolutionMultiplier {
-      field.put(field.global.logicalMaximum, into: &data)
+    for field in fields {
+      if !values.isEmpty, field.keysDown(in: values) != nil {
+        for index in 0..<field.count {
+          field.put(field.value(index, of: values), at: index, into: &data)
+        }
+      }
+      if field.count == 1, field.usage(at: 0) == .resolutionMultiplier {
+        field.put(field.global.logicalMaximum, at: 0, into: &data)
+      }
     }
     return (id > 0 ? [id] : []) + data
   }
 }
 
 extension HIDField {
-  /// Writes the first value, cut to the field's bits (`implement()`).
-  fileprivate func put(_ value: Int32, into data: inout [UInt8]) {
-    for bit in 0..<min(size, 32) where value >> Int32(bit) & 1 != 0 {
-      let place = offset + bit
-      if data.indices.contains(place / 8) { data[place / 8] |= 1 << UInt8(place % 8) }
+  /// Writes a value, cut to the field's bits (`implement()`); one with a sign is kept within what they
+  /// hold (`s32ton()`).
+  fileprivate func put(_ value: Int32, at index: Int, into data: inout [UInt8]) {
+    let bits = min(size, 32)
+    guard bits > 0 else { return }
+    var value = value
+    if global.logicalMinimum < 0 {
+      let top = Int32(truncatingIfNeeded: 1 << (bits - 1) - 1)
+      value = min(max(value, -top &- 1), top)
+    }
+    for bit in 0..<bits {
+      let place = offset + index * size + bit
+      guard data.indices.contains(place / 8) else { return }
+      let mask: UInt8 = 1 << UInt8(place % 8)
+      if value >> Int32(bit) & 1 != 0 { data[place / 8] |= mask } else { data[place / 8] &= ~mask }
     }
   }
 }

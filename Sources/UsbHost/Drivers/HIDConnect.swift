@@ -65,7 +65,7 @@ extension HostSide {
       let lights = hid.descriptor?.numLockReport
     else { return }
     for message in lights.messages { hidLog(hid.label, message) }
-    sendReport(id, interface, hid, lights.report, lights.report.bytes(on: []))
+    sendReport(id, interface, lights.report, lights.report.bytes(on: []))
   }
 
   /// Warns of buttons that have no code (`hid_map_usage()`).

@@ -27,10 +27,12 @@ extension HIDInterface: InterfaceDriver {
   /// An open input device has to be able to wake the host.
   var needsRemoteWakeup: Bool { isOpen }
 
-  /// One that shines or has a key pressed stays awake.
-  var isBusy: Bool { !leds.isEmpty || !keys.isEmpty }
+  /// One that shines, has a key pressed or is sent a report stays awake.
+  var isBusy: Bool {
+    !leds.isEmpty || !keys.isEmpty || output.urb != nil || control.urb != nil
+  }
 
   func resumed(_ side: inout some HostSide, device: Int, interface: Int) {
-    side.pollHID(device, interface)
+    side.restartHID(device, interface)
   }
 }

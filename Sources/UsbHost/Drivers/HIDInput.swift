@@ -7,6 +7,7 @@ struct HIDInput: URBOwner {
 
   func completed(_ side: inout some HostSide, _ id: Int, _ urb: URB, _ result: URBResult) {
     guard var hid = side.hid(device, interface) else { return }
+    if hid.poll == id { hid.poll = nil }
     switch Errno(negated: result.status) {
     case nil:
       hid.retryDelay = 0
@@ -16,51 +17,68 @@ struct HIDInput: URBOwner {
       side.takeReport(device, interface, result.data)
       side.pollHID(device, interface)
     case .EPIPE:
-      side.startTask(.worker, HIDRecovery(device: device, interface: interface, delay: nil))
-    case .ECONNRESET, .ENOENT, .ESHUTDOWN: break
-    case .EILSEQ, .EPROTO, .ETIME, .ETIMEDOUT: retry(&side, &hid)
+      side.keep(hid, device, interface)
+      side.recoverHID(device, interface, .clearHalt)
+    case .ECONNRESET, .ENOENT, .ESHUTDOWN: side.keep(hid, device, interface)
+    case .EILSEQ, .EPROTO, .ETIME, .ETIMEDOUT:
+      side.keep(hid, device, interface)
+      side.retryHID(device, interface)
     default:
+      side.keep(hid, device, interface)
       side.deviceLog(device, "input irq status \(result.status) received")
       side.pollHID(device, interface)
     }
   }
-
-  /// Errors of the bus are retried after 13, 26, 52, 104, 104 … ms; after a second the port is reset
-  /// (`hid_io_error()`).
-  private func retry(_ side: inout some HostSide, _ hid: inout HIDInterface) {
-    if hid.retryDelay == 0 {
-      hid.retryDelay = 13
-      hid.firstError = side.now
-    } else if hid.retryDelay < 100 {
-      hid.retryDelay *= 2
-    }
-    side.keep(hid, device, interface)
-    let late = side.now &- hid.firstError > 1_000_000
-    side.startTask(
-      .worker,
-      HIDRecovery(device: device, interface: interface, delay: late ? nil : hid.retryDelay))
-  }
-}
-
-/// A report usbhid sent: nothing follows from it.
-struct HIDOutput: URBOwner {
-  func completed(_ side: inout some HostSide, _ id: Int, _ urb: URB, _ result: URBResult) {}
 }
 
 extension HostSide {
-  /// `hid_input_report()`: finds the report a transfer carries and takes the keys out of it. A short
-  /// one is warned of and passed over; what a long one has too much is not looked at.
-  fileprivate mutating func takeReport(_ device: Int, _ interface: Int, _ data: [UInt8]) {
-    guard var hid = hid(device, interface), now >= hid.listensFrom, !data.isEmpty,
-      let descriptor = hid.descriptor, let report = descriptor.report(.input, of: data)
-    else { return }
-    let number = descriptor.isNumbered(.input) ? 1 : 0
+  /// Errors of the bus are retried after 13, 26, 52, 104, 104 … ms; after a second the port is reset. One
+  /// that comes half a second later still is the first of a new row (`hid_io_error()`).
+  mutating func retryHID(_ device: Int, _ interface: Int) {
+    guard var hid = hid(device, interface) else { return }
+    if now > hid.stopRetry + 500_000 { hid.retryDelay = 0 }
+    if hid.retryDelay == 0 {
+      hid.retryDelay = 13
+      hid.stopRetry = now + 1_000_000
+    } else if hid.retryDelay < 100 {
+      hid.retryDelay *= 2
+    }
+    keep(hid, device, interface)
+    recoverHID(
+      device, interface, now > hid.stopRetry ? .resetPort : .poll(after: hid.retryDelay))
+  }
+
+  fileprivate mutating func recoverHID(
+    _ device: Int, _ interface: Int, _ measure: HIDRecovery.Measure
+  ) {
+    startTask(.worker, HIDRecovery(device: device, interface: interface, measure: measure))
+  }
+}
+
+extension HostSide {
+  /// The report a transfer carries and its data without the number: nil for one the device did not
+  /// declare, and for a short one, which is warned of (`hid_report_raw_event()`).
+  mutating func report(
+    _ kind: HIDReport.Kind, of hid: HIDInterface, _ data: [UInt8]
+  ) -> (report: HIDReport, values: ArraySlice<UInt8>)? {
+    guard !data.isEmpty, let descriptor = hid.descriptor,
+      let report = descriptor.report(kind, of: data)
+    else { return nil }
+    let number = descriptor.isNumbered(kind) ? 1 : 0
     let needed = min(report.bytes, HIDLimits.buffer - number)
     guard data.count - number >= needed else {
-      return hidLog(
-        hid.label, .shortReport(id: report.id, needed: needed, got: data.count - number))
+      hidLog(hid.label, .shortReport(id: report.id, needed: needed, got: data.count - number))
+      return nil
     }
-    let pressed = hid.keys.take(report, data.dropFirst(number))
+    return (report, data.dropFirst(number))
+  }
+
+  /// `hid_input_report()`: takes the keys out of a report; what a long one has too much is not looked at.
+  fileprivate mutating func takeReport(_ device: Int, _ interface: Int, _ data: [UInt8]) {
+    guard var hid = hid(device, interface), now >= hid.listensFrom,
+      let (report, values) = report(.input, of: hid, data)
+    else { return }
+    let pressed = hid.keys.take(report, values)
     keep(hid, device, interface)
     toggleLocks(pressed)
   }

@@ -29,9 +29,15 @@ struct HIDInterface: Equatable, Sendable {
   /// LEDs the kernel has switched on.
   var leds: Set<HIDUsage> = []
   var keys = HIDKeys()
+  /// The poll in flight.
+  var poll: Int?
+  /// Reports on their way out.
+  var output = HIDReportQueue()
+  var control = HIDReportQueue()
   /// Milliseconds until the next poll after an error; 0 when the last poll worked.
   var retryDelay = 0
-  var firstError: Microseconds = 0
+  /// When retrying ends and the port is reset.
+  var stopRetry: Microseconds = 0
 
   init(endpoint: UInt8, reportDescriptor: [UInt8], label: String) {
     self.endpoint = endpoint
@@ -59,38 +65,30 @@ extension HostSide {
     }
   }
 
-  /// `hid_start_in()`: asks for a report while somebody listens.
+  /// `hid_start_in()`: asks for a report while somebody listens and none is asked for; what cannot be
+  /// asked for is tried again later.
   mutating func pollHID(_ id: Int, _ interface: Int) {
-    guard let device = host.devices[id], let hid = hid(id, interface), hid.isOpen else { return }
-    _ = submit(
+    guard let device = host.devices[id], var hid = hid(id, interface), hid.isOpen, hid.poll == nil
+    else { return }
+    let polled = submit(
       URB(
         half: device.half, device: id, address: device.devnum, endpoint: hid.endpoint,
         type: .interrupt, isIn: true, buffer: [], length: hid.reportLength,
         interval: hid.interval),
       owner: HIDInput(device: id, interface: interface))
+    guard case .success(let urb) = polled else { return retryHID(id, interface) }
+    hid.poll = urb
+    keep(hid, id, interface)
   }
 
-  /// Sends an output report: to the interrupt OUT endpoint, else by a control transfer
-  /// (`usbhid_submit_report()`).
-  mutating func sendReport(
-    _ id: Int, _ interface: Int, _ hid: HIDInterface, _ report: HIDReport, _ bytes: [UInt8]
-  ) {
-    guard let device = host.devices[id] else { return }
-    let urb: URB
-    if let endpoint = hid.outEndpoint {
-      urb = URB(
-        half: device.half, device: id, address: device.devnum, endpoint: endpoint,
-        type: .interrupt, isIn: false, buffer: bytes, length: bytes.count,
-        interval: hid.outInterval)
-    } else {
-      let setup = SetupPacket(
-        0x21, 9, value: 0x0200 | UInt16(report.id), index: UInt16(clamping: interface),
-        length: UInt16(clamping: bytes.count))
-      urb = URB(
-        half: device.half, device: id, address: device.devnum, endpoint: 0, type: .control,
-        setup: setup, isIn: false, buffer: bytes, length: bytes.count)
-    }
-    _ = submit(urb, owner: HIDOutput())
+  /// `hid_restart_io()`: polls and sends on after a reset or a sleep.
+  mutating func restartHID(_ id: Int, _ interface: Int) {
+    guard var hid = hid(id, interface) else { return }
+    hid.retryDelay = 0
+    keep(hid, id, interface)
+    pollHID(id, interface)
+    restart(.interruptOut, id, interface)
+    restart(.control, id, interface)
   }
 
   /// A line of the kernel log about a HID device.

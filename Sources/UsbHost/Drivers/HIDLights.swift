@@ -23,6 +23,6 @@ extension HostSide {
     guard shown != hid.leds else { return }
     hid.leds = shown
     keep(hid, device, interface)
-    sendReport(device, interface, hid, report, report.bytes(on: shown))
+    sendReport(device, interface, report, report.bytes(on: shown))
   }
 }

@@ -3,13 +3,22 @@ import USB
 /// Sets resolution multipliers of wheels to their maximum, one feature report after the other
 /// (`hidinput_change_resolution_multipliers()`). Returns 0, or below 0 when the device refused one.
 struct HIDMultipliers: HostRoutine {
+  private enum Stage: Equatable, Sendable {
+    case start
+    /// Waits for what a report holds.
+    case asked
+    case set
+    /// Gives a report up that the device refused, with the error.
+    case undone(Int)
+  }
+
   var device: Int
   var interface: Int
   /// True for a device that is not asked for reports, a boot keyboard or mouse.
   var asksNothing: Bool
   /// Reports left to do, the next one first.
   private var left: [HIDReport]
-  private var hasAsked = false
+  private var stage = Stage.start
   /// Bytes the driver has for a report (`bufsize`).
   private var room: Int
 
@@ -25,32 +34,57 @@ struct HIDMultipliers: HostRoutine {
   mutating func step(
     _ side: inout some HostSide, task: Int, _ input: RoutineInput
   ) -> RoutineStep {
-    if case .value(let value) = input {
-      if hasAsked {
-        hasAsked = false
-      } else {
-        if value.ret < 0 { return .done(value.ret) }
-        left.removeFirst()
-        return next(side)
-      }
-      return set()
+    guard let report = left.first else { return .done(0) }
+    guard case .value(let value) = input else { return next(side) }
+    switch stage {
+    case .start: return next(side)
+    case .asked: return set(report, over: answer(&side, report, value))
+    case .set where value.ret >= 0:
+      left.removeFirst()
+      return next(side)
+    case .set:
+      // The multipliers are put back, for which the report is read again.
+      guard isAsked(report) else { return .done(value.ret) }
+      stage = .undone(value.ret)
+      return get(side, report)
+    case .undone(let error): return .done(error)
     }
-    return next(side)
   }
 
   /// What a report of several fields holds is read before it is written.
   private mutating func next(_ side: some HostSide) -> RoutineStep {
     guard let report = left.first else { return .done(0) }
-    guard report.fields.count > 1, !asksNothing else { return set() }
-    hasAsked = true
-    let packet = max(1, side.host.devices[device]?.ep0MaxPacket ?? 64)
-    let length = min((max(1, report.length) + packet - 1) / packet * packet, room)
-    return .call(message(0xa1, 1, report, length))
+    guard isAsked(report) else { return set(report, over: []) }
+    stage = .asked
+    return get(side, report)
   }
 
-  private func set() -> RoutineStep {
-    guard let report = left.first else { return .done(0) }
-    let bytes = report.withMultipliersAtMaximum
+  private func isAsked(_ report: HIDReport) -> Bool { report.fields.count > 1 && !asksNothing }
+
+  private func get(_ side: some HostSide, _ report: HIDReport) -> RoutineStep {
+    let packet = max(1, side.host.devices[device]?.ep0MaxPacket ?? 64)
+    let length = min((max(1, report.length) + packet - 1) / packet * packet, room)
+    var message = message(0xa1, 1, report, length)
+    message.timeout = 10_000
+    return .call(message)
+  }
+
+  /// What a device says a report holds; nothing where it says too little, or nothing at all.
+  private func answer(
+    _ side: inout some HostSide, _ report: HIDReport, _ value: HostValue
+  ) -> ArraySlice<UInt8> {
+    if value.ret < 0, value.ret != Errno.ETIMEDOUT.negated {
+      side.warn(of: value.ret, on: .control, device)
+    }
+    guard value.ret > 0, let hid = side.hid(device, interface),
+      let told = side.report(.feature, of: hid, value.data), told.report.id == report.id
+    else { return [] }
+    return told.values
+  }
+
+  private mutating func set(_ report: HIDReport, over values: ArraySlice<UInt8>) -> RoutineStep {
+    let bytes = report.withMultipliersAtMaximum(over: values)
+    stage = .set
     var message = message(0x21, 9, report, bytes.count)
     message.data = bytes
     return .call(message)

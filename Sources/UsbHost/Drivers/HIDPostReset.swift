@@ -24,7 +24,7 @@ struct HIDPostReset: HostRoutine {
       return .done(0)
     }
     guard case .report(let tries) = stage else {
-      side.pollHID(device, interface)
+      side.restartHID(device, interface)
       return .done(0)
     }
     let known = hid.reportDescriptor

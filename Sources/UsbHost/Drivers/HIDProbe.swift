@@ -17,7 +17,6 @@ struct HIDProbe: HostRoutine {
   var interface: Int
   private var stage = Stage.start
   private var described: HIDClassDescriptor?
-  private var hid: HIDInterface?
 
   init(device: Int, interface: Int) {
     self.device = device
@@ -95,7 +94,6 @@ struct HIDProbe: HostRoutine {
     guard let hid = side.parseHID(target, setting, bytes) else {
       return .done(Errno.ENODEV.negated)
     }
-    self.hid = hid
     side.keep(hid, device, interface)
     guard let descriptor = hid.descriptor else { return registered() }
     side.startHID(device, interface, setting, hid)
@@ -114,7 +112,9 @@ struct HIDProbe: HostRoutine {
   private mutating func connect(
     _ side: inout some HostSide, _ task: Int, _ target: UsbDevice, haveMultipliers: Bool
   ) -> RoutineStep {
-    guard var hid, let descriptor = hid.descriptor else { return .done(0) }
+    guard var hid = side.hid(device, interface), let descriptor = hid.descriptor else {
+      return .done(0)
+    }
     if descriptor.isForInput, haveMultipliers {
       for message in descriptor.multiplierMessages(setToMaximum: true) {
         side.hidLog(hid.label, message)

@@ -1,7 +1,16 @@
 import USB
 
-/// What usbhid does about a failed poll: waits and polls again, clears a halt, or resets the port.
+/// What usbhid does about a failed poll (`hid_retry_timeout()`, `hid_reset()`).
 struct HIDRecovery: HostRoutine {
+  /// What helps.
+  enum Measure: Equatable, Sendable {
+    /// Polls again, that many milliseconds later.
+    case poll(after: Int)
+    /// Clears the endpoint's halt, and resets the port where that fails.
+    case clearHalt
+    case resetPort
+  }
+
   private enum Stage: Equatable, Sendable {
     case start
     case waited
@@ -11,14 +20,13 @@ struct HIDRecovery: HostRoutine {
 
   var device: Int
   var interface: Int
-  /// Milliseconds until the next poll; nil for an error that waiting does not cure.
-  var delay: Int?
+  var measure: Measure
   private var stage = Stage.start
 
-  init(device: Int, interface: Int, delay: Int?) {
+  init(device: Int, interface: Int, measure: Measure) {
     self.device = device
     self.interface = interface
-    self.delay = delay
+    self.measure = measure
   }
 
   mutating func step(
@@ -30,14 +38,7 @@ struct HIDRecovery: HostRoutine {
     var ret = 0
     if case .value(let value) = input { ret = value.ret }
     switch stage {
-    case .start:
-      if let delay {
-        stage = .waited
-        return .sleep(milliseconds: delay)
-      }
-      if hid.retryDelay > 0 { return reset() }
-      stage = .cleared
-      return .call(ClearHalt(device: device, endpoint: hid.endpoint))
+    case .start: return start(hid)
     case .waited:
       side.pollHID(device, interface)
       return .done(0)
@@ -47,6 +48,18 @@ struct HIDRecovery: HostRoutine {
       return .done(0)
     case .reset:
       return .done(0)
+    }
+  }
+
+  private mutating func start(_ hid: HIDInterface) -> RoutineStep {
+    switch measure {
+    case .poll(let delay):
+      stage = .waited
+      return .sleep(milliseconds: delay)
+    case .clearHalt:
+      stage = .cleared
+      return .call(ClearHalt(device: device, endpoint: hid.endpoint))
+    case .resetPort: return reset()
     }
   }
 

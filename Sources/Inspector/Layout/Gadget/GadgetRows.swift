@@ -15,7 +15,7 @@ struct GadgetRows: TextRows {
 
   /// Nil without a gadget.
   init?(_ context: PaneContext) {
-    guard let subject = GadgetSubject(context.session) else { return nil }
+    guard let subject = GadgetSubject(context.told) else { return nil }
     (self.context, self.subject) = (context, subject)
   }
 
