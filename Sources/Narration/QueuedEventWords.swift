@@ -50,6 +50,7 @@ public enum QueuedEventWords {
       case .setIdle: "SET_IDLE"
       case .setProtocol: "SET_PROT"
       }
+    case .ofClass(let request): String(request.rawValue.prefix(8))
     }
   }
 

@@ -26,6 +26,8 @@ public struct Host: Equatable, Sendable {
   /// HID devices and input devices there have been since boot.
   var nextHID = 0
   var nextInput = 0
+  /// What is known of storage devices, by their interfaces.
+  var storages: [InterfacePlace: StorageState] = [:]
   /// SCSI hosts there have been since boot.
   var nextSCSIHost = 0
   /// True once the driver of optical drives has said its version.

@@ -78,7 +78,7 @@ struct HubWork: HostRoutine {
     if status & PortStatus.changedConnection != 0 {
       // Until the hub driver acts on it, transfers in flight meet a port nobody answers on.
       changed = status
-      return .pause(550)
+      return .pause(150)
     }
     return portChanged(&side, status, connectChange: connectChange)
   }

@@ -69,7 +69,7 @@ struct NetworkDriver<Adapter: NetworkAdapter>: NodeDriver {
     }
   }
 
-  func attribute(_ name: String, _ node: DeviceNode) -> String? {
+  func attribute(_ name: String, _ node: DeviceNode, _ side: some HostSide) -> String? {
     name == "address" ? address.map { hex(UInt64($0), 2) }.joined(separator: ":") : nil
   }
 }
@@ -189,7 +189,7 @@ struct NetworkSend<Adapter: NetworkAdapter>: HostRoutine {
     }
     guard driver.isUp else { return .done(Errno.ENETDOWN.negated) }
     let result = side.submit(
-      place, driver.bulkOut, data: driver.adapter.framed(frame), owner: HIDOutput())
+      place, driver.bulkOut, data: driver.adapter.framed(frame), owner: NetworkSent())
     if case .failure(let error) = result { return .done(error.value) }
     return .done(frame.count)
   }
@@ -213,6 +213,11 @@ extension HostSide {
     _ = submit(
       place, notify, length: Adapter.notifySize, owner: NetworkState<Adapter>(place: place))
   }
+}
+
+/// A frame was sent: nothing follows from it.
+struct NetworkSent: URBOwner {
+  func completed(_ side: inout some HostSide, _ id: Int, _ urb: URB, _ result: URBResult) {}
 }
 
 /// A frame came.

@@ -11,11 +11,11 @@ protocol NodeDriver: InterfaceDriver {
   /// What a read finds at once: bytes, none, or a negative error number.
   func take(_ side: inout some HostSide, _ node: DeviceNode, _ count: Int) -> HostValue
   /// What a file of a node's folder in sysfs says; nil when there is no such file.
-  func attribute(_ name: String, _ node: DeviceNode) -> String?
+  func attribute(_ name: String, _ node: DeviceNode, _ side: some HostSide) -> String?
 }
 
 extension NodeDriver {
-  func attribute(_ name: String, _ node: DeviceNode) -> String? { nil }
+  func attribute(_ name: String, _ node: DeviceNode, _ side: some HostSide) -> String? { nil }
 
   func take(_ side: inout some HostSide, _ node: DeviceNode, _ count: Int) -> HostValue {
     side.takeArrived(node.name, count)

@@ -11,6 +11,6 @@ extension HostSide {
     guard let index = nodeIndex(name) else { return nil }
     let node = host.nodes[index]
     let bound = host.devices[node.device]?.drivers[node.interface]?.driver
-    return (bound as? any NodeDriver)?.attribute(parts.last ?? "", node)
+    return (bound as? any NodeDriver)?.attribute(parts.last ?? "", node, self)
   }
 }

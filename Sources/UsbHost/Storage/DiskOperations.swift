@@ -310,7 +310,7 @@ extension HostSide {
   mutating func listPartitions(_ disk: DiskPlace) {
     guard let unit = unit(disk) else { return }
     for part in unit.partitions where nodeIndex("\(unit.node)\(part.number)") == nil {
-      addNode("\(unit.node)\(part.number)", .block, driver: UsbStorage.name, disk.storage)
+      addNode("\(unit.node)\(part.number)", .block, driver: StorageState.driver, disk.storage)
     }
   }
 }

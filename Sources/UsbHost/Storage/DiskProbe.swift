@@ -57,9 +57,9 @@ struct DiskProbe: HostRoutine {
 
   /// The disk is listed, and its medium is watched from now on.
   private mutating func attached(_ side: inout some HostSide, _ unit: ScsiUnit) -> RoutineStep {
-    side.addNode(unit.node, .block, driver: UsbStorage.name, disk.storage)
+    side.addNode(unit.node, .block, driver: StorageState.driver, disk.storage)
     for part in unit.partitions {
-      side.addNode("\(unit.node)\(part.number)", .block, driver: UsbStorage.name, disk.storage)
+      side.addNode("\(unit.node)\(part.number)", .block, driver: StorageState.driver, disk.storage)
     }
     side.changeUnit(disk) { $0.isWatched = true }
     side.diskLog(disk, "Attached SCSI \(unit.isRemovable ? "removable " : "")disk")

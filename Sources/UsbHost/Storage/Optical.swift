@@ -154,7 +154,7 @@ struct OpticalProbe: HostRoutine {
       stage = .medium
       return .call(OpticalMedium(disk: disk))
     case .medium:
-      side.addNode(unit.node, .block, driver: UsbStorage.name, disk.storage)
+      side.addNode(unit.node, .block, driver: StorageState.driver, disk.storage)
       side.changeUnit(disk) {
         $0.mediumChanged = true
         $0.isWatched = true

@@ -39,7 +39,7 @@ struct ScsiScan: HostRoutine {
           last = Int(count)
         } else {
           side.interfaceLog(
-            UsbStorage.name, place, "Max LUN \(count) is not valid, using 0 instead")
+            StorageState.driver, place, "Max LUN \(count) is not valid, using 0 instead")
         }
       }
       return ask(unit: 0, tries: 1)
@@ -90,7 +90,7 @@ struct ScsiScan: HostRoutine {
     var known = ScsiUnit(kind: kind ?? .disk, address: address)
     known.names = names
     known.isRemovable = data[1] & 0x80 != 0
-    side.change(UsbStorage.self, place) { $0.units[unit] = known }
+    side.changeStorage(place) { $0.units[unit] = known }
     side.addGeneric(DiskPlace(storage: place, unit: unit))
     let disk = DiskPlace(storage: place, unit: unit)
     stage = .added(unit: unit)
@@ -124,28 +124,4 @@ struct ScsiScan: HostRoutine {
     "RAID             ", "Enclosure        ", "Direct-Access-RBC", "Optical card     ",
     "Bridge controller", "Object storage   ", "Automation/Drive ",
   ]
-}
-
-extension HostSide {
-  /// The nodes every unit has: the generic one and that of the block layer's.
-  mutating func addGeneric(_ disk: DiskPlace) {
-    guard let unit = unit(disk) else { return }
-    addNode("sg\(freeNumber("sg"))", .character, driver: UsbStorage.name, disk.storage)
-    addNode("bsg/\(unit.address)", .character, driver: UsbStorage.name, disk.storage)
-  }
-
-  func genericName(_ disk: DiskPlace) -> String {
-    host.nodes.last {
-      $0.device == disk.storage.device && $0.name.hasPrefix("sg")
-    }?.name ?? "sg0"
-  }
-
-  /// `sda`, `sdb` …: the first name that is free.
-  func freeDiskName() -> String {
-    let taken = Set(host.nodes.map(\.name))
-    for letter in "abcdefghijklmnopqrstuvwxyz" where !taken.contains("sd\(letter)") {
-      return "sd\(letter)"
-    }
-    return "sdaa"
-  }
 }

@@ -63,7 +63,7 @@ struct ScsiTransport: HostRoutine {
   }
 
   private mutating func start(_ side: inout some HostSide) -> RoutineStep {
-    side.change(UsbStorage.self, place) { $0.tag &+= 1 }
+    side.changeStorage(place) { $0.tag &+= 1 }
     guard let storage = side.storage(place) else { return .done(Errno.ENODEV.negated) }
     func little(_ value: Int) -> [UInt8] {
       (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
@@ -78,7 +78,7 @@ struct ScsiTransport: HostRoutine {
   }
 
   private mutating func sent(
-    _ side: inout some HostSide, _ storage: UsbStorage, _ value: HostValue
+    _ side: inout some HostSide, _ storage: StorageState, _ value: HostValue
   ) -> RoutineStep {
     guard value.ret == Self.commandSize else {
       if value.ret == Errno.EPIPE.negated {
@@ -98,7 +98,7 @@ struct ScsiTransport: HostRoutine {
 
   /// `interpret_urb_result()`.
   private mutating func moved(
-    _ side: inout some HostSide, _ storage: UsbStorage, _ value: HostValue
+    _ side: inout some HostSide, _ storage: StorageState, _ value: HostValue
   ) -> RoutineStep {
     data = value.data
     switch Errno(negated: value.ret) {
@@ -117,14 +117,14 @@ struct ScsiTransport: HostRoutine {
   }
 
   private mutating func askStatus(
-    _ side: inout some HostSide, _ storage: UsbStorage, tries: Int
+    _ side: inout some HostSide, _ storage: StorageState, tries: Int
   ) -> RoutineStep {
     stage = .status(tries: tries)
     return message(side.urb(place, storage.bulkIn, length: Self.statusSize))
   }
 
   private mutating func status(
-    _ side: inout some HostSide, _ storage: UsbStorage, _ value: HostValue, _ tries: Int
+    _ side: inout some HostSide, _ storage: StorageState, _ value: HostValue, _ tries: Int
   ) -> RoutineStep {
     // Some devices end their data with an empty packet too many.
     if value.ret == 0, tries == 0 { return askStatus(&side, storage, tries: 1) }
@@ -137,7 +137,7 @@ struct ScsiTransport: HostRoutine {
       (0..<4).reduce(0) { $0 | UInt32(value.data[at + $1]) << (8 * UInt32($1)) }
     }
     let known = storage.signature ?? word(0)
-    side.change(UsbStorage.self, place) { $0.signature = known }
+    side.changeStorage(place) { $0.signature = known }
     guard word(4) == storage.tag, word(0) == known, value.data[12] <= 2 else {
       return failed(&side)
     }
@@ -151,14 +151,14 @@ struct ScsiTransport: HostRoutine {
 
   /// A residue that says less came than came is not believed from then on.
   private mutating func takeResidue(
-    _ side: inout some HostSide, _ storage: UsbStorage, _ residue: Int, status: UInt8
+    _ side: inout some HostSide, _ storage: StorageState, _ residue: Int, status: UInt8
   ) {
     guard residue > 0, !storage.ignoresResidue else { return }
     let isWhole = !isShort && status == 0
     let isKnown = [ScsiCommand.inquiry.bytes[0], ScsiCommand.readCapacity.bytes[0]].contains(
       command.bytes[0])
     if isWhole, isKnown {
-      side.change(UsbStorage.self, place) { $0.ignoresResidue = true }
+      side.changeStorage(place) { $0.ignoresResidue = true }
     } else if command.isIn {
       let kept = max(0, command.length - min(residue, command.length))
       data = Array(data.prefix(kept))
@@ -210,7 +210,7 @@ struct ScsiTransport: HostRoutine {
   }
 
   private mutating func recover(
-    _ side: inout some HostSide, _ storage: UsbStorage, _ value: HostValue
+    _ side: inout some HostSide, _ storage: StorageState, _ value: HostValue
   ) -> RoutineStep {
     switch stage {
     case .reset: return failed(&side)

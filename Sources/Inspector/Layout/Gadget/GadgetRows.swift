@@ -143,22 +143,7 @@ struct GadgetRows: TextRows {
     if !drivers.isEmpty {
       spans.append(Span("  " + drivers.joined(separator: ", "), .text))
     }
-    return [spans] + nodeLines
-  }
-
-  /// Nodes that drivers made of the device, and the last that came through each.
-  private var nodeLines: [[Span]] {
-    subject.side.machine.host.nodes.filter { $0.kind != .interface }.map { node in
-      var spans: [Span] = [
-        Span("  \(node.path) ", .code), Span(node.driver, .text),
-        Span(node.mode == nil ? "" : ", open", .enabled),
-      ]
-      if !node.lastReceived.isEmpty {
-        let text = String(decoding: node.lastReceived.suffix(24), as: UTF8.self)
-        spans.append(Span("  \"\(Printable.text(text))\"", .user))
-      }
-      return spans
-    }
+    return [spans]
   }
 
   // MARK: Calls
