@@ -44,7 +44,14 @@ public struct GadgetWorld: Equatable, Sendable {
   var timers = TimerQueue()
 
   /// A machine just booted: the driver of that version, controllers loaded, nobody has opened it.
-  public init(policy: DriverPolicy, controllers: Controllers = .high) {
+  ///
+  /// - Parameters:
+  ///   - policy: the version of the driver.
+  ///   - controllers: how `dummy_hcd` is loaded.
+  ///   - modules: the drivers the host has.
+  public init(
+    policy: DriverPolicy, controllers: Controllers = .high, modules: HostModules = .input
+  ) {
     controllersLoaded = controllers
     drivers = GadgetDrivers(policy: policy)
     let speed: UsbSpeed =
@@ -61,7 +68,7 @@ public struct GadgetWorld: Equatable, Sendable {
         (controller.super == nil ? [false] : [false, true]).map {
           RootHubID(controller: index, isSuper: $0)
         }
-      })
+      }, modules: modules)
     for index in self.controllers.indices { powerPorts(controller: index) }
   }
 

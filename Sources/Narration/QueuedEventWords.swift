@@ -58,6 +58,7 @@ public enum QueuedEventWords {
       case .setIdle: "SET_IDLE"
       case .setProtocol: "SET_PROT"
       }
+    case .ofClass(let request): String(request.rawValue.prefix(8))
     }
   }
 

@@ -4,6 +4,7 @@ public enum Errno: Int32, Equatable, Sendable, CaseIterable {
   case ESRCH = 3
   case EINTR = 4
   case EIO = 5
+  case ENXIO = 6
   case E2BIG = 7
   case EBADF = 9
   case EAGAIN = 11
@@ -12,6 +13,10 @@ public enum Errno: Int32, Equatable, Sendable, CaseIterable {
   case EBUSY = 16
   case ENODEV = 19
   case EINVAL = 22
+  case ENOTTY = 25
+  case EFBIG = 27
+  case ENOSPC = 28
+  case EROFS = 30
   case EPIPE = 32
   case ENOMSG = 42
   case EIDRM = 43
@@ -23,6 +28,7 @@ public enum Errno: Int32, Equatable, Sendable, CaseIterable {
   case EILSEQ = 84
   case EMSGSIZE = 90
   case EOPNOTSUPP = 95
+  case ENETDOWN = 100
   case ECONNRESET = 104
   case ENOTCONN = 107
   case ESHUTDOWN = 108
@@ -30,6 +36,7 @@ public enum Errno: Int32, Equatable, Sendable, CaseIterable {
   case EHOSTUNREACH = 113
   case EINPROGRESS = 115
   case EREMOTEIO = 121
+  case ENOMEDIUM = 123
   case ECANCELED = 125
 
   /// The symbol, such as `EINVAL`.

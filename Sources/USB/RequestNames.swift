@@ -82,12 +82,14 @@ extension SetupPacket {
     public enum Request: Equatable, Sendable {
       case standard(StandardRequest)
       case hid(HIDRequest)
+      case ofClass(ClassRequest)
 
       /// The specification's name, such as `GET_DESCRIPTOR`.
       public var name: String {
         switch self {
         case .standard(let request): request.name
         case .hid(let request): request.name
+        case .ofClass(let request): request.rawValue
         }
       }
     }
@@ -113,7 +115,7 @@ extension SetupPacket {
     switch (bmRequestType, HIDRequest(rawValue: bRequest)) {
     case (0x21, .setIdle?): return Named(request: .hid(.setIdle))
     case (0x21, .setReport?): return Named(request: .hid(.setReport), length: wLength)
-    default: return nil
+    default: return ClassRequest(self).map { Named(request: .ofClass($0)) }
     }
   }
 

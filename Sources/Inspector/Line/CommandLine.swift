@@ -94,6 +94,7 @@ enum CommandLine {
       throw .missing(form: "host " + known.joined(separator: "|"))
     }
     guard let word = HostWord(rawValue: name) else {
+      if let spelled = NodeLine.spelled(words) { return try host(spelled) }
       throw .unknown(name, what: "action of the host", known: known)
     }
     let form = LineForm(word)

@@ -30,6 +30,7 @@ extension HostWord {
       return .setInterface(
         interface: values.number("interface", as: Int.self) ?? 0,
         alternate: values.number("alternate", as: Int.self) ?? 0)
+    case .node: return try NodeWord.make(values)
     case .sysfsWrite:
       return .sysfsWrite(
         file: try values.needed("file", values.text("file")),
@@ -101,6 +102,7 @@ extension HostAction {
     case .setConfiguration: .setConfiguration
     case .setInterface: .setInterface
     case .sysfsWrite: .sysfsWrite
+    case .node: .node
     }
   }
 
@@ -137,6 +139,7 @@ extension HostAction {
       ])
     case .setInterface(let interface, let alternate):
       FieldValues(["interface": .number(interface), "alternate": .number(alternate)])
+    case .node(let name, let operation): operation.values(name: name)
     case .sysfsWrite(let file, let value):
       FieldValues(["file": .text(file), "value": .text(value)])
     }

@@ -18,6 +18,7 @@ public enum HostWord: String, Sendable, CaseIterable {
   case setConfiguration = "set-configuration"
   case setInterface = "set-interface"
   case sysfsWrite = "sysfs-write"
+  case node
 
   /// Fields that stand beside the action.
   public static let commonFields = [
@@ -66,6 +67,7 @@ public enum HostWord: String, Sendable, CaseIterable {
         Field("interface", .byte, usual: "0", "the interface's number"),
         Field("alternate", .byte, usual: "0", "the setting's number"),
       ])
+    case .node: .fields(NodeWord.fields)
     case .sysfsWrite:
       .fields([
         Field("file", .text, required: true, "a file of sysfs, or a name in the device's folder"),

@@ -13,6 +13,10 @@ public struct Host: Equatable, Sendable {
   var tasks: [Int: HostTask] = [:]
   var readyTasks: [Int] = []
   var usbfsFiles: [Int: UsbfsFile] = [:]
+  /// Nodes that drivers of interfaces have made, in the order in which they appeared.
+  public internal(set) var nodes: [DeviceNode] = []
+  /// Bytes that came from devices and that no program has read yet, by node.
+  var arrived: [String: [UInt8]] = [:]
   /// URBs taken by a reap that is about to return.
   var reaped: [ThreadID: UsbfsFile.Completed] = [:]
   var nextDevice = 0
@@ -22,6 +26,12 @@ public struct Host: Equatable, Sendable {
   /// HID devices and input devices there have been since boot.
   var nextHID = 0
   var nextInput = 0
+  /// What is known of storage devices, by their interfaces.
+  var storages: [InterfacePlace: StorageState] = [:]
+  /// SCSI hosts there have been since boot.
+  var nextSCSIHost = 0
+  /// True once the driver of optical drives has said its version.
+  var hasToldOfCDROM = false
   /// LEDs of the console's keyboards that are on.
   var lockLEDs: Set<HIDUsage> = []
   /// Lines of the log that are not printed without end.

@@ -24,6 +24,8 @@ public enum HostAction: Equatable, Sendable {
   case setInterface(interface: Int, alternate: Int)
   /// Writes to a file of sysfs: a path, or a name below the device's own folder.
   case sysfsWrite(file: String, value: String)
+  /// Something done with a node of a driver: its name below `/dev`, or a network interface's name.
+  case node(String, NodeOperation)
 }
 
 /// What a host action returned.
@@ -38,6 +40,12 @@ public struct HostResult: Equatable, Sendable {
   public var status: Int?
   /// The bytes the reaped URB moved.
   public var actualLength: Int?
+
+  /// A result of a call that moved these bytes.
+  package init(ret: Int, data: [UInt8] = []) {
+    self.ret = ret
+    self.data = data
+  }
 
   /// The error, when there is one.
   public var errno: Errno? { Errno(negated: ret) }

@@ -21,6 +21,19 @@ enum RoutineInput: Equatable, Sendable {
   case value(HostValue)
 }
 
+extension RoutineInput {
+  /// What the routine it called returned, or the URB it waited for; 0 when it was only woken.
+  var value: HostValue {
+    switch self {
+    case .value(let value): value
+    case .urb(let result):
+      HostValue(ret: result.status < 0 ? result.status : result.actual, data: result.data)
+    case .timedOut: HostValue(ret: Errno.ETIMEDOUT.negated)
+    case .start, .woke: HostValue(ret: 0)
+    }
+  }
+}
+
 /// What a routine returns: a kernel-style result and the data it moved.
 struct HostValue: Equatable, Sendable {
   var ret: Int
@@ -42,6 +55,11 @@ enum RoutineStep {
   case pause(Microseconds)
   case wait(urb: Int, milliseconds: Int?)
   case done(HostValue)
+
+  /// What was put off to be done by a worker (`schedule_delayed_work()`): unlike a sleep it takes no tick more.
+  static func delayed(milliseconds: Int, now: Microseconds) -> RoutineStep {
+    .pause(KernelTicks.expiry(now, milliseconds, extra: 0) &- now)
+  }
 
   static func done(_ ret: Int) -> RoutineStep { .done(HostValue(ret: ret)) }
 }

@@ -96,6 +96,11 @@ extension HostSide {
         "input: \(escapedForLog(device.name(of: identity.name))) as \(identity.place)"
           + "/\(hid.label)/input/input\(firstInput + index + 1)")
     }
+    let place = InterfacePlace(device: id, interface: interface)
+    for _ in devices {
+      let number = freeNumber("input/event")
+      addNode("input/event\(number)", .input, driver: HIDInterface.name, place)
+    }
     let others = hidInterfaces.map(\.hid)
     var nodes = devices.isEmpty ? [] : ["input"]
     if descriptor.isForHiddev {
@@ -105,6 +110,7 @@ extension HostSide {
     }
     let number = lowestFree(others.compactMap(\.hidraw))
     hid.hidraw = number
+    addNode("hidraw\(number)", .character, driver: HIDInterface.name, place)
     nodes.append("hidraw\(number)")
     logLine(
       "hid-generic \(hid.label): \(nodes.joined(separator: ",")): USB HID v\(version) "

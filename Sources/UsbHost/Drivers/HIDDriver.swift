@@ -14,6 +14,10 @@ extension HIDInterface: InterfaceDriver {
     HIDProbe(device: device, interface: interface)
   }
 
+  func unbound(_ side: inout some HostSide, device: Int, interface: Int) {
+    side.removeNodes(InterfacePlace(device: device, interface: interface))
+  }
+
   var staysThroughReset: Bool { true }
 
   func afterReset(device: Int, interface: Int) -> (any HostRoutine)? {

@@ -17,6 +17,8 @@ extension HostSide {
       }
     case .close:
       usbfsClose(thread)
+    case .node(let name, let operation):
+      startTask(.thread(thread), NodeTask(node: name, operation: operation))
     default:
       perform(thread, onFile: action)
     }

@@ -54,6 +54,7 @@ extension HostSide {
 
   /// What reading a file of the USB host in sysfs gives: a path, or a name below the device's own folder.
   package func hostFile(_ file: String) -> String? {
+    if let known = nodeFile(file) { return known }
     guard let (id, name) = deviceFile(file), let device = host.devices[id] else { return nil }
     switch name {
     case "power/runtime_status": return device.isSuspended ? "suspended" : "active"
@@ -61,6 +62,9 @@ extension HostSide {
     case "power/autosuspend_delay_ms": return String(device.autosuspendDelay)
     case "power/autosuspend": return String(device.autosuspendDelay / 1000)
     case "authorized": return device.authorized ? "1" : "0"
+    case "maxchild":
+      let hub = device.drivers.values.compactMap { $0.driver as? HubDriver }.first
+      return String(hub?.ports ?? 0)
     default: return attributes(of: device)[name]
     }
   }

@@ -12,7 +12,9 @@ struct Verify: ParsableCommand {
     abstract: "Replay recorded vectors and count where the simulation differs.",
     discussion: "The last line says 'N passed, N failed'; the exit status is 1 if any failed.")
 
-  @Argument(help: "Vector files, one JSON object a line.", completion: .file())
+  @Argument(
+    help: "Vector files, one JSON object a line; or NAME.ioctls.jsonl with the files beside it.",
+    completion: .file())
   var files: [String]
 
   @Option(help: "Only vectors of this policy.")
@@ -27,6 +29,13 @@ struct Verify: ParsableCommand {
   func run() throws {
     var tally = Tally()
     for file in files {
+      if file.hasSuffix(RecordedDriver.ending) {
+        let recording = try RecordedDriver.read(file)
+        let result = VectorResult(recording)
+        tally.add(result)
+        if showFailures, !result.passed { try report(result) }
+        continue
+      }
       var number = 0
       var holdsVectors = false
       try InputFile.lines(of: file) { line in

@@ -1,0 +1,100 @@
+public import JSON
+import Text
+public import USB
+
+/// What was recorded of a program and of the host's drivers for it: its calls, what programs on the host did, and
+/// what there was to see.
+public struct DriverRecording: Sendable {
+  /// The name its files begin with.
+  public var name: String
+  /// The version of the driver it ran on, by its name in vectors.
+  public var policy: String
+  /// The program's calls, two lines each.
+  public var calls: [JSONValue]
+  /// What programs on the host did, one line each.
+  public var actions: [JSONValue] = []
+  /// What the host's USB monitor saw.
+  public var transfers: [UsbTransfer] = []
+  /// Lines of the host's kernel log; nil when there is none to compare with.
+  public var log: [String]?
+  /// What is known of it beside: nodes, drivers, what differed from run to run.
+  public var manifest: JSONValue?
+
+  /// A recording with its calls; the rest is added.
+  public init(name: String, policy: String, calls: [JSONValue]) {
+    self.name = name
+    self.policy = policy
+    self.calls = calls
+  }
+
+  /// When the program ended, in microseconds of the clock of its calls: when the host saw it leave. Nil when the
+  /// monitor's text does not tell.
+  var end: Microseconds? {
+    guard let first = transfers.first?.timestamp,
+      let run = calls.first(where: { $0["request"]?.string == "USB_RAW_IOCTL_RUN" })?["t_ms"]?.int
+    else { return nil }
+    // The port says that its connection changed and that nothing is connected.
+    let gone = transfers.last { transfer in
+      transfer.device == 1 && transfer.event == .completion && transfer.data.count == 4
+        && transfer.data[0] & 1 == 0 && transfer.data[2] & 1 != 0
+    }
+    guard let gone, gone.timestamp > first else { return nil }
+    return Microseconds(max(0, run)) &* 1000 &+ (gone.timestamp - first)
+  }
+
+  /// What differed between the runs of one recording, so that only the rest can be compared.
+  var unstable: UnstableParts {
+    UnstableParts(manifest?["unstable"]?.array?.compactMap(\.string) ?? [])
+  }
+}
+
+extension VectorResult {
+  /// Replays a recording of the host's drivers.
+  public init(_ recording: DriverRecording) {
+    self.init(
+      id: recording.name, group: "drivers", policy: recording.policy,
+      mismatches: DriverReplay.check(recording))
+  }
+}
+
+/// The parts of a recording that came out otherwise in another run, as its manifest lists them.
+struct UnstableParts: Equatable, Sendable {
+  /// By endpoint, such as `Bi ep1`, the number of the first URB that differed.
+  var endpoints: [String: Int] = [:]
+  /// The number of the first control transfer that differed.
+  var control: Int?
+  /// Threads of the program that called otherwise.
+  var threads = 0
+  /// True when the program's end cut its calls at another place.
+  var isCutElsewhere = false
+  /// Lines of the log that one run had and the other had not.
+  var logLines: Set<String> = []
+  /// True when a log line came more or less often.
+  var hasLogRepeats = false
+
+  init(_ notes: [String]) {
+    for note in notes { take(note) }
+  }
+
+  private mutating func take(_ note: String) {
+    let words = note.split(separator: " ").map(String.init)
+    if let at = words.firstIndex(of: "number"), words.indices.contains(at + 1),
+      let number = Int(words[at + 1])
+    {
+      if note.contains(": URBs differ"), words.count > 1 {
+        endpoints[words[0] + " " + words[1].replacing(":", with: "")] = number
+      } else if note.hasPrefix("control transfers") {
+        control = number
+      }
+    } else if note.hasPrefix("ioctls: same sequences") {
+      isCutElsewhere = true
+    } else if note.hasPrefix("ioctls:"), words.count > 1, let count = Int(words[1]) {
+      threads = count
+    } else if note.hasPrefix("host log:") {
+      hasLogRepeats = true
+      for part in note.split(separator: "'").enumerated() where part.offset % 2 == 1 {
+        logLines.insert(GadgetLog.normalized(String(part.element)))
+      }
+    }
+  }
+}
