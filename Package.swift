@@ -1,12 +1,18 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let strict: [SwiftSetting] = [
-  .treatAllWarnings(as: .error),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-]
+/// What searches for faults is built only when asked for (.ci/nightly): `walk`, or `fuzz` with the toolchain's libFuzzer
+/// in everything.
+let hunt = Context.environment["COPYSCOPE_HUNT"]
+let sanitizers = ["-sanitize=fuzzer,address", "-parse-as-library"]
+
+let strict: [SwiftSetting] =
+  [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (hunt == "fuzz" ? [.unsafeFlags(sanitizers)] : [])
 
 /// A room of the program: what it is for stands in its own documentation.
 func room(_ name: String, _ uses: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
@@ -80,8 +86,10 @@ let package = Package(
         "USB", "Usercopy", "KernelLog", "Grid",
         "Text",
       ]),
+    room("Journal", ["Inspector", "Scenario", "Simulation", "JSON"]),
     room("Terminal", ["Grid", "Theme", "Text", "CNcurses"]),
     .target(name: "CSupervisor"),
+    .target(name: "CSystem"),
     .target(
       name: "CVersion",
       cSettings: commit.isEmpty ? [] : [.define("COPYSCOPE_COMMIT", to: "\"\(commit)\"")]),
@@ -94,8 +102,9 @@ let package = Package(
     .executableTarget(
       name: "copyscope",
       dependencies: [
-        "Inspector", "Terminal", "Theme", "Grid", "Scenario", "KernelLog", "Conformance",
-        "Supervisor", "Narration", "Simulation", "Timeline", "GadgetWorld", "RawGadget", "UsbHost",
+        "Inspector", "Journal", "Terminal", "Theme", "Grid", "Scenario", "KernelLog", "Conformance",
+        "Supervisor", "CSystem", "Narration", "Simulation", "Timeline", "GadgetWorld", "RawGadget",
+        "UsbHost",
         "DummyUDC", "USB", "Usercopy", "JSON", "Text", "CVersion",
         arguments,
       ], swiftSettings: strict),
@@ -142,9 +151,25 @@ let package = Package(
         "DummyUDC", "RawGadget", "UsbHost", "USB", "Usercopy", "KernelLog",
       ],
       data: ["Goldens"]),
+    tests("Journal", ["Journal", "Inspector", "Scenario", "Simulation", "Usercopy", "Grid"]),
     tests("Supervisor", ["Supervisor", "CSupervisor"]),
     tests("Command", []),
     tests("Tidy", ["Tidy"]),
   ],
   swiftLanguageModes: [.v6]
 )
+
+let hunted: [Target.Dependency] = [
+  "Conformance", "Journal", "Inspector", "Theme", "Grid", "Scenario", "KernelLog", "Narration",
+  "Simulation", "RawGadget", "GadgetWorld", "UsbHost", "USB", "Usercopy", "JSON", "Text",
+]
+if hunt == "fuzz" {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: hunted, path: "Tests/Fuzz", exclude: ["Corpus"],
+      swiftSettings: strict, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
+} else if hunt != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Walk", dependencies: hunted + ["Support"], path: "Tests/Walk", swiftSettings: strict))
+}

@@ -52,7 +52,8 @@ public struct CaptureReader: ~Copyable {
         form = .unknown(start)
         return
       }
-      form = try Self.form(start)
+      // However much came at once: the same bytes are judged alike.
+      form = try Self.form(Array(start.prefix(Self.sample)))
       piece = start[...]
     }
     switch form {

@@ -142,6 +142,9 @@ public enum ScenarioWriter {
     return pairs
   }
 
+  /// A step's lines as they stand in a file's list of steps.
+  public static func lines(_ step: ScriptStep) -> String { self.step(step).joined(separator: "\n") }
+
   private static func step(_ step: ScriptStep) -> [String] {
     let (name, value) = ActionWriter.step(step.action)
     var lines = ["  - \(name): \(value)"]

@@ -84,7 +84,7 @@ extension Script {
 }
 
 /// One step of a script.
-public struct ScriptStep: Sendable {
+public struct ScriptStep: Sendable, Equatable {
   /// Who made a step. A file keeps it, so that what may be changed does not hang on the step's words.
   public enum Origin: String, Sendable, Hashable, CaseIterable {
     /// The author of the scenario.

@@ -81,6 +81,7 @@ extension Inspection {
       tell("\(stopPoint.text) is reached; n lets the program go on", false)
     }
     toldSteps = model.session?.count ?? 0
+    keepCall()
     return played
   }
 

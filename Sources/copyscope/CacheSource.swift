@@ -42,7 +42,7 @@ struct CacheSource {
     let reader = SlabTree(
       list: { () throws(ReadFailure) in try SystemFile.entries(of: tree).get() },
       read: { (path: String) throws(ReadFailure) in
-        try SystemFile.bytes(of: tree + "/" + path, limit: 1 << 16)
+        try SystemFile.bytes(of: tree + "/" + path, limit: Self.attributeLimit)
       })
     do {
       let contents = try reader.contents()
@@ -78,13 +78,21 @@ struct CacheSource {
   }
 
   private func tableBytes() throws -> [UInt8] {
-    guard table == "-" else { return try SystemFile.bytes(of: table, limit: 16 << 20) }
+    guard table == "-" else {
+      return try SystemFile.bytes(of: table, limit: Self.tableLimit)
+    }
     var bytes: [UInt8] = []
     try InputFile.chunks(of: table) { chunk in
-      if bytes.count < 16 << 20 { bytes += chunk }
+      bytes += chunk
+      guard bytes.count <= Self.tableLimit else { throw SystemFile.tooLarge }
     }
     return bytes
   }
+
+  /// Largest table of caches read, bytes: a hundred thousand caches.
+  private static let tableLimit = 16 << 20
+  /// Largest attribute of a cache read, bytes: sysfs gives a page at most, list of processors included.
+  private static let attributeLimit = 1 << 16
 
   /// Fills in what the tree left open; without a tree the table is all there is.
   private func addTable(to listing: inout CacheListing) {
@@ -201,19 +209,23 @@ enum SystemFile {
     return stat(path, &information) == 0 && information.st_mode & S_IFMT == type
   }
 
-  /// A file's bytes, at most `limit`; never waits for a writer.
+  /// That a file is larger than anything of its kind.
+  static let tooLarge = ReadFailure.failed(errno: EFBIG)
+
+  /// A file's bytes, at most `limit`, else ``tooLarge``; never waits for a writer.
   static func bytes(of path: String, limit: Int) throws(ReadFailure) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { throw failure(errno) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: min(limit, 1 << 16))
-    while bytes.count < limit {
+    while true {
       let count = read(descriptor, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw failure(errno) }
       guard count > 0 else { break }
       bytes += buffer.prefix(count)
+      guard bytes.count <= limit else { throw tooLarge }
     }
     return bytes
   }

@@ -18,8 +18,14 @@ struct Cast {
     ]
   }
 
-  /// The whole file.
-  var text: String { lines.joined(separator: "\n") + "\n" }
+  /// The whole file, or what of it was not taken yet.
+  var text: String { lines.map { $0 + "\n" }.joined() }
+
+  /// What was not taken yet, which is not kept any longer.
+  mutating func taken() -> String {
+    defer { lines = [] }
+    return text
+  }
 
   /// Adds what is shown `seconds` after the start; the same picture twice is written once.
   mutating func add(_ grid: Grid, theme: Theme, at seconds: Double) {

@@ -71,6 +71,22 @@ enum InputFile {
     }
   }
 
+  /// The first bytes of an open file; nil when it cannot be read.
+  static func bytes(from descriptor: Int32, size: Int) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: size)
+    var done = 0
+    while done < size {
+      let count = bytes.withUnsafeMutableBytes { buffer in
+        pread(descriptor, buffer.baseAddress.map { $0 + done }, size - done, off_t(done))
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { return nil }
+      if count == 0 { break }
+      done += count
+    }
+    return Array(bytes.prefix(done))
+  }
+
   /// Entries of a folder that are looked at; whoever names a whole disk is told so soon.
   static let mostInFolder = 10_000
 
@@ -98,7 +114,7 @@ enum InputFile {
 
   private static func checkRegular(_ path: String) throws {
     var status = stat()
-    guard stat(path, &status) == 0 else { throw unreadable(path, errno) }
+    guard stat(FileName.bytes(path), &status) == 0 else { throw unreadable(path, errno) }
     guard status.st_mode & S_IFMT != S_IFDIR else { throw unreadable(path, EISDIR) }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw BadInput("\(FileName.shown(path)): is no regular file; name one")
@@ -106,7 +122,7 @@ enum InputFile {
   }
 
   private static func opened(_ path: String) throws -> Int32 {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    let descriptor = open(FileName.bytes(path), O_RDONLY | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { throw unreadable(path, errno) }
     return descriptor
   }
@@ -153,6 +169,28 @@ enum InputFile {
 
 /// File names from the command line on their way to a message.
 enum FileName {
+  /// The bytes of a path and a 0, as the command line has them.
+  ///
+  /// Swift puts U+FFFD in the place of bytes that are no UTF-8; an argument that reads like the path then gives the
+  /// bytes its user meant.
+  static func bytes(_ path: String) -> [CChar] {
+    guard path.unicodeScalars.contains("\u{FFFD}") else { return Array(path.utf8CString) }
+    for index in 0..<Int(CommandLine.argc) {
+      guard let argument = CommandLine.unsafeArgv[index] else { continue }
+      let bytes = Array(UnsafeBufferPointer(start: argument, count: strlen(argument)))
+      if String(decoding: bytes.map(UInt8.init(bitPattern:)), as: UTF8.self) == path {
+        return bytes + [0]
+      }
+      // What stands behind an option's '='.
+      guard let equals = bytes.firstIndex(of: CChar(UInt8(ascii: "="))) else { continue }
+      let value = Array(bytes[(equals + 1)...])
+      if String(decoding: value.map(UInt8.init(bitPattern:)), as: UTF8.self) == path {
+        return value + [0]
+      }
+    }
+    return Array(path.utf8CString)
+  }
+
   /// The name, without what a terminal would obey, and its middle left out when very long.
   static func shown(_ path: String) -> String {
     let limit = 240

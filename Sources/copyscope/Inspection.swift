@@ -1,6 +1,9 @@
+import ArgumentParser
+import CSystem
 import Foundation
 import Grid
 import Inspector
+import Journal
 import KernelLog
 import Scenario
 import Simulation
@@ -20,7 +23,7 @@ struct Inspection {
   /// The theme asked for at the start, perhaps a file of the user's.
   private let firstTheme: Theme
   private let firstName: String
-  private var recording: (cast: Cast, path: String, start: Date)?
+  private var recorder: Recorder?
   /// Tells followers where the inspector is; nil when nobody may follow.
   private var sharing: Sharing?
   /// Follows the program that makes the steps; nil when a script does.
@@ -41,8 +44,12 @@ struct Inspection {
   private var ready: Frame?
   /// Keys until what comes next is made ahead again.
   private var keysToRest = 0
-  /// Changes made by hand that were in the session when it was written last.
-  private var writtenChanges = 0
+  /// Keeps what is done until it stands in a file.
+  var keeper = Keeper()
+  /// Files that were read or written here.
+  var known = KnownFiles()
+  /// What an earlier sitting left, to go on with.
+  var left: (JournalFile, LeftWork)?
 
   init(_ script: Script?, theme: Theme = .terminalDefault, keymap: Keymap = Keymap()) throws {
     self.theme = theme
@@ -65,11 +72,14 @@ struct Inspection {
   /// Shows the last step first, as pictures of reports do.
   mutating func goToEnd() { _ = model.update(.key(Key(.end))) }
 
-  /// Records everything shown into an asciicast file, written at the end.
-  mutating func record(to path: String) {
-    recording = (
-      Cast(width: model.width, height: model.height, title: "copyscope"), path, Date()
-    )
+  /// Records everything shown into a new asciicast file.
+  mutating func record(to path: String) throws { recorder = try Recorder(to: path) }
+
+  /// Goes on with what an earlier sitting left.
+  mutating func resume(_ left: JournalFile.Left) throws {
+    let work = try LeftList.work(left)
+    self.left = (left.file, work)
+    model.resume(work.sessions, solved: work.finals.last?.solved ?? [])
   }
 
   /// Lets others of the same user follow.
@@ -81,6 +91,8 @@ struct Inspection {
 
   /// Runs until the user quits or a signal ends the program.
   mutating func run(usesMouse: Bool) throws {
+    // From here on programs may run that nobody knows.
+    cs_close_to_others()
     var ending: Int32?
     UserFiles.restoreLayout(&model.layout)
     let layout = model.layout.saved
@@ -88,7 +100,8 @@ struct Inspection {
     do throws(TerminalError) {
       var screen = try Screen(theme: self.theme, options: Options(usesMouse: usesMouse))
       _ = model.update(.resize(width: screen.width, height: screen.height))
-      if let path = recording?.path { record(to: path) }
+      recorder?.begin(width: model.width, height: model.height)
+      beginKeeping()
       ending = serve(&screen)
       sharing = nil
       leaveProgram()
@@ -96,9 +109,14 @@ struct Inspection {
     } catch {
       throw BadInput(error.description)
     }
-    keepChanges()
-    try writeRecording()
-    if let ending { Terminal.die(of: ending) }
+    let isLost = endKeeping(ending)
+    let recorded = Result { try recorder?.finish() }
+    if let ending {
+      if case .failure(let error) = recorded { Output.complain("copyscope: \(error)\n") }
+      Terminal.die(of: ending)
+    }
+    try recorded.get()
+    if isLost { throw ExitCode(Self.lostWork) }
   }
 
   /// Takes what comes and shows what it leads to, until the end; the signal that asked for it.
@@ -108,6 +126,7 @@ struct Inspection {
     var skipped = 0
     while isRunning {
       tendProgram()
+      keepWork()
       // Keys that come faster than frames are drawn share one; a held key still moves.
       if !screen.hasTyped || skipped >= Self.mostSkipped {
         show(on: &screen)
@@ -150,7 +169,12 @@ struct Inspection {
   ) -> Bool {
     lastKey = key
     keysToRest = max(0, keysToRest - 1)
-    guard let foreseen else { return handle(model.update(.key(key)), &screen) }
+    guard let foreseen else {
+      let effects = model.update(.key(key))
+      if !effects.contains(.quit) { keeper.stay() }
+      return handle(effects, &screen)
+    }
+    keeper.stay()
     (model, ready) = (foreseen.model, foreseen.frame)
     return true
   }
@@ -168,9 +192,9 @@ struct Inspection {
 
   private mutating func show(on screen: inout Screen) {
     let frame = ready ?? view(model)
+    // What was seen is in the recording, whenever it ends.
+    if let trouble = recorder?.add(frame.grid, theme: theme) { tell(trouble, true) }
     screen.show(frame)
-    let elapsed = -(recording?.start.timeIntervalSinceNow ?? 0)
-    recording?.cast.add(frame.grid, theme: theme, at: elapsed)
     sharing?.tell(SharedPosition(of: model))
   }
 
@@ -193,14 +217,19 @@ struct Inspection {
   private mutating func handle(_ effects: [Effect], _ screen: inout Screen) -> Bool {
     for effect in effects {
       switch effect {
-      case .quit: return false
+      case .quit:
+        if keeper.mayLeave() { return false }
+        askToLeave()
+      case .quitWithoutKeeping:
+        keeper.discard()
+        return false
       case .useTheme(let name):
         use(theme: name)
         screen.use(theme)
       case .openLesson(let name): load(name)
       case .readCaches: readCaches()
       case .letProgramGo: letProgramGo()
-      case .save(let fileName): save(as: fileName)
+      case .save(let fileName, let insists): save(as: fileName, insists)
       case .copyScreen:
         let done = screen.copy(view(model).grid.text)
         tell(done ? "the screen is on the clipboard" : "this terminal takes no clipboard", !done)
@@ -216,7 +245,7 @@ struct Inspection {
       case .openLesson(let name): load(name)
       case .readCaches: readCaches()
       case .useTheme(let name): use(theme: name)
-      case .quit, .save, .copyScreen, .letProgramGo: break
+      case .quit, .quitWithoutKeeping, .save, .copyScreen, .letProgramGo: break
       }
     }
   }
@@ -232,17 +261,14 @@ struct Inspection {
     }
   }
 
-  private func writeRecording() throws {
-    guard let recording else { return }
-    try Output.save(recording.cast.text, as: recording.path)
-  }
-
   mutating func load(_ name: String) {
     guard leavesProgram(for: name) else { return }
     do {
       // A pipe without a writer would hold the screen for ever.
+      let stamp = FileStamp(name)
       _ = model.update(.opened(try ScenarioSource.load(name, onlyRegular: true)))
-      (savePath, writtenChanges) = (nil, 0)
+      savePath = nil
+      if let stamp { known.note(stamp, at: name) }
     } catch {
       tell("\(error)", true)
     }
@@ -260,39 +286,6 @@ struct Inspection {
   mutating func show(_ listing: CacheListing, sortedBy order: CacheOrder, matching text: String) {
     _ = model.update(.caches(listing))
     model.find(text, sortedBy: order)
-  }
-
-  private mutating func save(as fileName: String?) {
-    guard let session = model.session else { return }
-    let path = fileName ?? savePath ?? Self.freeName(session.script.id)
-    do {
-      let (text, steps) = ScenarioWriter.readable(session.scriptToSave)
-      try Output.save(text, as: path)
-      (savePath, writtenChanges) = (path, session.handmade)
-      tell(
-        steps < session.count
-          ? "the first \(steps) of \(session.count) steps are written to \(path); no file holds more"
-          : "written to \(path)", steps < session.count)
-    } catch {
-      tell("\(error)", true)
-    }
-  }
-
-  /// A name in this folder that nobody has yet.
-  private static func freeName(_ id: String) -> String {
-    let base = (id.isEmpty ? "scenario" : id) + "-mine"
-    let names = ["\(base).yaml"] + (2..<1000).lazy.map { "\(base)-\($0).yaml" }
-    return names.first { !FileManager.default.fileExists(atPath: $0) } ?? "\(base).yaml"
-  }
-
-  /// Keeps what was done by hand and not written; the last words of the program say where.
-  private func keepChanges() {
-    guard let session = model.session, model.story.live == nil, session.handmade > 0,
-      session.handmade != writtenChanges,
-      let path = UserFiles.keep(ScenarioWriter.readable(session.scriptToSave).text)
-    else { return }
-    // The terminal may be gone.
-    Output.complain("What was done by hand is kept: copyscope open \(FileName.shown(path))\n")
   }
 
   mutating func tell(_ text: String, _ isError: Bool) {

@@ -37,7 +37,8 @@ enum StarterScenario {
 
   /// Writes the starter; never over a file that is there.
   static func write(to path: String) throws {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+    let descriptor = open(FileName.bytes(path), flags, 0o644)
     guard descriptor >= 0 else {
       throw BadInput(
         errno == EEXIST

@@ -56,9 +56,12 @@ enum ThemeChoice {
     }
   }
 
+  /// Largest scheme read, bytes: one is a page of text.
+  private static let schemeLimit = 1 << 20
+
   /// A scheme file of any origin.
   static func file(_ path: String) throws -> Theme {
-    let text = try InputFile.text(of: path, limit: 1 << 20, onlyRegular: true)
+    let text = try InputFile.text(of: path, limit: schemeLimit, onlyRegular: true)
     do throws(ThemeError) { return try Theme(yaml: text, file: path) } catch {
       throw BadInput(Printable.text(error.description))
     }

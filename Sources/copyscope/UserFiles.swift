@@ -6,23 +6,29 @@ import Text
 
 /// The user's own files: keys in the configuration folder, the panes' places in the state folder.
 enum UserFiles {
-  /// A folder of the XDG kind: the variable's value, else a folder below the home folder.
-  private static func folder(_ variable: String, _ usual: String) -> String {
+  /// A folder of the XDG kind: the variable's value, else a folder below the home folder; nil without a home.
+  static func folder(_ variable: String, _ usual: String) -> String? {
     let environment = ProcessInfo.processInfo.environment
     if let base = environment[variable], base.hasPrefix("/") { return base + "/copyscope" }
-    return (environment["HOME"] ?? "") + "/" + usual + "/copyscope"
+    guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
+    return home + "/" + usual + "/copyscope"
   }
 
-  static var configuration: String { folder("XDG_CONFIG_HOME", ".config") }
+  static var configuration: String? { folder("XDG_CONFIG_HOME", ".config") }
 
-  private static var state: String { folder("XDG_STATE_HOME", ".local/state") }
-  private static var layoutPath: String { state + "/layout" }
+  private static var layoutPath: String? { StateFolder.path.map { $0 + "/layout" } }
+
+  /// Largest key table read, bytes: every command has room for many keys in it.
+  private static let keyTableLimit = 1 << 16
+  /// Longest layout read, bytes: it is one line of a few words.
+  private static let layoutLimit = 200
 
   /// The key table, with the keys of `keys.yaml` if there is one.
   static func keymap() throws -> Keymap {
-    let path = configuration + "/keys.yaml"
-    guard FileManager.default.fileExists(atPath: path) else { return Keymap() }
-    let text = try InputFile.text(of: path, limit: 1 << 16, onlyRegular: true)
+    guard let path = configuration.map({ $0 + "/keys.yaml" }),
+      FileManager.default.fileExists(atPath: path)
+    else { return Keymap() }
+    let text = try InputFile.text(of: path, limit: keyTableLimit, onlyRegular: true)
     do throws(Diagnostic) { return try keymap(text, file: path) } catch {
       throw BadInput(Printable.text(error.description))
     }
@@ -46,24 +52,16 @@ enum UserFiles {
 
   /// The panes' places of the last time, if they can be read.
   static func restoreLayout(_ layout: inout PaneLayout) {
-    guard let text = try? InputFile.text(of: layoutPath, limit: 200, onlyRegular: true) else {
-      return
-    }
+    guard let path = layoutPath,
+      let text = try? InputFile.text(of: path, limit: layoutLimit, onlyRegular: true)
+    else { return }
     layout.restore(text)
-  }
-
-  /// Keeps a scenario that was not written; nil when it cannot be.
-  static func keep(_ scenario: String) -> String? {
-    let path = state + "/unsaved.yaml"
-    try? FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
-    do { try Output.save(scenario, as: path) } catch { return nil }
-    return path
   }
 
   /// Keeps the panes' places for the next time. A folder that cannot be written is no reason to
   /// trouble anyone.
   static func saveLayout(_ layout: PaneLayout) {
-    try? FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
-    try? Output.save(layout.saved, as: layoutPath)
+    guard (try? StateFolder.made()) != nil, let path = layoutPath else { return }
+    try? Output.save(layout.saved, as: path)
   }
 }

@@ -34,7 +34,7 @@ import Testing
   }
 
   static let pictures: [Picture] = [
-    Picture(name: "past-the-end", lesson: "past-the-end", keys: "n n n n n"),
+    Picture(name: "leak-and-refusal", lesson: "no-frame-pointer", keys: "n n n n n"),
     Picture(name: "frame-fence", lesson: "frame-fence", keys: "n n n n n"),
     Picture(name: "gadget", lesson: "gadget-keyboard", keys: "n n n n n n n n"),
     Picture(name: "map", lesson: "off-by-one", keys: "n n n n m"),

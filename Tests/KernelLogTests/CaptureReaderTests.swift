@@ -204,6 +204,20 @@ import USB
     }
   }
 
+  /// A hole in a text says the same however much of it comes at once.
+  @Test(arguments: [2, 200, 5_000]) func holesAreNoOtherForm(_ zeros: Int) throws {
+    let start =
+      "a1 10 C Bi:1:002:1 0 2 = 0102\na1 11 C Bi:1:002:1 0 2 = 0102\na1 12 C Bi:1:002:1 0 1 = 01\n"
+    let bytes =
+      Array(start.utf8) + [UInt8](repeating: 0, count: zeros)
+      + Array("\na2 20 C Bi:1:002:1 0 2 = 0304\n".utf8)
+    let whole = try Self.read(bytes, pieces: bytes.count)
+    #expect(whole.devices.first?.exchanges.count == 4)
+    for pieces in [1, 64, 100, 4096] {
+      #expect(try difference(Self.read(bytes, pieces: pieces), whole) == nil)
+    }
+  }
+
   /// A capture without end is kept as far as there is room.
   @Test func moreThanIsKept() throws {
     var reader = CaptureReader()

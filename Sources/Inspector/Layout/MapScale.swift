@@ -15,8 +15,6 @@ struct MapScale {
   let bytesPerColumn, bytesPerRow: UInt64
   /// Columns used and rows.
   let columns, rows: Int
-  /// The copy; the cell it lies in stands for it and no other.
-  private let attempt: CopyAttempt
 
   /// The map of a pane; nil without a copy to vary.
   init?(_ context: PaneContext) {
@@ -36,7 +34,6 @@ struct MapScale {
   /// A map that fits the pane, or one of `chosen` bytes a column around the attempt.
   init(_ world: World, _ attempt: CopyAttempt, width: Int, height: Int, chosen: Int? = nil) {
     let width = max(1, width)
-    self.attempt = attempt
     rows = max(1, height)
     let slots = max(1, min(4, width / 12))
     region = MapRegion(world, attempt, slots: slots)
@@ -82,43 +79,26 @@ struct MapScale {
     return fits ? region.origin : region.origin &+ slot * region.stride
   }
 
-  /// The column and the row of the copy.
-  var ownColumn: Int? { column(of: attempt.kernel) }
-  var ownRow: Int { row(of: attempt.length).row }
-
-  /// Whether another's bytes begin inside a column, where the rules may change for few bytes.
-  func isDivided(column: Int) -> Bool {
-    let starts = starts(column: column)
-    return region.marks.contains { $0.address > starts.first && $0.address <= starts.last }
-  }
-
-  /// The starts a column stands for; the copy's own stands for that of the copy alone.
-  func starts(column: Int) -> ClosedEnds<Address> {
-    if self.column(of: attempt.kernel) == column { return ClosedEnds(attempt.kernel) }
+  /// The starts a column stands for.
+  func starts(column: Int) -> ClosedRange<Address> {
     guard perObject > 0 else {
       let first = origin &+ UInt64(column) * bytesPerColumn
-      return ClosedEnds(first, first &+ (bytesPerColumn - 1))
+      return first...max(first, first &+ (bytesPerColumn - 1))
     }
     let offset = UInt64(column % perObject) * bytesPerColumn
     let slot = origin &+ UInt64(column / perObject) * region.stride
     let last = min(offset &+ (bytesPerColumn - 1), region.stride - 1)
-    return ClosedEnds(slot &+ offset, slot &+ max(offset, last))
+    return slot &+ offset...max(slot &+ offset, slot &+ max(offset, last))
   }
 
-  /// The lengths a row stands for, the longest rows on top; the copy's own stands for that of the copy
-  /// alone.
-  func lengths(row: Int) -> ClosedEnds<UInt64> {
-    let own = self.row(of: attempt.length)
-    if own.row == row, !own.isBeyond { return ClosedEnds(attempt.length) }
+  /// The lengths a row stands for, the longest rows on top.
+  func lengths(row: Int) -> ClosedRange<UInt64> {
     let longest = UInt64(rows - row) * bytesPerRow
-    return ClosedEnds(longest - (bytesPerRow - 1), longest)
+    return longest - (bytesPerRow - 1)...longest
   }
 
-  /// The start a column is judged by, and named after.
-  func start(column: Int) -> Address { starts(column: column).first }
-
-  /// The length a row is judged by, and named after.
-  func length(row: Int) -> UInt64 { lengths(row: row).last }
+  /// The length a row is named after.
+  func length(row: Int) -> UInt64 { lengths(row: row).upperBound }
 
   func column(of address: Address) -> Int? {
     guard address >= origin else { return nil }
@@ -138,16 +118,4 @@ struct MapScale {
     guard steps <= UInt64(rows) else { return (0, true) }
     return (rows - max(1, Int(steps)), false)
   }
-}
-
-/// The ends of a run of numbers that one cell stands for.
-struct ClosedEnds<Number: Equatable> {
-  let first, last: Number
-
-  init(_ first: Number, _ last: Number) { (self.first, self.last) = (first, last) }
-
-  init(_ only: Number) { self.init(only, only) }
-
-  /// The ends, one when they are the same.
-  var each: [Number] { first == last ? [first] : [first, last] }
 }

@@ -66,13 +66,13 @@ struct Subject: Sendable {
 
   /// Bytes let out by each outcome. Most move the same bytes, which are looked at once.
   private static func leaked(_ outcomes: [CopyOutcome], _ kernel: Kernel) -> [UInt64] {
-    var known: [UInt64: UInt64] = [:]
+    var known: [[UInt64]: UInt64] = [:]
     return outcomes.map { outcome in
       guard outcome.verdict == .allow else { return 0 }
-      let moved = outcome.handedOver
-      if let bytes = known[moved] { return bytes }
+      let touched = [outcome.handedOver, outcome.written]
+      if let bytes = known[touched] { return bytes }
       let bytes = kernel.leakedBytes(outcome)
-      known[moved] = bytes
+      known[touched] = bytes
       return bytes
     }
   }

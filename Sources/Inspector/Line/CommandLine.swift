@@ -8,7 +8,7 @@ enum CommandLine {
   static let forms: [String] = {
     func forms(_ words: ActionWord...) -> [String] { words.map { LineForm($0).text } }
     return forms(.alloc, .free, .call, .return)
-      + [copyForm, putForm] + forms(.vmalloc) + ["write [FILE]", writeForm]
+      + [copyForm, putForm] + forms(.vmalloc) + ["write [FILE]", "write! [FILE]", writeForm]
       + forms(.user, .pages, .image, .task, .run, .era)
       + [
         "allocator NAME", "arch NAME", "open LESSON",
@@ -19,7 +19,7 @@ enum CommandLine {
         "host ACTION [NUMBER] key=value… (endpoint= data= …)",
       ] + forms(.wait) + [signalForm]
       + [ActionWord.gadgetfs, .gadgetfsRead, .gadgetfsWrite, .gadgetfsStall].map(keysForm)
-      + ["NUMBER (go to step)", "theme NAME", "any command's name, such as zoom"]
+      + ["NUMBER (go to step)", "theme NAME", "quit!", "any command's name, such as zoom"]
   }()
 
   private static let copyForm = "copy to|from PLACE [+OFFSET] LENGTH [ENTRY]"

@@ -149,7 +149,7 @@ struct MapView {
 /// The verdict of one cell of the map.
 struct MapJudge {
   /// What a cell says. A copy of the map looks like it does on the bytes.
-  enum Sign: Hashable {
+  enum Sign: Hashable, Sendable {
     case allowed, leaky, denied, onlyFirst, onlySecond
     /// The copies that a cell stands for differ.
     case mixed
@@ -168,79 +168,43 @@ struct MapJudge {
 
   private let kernel: Kernel
   private let attempt: CopyAttempt
+  private let era: Era
   private var judge: Judge
   /// The rules of the other era, while two are compared.
   private var second: Judge?
-  /// How far copies from a start reach before they leak.
-  private var reach: [Address: UInt64] = [:]
-  /// The longest copy of the map.
-  private var longest: UInt64 = 0
+  /// How far copies from the last start asked about reach before they leak.
+  private var reach: (start: Address, bytes: UInt64)?
 
   init(_ context: PaneContext, _ world: World, _ attempt: CopyAttempt) {
     kernel = world.kernel
     self.attempt = attempt
-    judge = Judge(kernel, under: context.subject.world.era, varying: attempt)
+    era = context.subject.world.era
+    judge = Judge(kernel, under: era, varying: attempt)
     second = context.model.memory.comparedEra.map { [kernel] in
       Judge(kernel, under: $0, varying: attempt)
     }
   }
 
-  /// What each cell says, column by column from the top.
-  ///
-  /// A cell is judged by its first start and longest length. Where another sign is next to it, the border
-  /// may run through it, and its other corners are asked too.
+  /// What each cell says, column by column from the top: what all copies come to that it stands for.
   mutating func signs(_ scale: MapScale) -> [Sign] {
-    let (starts, lengths) = (
-      (0..<scale.columns).map(scale.starts), (0..<scale.rows).map(scale.lengths)
-    )
-    longest = lengths.first?.last ?? 0
-    var signs: [Sign] = []
-    signs.reserveCapacity(starts.count * lengths.count)
-    for start in starts {
-      for length in lengths { signs.append(sign(start: start.first, length: length.last)) }
+    guard scale.columns > 0 else { return [] }
+    let first = scale.starts(column: 0).lowerBound
+    let starts = first...max(first, scale.starts(column: scale.columns - 1).upperBound)
+    let longest = scale.length(row: 0)
+    reach = nil
+    let map = SolvedMap(
+      starts: starts, longest: longest,
+      borders: kernel.borders(from: starts.lowerBound, through: starts.upperBound),
+      named: judge.namedLengths(upTo: longest)
+    ) { sign(start: $0, length: $1, longest: longest) }
+    let lengths = (0..<scale.rows).map(scale.lengths)
+    return (0..<scale.columns).flatMap { column in
+      let starts = scale.starts(column: column)
+      return lengths.map { map.answer(starts, $0) ?? .mixed }
     }
-    let plain = signs
-    for column in starts.indices {
-      let isDivided = scale.isDivided(column: column)
-      for row in lengths.indices {
-        let index = column * lengths.count + row
-        guard isDivided || isAtBorder(plain, column, row, scale),
-          differs(plain[index], starts[column], lengths[row])
-        else { continue }
-        signs[index] = .mixed
-      }
-    }
-    return signs
   }
 
-  /// Whether a border can run through a cell: one next to it has another sign, or lies outside the map, or
-  /// stands for the copy's own start or length alone.
-  private func isAtBorder(_ signs: [Sign], _ column: Int, _ row: Int, _ scale: MapScale) -> Bool {
-    let own = signs[column * scale.rows + row]
-    guard column + 1 < scale.columns, row + 1 < scale.rows else { return true }
-    for x in max(0, column - 1)...column + 1 {
-      for y in max(0, row - 1)...row + 1 {
-        if signs[x * scale.rows + y] != own || x == scale.ownColumn || y == scale.ownRow {
-          return true
-        }
-      }
-    }
-    return false
-  }
-
-  /// Whether another corner of a cell has another sign than the one it is judged by.
-  private mutating func differs(
-    _ sign: Sign, _ starts: ClosedEnds<Address>, _ lengths: ClosedEnds<UInt64>
-  ) -> Bool {
-    for start in starts.each {
-      for length in lengths.each where start != starts.first || length != lengths.last {
-        if self.sign(start: start, length: length) != sign { return true }
-      }
-    }
-    return false
-  }
-
-  private mutating func sign(start: Address, length: UInt64) -> Sign {
+  private mutating func sign(start: Address, length: UInt64, longest: UInt64) -> Sign {
     let ruling = judge.ruling(start: start, length: length)
     let isAllowed = ruling.verdict == .allow
     if let other = second?.ruling(start: start, length: length),
@@ -249,16 +213,25 @@ struct MapJudge {
       return isAllowed ? .onlyFirst : .onlySecond
     }
     guard isAllowed else { return .denied }
-    return ruling.handedOver <= ownBytes(from: start, ruling.handedOver) ? .allowed : .leaky
+    if ruling.clears {
+      var attempt = attempt
+      (attempt.kernel, attempt.length) = (start, length)
+      return kernel.effect(kernel.judge(attempt, under: era, recording: false)).told.isEmpty
+        ? .allowed : .leaky
+    }
+    let own = ownBytes(from: start, ruling.handedOver, longest)
+    return ruling.handedOver <= own ? .allowed : .leaky
   }
 
-  private mutating func ownBytes(from start: Address, _ handedOver: UInt64) -> UInt64 {
+  private mutating func ownBytes(
+    from start: Address, _ handedOver: UInt64, _ longest: UInt64
+  ) -> UInt64 {
     var attempt = attempt
     attempt.kernel = start
     guard handedOver <= longest else { return kernel.ownBytes(of: attempt, upTo: handedOver) }
-    if let known = reach[start] { return known }
+    if let reach, reach.start == start { return reach.bytes }
     let bytes = kernel.ownBytes(of: attempt, upTo: longest)
-    reach[start] = bytes
+    reach = (start, bytes)
     return bytes
   }
 }

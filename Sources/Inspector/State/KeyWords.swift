@@ -3,7 +3,7 @@ import Grid
 /// Keys told in sentences, by the keys that commands have now.
 extension Keymap {
   /// What a key does: `n goes on`; nil for a command without a key.
-  func says(_ command: Command, _ words: String, in scope: KeyScope = .browse) -> String? {
+  public func says(_ command: Command, _ words: String, in scope: KeyScope = .browse) -> String? {
     symbol(command, in: scope).map { "\($0) \(words)" }
   }
 

@@ -16,6 +16,8 @@ public struct Session: Sendable {
   public private(set) var handmade = 0
   /// Positions worth coming back to.
   public private(set) var bookmarks: Set<Int> = []
+  /// Which of a sitting's scenarios it is, from 1: what is undone and what was before it keep the number.
+  public internal(set) var opening = 1
   /// Predicting, and how it went so far; nil when not asked for.
   public internal(set) var prediction: Prediction?
 
@@ -26,9 +28,10 @@ public struct Session: Sendable {
     pending = script.steps
   }
 
-  /// A session that has played its first `step` steps.
-  init(_ script: Script, at step: Int) throws(ActionError) {
+  /// A session that has played its first `step` steps, of a sitting's scenario of that number.
+  public init(_ script: Script, opening: Int = 1, at step: Int) throws(ActionError) {
     try self.init(script)
+    self.opening = opening
     seek(step)
   }
 
@@ -117,8 +120,23 @@ public struct Session: Sendable {
     session.bookmarks = bookmarks
     session.prediction = prediction
     session.handmade = handmade + 1
+    session.opening = opening
     session.seek(position)
     return session
+  }
+
+  /// Puts other steps in the place of some and stands where it is said, each position clamped to what there is:
+  /// a change by hand as a record of an earlier sitting tells it.
+  public mutating func revise(
+    at start: Int, removing count: Int, adding steps: [ScriptStep], position: Int
+  ) {
+    seek(start)
+    timeline.truncate()
+    let behind = (played[self.position...] + pending).dropFirst(max(0, count))
+    played.removeSubrange(self.position...)
+    pending = steps + behind
+    handmade += 1
+    seek(position)
   }
 
   /// What is said of a copy made by hand, and of one put in the place of the lesson's: the words of

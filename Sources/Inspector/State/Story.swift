@@ -26,7 +26,11 @@ public struct Story: Sendable {
   /// Which of the lesson's exercises was asked last, from 0.
   var lastExercise: Int?
   /// The exercises done, from 0.
-  var solved: Set<Int> = []
+  public internal(set) var solved: Set<Int> = []
+  /// Another number after everything that may have changed the steps of a session or the exercises done.
+  public internal(set) var revision = 0
+  /// The number of the scenario opened last.
+  private var lastOpening = 1
 
   /// A story at its start, or none.
   public init(_ session: Session? = nil) { sharedSession = Shared(session) }
@@ -36,11 +40,32 @@ public struct Story: Sendable {
   /// - Throws: why its machine cannot be built.
   mutating func open(_ script: Script) throws(ActionError) -> Session? {
     let kept = session.flatMap { $0.handmade > 0 ? $0 : nil }
-    session = try Session(script)
-    (undone, undoable) = ([], kept.map { undoable + [$0] } ?? [])
+    var opened = try Session(script)
+    opened.opening = newOpening()
+    session = opened
+    revision += 1
+    undone = []
+    if let kept { undoable.append(kept) }
     playing = nil
     (lastExercise, solved) = (nil, [])
     return kept
+  }
+
+  /// The number of a scenario that is opened now.
+  mutating func newOpening() -> Int {
+    lastOpening += 1
+    return lastOpening
+  }
+
+  /// Takes up sessions of an earlier sitting, the last one to go on with; the others can be gone back to.
+  mutating func resume(_ sessions: [Session], solved: Set<Int>) {
+    guard let last = sessions.last else { return }
+    session = last
+    undoable = Array(sessions.dropLast())
+    lastOpening = sessions.map(\.opening).max() ?? 1
+    lastExercise = solved.max()
+    self.solved = solved
+    revision += 1
   }
 
   /// Changes the session so that it can be undone; the words of a refusal while a program runs.
@@ -58,6 +83,7 @@ public struct Story: Sendable {
     if undoable.count > 200 { undoable.removeFirst() }
     undone = []
     self.session = session
+    revision += 1
     return nil
   }
 
@@ -97,6 +123,7 @@ public struct Story: Sendable {
   ) -> Session? {
     guard live == nil, let session, let other = self[keyPath: from].popLast() else { return nil }
     self[keyPath: to].append(session)
+    revision += 1
     return other
   }
 
@@ -113,6 +140,7 @@ public struct Story: Sendable {
     guard let events = session?.timeline.events else { return nil }
     for case .refused(let error) in events {
       session = undoable.popLast()
+      revision += 1
       return error
     }
     return nil

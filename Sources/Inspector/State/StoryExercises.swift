@@ -21,10 +21,12 @@ extension Story {
     let count = script.exercises.count
     let index = lastExercise.map { ($0 + 1) % count } ?? 0
     let exercise = script.exercises[index]
-    guard let asked = try? Session(script, at: exercise.step),
+    guard var asked = try? Session(script, at: exercise.step),
       let draft = exercise.openDraft(on: asked.world),
       var edit = EditState(draft, on: asked.world, replaces: false)
     else { return Turn(message: StatusMessage("the exercise cannot be asked", .error)) }
+    // What was done by hand is put aside as it would be by another lesson.
+    asked.opening = session?.handmade == 0 ? session?.opening ?? asked.opening : newOpening()
     let origin = from ?? session?.position ?? 0
     // The question is asked on the lesson as written; what was done by hand can be undone to.
     var refusal: StatusMessage?
@@ -45,6 +47,7 @@ extension Story {
       return Turn(message: StatusMessage(words, .denied), edit: edit)
     }
     solved.insert(asked.number - 1)
+    revision += 1
     let words = keymap.telling(
       "Accepted: \(solved.count) of \(asked.count) exercises done", [.exercise: "goes on"],
       in: .edit)

@@ -10,6 +10,7 @@ extension Story {
     session.seek(session.count)
     session.insert(action, say: say, origin: .program)
     self.session = session
+    revision += 1
     return .arrived
   }
 

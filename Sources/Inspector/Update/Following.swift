@@ -20,6 +20,14 @@ extension Model {
 
   mutating func tell(_ text: String) { message = StatusMessage(text, .dim) }
 
+  /// Goes on with what an earlier sitting left: its sessions, the one shown last of them last, and the exercises
+  /// done in that one, from 0.
+  public mutating func resume(_ sessions: [Session], solved: Set<Int>) {
+    story.resume(sessions, solved: solved)
+    mode = .browse
+    (memory, scrolls, search) = (MemoryState(), [:], SearchState())
+  }
+
   /// Opens a scenario at its start.
   public mutating func open(_ script: Script) {
     do throws(ActionError) {

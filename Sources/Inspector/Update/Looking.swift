@@ -49,7 +49,7 @@ extension Model {
       }
       let cursor = themes.names.firstIndex(of: themes.used) ?? 0
       mode = .themes(ThemeState(cursor: cursor, before: themes.used, back: back))
-    case .save: return [.save(fileName: nil)]
+    case .save: return [.save(fileName: nil, insists: false)]
     case .copyScreen: return [.copyScreen]
     case .quit: return [.quit]
     default: break

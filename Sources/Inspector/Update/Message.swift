@@ -20,12 +20,15 @@ public enum Message: Sendable {
 /// What the world outside is asked to do.
 public enum Effect: Sendable, Hashable {
   case quit
+  /// The same; what was done by hand is not to be kept.
+  case quitWithoutKeeping
   /// Load the lesson of that id and answer with `.opened`.
   case openLesson(String)
   /// Read the slab caches and answer with `.caches`.
   case readCaches
-  /// Write the scenario to a file, named or chosen by the program.
-  case save(fileName: String?)
+  /// Write the scenario to a file, named or chosen by the program; `insists` where the file is one that others wrote
+  /// or protected.
+  case save(fileName: String?, insists: Bool)
   /// Put the screen's text on the clipboard.
   case copyScreen
   /// Draw with the theme of that name from now on.

@@ -34,8 +34,10 @@ extension Model {
     }
     switch (first, words.dropFirst().first) {
     case ("q", nil): return [.quit]
-    case ("w", let name): return [.save(fileName: name)]
-    case ("write", let name) where words.count < 3: return [.save(fileName: name)]
+    case ("q!", nil), ("quit!", nil): return [.quitWithoutKeeping]
+    case ("w", let name): return [.save(fileName: name, insists: false)]
+    case ("w!", let name), ("write!", let name): return [.save(fileName: name, insists: true)]
+    case ("write", let name) where words.count < 3: return [.save(fileName: name, insists: false)]
     case ("open", let name?) where words.count == 2 && lessonList.isScenario(name):
       return [.openLesson(name)]
     case ("theme", let word?):

@@ -9,9 +9,12 @@ public struct Judge: Sendable {
     public let verdict: Verdict
     /// Bytes an allowed copy hands over.
     public let handedOver: UInt64
+    /// It fills bytes of the kernel's buffer with zeros, which may harm others.
+    public let clears: Bool
 
     init(_ outcome: CopyOutcome) {
       (verdict, handedOver) = (outcome.verdict, outcome.handedOver)
+      clears = !outcome.sideEffects.isEmpty
     }
   }
 
@@ -43,5 +46,16 @@ public struct Judge: Sendable {
     (attempt.kernel, attempt.length) = (start, length)
     return rfc?.ruling(attempt) ?? pax?.ruling(attempt)
       ?? Ruling(kernel.judge(attempt, under: era, recording: false))
+  }
+
+  /// Lengths up to a longest that a rule may treat unlike their neighbours: constants that are switched
+  /// over, sizes of values, and where a length is cut to 32 bits.
+  public func namedLengths(upTo longest: UInt64) -> [UInt64] {
+    var named: [UInt64] = []
+    if attempt.isConstant || attempt.entry.valueSizes != nil { named += 2...17 }
+    for power in [31, 32, 33] as [UInt64] where longest >= 1 << power {
+      named += [(1 << power) - 1, 1 << power, (1 << power) + 1]
+    }
+    return named
   }
 }

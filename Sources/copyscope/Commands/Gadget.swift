@@ -1,5 +1,6 @@
 public import GadgetWorld
 public import ArgumentParser
+import CSystem
 import Foundation
 import Narration
 import RawGadget
@@ -105,6 +106,7 @@ struct Gadget: ParsableCommand {
     }
     let file = try output.map { try ProgramOutput($0) }
     let program: Program
+    cs_close_to_others()
     do throws(Program.StartError) { program = try Program(self.program) } catch {
       throw BadInput(Self.words(error))
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Simulation
 
 /// `copyscope open`, and `copyscope` alone: the inspector.
@@ -14,6 +15,16 @@ struct Open: ParsableCommand {
 
   @Flag(help: "Write a starter scenario to the file named first; it must not be there yet.")
   var new = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "Go on with work that was not written when an inspector ended, crashed or not.",
+      discussion:
+        "Lists what was left and asks which one to take; or name one, by number or name."))
+  var resume = false
+
+  @Flag(help: "With --resume: throw what is named away.")
+  var forget = false
 
   @OptionGroup var inspector: InspectorOptions
 
@@ -31,10 +42,37 @@ struct Open: ParsableCommand {
       guard let scenario else { throw BadInput("--new: name the file to write") }
       try StarterScenario.write(to: scenario)
     }
-    let script = try scenario.map { try ScenarioSource.load($0) }
-    var inspection = try inspector.inspection(script)
-    if let record { inspection.record(to: record) }
+    if resume || forget { return try goOn() }
+    let stamp = scenario.flatMap { FileStamp($0) }
+    var inspection = try inspector.inspection(try scenario.map { try ScenarioSource.load($0) })
+    if let scenario { inspection.note(stamp, at: scenario) }
+    try show(&inspection)
+  }
+
+  private func show(_ inspection: inout Inspection) throws {
+    if let record { try inspection.record(to: record) }
     if share { try inspection.share() }
     try inspection.run(usesMouse: mouse)
+  }
+  /// Takes up work that was left, or lists it where nobody can be asked.
+  private func goOn() throws {
+    let left = StateFolder.left()
+    guard let named = try scenario.map({ try LeftList.find($0, in: left) }) else {
+      guard !forget else { throw BadInput("--forget: name what to throw away, by number or name") }
+      for line in LeftList.lines(left) { try Output.line(line) }
+      guard !left.isEmpty else { return try Output.line("Nothing is left to go on with.") }
+      guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return }
+      if let chosen = try LeftList.ask(left) { try show(chosen) }
+      return
+    }
+    guard forget else { return try show(named) }
+    named.file.remove()
+    try Output.line("\(named.file.name) is thrown away.")
+  }
+
+  private func show(_ left: JournalFile.Left) throws {
+    var inspection = try inspector.inspection(nil)
+    try inspection.resume(left)
+    try show(&inspection)
   }
 }

@@ -22,6 +22,14 @@ enum FollowLine {
   /// The line, with its end.
   static func bytes(_ place: SharedPosition) -> [UInt8] { Array((json(place).text + "\n").utf8) }
 
+  /// What one is told who comes when that many follow.
+  static func full(_ count: Int) -> [UInt8] {
+    let json = JSONValue([
+      ("copyscope", .unsigned(UInt64(version))), ("full", .unsigned(UInt64(clamping: count))),
+    ])
+    return Array((json.text + "\n").utf8)
+  }
+
   static func json(_ place: SharedPosition) -> JSONValue {
     let number = place.number.map { JSONValue.unsigned(UInt64(clamping: $0)) } ?? .null
     return .object(
@@ -44,6 +52,9 @@ enum FollowLine {
       throw BadInput(
         "the session speaks version \(said), this program version \(version); "
           + "use the same copyscope for both")
+    }
+    if let count = json["full"]?.int {
+      throw BadInput("\(count) follow this session already; end one of them first")
     }
     var place = SharedPosition()
     place.number = json["number"]?.int.flatMap { $0 > 0 ? $0 : nil }

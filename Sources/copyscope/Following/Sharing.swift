@@ -49,7 +49,10 @@ final class Sharing {
     for _ in 0..<Self.mostFollowers {
       guard let socket = listener.accepted() else { return }
       followers.removeAll { $0.socket.waits(for: 0, milliseconds: 0) & (POLLHUP | POLLERR) != 0 }
-      guard followers.count < Self.mostFollowers else { continue }
+      guard followers.count < Self.mostFollowers else {
+        _ = socket.send(FollowLine.full(Self.mostFollowers))
+        continue
+      }
       shutdown(socket.descriptor, Int32(SHUT_RD))
       if line.isEmpty || socket.send(line) { followers.append(Follower(socket)) }
     }

@@ -1,0 +1,1 @@
+../../Sources/copyscope/Following/FollowLine.swift
