@@ -116,6 +116,10 @@ struct MachineWalk {
   private func broken(_ report: CopyReport, _ after: World) -> String? {
     let (outcome, effect) = (report.outcome, report.effect)
     let moved = effect.own &+ effect.strangers
+    // Behind the last address there is nothing to tell of.
+    let isNarrow = after.kernel.configuration.wordSize == .bits32
+    let last = isNarrow ? UInt64(UInt32.max) : .max
+    guard outcome.attempt.kernel <= last - outcome.effectiveLength else { return nil }
     if moved &+ effect.clearedBytes &+ effect.untouched != outcome.effectiveLength {
       return "own \(effect.own) + not own \(effect.strangers) + cleared \(effect.clearedBytes) + "
         + "nothing \(effect.untouched) is not \(outcome.effectiveLength)"
