@@ -222,7 +222,9 @@ public struct GadgetReplay {
         "ret", step["ret"],
         result.ret < 0 ? .negative(result.ret) : .unsigned(UInt64(result.ret)))
       check("errno", step["errno"], result.errno.map { .string($0.name) } ?? .null)
-      if let why = step["why"] { check("why", why, result.refusal?.recorded.map { .string($0) } ?? .null) }
+      if let why = step["why"] {
+        check("why", why, result.refusal?.recorded.map { .string($0) } ?? .null)
+      }
     }
     if result.errno == nil, let out = step["out"] {
       found += GadgetOutput.differences(out, step["request"]?.string ?? "", result)

@@ -72,7 +72,8 @@ struct DriversRows: TextRows {
     let first = DriverWords.answer(row.first)
     if isNarrow {
       return [
-        Span(Fitting.padded(mark, widths.mark), role, .bold), Span(CallWords.name(row.call), .code, bold),
+        Span(Fitting.padded(mark, widths.mark), role, .bold),
+        Span(CallWords.name(row.call), .code, bold),
         Span("  "), Span(first, self.role(row.first), bold), Span(" | ", .dim),
         Span(DriverWords.answer(row.second), self.role(row.second), bold),
       ]

@@ -138,7 +138,8 @@ struct GadgetRows: TextRows {
     }
     return subject.side.calls.filter { $0.state == .blocked && !named.contains($0.thread) }.map {
       [
-        Span("\($0.thread) ", .label), Span("sleeps in \(CallWords.name($0.call))", .pending, .bold),
+        Span("\($0.thread) ", .label),
+        Span("sleeps in \(CallWords.name($0.call))", .pending, .bold),
         Span("  \(CallWords.detail($0.call))", .dim),
       ]
     }
