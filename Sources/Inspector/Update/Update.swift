@@ -16,10 +16,16 @@ extension Model {
       open(script)
       return []
     case .caches(let listing):
-      show(listing)
+      caches = CacheList(listing, like: caches)
+      if case .caches = mode {
+        tell("the caches were read again")
+      } else {
+        (search, mode) = (SearchState(), .caches)
+      }
       return []
     case .pieces(let snapshot, let source):
-      show(snapshot, source)
+      pieces = PieceList(snapshot, source: source)
+      (search, mode) = (SearchState(), .kernel)
       return []
     case .told(let text, let isError):
       self.message = StatusMessage(text, isError ? .error : .accent)
