@@ -310,7 +310,9 @@ struct Inspection {
   /// Shows the list of slab caches.
   mutating func show(_ listing: CacheListing, sortedBy order: CacheOrder, matching text: String) {
     _ = model.update(.caches(listing))
-    model.find(text, sortedBy: order)
+    model.caches?.sort(by: order)
+    model.search.text = text
+    model.caches?.selectFirst(text)
   }
 
   /// Shows the list of what a file holds of a real kernel's memory.
@@ -319,7 +321,9 @@ struct Inspection {
     matching text: String = ""
   ) {
     _ = model.update(.pieces(snapshot, source: FileName.shown(file)))
-    model.findPieces(text, sortedBy: order)
+    model.pieces?.sort(by: order)
+    model.search.text = text
+    model.pieces?.selectFirst(text)
   }
 
   mutating func tell(_ text: String, _ isError: Bool) {

@@ -164,6 +164,12 @@ struct ExerciseTests {
         Try(4, 64), Try(0, 0), Try(0, 4, .copyToUserNocheck), Try(4, 4, constant: true),
         Try(4, 4, user: .named("inode")),
       ]),
+    Row(
+      "real-page", 1, right: [Try(0, 64), Try(1, 63)],
+      wrong: [Try(0, 65), Try(0, 50), Try(64, 8), Try(0, 64, .copyFromUser)]),
+    Row(
+      "real-stack", 1, right: [Try(0, 136), Try(8, 150), Try(0, 184)],
+      wrong: [Try(0, 128), Try(0, 185), Try(128, 8), Try(0, 192)]),
   ]
 
   /// A lesson read without being played.

@@ -23,7 +23,7 @@ public struct CacheList: Sendable {
   }
 
   /// Sorts; the same cache stays selected.
-  mutating func sort(by order: CacheOrder) {
+  public mutating func sort(by order: CacheOrder) {
     let name = selected?.name
     self.order = order
     listing.caches = order.sorted(listing.caches)
@@ -36,7 +36,7 @@ public struct CacheList: Sendable {
   }
 
   /// Selects the first cache found.
-  mutating func selectFirst(_ text: String) { cursor = found(text).first ?? 0 }
+  public mutating func selectFirst(_ text: String) { cursor = found(text).first ?? 0 }
 
   /// Indices of the caches whose name holds a text; all of them without one.
   func found(_ text: String) -> [Int] {

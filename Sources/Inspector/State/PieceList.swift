@@ -26,7 +26,7 @@ public struct PieceList: Sendable {
   var selected: SnapshotRow? { rows.indices.contains(cursor) ? rows[cursor] : nil }
 
   /// Sorts; the same piece stays selected.
-  mutating func sort(by order: SnapshotOrder) {
+  public mutating func sort(by order: SnapshotOrder) {
     let piece = selected?.piece
     self.order = order
     rows = order.sorted(inFileOrder)
@@ -39,7 +39,7 @@ public struct PieceList: Sendable {
   }
 
   /// Selects the first piece found.
-  mutating func selectFirst(_ text: String) { cursor = found(text).first ?? 0 }
+  public mutating func selectFirst(_ text: String) { cursor = found(text).first ?? 0 }
 
   /// Indices of the pieces that hold a text; all of them without one.
   func found(_ text: String) -> [Int] { rows.indices.filter { rows[$0].holds(text) } }

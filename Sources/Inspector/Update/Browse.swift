@@ -32,7 +32,7 @@ extension Model {
     case .nextBookmark: return take(story.goToBookmark(keymap))
     case .lessons: showLessons()
     case .caches: return [.readCaches]
-    case .kernel: showPieces()
+    case .kernel: return listPieces(command)
     case .up: scroll(by: -1)
     case .down: scroll(by: 1)
     case .pageUp: scroll(by: -max(1, height / 2))

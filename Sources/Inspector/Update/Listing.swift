@@ -1,5 +1,5 @@
 import Grid
-public import KernelLog
+import KernelLog
 import Narration
 import Simulation
 
@@ -15,7 +15,7 @@ extension Model {
     switch command {
     case .search: startSearching(.lessons)
     case .caches: return [.readCaches]
-    case .kernel: showPieces()
+    case .kernel: return listPieces(command)
     case .open:
       guard let lesson = lessonList.selected,
         lessonList.found(search.text).contains(lessonList.cursor)
@@ -45,21 +45,6 @@ extension Model {
 
   // MARK: Slab caches
 
-  /// The caches were read, perhaps again.
-  mutating func show(_ listing: CacheListing) {
-    caches = CacheList(listing, like: caches)
-    if case .caches = mode { return tell("the caches were read again") }
-    search = SearchState()
-    mode = .caches
-  }
-
-  /// Sorts the list of caches and leaves those with a text in their name.
-  public mutating func find(_ text: String, sortedBy order: CacheOrder) {
-    caches?.sort(by: order)
-    search.text = text
-    caches?.selectFirst(text)
-  }
-
   mutating func listCaches(_ command: Command) -> [Effect] {
     guard let list = caches else { return shared(command) }
     if let row = command.moved(list.cursor, among: list.found(search.text), page: height / 3) {
@@ -69,7 +54,7 @@ extension Model {
     switch command {
     case .search: startSearching(.caches)
     case .caches: return [.readCaches]
-    case .kernel: showPieces()
+    case .kernel: return listPieces(command)
     case .lessons: showLessons()
     case .sort: caches?.sort(by: 1)
     case .sortBack: caches?.sort(by: -1)

@@ -83,7 +83,13 @@ extension Model {
     case .press(.left):
       guard let row = list.row(at: mouse.position.y) else { return [] }
       if row == list.cursor { return perform(.open, in: mode) }
-      select(row: row)
+      if case .kernel = mode {
+        pieces?.cursor = row
+      } else if case .caches = mode {
+        caches?.cursor = row
+      } else {
+        lessonList.cursor = row
+      }
     default: break
     }
     return []

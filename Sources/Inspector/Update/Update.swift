@@ -18,10 +18,16 @@ extension Model {
       return []
     case .lines(let lines, let file): return execute(lines, of: file)
     case .caches(let listing):
-      show(listing)
+      caches = CacheList(listing, like: caches)
+      if case .caches = mode {
+        tell("the caches were read again")
+      } else {
+        (search, mode) = (SearchState(), .caches)
+      }
       return []
     case .pieces(let snapshot, let source):
-      show(snapshot, source)
+      pieces = PieceList(snapshot, source: source)
+      (search, mode) = (SearchState(), .kernel)
       return []
     case .told(let text, let isError):
       self.message = StatusMessage(text, isError ? .error : .accent)
