@@ -56,7 +56,7 @@ public enum UsbClass: UInt8, Sendable, Equatable, CaseIterable {
 }
 
 /// Requests that classes other than HID define, by the class of the device or interface they go to.
-public enum ClassRequest {
+public enum ClassRequestName {
   /// The name of a class request; nil for one that is not listed here.
   ///
   /// Hubs: USB 2.0, table 11-16, and USB 3.2, table 10-8. Mass storage: Bulk-Only Transport 1.0, chapter 3. Communications:

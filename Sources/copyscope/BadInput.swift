@@ -88,6 +88,8 @@ enum FileProblem {
   case noReport
   case noVectors
   case notJSON(line: Int, JSONError?)
+  /// A file that is one JSON value.
+  case notJSONAt(JSONError)
   case notPrivate
   /// Others could put a folder into the place of the one of that path.
   case replaceable(String)

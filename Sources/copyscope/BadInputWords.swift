@@ -95,6 +95,8 @@ enum BadInputWords {
     case .notJSON(let line, let error?):
       "\(name):\(line):\(error.offset + 1): \(error.reason.words); a vector is one JSON object a line"
     case .notJSON(let line, nil): "\(name):\(line): no JSON object; a vector is one a line"
+    case .notJSONAt(let error):
+      "\(name): byte \(error.offset + 1): \(error.reason.words); the whole file must be JSON"
     case .notPrivate:
       "\(name): must be a folder of your own that nobody else may enter (mode 0700); "
         + "take it away, or set XDG_RUNTIME_DIR"

@@ -35,7 +35,10 @@ enum RecordedDriver {
     }
     let manifest = main.appending(path: "MANIFEST.json").path
     if exists(manifest) {
-      recording.manifest = try json(InputFile.bytes(of: manifest, limit: limit), manifest)[name]
+      let bytes = try InputFile.bytes(of: manifest, limit: limit)
+      do throws(JSONError) { recording.manifest = try JSONValue(parsing: bytes)[name] } catch {
+        throw BadInput.file(manifest, .notJSONAt(error))
+      }
     }
     return recording
   }
@@ -50,15 +53,10 @@ enum RecordedDriver {
     try InputFile.lines(of: path) { line in
       number += 1
       guard line.contains(where: { $0 != UInt8(ascii: " ") }) else { return }
-      values.append(try json(line, "\(FileName.shown(path)):\(number)"))
+      do throws(JSONError) { values.append(try JSONValue(parsing: line)) } catch {
+        throw BadInput.file(path, .notJSON(line: number, error))
+      }
     }
     return values
-  }
-
-  private static func json(_ bytes: some Sequence<UInt8>, _ place: String) throws -> JSONValue {
-    do throws(JSONError) { return try JSONValue(parsing: bytes) } catch {
-      throw BadInput(
-        "\(place):\(error.offset + 1): \(error.reason.words); a log is one JSON object a line")
-    }
   }
 }

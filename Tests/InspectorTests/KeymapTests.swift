@@ -1,4 +1,7 @@
+import Foundation
 import Grid
+import KernelPages
+import Scenario
 import Support
 import Testing
 
@@ -28,13 +31,31 @@ struct KeymapTests {
     ("gadget-keyboard", "n n n n n"), ("gadget-keyboard", "n n n n n i"),
     ("gadget-keyboard", "n n n n n e"), ("slack", "G"), ("slack", "X"),
     ("gadget-keyboard", "n n n I"), ("gadget-keyboard", "n n n n n I n n"),
-    ("gadget-keyboard", "n n n I n"),
+    ("gadget-keyboard", "n n n I n"), ("gadget-keyboard", "n n n I t"),
+    ("gadget-hello", "n n n I n"), ("gadget-hello", "n n n I n n"),
+    ("gadget-hello", "n n n I n n n"), ("gadget-hello", "n n n n I n n n"),
   ]
+
+  /// The list of a real kernel's pages, at its start and in the middle, found in and not.
+  private static func lists() throws -> [Model] {
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../KernelPagesTests/Data/stock-part.json.gz").standardized
+    let snapshot = try SnapshotReader.read(Array(try Packed.content(of: file)))
+    return try [nil, "past-the-end"].flatMap { lesson in
+      try ["", "j j j", "G", "/ \"kmalloc\" Enter", "s s"].map { keys in
+        var model = try Fixtures.model(lesson)
+        _ = model.update(.pieces(snapshot, source: "pages.json"))
+        for key in try Key.sequence(parsing: keys) { try Fixtures.press(key, &model) }
+        return model
+      }
+    }
+  }
 
   static func scope(_ model: Model) -> KeyScope? {
     switch model.mode {
     case .lessons: .lessons
     case .caches: .caches
+    case .kernel: .kernel
     case .browse: .browse
     case .edit: .edit
     case .inside: .inside
@@ -44,7 +65,10 @@ struct KeymapTests {
   }
 
   @Test func everyBindingDoesSomethingInItsScope() throws {
-    let models = try Self.situations.map { try Fixtures.model($0.lesson, keys: $0.keys) }
+    let exercises = Lessons.all.map { (lesson: Optional($0.id), keys: "X") }
+    let models = try (Self.situations + exercises).map {
+      try Fixtures.model($0.lesson, keys: $0.keys)
+    } + Self.lists()
     for scope in KeyScope.allCases {
       let inScope = models.filter { Self.scope($0) == scope }
       for binding in Keymap().bindings(in: scope) {

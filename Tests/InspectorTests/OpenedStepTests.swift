@@ -57,11 +57,12 @@ struct OpenedStepTests {
   }
 
   /// A queue is seen to fill, the events to come are not told, and the way out leads back.
-  @Test(arguments: lessons, [80, 120])
-  func nothingIsToldOfWhatComes(lesson: String, width: Int) throws {
-    var model = try Fixtures.model(lesson, width: width, height: width == 80 ? 24 : 36)
+  @Test(arguments: lessons)
+  func nothingIsToldOfWhatComes(lesson: String) throws {
+    var model = try Fixtures.model(lesson, width: 120, height: 36)
     for _ in 0..<(try #require(model.session).count) {
       try Fixtures.press(Key(.character("n")), &model)
+      guard model.session?.position.isMultiple(of: 3) == true else { continue }
       let before = view(model).grid
       var inside = model
       try Fixtures.press(Key(.character("I")), &inside)
@@ -79,7 +80,6 @@ struct OpenedStepTests {
         } else {
           #expect(scene.subject.report == nil)
         }
-        _ = view(inside)
         try Fixtures.press(Key(.character("n")), &inside)
       }
       try Fixtures.press(Key(.escape), &inside)

@@ -169,10 +169,10 @@ struct CapturedDescriptors: Sendable {
   /// The name of a class request, where one of the device's classes has it.
   private func className(_ setup: SetupPacket, isHub: Bool) -> String? {
     let port = setup.bmRequestType & 0x1F == 3 ? " port" : ""
-    if isHub { return ClassRequest.name(setup.bRequest, of: .hub).map { $0 + port } }
+    if isHub { return ClassRequestName.name(setup.bRequest, of: .hub).map { $0 + port } }
     for code in classes.sorted() {
       guard let kind = UsbClass(rawValue: code) else { continue }
-      if let name = ClassRequest.name(setup.bRequest, of: kind) { return name }
+      if let name = ClassRequestName.name(setup.bRequest, of: kind) { return name }
     }
     return nil
   }
