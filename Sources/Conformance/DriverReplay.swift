@@ -33,6 +33,10 @@ public struct DriverReplay {
   /// Microseconds a call that has to return is waited for.
   private static let patience: Microseconds = 10_000_000
   static let hostThread: ThreadID = 1000
+  /// Microseconds a replay may go on behind the recording's last line.
+  private static let longest: Microseconds = 300_000_000
+  /// Transfers a replay may see; the longest recording has fewer than a hundredth.
+  private static let mostTransfers = 200_000
 
   /// Prepares the machine a recording was made on; nil when its version of the driver is not known.
   public init?(_ recording: DriverRecording) {
@@ -54,7 +58,14 @@ public struct DriverReplay {
 
   /// Plays everything to its end and compares.
   public mutating func run() {
-    while step() {}
+    let end = lastTime &+ Self.longest
+    while step() {
+      guard world.now < end, seen.count < Self.mostTransfers else {
+        mismatches.append(
+          Mismatch(place: "replay", expected: "an end", got: "\(seen.count) transfers, none in sight"))
+        break
+      }
+    }
     advance(until: world.now &+ 1_000_000)
     let allowed = unstable.threads
     let wrong = wrongThreads.values.sorted { $0.place < $1.place }
@@ -116,6 +127,8 @@ public struct DriverReplay {
   private func time(_ line: JSONValue) -> Microseconds {
     Microseconds(clamping: line["t_ms"]?.int ?? 0) &* 1000 &+ delay
   }
+
+  private var lastTime: Microseconds { recording.calls.last.map(time) ?? 0 }
 
   private var nextLine: Microseconds? {
     let next = recording.calls[line]

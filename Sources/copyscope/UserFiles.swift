@@ -30,7 +30,7 @@ enum UserFiles {
     guard FileManager.default.fileExists(atPath: path) else { return ConfigFile() }
     let text = try InputFile.text(of: path, limit: 1 << 16, onlyRegular: true)
     do throws(Diagnostic) { return try ConfigFile.read(text, file: path) } catch {
-      throw BadInput.theme(error)
+      throw BadInput.diagnostic(error)
     }
   }
 

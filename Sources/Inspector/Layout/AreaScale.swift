@@ -80,6 +80,7 @@ struct AreaScale {
     switch kind {
     case .guardPage: ("▒", .redZone)
     case .unmapped: ("·", .free)
+    case .unknown: ("?", .dim)
     case .freed, .never, .deadStack, .tail: ("·", .free)
     case .slack, .padding: (":", .padding)
     case .redZone: ("z", .redZone)
