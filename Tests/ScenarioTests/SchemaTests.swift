@@ -40,7 +40,10 @@ struct SchemaTests {
       return sequence.enumerated().flatMap { strangers($1, items, path + "/\($0)") }
     case .scalar(let scalar):
       if node.null != nil, !takesNull(schema) { return ["\(path) is null"] }
-      guard let words = schema["enum"] as? [Any] else { return [] }
+      let forms = schema["anyOf"] as? [[String: Any]] ?? []
+      let isNumber = node.int != nil && forms.contains { $0["type"] as? String == "integer" }
+      let listed = forms.lazy.compactMap { $0["enum"] as? [Any] }.first
+      guard !isNumber, let words = schema["enum"] as? [Any] ?? listed else { return [] }
       let known = words.contains {
         "\($0)" == scalar.string || ($0 as? Bool)?.description == scalar.string
       }
