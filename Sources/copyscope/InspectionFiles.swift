@@ -19,8 +19,8 @@ extension Inspection {
     do {
       let text = try InputFile.text(of: name, limit: 1 << 16, onlyRegular: true)
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-      guard lines.count <= Model.lineLimit else {
-        throw BadInput.file(name, .manyLines(Model.lineLimit))
+      guard lines.count <= LineFile.lineLimit else {
+        throw BadInput.file(name, .manyLines(LineFile.lineLimit))
       }
       return model.update(.lines(lines, file: FileName.shown(name)))
     } catch {

@@ -74,8 +74,3 @@ struct ReaderIsGone: Error {
   /// What shells report for a program that SIGPIPE ended.
   static let status: Int32 = 128 + SIGPIPE
 }
-
-/// The system's words for what went wrong.
-enum SystemError {
-  static func words(_ number: Int32) -> String { String(cString: strerror(number)) }
-}

@@ -51,7 +51,7 @@ struct ArrangementTests {
       let pane = try #require(PaneContext(of: .story, in: model))
       let rows = StoryRows(pane)
       seen.formUnion(rows.texts[rows.scroll...].prefix(pane.rect.height))
-      guard model.storyRowsBelow > 0 else { break }
+      guard StoryPages(model).below > 0 else { break }
       try Fixtures.press(Key(.character("n")), &model)
     }
     let pane = try #require(PaneContext(of: .story, in: model))

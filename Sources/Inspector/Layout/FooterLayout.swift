@@ -76,12 +76,12 @@ struct FooterLayout {
   private static func isIdle(_ command: Command, _ scene: PaneScene, in scope: KeyScope) -> Bool {
     let session = scene.session
     return switch command {
-    case .next: session.position == session.count && scene.model.storyRowsBelow == 0
+    case .next: session.position == session.count && StoryPages(scene.model).below == 0
     case .play: session.position == session.count
     case .exercise: session.script.exercises.isEmpty
     case .previous: session.position == 0 && scope == .browse
     case .inside: scene.subject.report == nil
-    case .events: !scene.model.mayOpenStep
+    case .events: !OpenedStep.isPossible(scene.model.session)
     default: false
     }
   }
@@ -89,7 +89,7 @@ struct FooterLayout {
   /// At the end `next` turns the pages of a story that has more of them.
   private static func readsOn(_ hint: KeyHint, _ scene: PaneScene) -> Bool {
     guard hint.command == .next, case .browse = scene.model.mode.base else { return false }
-    return scene.session.position == scene.session.count && scene.model.storyRowsBelow > 0
+    return scene.session.position == scene.session.count && StoryPages(scene.model).below > 0
   }
 
   /// What can be done besides stepping, where there is room to tell it.
@@ -121,7 +121,7 @@ struct FooterLayout {
       return hints + further(scene, in: scope)
     }
     let own = hints.compactMap { hint -> KeyHint? in
-      if hint.command == .more { return scene.model.storyRowsBelow > 0 ? hint : nil }
+      if hint.command == .more { return StoryPages(scene.model).below > 0 ? hint : nil }
       guard hint.command == .accept else { return hint }
       // A copy that goes with its call is not made.
       return edit.isTrial ? nil : edit.exercise == nil ? hint : hint.saying("hand in")

@@ -1,6 +1,7 @@
 import GadgetWorld
 import Narration
 import Simulation
+import Timeline
 import Usercopy
 
 /// A step that is gone through event by event.
@@ -11,6 +12,11 @@ public struct OpenedStep: Sendable {
   let depths: [Int]
   /// The event reached, from 0.
   private(set) var cursor = 0
+
+  /// Whether something of the gadget happened in the step that a session stands at.
+  static func isPossible(_ session: Session?) -> Bool {
+    session?.timeline.events.contains { if case .gadget = $0 { true } else { false } } == true
+  }
 
   /// Nil where fewer than two events can be told.
   init?(_ session: Session) {

@@ -5,18 +5,19 @@ import Usercopy
 extension Model {
   mutating func browse(_ command: Command) -> [Effect] {
     switch command {
-    case .next: return readsOn() ? [] : take(story.next(keymap))
+    case .next: return StoryPages.readsOn(&self) ? [] : take(story.next(keymap))
     case .predict: return take(story.togglePredicting(keymap))
     case .exercise: return take(story.nextExercise(from: nil, keymap))
-    case .preset: return changePreset()
+    case .preset: message = layout.changePreset(keymap, in: mode.scope)
     case .previous: return take(story.back(keymap))
     case .first: return take(story.stand(at: 0))
     case .last: return take(story.seek(to: session?.count ?? 0))
     case .jumpForward: return take(story.jump(by: 1))
     case .jumpBack: return take(story.jump(by: -1))
     case .edit: startEditing()
-    case .inside: session?.shownCopy == nil && mayOpenStep ? enterStep() : enterCheck()
-    case .events: enterStep()
+    case .inside: session?.shownCopy == nil && OpenedStep.isPossible(session)
+        ? OpenedStep.enter(&self) : enterCheck()
+    case .events: OpenedStep.enter(&self)
     case .undo: return take(story.undo())
     case .redo: return take(story.redo())
     case .era: return take(story.changeEra(by: 1, keymap))
@@ -62,11 +63,11 @@ extension Model {
     case .previous, .up: mode = .inside(max(0, line - 1))
     case .first: mode = .inside(0)
     case .last: mode = .inside(last)
-    case .cancel: leaveCheck()
+    case .cancel: OpenedStep.leaveCheck(&self)
     case .exercise, .predict, .lessons:
       (mode, openedStep) = (.browse, nil)
       return browse(command)
-    case .preset: return changePreset()
+    case .preset: message = layout.changePreset(keymap, in: mode.scope)
     case .edit: startEditing()
     default: return shared(command)
     }

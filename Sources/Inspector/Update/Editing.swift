@@ -48,7 +48,7 @@ extension Model {
       }
     case .exercise: return take(story.nextExercise(from: state.exercise?.from, keymap))
     case .hint: return take(state.hinted(keymap))
-    case .more: turnStoryPage()
+    case .more: scrolls[.story] = StoryPages(self).next
     case .accept: return accept(state)
     case .cancel:
       mode = .browse

@@ -3,58 +3,56 @@ import Simulation
 import Timeline
 
 /// Going through a step event by event.
-extension Model {
-  /// Whether something of the gadget happened in the step.
-  var mayOpenStep: Bool {
-    session?.timeline.events.contains { if case .gadget = $0 { true } else { false } } == true
-  }
-
-  mutating func enterStep() {
-    guard let session, mayOpenStep, let step = OpenedStep(session) else {
-      return tell("nothing happens in this step that could be gone through")
+extension OpenedStep {
+  static func enter(_ model: inout Model) {
+    guard let session = model.session, isPossible(session), let step = OpenedStep(session) else {
+      return model.tell("nothing happens in this step that could be gone through")
     }
-    mode = .events(step)
-    scrolls = [:]
+    model.mode = .events(step)
+    model.scrolls = [:]
   }
 
-  mutating func events(_ command: Command, _ step: OpenedStep) -> [Effect] {
-    var step = step
+  /// Does a command inside the step.
+  func perform(_ command: Command, _ model: inout Model) -> [Effect] {
+    var step = self
     switch command {
     case .next, .down: step.move(by: 1)
     case .previous, .up: step.move(by: -1)
     case .first: step.go(to: 0)
     case .last: step.go(to: .max)
     case .inside:
-      enterCheck(from: step)
+      enterCheck(&model)
       return []
     case .exercise, .predict, .lessons:
-      mode = .browse
-      return browse(command)
-    case .preset: return changePreset()
-    case .cancel:
-      mode = .browse
-      scrolls = [:]
+      model.mode = .browse
+      return model.browse(command)
+    case .preset:
+      model.message = model.layout.changePreset(model.keymap, in: model.mode.scope)
       return []
-    default: return shared(command)
+    case .cancel:
+      model.mode = .browse
+      model.scrolls = [:]
+      return []
+    default: return model.shared(command)
     }
-    mode = .events(step)
-    scrolls = [:]
+    model.mode = .events(step)
+    model.scrolls = [:]
     return []
   }
 
   /// Steps into the check of the copy that the step has come to.
-  private mutating func enterCheck(from step: OpenedStep) {
-    guard let session, let shown = session.paused(in: step).chosenCopy else {
-      return tell("the event is no copy; a copy's check can be stepped into")
+  private func enterCheck(_ model: inout Model) {
+    guard let shown = model.session?.paused(in: self).chosenCopy else {
+      return model.tell("the event is no copy; a copy's check can be stepped into")
     }
-    story.session?.chosenCopy = shown
-    openedStep = step
-    mode = .inside(0)
+    model.story.session?.chosenCopy = shown
+    model.openedStep = self
+    model.mode = .inside(0)
   }
 
   /// Out of a check, back to the step it was come to in.
-  mutating func leaveCheck() {
-    mode = openedStep.map { .events($0) } ?? .browse
-    openedStep = nil
+  static func leaveCheck(_ model: inout Model) {
+    model.mode = model.openedStep.map { .events($0) } ?? .browse
+    model.openedStep = nil
   }
 }

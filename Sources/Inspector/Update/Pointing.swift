@@ -8,9 +8,9 @@ extension Model {
   /// A mouse event: a click focuses and selects, the wheel scrolls, a divider can be dragged.
   mutating func point(_ mouse: Mouse) -> [Effect] {
     switch mode {
-    case .lessons: return pointAtList(ListLayout.lessons(self), mouse)
-    case .caches: return pointAtList(ListLayout.caches(self), mouse)
-    case .kernel: return pointAtList(ListLayout.pieces(self), mouse)
+    case .lessons: return ListLayout.lessons(self).point(mouse, &self)
+    case .caches: return ListLayout.caches(self).point(mouse, &self)
+    case .kernel: return ListLayout.pieces(self).point(mouse, &self)
     case .browse, .edit, .inside, .events: break
     default: return []
     }
@@ -74,21 +74,23 @@ extension Model {
     let words = ValueWords.address(start, session.world.kernel.configuration.wordSize)
     message = StatusMessage("slot \(slot) of \(layout.cache.name): \(state) at \(words)")
   }
+}
 
+extension ListLayout {
   /// A click selects a row, one on the selected row opens it.
-  private mutating func pointAtList(_ list: ListLayout, _ mouse: Mouse) -> [Effect] {
+  fileprivate func point(_ mouse: Mouse, _ model: inout Model) -> [Effect] {
     switch mouse.action {
-    case .wheelUp: return perform(.up, in: mode)
-    case .wheelDown: return perform(.down, in: mode)
+    case .wheelUp: return model.perform(.up, in: model.mode)
+    case .wheelDown: return model.perform(.down, in: model.mode)
     case .press(.left):
-      guard let row = list.row(at: mouse.position.y) else { return [] }
-      if row == list.cursor { return perform(.open, in: mode) }
-      if case .kernel = mode {
-        pieces?.cursor = row
-      } else if case .caches = mode {
-        caches?.cursor = row
+      guard let row = row(at: mouse.position.y) else { return [] }
+      if row == cursor { return model.perform(.open, in: model.mode) }
+      if case .kernel = model.mode {
+        model.pieces?.cursor = row
+      } else if case .caches = model.mode {
+        model.caches?.cursor = row
       } else {
-        lessonList.cursor = row
+        model.lessonList.cursor = row
       }
     default: break
     }

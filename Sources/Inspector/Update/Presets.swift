@@ -1,11 +1,11 @@
 import Grid
 
 /// Arrangements of the panes on a key.
-extension Model {
-  /// The next arrangement.
-  mutating func changePreset() -> [Effect] {
-    let next = PanePreset.allCases.element(1, behind: layout.preset) ?? .wide
-    layout.use(next)
+extension PaneLayout {
+  /// Takes the next arrangement; what is said of it.
+  mutating func changePreset(_ keymap: Keymap, in scope: KeyScope) -> StatusMessage {
+    let next = PanePreset.allCases.element(1, behind: preset) ?? .wide
+    use(next)
     let words =
       switch next {
       case .wide: "panes in two columns"
@@ -15,7 +15,6 @@ extension Model {
     let keys: KeyValuePairs<Command, String> =
       next == .wall
       ? [.nextPane: "another pane", .preset: "other panes"] : [.preset: "other panes"]
-    message = StatusMessage(keymap.telling(words, keys, in: mode.scope))
-    return []
+    return StatusMessage(keymap.telling(words, keys, in: scope))
   }
 }

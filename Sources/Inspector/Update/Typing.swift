@@ -19,34 +19,8 @@ extension Model {
     return []
   }
 
-  /// Lines at most that a file may have.
-  public static let lineLimit = 1000
-
-  /// Does the lines of a file up to the first that cannot be done. Empty ones and those that begin with `#` say
-  /// nothing.
-  mutating func execute(_ lines: [String], of file: String) -> [Effect] {
-    var effects: [Effect] = []
-    for (index, line) in lines.prefix(Self.lineLimit).enumerated() {
-      let text = line.filter { $0 != "\r" }
-      guard text.contains(where: { !$0.isWhitespace }), !text.hasPrefix("#") else { continue }
-      message = nil
-      for effect in execute(text, isTyped: false) {
-        // A file that reads itself would never end.
-        if case .readLines = effect {
-          message = StatusMessage("a file of lines reads no other", .error)
-        } else {
-          effects.append(effect)
-        }
-      }
-      if let problem = message, problem.role == .error || problem.role == .warning {
-        message = StatusMessage("\(file):\(index + 1): \(problem.text)", .error)
-        return effects
-      }
-    }
-    return effects
-  }
-
-  private mutating func execute(_ text: String, isTyped: Bool = true) -> [Effect] {
+  /// Does what a line says.
+  mutating func execute(_ text: String, isTyped: Bool = true) -> [Effect] {
     mode = .browse
     let words = text.split(separator: " ").map(String.init)
     guard let first = words.first else { return [] }

@@ -16,7 +16,7 @@ extension Model {
     case .opened(let script):
       open(script)
       return []
-    case .lines(let lines, let file): return execute(lines, of: file)
+    case .lines(let lines, let file): return LineFile.execute(lines, of: file, &self)
     case .caches(let listing):
       caches = CacheList(listing, like: caches)
       if case .caches = mode {
@@ -85,7 +85,7 @@ extension Model {
     case .browse: return browse(command)
     case .edit(let edit): return self.edit(command, edit)
     case .inside(let line): return inside(command, line)
-    case .events(let step): return events(command, step)
+    case .events(let step): return step.perform(command, &self)
     default: return []
     }
   }

@@ -1,0 +1,32 @@
+import Grid
+
+/// A story that has more rows than there is room for, read page by page.
+struct StoryPages {
+  private let rows: (any PaneRows)?
+  private let height: Int
+
+  init(_ model: Model) {
+    rows = Pane.story.rows(in: model)
+    height = PaneContext(of: .story, in: model)?.rect.height ?? 0
+  }
+
+  /// Rows below those in sight.
+  var below: Int { rows.map { $0.scrollRange.upperBound - $0.scroll } ?? 0 }
+
+  /// Where the next page begins; behind the last comes the first.
+  var next: Int? {
+    guard let rows else { return nil }
+    return below <= 0 ? 0 : rows.scroll(by: max(1, height - 1))
+  }
+
+  /// Turns the page at the end of the story, before the end is told; false where there is no rest to read.
+  static func readsOn(_ model: inout Model) -> Bool {
+    guard let session = model.session, session.position == session.count,
+      model.story.live == nil, model.story.question == nil
+    else { return false }
+    let pages = StoryPages(model)
+    guard pages.below > 0 else { return false }
+    model.scrolls[.story] = pages.next
+    return true
+  }
+}
