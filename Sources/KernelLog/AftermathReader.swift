@@ -82,7 +82,7 @@ struct AftermathReader {
   private mutating func readCommand(_ words: [Substring], _ index: Int) {
     guard aftermath.command == nil, index + 1 < words.count else { return }
     let rest = words[(index + 1)...]
-    let end = rest.firstIndex { $0 == "Tainted:" || $0 == "Not" } ?? rest.endIndex
+    let end = rest.firstIndex { ["Tainted:", "Not", "Kdump:"].contains($0) } ?? rest.endIndex
     var name = ""
     for word in rest[..<max(end, index + 2)] {
       guard name.isEmpty || name.utf8.count + 1 + word.utf8.count <= 15 else { break }

@@ -91,6 +91,7 @@ public struct TraceFrame: Sendable, Hashable {
     "copy_folio_from_iter_atomic", "iterate_and_advance", "iterate_and_advance2", "iterate_ubuf",
     "iterate_iovec", "__copy_from_iter", "__copy_to_iter", "simple_copy_to_iter", "copy_to_sockptr",
     "copy_to_sockptr_offset", "copy_from_sockptr", "copy_from_sockptr_offset",
-    "copy_struct_from_user",
+    "copy_struct_from_user", "__skb_datagram_iter", "skb_copy_datagram_iter",
+    "skb_copy_datagram_from_iter", "skb_copy_and_csum_datagram_msg",
   ]
 }

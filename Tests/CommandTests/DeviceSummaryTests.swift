@@ -48,16 +48,19 @@ import Testing
 
   /// A disk: an INQUIRY that fails, a read that is answered.
   @Test func commandsOfDisks() throws {
+    // A wrapper has 31 bytes; usbmon prints words of four.
     func wrapper(_ command: String) -> String {
-      "55534243 01000000 24000000 80000a" + command
-        + String(repeating: "0", count: 32 - command.count)
+      let head = "555342430100000024000000" + "80000a"
+      let digits = Array(head + command + String(repeating: "0", count: 32 - command.count))
+      return stride(from: 0, to: digits.count, by: 8)
+        .map { String(digits[$0..<min($0 + 8, digits.count)]) }.joined(separator: " ")
     }
     let text = """
-      ff 10 S Bo:1:005:2 -115 31 = \(wrapper("12000000 24").replacingOccurrences(of: " ", with: ""))
+      ff 10 S Bo:1:005:2 -115 31 = \(wrapper("120000002400"))
       ff 20 C Bo:1:005:2 0 31 >
       fe 30 S Bi:1:005:1 -115 13 <
       fe 40 C Bi:1:005:1 0 13 = 55534253 01000000 00000000 01
-      fd 50 S Bo:1:005:2 -115 31 = \(wrapper("2800000008000000 08").replacingOccurrences(of: " ", with: ""))
+      fd 50 S Bo:1:005:2 -115 31 = \(wrapper("28000000080000000800"))
       fd 60 C Bo:1:005:2 0 31 >
       fc 70 S Bi:1:005:1 -115 13 <
       fc 80 C Bi:1:005:1 0 13 = 55534253 01000000 00000000 00

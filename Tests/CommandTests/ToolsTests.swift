@@ -21,7 +21,7 @@ import Testing
       text.text == """
         Device 1:2, 4 URBs
           known: The device is 046d:c312, release 0.00, class told by each interface.
-          concluded: A full-speed device, concluded from its device descriptor.
+          assumed: The capture does not show the speed; high-speed is assumed.
           GET_DESCRIPTOR device: 1 answered
           SET_ADDRESS: 1 answered
           endpoint 1 in, interrupt: 2 URBs, 1 byte, 1 without an answer

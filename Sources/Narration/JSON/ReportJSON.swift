@@ -91,12 +91,11 @@ extension Assessment {
     guard inside != nil || outside != nil || leastOffset != nil || stackOffset != nil else {
       return .null
     }
-    let isKnown = !offsetIsDerived && bounds?.basis == .known && leastOffset == nil
     return JSONValue([
       ("offset", JSONValue(offset)), ("least_offset", JSONValue(leastOffset)),
       ("inside", JSONValue(inside)), ("outside", JSONValue(outside)),
       ("stack_offset", JSONValue(stackOffset)),
-      ("basis", .string((isKnown ? Basis.known : .concluded).rawValue)),
+      ("basis", .string(Basis.concluded.rawValue)),
     ])
   }
 }

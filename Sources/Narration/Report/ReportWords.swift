@@ -67,11 +67,10 @@ public enum ReportWords {
     guard let size = report.size, !printsAddress(report) else { return [] }
     var said: [Statement] = []
     if let inside = assessment.inside, let limit = assessment.objectSize {
-      let isKnown = assessment.bounds?.basis == .known && !assessment.offsetIsDerived
       let how = assessment.offsetIsDerived ? ", by the address" : ""
       said.append(
         Statement(
-          isKnown ? .known : .concluded,
+          .concluded,
           "\(ValueWords.quantity(inside)) of \(ValueWords.bytes(size)) were inside of the object's \(limit)\(how)."
         ))
     } else if let least = assessment.leastOffset {
