@@ -152,7 +152,8 @@ let package = Package(
     tests(
       "Inspector",
       [
-        "Inspector", "KernelPages", "Narration", "Scenario", "Simulation", "Timeline", "Theme", "Grid",
+        "Inspector", "KernelPages", "Narration", "Scenario", "Simulation", "Timeline", "Theme",
+        "Grid",
         "DummyUDC", "RawGadget", "UsbHost", "USB", "Usercopy", "KernelLog",
       ],
       data: ["Goldens"]),

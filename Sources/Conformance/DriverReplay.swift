@@ -61,8 +61,8 @@ public struct DriverReplay {
     let end = lastTime &+ Self.longest
     while step() {
       guard world.now < end, seen.count < Self.mostTransfers else {
-        mismatches.append(
-          Mismatch(place: "replay", expected: "an end", got: "\(seen.count) transfers, none in sight"))
+        let got = "\(seen.count) transfers, none in sight"
+        mismatches.append(Mismatch(place: "replay", expected: "an end", got: got))
         break
       }
     }

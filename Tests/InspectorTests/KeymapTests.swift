@@ -66,9 +66,10 @@ struct KeymapTests {
 
   @Test func everyBindingDoesSomethingInItsScope() throws {
     let exercises = Lessons.all.map { (lesson: Optional($0.id), keys: "X") }
-    let models = try (Self.situations + exercises).map {
-      try Fixtures.model($0.lesson, keys: $0.keys)
-    } + Self.lists()
+    let models =
+      try (Self.situations + exercises).map {
+        try Fixtures.model($0.lesson, keys: $0.keys)
+      } + Self.lists()
     for scope in KeyScope.allCases {
       let inScope = models.filter { Self.scope($0) == scope }
       for binding in Keymap().bindings(in: scope) {

@@ -56,7 +56,7 @@ struct RemappedKeysTests {
   }
 
   @Test func noSentenceNamesAKeyThatIsNotThere() throws {
-    let scopes: [KeyScope] = [.browse, .edit, .inside, .events, .lessons, .caches]
+    let scopes: [KeyScope] = [.browse, .edit, .inside, .events, .lessons, .caches, .kernel]
     #expect(Set(KeyScope.allCases) == Set(scopes))
     for (lesson, keys) in KeymapTests.situations {
       var model = try Fixtures.model(lesson, keys: keys, width: 120, height: 36)

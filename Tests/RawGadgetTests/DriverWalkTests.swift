@@ -25,8 +25,9 @@ import UsbHost
     }
   }
 
+  /// A hub is bound only with a right hub descriptor, which no random answer is; a recording has one.
   @Test func aDeviceOfEachKindIsBound() {
-    for kind in RandomGadget.kinds {
+    for kind in RandomGadget.kinds where kind.name != "hub" {
       let isBound = (0..<24 as Range<UInt64>).contains { seed in
         var gadget = RandomGadget(kind, seed: seed)
         for _ in 0..<30 { gadget.step() }

@@ -22,7 +22,7 @@ struct StoryPages {
   /// Turns the page at the end of the story, before the end is told; false where there is no rest to read.
   static func readsOn(_ model: inout Model) -> Bool {
     guard let session = model.session, session.position == session.count,
-      model.story.live == nil, model.story.question == nil
+      model.story.live == nil, model.story.question == nil, session.prediction == nil
     else { return false }
     let pages = StoryPages(model)
     guard pages.below > 0 else { return false }

@@ -15,7 +15,8 @@ extension Model {
     case .jumpForward: return take(story.jump(by: 1))
     case .jumpBack: return take(story.jump(by: -1))
     case .edit: startEditing()
-    case .inside: session?.shownCopy == nil && OpenedStep.isPossible(session)
+    case .inside:
+      session?.shownCopy == nil && OpenedStep.isPossible(session)
         ? OpenedStep.enter(&self) : enterCheck()
     case .events: OpenedStep.enter(&self)
     case .undo: return take(story.undo())
