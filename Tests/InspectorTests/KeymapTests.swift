@@ -42,7 +42,7 @@ struct KeymapTests {
       .appending(path: "../KernelPagesTests/Data/stock-part.json.gz").standardized
     let snapshot = try SnapshotReader.read(Array(try Packed.content(of: file)))
     return try [nil, "past-the-end"].flatMap { lesson in
-      try ["", "j j j", "G", "/ \"kmalloc\" Enter", "s s"].map { keys in
+      try ["", "j j j", "G", "/ \"kmalloc\" Enter", "s s", "Escape", "C"].map { keys in
         var model = try Fixtures.model(lesson)
         _ = model.update(.pieces(snapshot, source: "pages.json"))
         for key in try Key.sequence(parsing: keys) { try Fixtures.press(key, &model) }
