@@ -40,9 +40,9 @@
 #define ASK(call) UNLESS(call, 1), RETURN(SECCOMP_RET_USER_NOTIF)
 
 /*
- * Asked about are calls that name a file, ioctls of type 'U', and the two by which programs try what a
- * descriptor is. All else is the kernel's. The loads take the low half of an argument; both processors
- * are little-endian.
+ * Asked about are calls that name a file, and ioctls of any number, since the driver refuses those that it
+ * does not know in its own way; not those of the three standard descriptors. All else is the kernel's. The
+ * loads take the low half of an argument; both processors are little-endian.
  */
 static const struct sock_filter filter[] = {
     LOAD(arch),
@@ -67,14 +67,9 @@ static const struct sock_filter filter[] = {
     UNLESS(SYS_newfstatat, 3),
     LOAD(args[3]),
     /* fstat(3) by another name: no path. */
-    BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, AT_EMPTY_PATH, 10, 0),
+    BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, AT_EMPTY_PATH, 5, 0),
     RETURN(SECCOMP_RET_USER_NOTIF),
-    UNLESS(SYS_ioctl, 9),
-    LOAD(args[1]),
-    IF(TCGETS, 3),
-    IF(FIONREAD, 2),
-    BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xff00),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 'U' << 8, 2, 3),
+    UNLESS(SYS_ioctl, 4),
     LOAD(args[0]),
     BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, 2, 0, 1),
     RETURN(SECCOMP_RET_USER_NOTIF),

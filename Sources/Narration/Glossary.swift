@@ -154,7 +154,7 @@ public enum Glossary {
           terms: ["cell"],
           meaning: "one sign of the memory pane, for one byte or several."),
         Entry(
-          terms: ["recorded", "proven", "derived"],
+          terms: ["recorded", "proven", "dated"],
           meaning: "how an era's verdicts are known: from running kernels; from the patch's code, "
             + "compiled; from the changes between two such."),
       ]),

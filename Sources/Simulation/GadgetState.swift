@@ -25,7 +25,7 @@ public struct GadgetSide: Sendable {
   static let fileLimit = 64
 
   init(policy: DriverPolicy, controllers: GadgetWorld.Controllers) {
-    machine = GadgetWorld(policy: policy, controllers: controllers, modules: .all)
+    machine = GadgetWorld(policy: policy, controllers: controllers)
   }
 
   /// What threads are called, by their numbers.

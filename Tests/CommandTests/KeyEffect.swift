@@ -78,6 +78,7 @@ struct KeyEffect {
       "help": [KeyEffect(keys, shows: mark, says("┌ Keys"))],
       "search": [KeyEffect(keys, shows: mark) { $1.last.hasPrefix("/") }],
       "quit": [KeyEffect(keys, shows: mark) { $1.facts[3] == 0 }],
+      "kernel": [KeyEffect(keys, shows: mark, says("no file with pages of a real kernel"))],
     ]
   }
 
@@ -96,7 +97,8 @@ struct KeyEffect {
         return [turned, turned, turned, turned]
       },
       "drivers": { way in
-        [KeyEffect("G \(way)", in: "gadget-keyboard") { $1.machine == "Drivers" }]
+        // The answers are told at the check's last line.
+        [KeyEffect("G \(way)\(way == "i " ? "G" : "")", in: "gadget-keyboard") { $1.machine == "Drivers" }]
       },
       "next-pane": { way in
         [
@@ -118,11 +120,13 @@ struct KeyEffect {
         [KeyEffect("G \(way)", in: "gadget-keyboard", marksTheOtherCopy(way))]
       },
       "compare": { [KeyEffect("n n n n n \($0)m", says("pax agrees"))] },
+      "preset": { [KeyEffect("n n n n n \($0)", says("panes one below the other"))] },
+      "kernel": { [KeyEffect("n n n n n \($0)", says("no file with pages of a real kernel"))] },
       "widen": { [KeyEffect("n n n n n \($0)", divides(>, true))] },
       "narrow": { [KeyEffect("n n n n n \($0)", divides(<, true))] },
       "heighten": { [KeyEffect("n n n n n \($0)s", divides(>, false))] },
       "lower": { [KeyEffect("n n n n n \($0)s", divides(<, false))] },
-      "copy-screen": { [KeyEffect("n n n n n \($0)", says("the screen is on the clipboard"))] },
+      "copy-screen": { [KeyEffect("n n n n n \($0)", says("the screen was sent to tmux"))] },
       "palette": { overlays(from: "n n n n n \($0)")["palette"] ?? [] },
       "themes": { overlays(from: "n n n n n \($0)")["themes"] ?? [] },
       "help": { overlays(from: "n n n n n \($0)")["help"] ?? [] },
@@ -148,6 +152,7 @@ struct KeyEffect {
       "first": [KeyEffect("n n n") { $1.step == 0 }],
       "last": [KeyEffect("n n") { $1.step == 7 && $1.steps == 7 }],
       "play": [KeyEffect(") ) ) ) ) )") { $1.step == 3 }],
+      "events": [KeyEffect("n n n n", in: "gadget-keyboard") { $1.last.contains("Esc out") }],
       "predict": [
         KeyEffect("n n", says("before every copy and call you are asked what it does")),
         KeyEffect("n n P", says("Nothing was predicted")),
@@ -270,6 +275,10 @@ struct KeyEffect {
   private static var stepping: Table {
     [
       "next": [KeyEffect("n n n n n i", line(2))],
+      "predict": [
+        KeyEffect("n n n n n i", says("before every copy and call you are asked what it does"))
+      ],
+      "lessons": [KeyEffect("n n n n n i", says("Enter open"))],
       "down": [KeyEffect("n n n n n i", line(2))],
       "previous": [KeyEffect("n n n n n i n n n", line(3))],
       "up": [KeyEffect("n n n n n i n n n", line(3))],

@@ -13,14 +13,16 @@ import Testing
 
   @Test func noScopeIsForgotten() throws {
     let scopes = Set(try KeyTable().rows.map(\.scope))
-    #expect(scopes == ["browse", "edit", "inside", "lessons", "caches"])
+    // Inside a step, and on the list of a kernel's pages, keys are tried without a terminal.
+    #expect(scopes == ["browse", "edit", "inside", "lessons", "caches", "events", "kernel"])
   }
 
   private func pressAll(of scope: String) throws {
     let rows = try KeyTable().rows(scope)
     try #require(!rows.isEmpty)
     let keyboard = try Keyboard()
-    for row in rows {
+    // A story is paged where it has no room, which this terminal has.
+    for row in rows where row.command != "more" {
       let effects = KeyEffect.of(row.command, in: scope)
       #expect(!effects.isEmpty, "\(row.command) in \(scope): nobody says what '\(row.help)' shows")
       for key in row.keys {
@@ -65,6 +67,7 @@ import Testing
       usleep(450_000)
       #expect(try keyboard.look().step == stopped.step)
     case "zoom": try keyboard.press([key])
+    case "preset": try keyboard.press([key, key])
     default: break
     }
   }

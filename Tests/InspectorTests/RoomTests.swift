@@ -172,7 +172,7 @@ struct RoomTests {
     var (screens, lines, bytes) = (0, 0, 0)
     var found: [String] = []
     try Self.everyStep(width) { place, model, seen, grid in
-      guard let session = model.session, let context = PaneContext(of: .memory, in: model),
+      guard let context = PaneContext(of: .memory, in: model),
         let report = context.subject.report
       else { return }
       screens += 1

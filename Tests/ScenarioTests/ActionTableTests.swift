@@ -47,6 +47,7 @@ struct ActionTableTests {
     .reap: "10", .discard: "s", .clearHalt: "0x81", .resetEndpoint: "0x02", .reset: "{}",
     .setConfiguration: "1", .setInterface: "{ interface: 1, alternate: 2 }",
     .sysfsWrite: "{ file: authorized, value: 1 }",
+    .node: "{ name: lp0, do: write, data: 01 }",
   ]
 
   static let steps: [String] =

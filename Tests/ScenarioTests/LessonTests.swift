@@ -104,7 +104,8 @@ struct LessonTests {
       .compactMap { step -> String? in
         if case .host(let call) = step.action { call.action.name } else { nil }
       }
-    #expect(Set(HostWord.allCases.map(\.rawValue)).subtracting(used) == [])
+    // Nodes of class drivers are acted on in recordings alone so far.
+    #expect(Set(HostWord.allCases.map(\.rawValue)).subtracting(used) == [HostWord.node.rawValue])
     #expect(Set(used).subtracting(HostWord.allCases.map(\.rawValue)) == [])
   }
 

@@ -90,7 +90,7 @@ struct Explain: ParsableCommand {
         try Output.write(text(found, place, number: neighbours))
       }
     }
-    if reports == 0 {
+    if reports == 0, trouble == nil {
       let others = neighbours == 1 ? "1 message" : "\(neighbours) messages"
       let close = neighbours > 0 && report == nil
       try Output.line(
