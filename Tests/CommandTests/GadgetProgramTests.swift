@@ -59,7 +59,7 @@ import Testing
     let run = try Self.run("signal")
     #expect(run.status == 0, "\(run.errors)")
     #expect(Self.calls(run.text).contains("a signal for thread main"))
-    #expect(run.text.contains("returns EINTR (signal)"))
+    #expect(run.text.contains("returns EINTR: a signal ended the wait"))
     #expect(run.text.contains("The program says: EVENT_FETCH: EINTR"))
   }
 

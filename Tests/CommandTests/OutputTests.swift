@@ -28,7 +28,7 @@ import Testing
     let lessons = try #require(
       try Program.run("lessons", "--format", "json").json as? [[String: Any]])
     for lesson in lessons {
-      #expect(Set(lesson.keys) == ["id", "number", "title", "about", "eras"])
+      #expect(Set(lesson.keys) == ["id", "number", "title", "about", "eras", "known"])
       #expect((lesson["eras"] as? [String])?.isEmpty == false)
     }
   }
