@@ -98,7 +98,11 @@ struct KeyEffect {
       },
       "drivers": { way in
         // The answers are told at the check's last line.
-        [KeyEffect("G \(way)\(way == "i " ? "G" : "")", in: "gadget-keyboard") { $1.machine == "Drivers" }]
+        [
+          KeyEffect("G \(way)\(way == "i " ? "G" : "")", in: "gadget-keyboard") {
+            $1.machine == "Drivers"
+          }
+        ]
       },
       "next-pane": { way in
         [
