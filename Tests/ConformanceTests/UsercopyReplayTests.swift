@@ -5,9 +5,9 @@ import Usercopy
 
 struct UsercopyReplayTests {
   @Test(arguments: [
-    ("usercopy-rfc-v1", 2638), ("usercopy-eras-compiled", 3263), ("usercopy-linux-6.1-686", 1766),
+    ("usercopy-rfc-v1", 1462), ("usercopy-eras-compiled", 3263), ("usercopy-linux-6.1-686", 1766),
     ("usercopy-linux-5.10", 6570), ("usercopy-linux-6.1", 4224),
-    ("usercopy-linux-7.2", 4652), ("usercopy-configs", 8622),
+    ("usercopy-linux-7.2", 4652), ("usercopy-configs", 4326),
   ])
   func everyRecordingReplays(name: String, count: Int) throws {
     let lines = try PackedVectors.lines(name)
