@@ -46,11 +46,7 @@ struct InteractionTests {
         let subject = try model.memoryContext().subject
         guard let range = subject.report?.outcome.range else { continue }
         let stack = subject.world.kernel.currentStack
-        // A page behind the stack is part of its picture.
-        let comesOut =
-          range.length > 0 && range.start < stack.end &+ Memory.pageSize
-          && (range.start >= stack.end
-            || stack.contains(range.start) && range.length > stack.end - range.start)
+        let comesOut = stack.contains(range.start) && range.length > stack.end - range.start
         #expect(text(model).contains("behind the stack") == comesOut, "\(lesson.id)")
         shown += comesOut ? 1 : 0
       }

@@ -114,8 +114,10 @@ struct StackRows {
   private static func rows(_ stack: TaskStack, _ kernel: Kernel, _ marks: ByteMarks) -> [Row] {
     let word = kernel.configuration.wordSize.bytes
     var rows: [Row] = []
-    // What is copied right above the stack is part of its picture.
-    if marks.mark(from: stack.end, length: Memory.pageSize) != nil {
+    // What is copied above the stack is part of its picture where the copy comes out of it.
+    if marks.mark(from: stack.end &- 1, length: 1) != nil,
+      marks.mark(from: stack.end, length: 1) != nil
+    {
       rows.append(
         Row(start: stack.end, length: 1 << 20, text: [Span("behind the stack", .dim)]))
     }
