@@ -36,7 +36,9 @@ public struct LeftWork: Sendable {
 
   /// Plays a journal's lines.
   ///
-  /// - Parameter file: its name in messages.
+  /// - Parameters:
+  ///   - journal: the lines.
+  ///   - file: the journal's name in messages.
   public init(_ journal: JournalText, file: String) throws(Problem) {
     for (index, entry) in journal.entries.enumerated() { try take(entry, index + 1, file) }
   }

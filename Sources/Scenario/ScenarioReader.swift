@@ -29,7 +29,11 @@ public enum ScenarioReader {
 
   /// Reads a scenario without playing it.
   ///
-  /// - Parameter isOwn: the program wrote it for itself, however long it is.
+  /// - Parameters:
+  ///   - text: the YAML.
+  ///   - file: the name used in messages.
+  ///   - id: what the script calls itself.
+  ///   - isOwn: the program wrote it for itself, however long it is.
   public static func parse(
     _ text: String, file: String, id: String, isOwn: Bool = false
   ) throws(Diagnostic) -> Script {
@@ -80,7 +84,9 @@ public enum ScenarioReader {
 
   /// Reads steps as ``ScenarioWriter/lines(_:)`` writes them, some of a list.
   ///
-  /// - Parameter file: the name used in messages.
+  /// - Parameters:
+  ///   - text: the YAML.
+  ///   - file: the name used in messages.
   public static func steps(_ text: String, file: String) throws(Diagnostic) -> [ScriptStep] {
     try AliasLimit.check(text, file: file)
     let root = try compose(text, file: file)

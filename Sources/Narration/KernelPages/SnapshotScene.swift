@@ -20,7 +20,7 @@ public struct SnapshotScene {
   ///
   /// - Parameters:
   ///   - index: the slab's number in the snapshot.
-  ///   - slot: the object the copies are made of; nil for the first one in use.
+  ///   - wanted: the object the copies are made of; nil for the first one in use.
   public func script(slab index: Int, slot wanted: Int? = nil) -> Script? {
     guard why(slab: index) == nil, let cache = snapshot.cache(named: snapshot.slabs[index].cache)
     else { return nil }
