@@ -52,12 +52,12 @@ struct PaintingTests {
     model.memory.scale = 1
     model.memory.chosen = .slab
     var painted = 0
-    for _ in 0..<700 {
+    for _ in 0..<250 {
       if case .edit = model.mode {} else { try Fixtures.press(Key(.character("e")), &model) }
       _ = model.update(.key(try #require(Self.keys.randomElement(using: &random))))
       painted += try checkSlab(model)
     }
-    #expect(painted > 2_000)
+    #expect(painted > 700)
   }
 
   private func checkSlab(_ model: Model) throws -> Int {
@@ -97,12 +97,12 @@ struct PaintingTests {
       var model = try Fixtures.model(lesson, keys: "G p e", width: width, height: height)
       model.memory.chosen = .stack
       var painted = 0
-      for _ in 0..<400 {
+      for _ in 0..<150 {
         if case .edit = model.mode {} else { try Fixtures.press(Key(.character("e")), &model) }
         _ = model.update(.key(try #require(Self.keys.randomElement(using: &random))))
         painted += try checkStack(model)
       }
-      #expect(painted > 300)
+      #expect(painted > 100)
     }
   }
 

@@ -59,7 +59,7 @@ struct RemappedKeysTests {
     let scopes: [KeyScope] = [.browse, .edit, .inside, .events, .lessons, .caches, .kernel]
     #expect(Set(KeyScope.allCases) == Set(scopes))
     for (lesson, keys) in KeymapTests.situations {
-      var model = try Fixtures.model(lesson, keys: keys, width: 120, height: 36)
+      var model = try Fixtures.model(lesson, keys: keys, width: 80, height: 24)
       model.keymap = Self.keymap
       model.message = nil
       check(model, "\(lesson ?? "list") \(keys)")
