@@ -17,8 +17,9 @@ public enum VerdictWords {
   public static func large(_ report: CopyReport) -> String {
     switch report.outcome.verdict {
     case .allow:
-      if !report.leaks.isEmpty { return "LEAKS" }
-      return report.outcome.movedNothing ? "FAULTS" : "ALLOWED"
+      if !report.leaks.isEmpty { return report.effect.leaked > 0 ? "LEAKS" : "HARMS" }
+      if report.outcome.movedNothing { return "FAULTS" }
+      return report.outcome.isCutShort ? "SHORT" : "ALLOWED"
     case .deny: return "DENIED"
     case .bug: return "BUG"
     case .hang: return "HANG"
@@ -43,23 +44,28 @@ public enum VerdictWords {
     }
   }
 
-  /// An allowed copy's leak as a number: `ALLOWED · not caught: 12 bytes not its own`.
-  public static func briefLeak(_ report: CopyReport) -> String {
-    let bytes = report.effect.strangers
-    return "ALLOWED · not caught: \(ValueWords.bytes(bytes)) not its own"
+  /// The verdict and what it did not stop, the longest form first:
+  /// `ALLOWED · not caught: 12 of object 'secret'`, `ALLOWED · not caught: 12 bytes not its own`.
+  public static func leaking(_ report: CopyReport) -> [String] {
+    let outcome = report.outcome
+    let bytes = ValueWords.bytes(report.effect.toll)
+    let words = leak(report) ?? "leaky"
+    let whole = "\(brief(outcome)) · \(words)"
+    return (outcome.verdict == .allow ? [] : ["\(sentence(outcome)) · \(words)"])
+      + [whole, "\(brief(outcome)) · not caught: \(bytes) not its own"]
   }
 
   private static func allowed(_ outcome: CopyOutcome) -> String {
     if outcome.isCheckOnly { return "ALLOWED · check only, nothing copied" }
     let warned = outcome.warnings.isEmpty ? "" : " · warned"
     if outcome.attempt.entry.clears {
-      let left = min(outcome.notCopied ?? 0, outcome.attempt.length)
-      return "ALLOWED · \(ValueWords.bytes(outcome.attempt.length - left)) cleared\(warned)"
+      let done = outcome.effectiveLength - outcome.leftOver
+      return "ALLOWED · \(ValueWords.bytes(done)) cleared\(warned)"
     }
     if outcome.movedNothing { return "ALLOWED · \(fault(outcome))\(warned)" }
-    if let left = outcome.notCopied, left > 0 {
-      return "ALLOWED · \(ValueWords.bytes(outcome.copied)) copied, \(ValueWords.quantity(left)) "
-        + "left over\(warned)"
+    if outcome.isCutShort {
+      return "ALLOWED · \(ValueWords.bytes(outcome.copied)) copied, "
+        + "\(ValueWords.quantity(outcome.leftOver)) left over\(warned)"
     }
     return "ALLOWED · \(ValueWords.bytes(outcome.copied)) copied\(warned)"
   }
@@ -120,7 +126,7 @@ public enum VerdictWords {
       if outcome.usedUpWarning || !outcome.warnings.isEmpty {
         "warn"
       } else {
-        outcome.movedNothing ? "faults" : "allow"
+        outcome.movedNothing ? "faults" : outcome.isCutShort ? "short" : "allow"
       }
     case .bug: "BUG_ON"
     case .hang: "hang"
@@ -133,18 +139,19 @@ public enum VerdictWords {
     }
   }
 
-  /// One or two words when it is known how many bytes moved that were not the object's own.
-  public static func short(_ outcome: CopyOutcome, leaked: UInt64) -> String {
-    guard outcome.verdict == .allow, leaked > 0, !outcome.movedNothing else {
-      return short(outcome)
-    }
-    return outcome.attempt.direction == .fromUser ? "harms" : "leaks"
+  /// One or two words when it is known what the copy did to bytes that were not its own: `leaks`, `harms`.
+  public static func short(_ outcome: CopyOutcome, _ effect: CopyEffect) -> String {
+    effect.toll == 0 ? short(outcome) : effect.leaked > 0 ? "leaks" : "harms"
   }
 
-  /// The same copy under each era: `pax SIGKILL, rfc-v1 deny, …`.
+  /// The same copy under each era: `pax SIGKILL, rfc-v1 deny, …`. A refusal that harms says both.
   public static func eras(_ verdicts: [CopyOutcome], on kernel: Kernel) -> String {
-    verdicts.map { "\($0.era) \(short($0, leaked: kernel.leakedBytes($0)))" }
-      .joined(separator: ", ")
+    verdicts.map { outcome in
+      let effect = kernel.effect(outcome)
+      let word = short(outcome, effect)
+      let isBoth = outcome.verdict != .allow && effect.toll > 0
+      return "\(outcome.era) \(isBoth ? "\(short(outcome)) but \(word)" : word)"
+    }.joined(separator: ", ")
   }
 
   /// What bytes are that moved although they were not the object's own: read ones leak, written ones are
@@ -155,12 +162,19 @@ public enum VerdictWords {
 
   /// What came of a copy that faulted, the longest form first.
   public static func faulted(_ outcome: CopyOutcome) -> [String] {
-    ["FAULTED · \(fault(outcome))", "FAULTED · nothing copied"]
+    guard !outcome.movedNothing else {
+      return ["FAULTED · \(fault(outcome))", "FAULTED · nothing copied"]
+    }
+    let copied = ValueWords.bytes(outcome.copied)
+    let left = ValueWords.quantity(outcome.leftOver)
+    return [
+      "SHORT · the check passes, but only \(copied) are copied, \(left) left over",
+      "SHORT · \(copied) copied, \(left) left over", "SHORT · \(copied) copied",
+    ]
   }
 
   private static func fault(_ outcome: CopyOutcome) -> String {
-    "the check passes, but no byte is copied, \(ValueWords.quantity(outcome.notCopied ?? 0)) "
-      + "left over"
+    "the check passes, but no byte is copied, \(ValueWords.quantity(outcome.leftOver)) left over"
   }
 
   /// What a copy handed out, wrote over or cleared that was not its own; nil for nothing.

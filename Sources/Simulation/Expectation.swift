@@ -104,7 +104,7 @@ public struct Expectation: Sendable, Hashable {
     compare("consequence", consequence?.rawValue, outcome?.consequence.rawValue)
     compare(
       "leaked", leaked.map(String.init),
-      report.map { String($0.effect.strangers) })
+      report.map { String($0.effect.toll) })
     if let log {
       let lines = events.compactMap { if case .logged(let line) = $0 { line } else { nil } }
       if !lines.contains(where: { $0.contains(log) }) {

@@ -35,8 +35,7 @@ extension Expectation {
       case (.deny, _): self = .deny
       case (.allow, _) where outcome.usedUpWarning: self = .warn
       case (.allow, _):
-        let isShort = (outcome.notCopied ?? 0) > 0 || outcome.consequence == .oops
-        self = isShort ? .short : .whole
+        self = outcome.isCutShort || outcome.consequence == .oops ? .short : .whole
       }
     }
 

@@ -10,6 +10,10 @@ import Usercopy
 struct PaintingTests {
   /// What a byte's mark must be, from the outcome alone; nil for bytes the copy does not name.
   static func expected(_ address: Address, _ report: CopyReport) -> Set<ByteMark> {
+    let isAstray = report.effect.astray.contains {
+      address >= $0.start && address - $0.start < $0.length
+    }
+    if isAstray { return [.leaky] }
     let range = report.outcome.range
     guard address >= range.start, address - range.start < range.length else { return [] }
     let (outcome, offset) = (report.outcome, address - range.start)

@@ -53,10 +53,16 @@ struct GadgetWalk {
     default:
       .ioctl(
         .init(
-          request: RawIoctl.allCases[pick(RawIoctl.allCases.count)], file: "dev",
+          request(), file: "dev",
           thread: "t\(pick(3))",
           real: argument(), waits: pick(3) == 0))
     }
+  }
+
+  /// A call of the driver's, seldom a number that none has.
+  private mutating func request() -> IoctlRequest {
+    pick(40) == 0
+      ? .unknown(UInt32(pick(1 << 16))) : .call(RawIoctl.allCases[pick(RawIoctl.allCases.count)])
   }
 
   private mutating func argument() -> IoctlArgument {

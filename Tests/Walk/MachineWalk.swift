@@ -9,6 +9,7 @@ struct MachineWalk {
   private var world = World(configuration: Configuration(), era: .linux6_1)
   private var names = [World.userBuffer]
   private var made = 0
+  private var ledger = ByteLedger()
 
   init(_ seed: UInt64) { random = SplitMix(seed) }
 
@@ -21,10 +22,11 @@ struct MachineWalk {
       let (next, events) = World.step(world, action)
       for case .copied(let report) in events {
         copies += 1
-        if let broken = broken(report, next) {
+        if let broken = broken(report, world, next) {
           return "step \(step): \(action): \(broken)"
         }
       }
+      ledger.note(action, events, world, next)
       world = next
     }
     return copies * 4 >= steps
@@ -40,8 +42,12 @@ struct MachineWalk {
     configuration.initOnFree = pick(4) == 0
     configuration.hardenedUsercopy = pick(8) != 0
     configuration.pageSpan = pick(4) == 0
+    configuration.framePointer = pick(4) != 0
+    configuration.stackProtector = pick(4) == 0
+    configuration.freelistHardened = pick(4) == 0
     world = World(configuration: configuration, era: Era.all[pick(Era.all.count)])
     (names, made) = ([World.userBuffer], 0)
+    ledger = ByteLedger()
   }
 
   private mutating func pick(_ count: Int) -> Int {
@@ -62,7 +68,8 @@ struct MachineWalk {
     switch pick(8) {
     case 0: 0
     case 1: UInt64(pick(9000))
-    case 2: [4096, 8192, 1 << 31, 1 << 32, .max, .max - 7][pick(6)]
+    case 2:
+      [4096, 8192, 1 << 31, (1 << 32) - 1, 1 << 32, (1 << 32) + 64, .max, .max - 7][pick(8)]
     default: UInt64(pick(300))
     }
   }
@@ -81,7 +88,10 @@ struct MachineWalk {
       .call(
         .init(
           function: "f\(pick(5))",
-          locals: [.init(name: fresh(), size: UInt64(1 + pick(200)), initial: .none)]))
+          locals: (0...pick(3)).map { _ in
+            .init(
+              name: fresh(), size: UInt64(1 + pick(200)), initial: pick(4) == 0 ? .zero : .none)
+          }))
     case 4: pick(2) == 0 ? .return : .run(task: ["demo", "other"][pick(2)])
     case 5:
       switch pick(5) {
@@ -100,10 +110,19 @@ struct MachineWalk {
     }
   }
 
+  /// Anywhere, or near an end of the address space.
+  private mutating func address() -> Place {
+    switch pick(4) {
+    case 0: .address(.max - UInt64(pick(300)))
+    case 1: .address((1 << 32) - UInt64(pick(300)))
+    default: .address(UInt64.random(in: 0 ... .max, using: &random))
+    }
+  }
+
   private mutating func copy() -> Action.Copy {
     let entry = EntryPoint.allCases[pick(EntryPoint.allCases.count)]
     let place: Place =
-      pick(12) == 0 ? .address(UInt64.random(in: 0 ... .max, using: &random)) : .named(name())
+      pick(12) == 0 ? address() : .named(name())
     return .init(
       entry: entry, direction: entry == .checkOnly ? [.toUser, .fromUser][pick(2)] : nil,
       place: place, offset: Int64(pick(pick(4) == 0 ? 9000 : 120)) - 16,
@@ -113,48 +132,26 @@ struct MachineWalk {
   }
 
   /// The law that a copy broke.
-  private func broken(_ report: CopyReport, _ after: World) -> String? {
-    let (outcome, effect) = (report.outcome, report.effect)
-    let moved = effect.own &+ effect.strangers
-    // Behind the last address there is nothing to tell of.
-    let isNarrow = after.kernel.configuration.wordSize == .bits32
-    let last = isNarrow ? UInt64(UInt32.max) : .max
-    guard outcome.attempt.kernel <= last - outcome.effectiveLength else { return nil }
-    if moved &+ effect.clearedBytes &+ effect.untouched != outcome.effectiveLength {
-      return "own \(effect.own) + not own \(effect.strangers) + cleared \(effect.clearedBytes) + "
-        + "nothing \(effect.untouched) is not \(outcome.effectiveLength)"
-    }
-    if outcome.verdict != .allow, outcome.copied == 0, moved > 0 {
-      return "refused, and \(moved) bytes moved"
-    }
-    return brokenPicture(report) ?? brokenDelivery(report, after)
+  private func broken(_ report: CopyReport, _ before: World, _ after: World) -> String? {
+    let broken = CopyLaws(report: report, before: before.kernel, after: after.kernel).broken
+    if let broken { return broken }
+    return brokenOwnership(report)
   }
 
-  /// The picture's runs follow each other without a gap and mark as leaky what leaked.
-  private func brokenPicture(_ report: CopyReport) -> String? {
-    var place = report.outcome.range.start
-    for run in report.marks {
-      guard run.range.start == place, run.range.length > 0 else { return "a gap in the picture" }
-      place = place &+ run.range.length
+  /// A byte is own exactly when the place's owner holds it and wrote it; where a copy writes, when it holds it.
+  private func brokenOwnership(_ report: CopyReport) -> String? {
+    let attempt = report.outcome.attempt
+    guard let holder = attempt.intent, holder.kind != .user, attempt.direction == .toUser else {
+      return nil
     }
-    let leaky = report.marks.reduce(0) { $1.mark == .leaky ? $0 &+ $1.range.length : $0 }
-    let isMoving = report.outcome.verdict == .allow && !report.outcome.attempt.entry.clears
-    return isMoving && leaky != report.effect.strangers
-      ? "the picture shows \(leaky) bytes not the copy's own, \(report.effect.strangers) were" : nil
-  }
-
-  /// What arrived in user memory is what the kernel's memory held.
-  private func brokenDelivery(_ report: CopyReport, _ after: World) -> String? {
-    let outcome = report.outcome
-    guard outcome.attempt.direction == .toUser, outcome.verdict == .allow, !outcome.isCheckOnly,
-      !outcome.attempt.entry.clears
-    else { return nil }
-    let before = world.kernel.memory
-    let (from, to) = (outcome.attempt.kernel, outcome.attempt.user)
-    for index in 0..<min(outcome.copied, 2_000) {
-      let (held, arrived) = (before[from &+ index], after.kernel.memory[to &+ index])
-      guard held == arrived else {
-        return "byte \(index) arrived as \(arrived), the kernel held \(held)"
+    let task = world.kernel.currentStack.task
+    for run in report.effect.moved where run.kind != .user {
+      for offset in 0..<min(run.length, 300) {
+        guard let isOwn = ledger.isOwn(run.start + offset, of: holder, by: task) else { continue }
+        if isOwn != run.story.isClean {
+          let place = (run.start + offset) &- attempt.kernel
+          return "byte \(place) is told as \(run.story) by \(run.author), own is \(isOwn)"
+        }
       }
     }
     return nil

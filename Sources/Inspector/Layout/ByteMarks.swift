@@ -17,7 +17,7 @@ struct ByteMarks: Sendable {
 
   init(_ subject: Subject) {
     kernel = subject.world.kernel
-    marks = subject.report?.marks ?? []
+    marks = (subject.report?.marks ?? []) + Self.astray(subject.report)
     isOpen = subject.isOpen
     direction = subject.report?.outcome.attempt.direction ?? .toUser
     isRefused = subject.report.map { $0.outcome.verdict != .allow } ?? false
@@ -28,6 +28,13 @@ struct ByteMarks: Sendable {
       }
     }
     self.letters = letters
+  }
+
+  /// What is written over where the user's pointer leads into the kernel.
+  private static func astray(_ report: CopyReport?) -> [MarkRun] {
+    (report?.effect.astray ?? []).map { run in
+      MarkRun(range: ByteRange(start: run.start, length: run.length), mark: .leaky)
+    }
   }
 
   private static func letter(_ index: Int) -> Unicode.Scalar {

@@ -21,11 +21,21 @@ enum CopyCaption {
       let bytes = Self.bytes(report, mark)
       guard bytes > 0 else { continue }
       legend.append(Span(String(ByteMarks.glyph(mark)), ByteMarks.role(mark), .bold))
+      let others = mark == .cleared ? others(report) : ""
       legend.append(
-        Span(" \(marks.word(mark)) \(ValueWords.quantity(bytes))  ", ByteMarks.role(mark)))
+        Span(
+          " \(marks.word(mark)) \(ValueWords.quantity(bytes))\(others)  ", ByteMarks.role(mark)))
     }
     let lines = [what, legend].map { Fitting.cut($0, width: context.rect.width) }
     return height(context) > lines.count ? lines + [passage(report, context)] : lines
+  }
+
+  /// How many of the bytes that were cleared are others': an error path harms as well.
+  private static func others(_ report: CopyReport) -> String {
+    let bytes = report.effect.cleared.filter { !$0.story.isClean }.reduce(UInt64(0)) {
+      $0 &+ $1.length
+    }
+    return bytes > 0 ? ", \(ValueWords.quantity(bytes)) not its own" : ""
   }
 
   /// Rows that the caption takes: a low pane does without what passes between kernel and user.

@@ -71,13 +71,11 @@ struct ErasRows: PlainRows {
       return spans
     }
     let outcome = context.subject.verdicts[index]
-    let leaked = context.subject.leaked[index]
-    var verdict = VerdictWords.signed(outcome, leaked: leaked)
+    let effect = context.subject.effects[index]
+    var verdict = VerdictWords.signed(outcome, effect)
     verdict.attributes = bold
     spans.append(verdict)
-    let remark =
-      outcome.verdict != .allow
-      ? VerdictWords.refuser(outcome) : leaked > 0 ? ValueWords.bytes(leaked) + " not its own" : ""
+    let remark = VerdictWords.remark(outcome, effect)
     if !remark.isEmpty, !isCompact {
       let gap = String(repeating: " ", count: max(1, 11 - verdict.columns))
       let room = context.rect.width - 13 - verdict.columns - gap.count

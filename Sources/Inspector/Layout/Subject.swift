@@ -22,8 +22,8 @@ struct Subject: Sendable {
   private let isAboutStack: Bool
   /// The copy under every era, oldest first; empty without a copy.
   let verdicts: [CopyOutcome]
-  /// Bytes each of them lets out that are not the object's own.
-  let leaked: [UInt64]
+  /// What each of them does to the kernel's bytes.
+  let effects: [CopyEffect]
 
   init(_ model: Model, _ session: Session) {
     if case .edit(let edit) = model.mode.base {
@@ -49,9 +49,9 @@ struct Subject: Sendable {
     isAboutStack = Self.isAboutStack(session.step?.action, world)
     if let attempt = report?.outcome.attempt, let before, !isOpen {
       verdicts = before.comparison(attempt)
-      leaked = Self.leaked(verdicts, before.kernel)
+      effects = Self.effects(verdicts, before.kernel)
     } else {
-      (verdicts, leaked) = ([], [])
+      (verdicts, effects) = ([], [])
     }
   }
 
@@ -72,20 +72,26 @@ struct Subject: Sendable {
     let attempt = report.outcome.attempt
     let asked = ByteRange(start: attempt.kernel, length: attempt.length)
     report.marks = asked.length == 0 ? [] : [MarkRun(range: asked, mark: .unmoved)]
-    (report.effect.moved, report.effect.cleared) = ([], [])
+    (report.effect.moved, report.effect.cleared, report.effect.astray) = ([], [], [])
     return report
   }
 
-  /// Bytes let out by each outcome. Most move the same bytes, which are looked at once.
-  private static func leaked(_ outcomes: [CopyOutcome], _ kernel: Kernel) -> [UInt64] {
-    var known: [[UInt64]: UInt64] = [:]
+  /// What each outcome does. Most move the same bytes, which are looked at once.
+  private static func effects(_ outcomes: [CopyOutcome], _ kernel: Kernel) -> [CopyEffect] {
+    struct Done: Hashable {
+      var verdict: Verdict
+      var moved, left, asked: UInt64
+      var sideEffects: [SideEffect]
+    }
+    var known: [Done: CopyEffect] = [:]
     return outcomes.map { outcome in
-      guard outcome.verdict == .allow else { return 0 }
-      let touched = [outcome.handedOver, outcome.written]
-      if let bytes = known[touched] { return bytes }
-      let bytes = kernel.leakedBytes(outcome)
-      known[touched] = bytes
-      return bytes
+      let done = Done(
+        verdict: outcome.verdict, moved: outcome.handedOver, left: outcome.leftOver,
+        asked: outcome.effectiveLength, sideEffects: outcome.sideEffects)
+      if let effect = known[done] { return effect }
+      let effect = kernel.effect(outcome)
+      known[done] = effect
+      return effect
     }
   }
 

@@ -219,6 +219,7 @@ struct MapJudge {
       return kernel.effect(kernel.judge(attempt, under: era, recording: false)).told.isEmpty
         ? .allowed : .leaky
     }
+    if ruling.handedOver > 0, kernel.aimsAstray(attempt) { return .leaky }
     let own = ownBytes(from: start, ruling.handedOver, longest)
     return ruling.handedOver <= own ? .allowed : .leaky
   }

@@ -96,12 +96,11 @@ struct StatusBars {
     let outcome = report.outcome
     let mark = StepMark([report]) ?? .done
     let forms =
-      switch mark {
-      case .faulted: VerdictWords.faulted(outcome)
-      case .leaky:
-        ["ALLOWED · \(VerdictWords.leak(report) ?? "leaky")", VerdictWords.briefLeak(report)]
-      default: [VerdictWords.sentence(outcome), VerdictWords.brief(outcome)]
-      }
+      !report.leaks.isEmpty
+      ? VerdictWords.leaking(report) + [VerdictWords.brief(outcome)]
+      : mark == .faulted
+        ? VerdictWords.faulted(outcome)
+        : [VerdictWords.sentence(outcome), VerdictWords.brief(outcome)]
     var span = mark.sign
     span.text += " " + Fitting.first(forms, width: width - 2)
     return span
@@ -124,7 +123,7 @@ struct StatusBars {
   private func eraStrip(behind left: Int, y: Int, width: Int, _ grid: inout Grid) {
     let verdicts = subject.verdicts
     guard !verdicts.isEmpty else { return }
-    let signs = zip(verdicts, subject.leaked).map { VerdictWords.signed($0, leaked: $1) }
+    let signs = zip(verdicts, subject.effects).map { VerdictWords.signed($0, $1) }
     var form = zip(verdicts, signs).flatMap { outcome, sign -> [Span] in
       [Span("\(Era.named(outcome.era)?.shortName ?? outcome.era) ", .dim), sign, Span("  ")]
     }

@@ -26,7 +26,7 @@ extension Prediction.Guess {
   init(_ reports: [CopyReport]) {
     let outcomes = reports.map(\.outcome)
     let directions = Set(outcomes.map(\.attempt.direction))
-    if outcomes.contains(where: { $0.verdict != .allow || $0.notCopied ?? 0 > 0 }) {
+    if outcomes.contains(where: { $0.verdict != .allow || $0.isCutShort }) {
       self = .refusedCopy
     } else if reports.contains(where: { !$0.leaks.isEmpty }) {
       self = .leaky

@@ -300,7 +300,7 @@ public enum StepMark: Sendable, Hashable {
   case allowed
   case leaky
   case denied
-  /// A copy that a check let pass moved not a byte.
+  /// A copy that a check let pass moved not a byte, or not all.
   case faulted
   /// The action could not be done.
   case failed
@@ -311,7 +311,7 @@ public enum StepMark: Sendable, Hashable {
       self = .denied
     } else if reports.contains(where: { !$0.leaks.isEmpty }) {
       self = .leaky
-    } else if reports.contains(where: { $0.outcome.movedNothing }) {
+    } else if reports.contains(where: { $0.outcome.isCutShort }) {
       self = .faulted
     } else if !reports.isEmpty {
       self = .allowed

@@ -69,9 +69,11 @@ public enum PlaybackJSON {
       ("by", JSONValue(outcome.refuser?.rawValue)),
       ("consequence", .string(outcome.consequence.rawValue)),
       ("not_copied", JSONValue(outcome.notCopied)), ("copied", .unsigned(outcome.copied)),
-      ("leaked", .unsigned(report.effect.leaked)),
+      ("own", .unsigned(report.effect.own)), ("leaked", .unsigned(report.effect.leaked)),
       ("harmed", .unsigned(report.effect.harmed)),
       ("cleared", .unsigned(report.effect.clearedBytes)),
+      ("untouched", .unsigned(report.effect.untouched)),
+      ("not_caught", JSONValue(VerdictWords.leak(report))),
       ("log", JSONValue(outcome.log)),
     ]
     if trace {

@@ -154,10 +154,17 @@ public struct CopyOutcome: Sendable, Hashable {
 }
 
 extension CopyOutcome {
-  /// No check refused, but bytes that were asked for did not move: an end of the copy was bad.
-  public var isCutShort: Bool {
-    verdict == .allow && !isCheckOnly && (notCopied ?? 0) > 0
+  /// Bytes that were asked for and let pass, but not moved: an end of the copy was bad. What lies behind a
+  /// string's end was not asked for.
+  public var leftOver: UInt64 {
+    guard verdict == .allow, !isCheckOnly else { return 0 }
+    if attempt.entry.clears { return min(notCopied ?? 0, effectiveLength) }
+    if attempt.entry.endsWithString, (returned?.value ?? 0) >= 0, consequence != .oops { return 0 }
+    return effectiveLength - min(copied, effectiveLength)
   }
+
+  /// No check refused, but bytes that were asked for did not move: an end of the copy was bad.
+  public var isCutShort: Bool { leftOver > 0 }
 
   /// What `/dev/mem` and its kin hand back: the length when all was copied; of a write what was written before
   /// it fell short; else -EFAULT.
@@ -169,7 +176,6 @@ extension CopyOutcome {
 
   /// No check refused, but an end of the copy was bad, so that not a byte was moved.
   public var movedNothing: Bool {
-    verdict == .allow && !isCheckOnly && copied == 0 && !attempt.entry.clears
-      && attempt.length > 0 && notCopied.map { $0 > 0 } ?? false
+    isCutShort && copied == 0 && !attempt.entry.clears
   }
 }

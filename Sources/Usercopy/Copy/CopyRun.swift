@@ -99,14 +99,28 @@ extension CopyRun {
     }
     let writing = attempt.direction == .fromUser
     let user = kernel.memory.accessible(from: attempt.user, upTo: length, writing: !writing)
-    let there =
-      attempt.direction == .userToUser
-      ? length : kernel.memory.accessible(from: attempt.kernel, upTo: length, writing: writing)
+    let there = kernel.memory.accessible(from: attempt.kernel, upTo: length, writing: writing)
     outcome.copied = min(user, there)
     if there < min(user, length), attempt.direction != .userToUser {
       outcome.aftermath = "BUG: unable to handle page fault"
     }
+    if writing, user < there, clearsTail {
+      outcome.sideEffects.append(.zeroedTail(from: user, length: there - user))
+    }
     return length - outcome.copied
+  }
+
+  /// `copy_user_handle_tail()` and `__copy_user_zeroing()`: what the user's side did not give becomes zeros, but
+  /// for the forms that are told not to.
+  private var clearsTail: Bool {
+    if attempt.entry.valueSizes != nil || attempt.entry == .copyFromUserInatomicNocache {
+      return false
+    }
+    return switch kernel.configuration.architecture {
+    case .x86_64: true
+    case .x86_32: attempt.entry != .copyFromUserInatomic && attempt.entry != .probeKernelRead
+    case .generic: false
+    }
   }
 
   /// Leaves the entry point with the count of bytes not copied.

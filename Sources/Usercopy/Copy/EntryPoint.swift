@@ -34,6 +34,14 @@ public enum EntryPoint: String, Sendable, Hashable, CaseIterable {
   /// Nothing is copied: user memory is filled with zeros.
   public var clears: Bool { self == .clearUser || self == .clearUserUnchecked }
 
+  /// A string is copied, which ends where its NUL is.
+  public var endsWithString: Bool {
+    self == .strncpyFromUser || self == .strncpyFromUserUnchecked
+  }
+
+  /// The user side is kernel memory by design: the routine is borrowed for its way with faults.
+  public var probes: Bool { self == .probeKernelRead || self == .probeKernelWrite }
+
   /// The drivers of `/dev/mem` and `/dev/kmem` copy what lies in one page at a time.
   var goesByPages: Bool {
     switch self {

@@ -59,6 +59,19 @@ extension TracedRun {
   /// The answer of `access_ok()` for the user side.
   func userRangeOK(_ length: UInt64) -> Bool { kernel.userRangeOK(attempt, length) }
 
+  /// Leaves a routine that copied a string.
+  mutating func move(_ string: StringCopy, _ function: String) {
+    outcome.copied = string.moved
+    if string.isOops {
+      outcome.aftermath = "BUG: unable to handle page fault"
+      outcome.consequence = .oops
+      return
+    }
+    let isFault = string.result < 0
+    note(function, .leave(isFault ? .signed(string.result) : .quantity(UInt64(string.result))))
+    outcome.returned = ReturnType.long.value(UInt64(bitPattern: string.result), word)
+  }
+
   /// The task never comes back.
   mutating func lose(_ verdict: Verdict, _ consequence: Consequence, _ length: UInt64) {
     outcome.verdict = verdict
@@ -77,12 +90,30 @@ struct RawCopy {
   var writable: UInt64
 }
 
+/// What `strncpy_from_user()` did.
+struct StringCopy {
+  /// Bytes moved, the NUL among them.
+  var moved: UInt64
+  /// Length of the string, or -EFAULT.
+  var result: Int64 = 0
+  /// The kernel side could not be written.
+  var isOops = false
+}
+
 extension Kernel {
   /// `access_ok()`: the user side of a copy ends in user space.
   func userRangeOK(_ attempt: CopyAttempt, _ length: UInt64) -> Bool {
     if let forced = attempt.userAccessOK { return forced }
     let (end, overflow) = attempt.user.addingReportingOverflow(length)
     return !overflow && end <= layout.userTop
+  }
+
+  /// Bytes that `clear_user()` and `copy_in_user()` get done before a fault.
+  func userOnly(_ attempt: CopyAttempt, _ length: UInt64) -> UInt64 {
+    if neverFaults { return length }
+    let there = memory.accessible(from: attempt.user, upTo: length, writing: true)
+    guard !attempt.entry.clears else { return there }
+    return memory.accessible(from: attempt.kernel, upTo: there, writing: false)
   }
 
   /// Moves what both sides let be touched. A fault on the user side, or on reading kernel memory, ends the copy

@@ -36,7 +36,7 @@ extension CopyRun {
     }
     call(name, raw, size)
     outcome.effectiveLength = size
-    leave(name, .unsignedLong, 0)
+    leave(name, .unsignedLong, size - kernel.userOnly(attempt, size))
   }
 
   mutating func strncpyFromUser() {
@@ -77,12 +77,8 @@ extension CopyRun {
   private mutating func strncpyRaw(_ name: String, _ raw: String) {
     let count = attempt.length
     call(name, raw, count)
-    let length = attempt.stringLength ?? kernel.userStringLength(at: attempt.user, limit: count)
-    let result = min(length, count)
     outcome.effectiveLength = count
-    outcome.copied = min(length == .max ? length : length + 1, count)
-    note(name, .leave(.quantity(result)))
-    outcome.returned = ReturnType.long.value(result, word)
+    move(kernel.stringCopy(attempt, count), name)
   }
 
   /// `get_user()` and `put_user()`; asm-generic runs them through a copy of the value.

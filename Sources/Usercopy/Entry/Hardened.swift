@@ -224,18 +224,21 @@ extension HardenedRun {
       return
     }
     if rules.checksStrncpy, !objectOK(kernel, name) { return }
-    let found =
-      attempt.stringLength ?? kernel.userStringLength(at: attempt.user, limit: length)
-    outcome.copied = min(found == .max ? found : found + 1, length)
-    note(name, .leave(.quantity(min(found, length))))
-    outcome.returned = ReturnType.long.value(min(found, length), word)
+    let string = kernel.stringCopy(attempt, length)
+    outcome.copied = string.moved
+    if string.isOops { return oops() }
+    let isFault = string.result < 0
+    note(name, .leave(isFault ? .signed(string.result) : .quantity(UInt64(string.result))))
+    outcome.returned = ReturnType.long.value(UInt64(bitPattern: string.result), word)
   }
 
   /// No kernel buffer is involved.
   private mutating func userOnly(_ kernel: Kernel, _ name: String) {
     let checksRange = attempt.entry == .clearUser || attempt.entry == .copyInUser
     if checksRange, !userRangeOK(kernel, name) { return leave(name, left: length) }
-    leave(name, left: 0)
+    let done = kernel.userOnly(attempt, length)
+    if !attempt.entry.clears { outcome.copied = done }
+    leave(name, left: length - done)
   }
 
   /// `get_user()` and `put_user()` move one value and check nothing in the kernel.

@@ -193,11 +193,7 @@ extension PaXRun {
       outcome.returned = ReturnValue(type: "long", value: -14, isUnsigned: false)
       return
     }
-    let count = attempt.length
-    let found = attempt.stringLength ?? kernel.userStringLength(at: attempt.user, limit: count)
-    outcome.copied = min(found == .max ? found : found + 1, count)
-    note(name, .leave(.quantity(min(found, count))))
-    outcome.returned = ReturnType.long.value(min(found, count), word)
+    move(kernel.stringCopy(attempt, attempt.length), name)
   }
 
   private mutating func userOnly(_ name: String) {
@@ -206,7 +202,9 @@ extension PaXRun {
       refuse(by: .accessOK, in: name, attempt.length)
       return leave(name, attempt.length)
     }
-    leave(name, 0)
+    let done = kernel.userOnly(attempt, attempt.length)
+    if !attempt.entry.clears { outcome.copied = done }
+    leave(name, attempt.length - done)
   }
 
   private mutating func valueTransfer(_ name: String) {

@@ -40,6 +40,9 @@ public enum ByteClass: String, Sendable, Hashable, CaseIterable {
   case user
   /// Nothing is there.
   case unmapped
+
+  /// There are bytes, which a copy could move.
+  public var isThere: Bool { self != .unmapped && self != .guardPage }
 }
 
 /// A run of bytes of one kind.

@@ -116,13 +116,17 @@ public struct VmallocArea: Sendable, Hashable {
   public var length: UInt64
   /// Bytes that are mapped, from the start.
   public var mapped: UInt64
+  /// Bytes that were asked for; the rest of the last page is slack.
+  public var requested: UInt64
   /// Who asked for it; nil for a stack.
   public var holder: Holder?
 
   /// An area from its parts.
   public init(
-    name: String, start: Address, length: UInt64, mapped: UInt64, holder: Holder? = nil
+    name: String, start: Address, length: UInt64, mapped: UInt64, requested: UInt64? = nil,
+    holder: Holder? = nil
   ) {
+    self.requested = min(requested ?? mapped, mapped)
     self.name = name
     self.start = start
     self.length = length

@@ -6,7 +6,7 @@ extension Kernel {
     var runs: [ByteRun] = []
     var position = range.start
     let (sum, overflow) = range.start.addingReportingOverflow(range.length)
-    let end = overflow ? Address.max : min(sum, configuration.wordSize.mask)
+    let end = min(overflow ? .max : sum, configuration.wordSize.top)
     while position < end, runs.count < limit {
       var run = self.run(at: position)
       run.length = min(run.length, end - position)
@@ -44,11 +44,14 @@ extension Kernel {
     }
     if pages.isValid(address) { return pageRun(at: address) }
     if let area = areas.first(where: { address >= $0.start && address - $0.start < $0.length }) {
-      let mapped = address - area.start < area.mapped
-      let end = area.start + (mapped ? area.mapped : area.length)
+      let offset = address - area.start
+      let (end, kind): (UInt64, ByteClass) =
+        offset < area.requested
+        ? (area.requested, .vmalloc)
+        : offset < area.mapped ? (area.mapped, .slack) : (area.length, .guardPage)
       return ByteRun(
-        start: address, length: end - address, kind: mapped ? .vmalloc : .guardPage,
-        label: area.name, block: area.start, holder: mapped ? area.holder : nil)
+        start: address, length: end - offset, kind: kind, label: area.name, block: area.start,
+        holder: kind == .guardPage ? nil : area.holder)
     }
     if layout.text.contains(address) {
       return ByteRun(

@@ -40,6 +40,7 @@ extension Kernel {
     log.append(contentsOf: outcome.warnings)
     log.append(contentsOf: outcome.log)
     if outcome.usedUpWarning { warnedOnce = true }
+    move(outcome)
     let meant = intent(of: outcome.attempt)
     for effect in outcome.sideEffects {
       switch effect {
@@ -48,16 +49,24 @@ extension Kernel {
         zero(length, at: outcome.attempt.kernel &+ from, for: meant)
       }
     }
+  }
+
+  private mutating func move(_ outcome: CopyOutcome) {
+    let attempt = outcome.attempt
+    if outcome.verdict == .allow, attempt.entry.clears {
+      return zero(outcome.effectiveLength - outcome.leftOver, at: attempt.user, for: nil)
+    }
     guard !outcome.isCheckOnly, outcome.copied > 0 else { return }
+    let meant = intent(of: attempt)
     let count = bounded(outcome.copied)
-    switch outcome.attempt.direction {
-    case .toUser:
-      memory.write(memory.read(outcome.attempt.kernel, count: count), at: outcome.attempt.user)
+    switch attempt.direction {
+    case .toUser, .userToUser:
+      memory.write(memory.read(attempt.kernel, count: count), at: attempt.user)
+      // A probe writes where it means to; any other copy means user memory.
+      sign(attempt.user, length: UInt64(count), for: attempt.entry.probes ? nil : meant)
     case .fromUser:
-      let start = outcome.attempt.kernel
-      memory.write(memory.read(outcome.attempt.user, count: count), at: start)
-      sign(start, length: UInt64(count), for: meant)
-    case .userToUser: break
+      memory.write(memory.read(attempt.user, count: count), at: attempt.kernel)
+      sign(attempt.kernel, length: UInt64(count), for: meant)
     }
   }
 
@@ -75,11 +84,26 @@ extension Kernel {
     neverFaults ? limit : memory.accessible(from: address, upTo: limit, writing: true)
   }
 
-  /// Length of the NUL-terminated user string at `address`, or `limit` without a NUL.
-  func userStringLength(at address: Address, limit: UInt64) -> UInt64 {
-    let there = memory.accessible(from: address, upTo: min(limit, 1 << 20), writing: false)
-    let bytes = memory.read(address, count: Int(there))
-    return bytes.firstIndex(of: 0).map(UInt64.init) ?? limit
+  /// What `strncpy_from_user()` moves and hands back: the string with its NUL, `count` bytes of a longer one, or
+  /// what lies in front of a fault and -EFAULT.
+  func stringCopy(_ attempt: CopyAttempt, _ count: UInt64) -> StringCopy {
+    var copy: StringCopy
+    if let length = attempt.stringLength {
+      copy = StringCopy(moved: min(length == .max ? length : length + 1, count))
+      copy.result = Int64(clamping: min(length, count))
+    } else {
+      // No string of a scenario is longer than this.
+      let limit = min(count, 1 << 20)
+      let there = memory.accessible(from: attempt.user, upTo: limit, writing: false)
+      let end = memory.read(attempt.user, count: Int(there)).firstIndex(of: 0).map(UInt64.init)
+      let isFault = there < limit && !neverFaults
+      copy = StringCopy(moved: end.map { $0 + 1 } ?? (isFault ? there : count))
+      copy.result = end.map(Int64.init) ?? (isFault ? -14 : Int64(clamping: count))
+    }
+    let room = writable(from: attempt.kernel, upTo: copy.moved)
+    copy.isOops = room < copy.moved
+    copy.moved = min(copy.moved, room)
+    return copy
   }
 
   /// The frame of the checking function while `entry` runs (`__builtin_frame_address(0)`).

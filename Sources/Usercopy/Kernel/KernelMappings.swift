@@ -40,7 +40,7 @@ extension Kernel {
         ?? space.lowerBound
       let mapped = max(size, 1).aligned(up: Memory.pageSize)
       guard mapped < space.upperBound &- start else { return nil }
-      place(name, at: start, mapped: mapped)
+      place(name, at: start, mapped: mapped, requested: size)
     }
     write(Array(bytes.prefix(Int(size))), at: start)
     memory.map(
@@ -50,11 +50,13 @@ extension Kernel {
     return start
   }
 
-  private mutating func place(_ name: String, at start: Address, mapped: UInt64) {
+  private mutating func place(
+    _ name: String, at start: Address, mapped: UInt64, requested: UInt64
+  ) {
     areas.append(
       VmallocArea(
         name: name, start: start, length: mapped + Memory.pageSize, mapped: mapped,
-        holder: newHolder(.area, name, at: start)))
+        requested: requested, holder: newHolder(.area, name, at: start)))
     memory.map(Mapping(start: start, length: mapped))
   }
 

@@ -46,7 +46,7 @@ extension Kernel {
     // Clearing copies nothing; what it was to clear is cleared but for what is left over.
     let done =
       outcome.attempt.entry.clears
-      ? whole.length - min(outcome.notCopied ?? 0, whole.length)
+      ? whole.length - outcome.leftOver
       : outcome.copied
     let moved = outcome.isCheckOnly ? whole.length : min(done, whole.length)
     return merged(movedMarks(outcome, whole, moved) + unmovedMarks(outcome, from: moved))
@@ -57,18 +57,19 @@ extension Kernel {
     _ outcome: CopyOutcome, _ whole: ByteRange, _ moved: UInt64
   ) -> [MarkRun] {
     let range = ByteRange(start: whole.start, length: moved)
-    return stories(range, of: outcome.attempt).map { run in
-      MarkRun(
+    return stories(range, of: outcome.attempt, limit: .max).map { run in
+      let isMoved = !outcome.isCheckOnly || run.kind.isThere
+      return MarkRun(
         range: ByteRange(start: run.start, length: run.length),
-        mark: run.story.isClean ? .allowed : .leaky)
+        mark: run.story.isClean ? .allowed : isMoved ? .leaky : .unmoved)
     }
   }
 
   /// The bytes of a copy from the offset `moved` on, of which some may have been cleared.
   private func unmovedMarks(_ outcome: CopyOutcome, from moved: UInt64) -> [MarkRun] {
     let whole = outcome.range
-    guard moved < whole.length, whole.start <= .max - moved else { return [] }
-    let room = min(whole.length, Address.max - whole.start)
+    let room = min(whole.length, end(of: whole) - min(whole.start, end(of: whole)))
+    guard moved < room else { return [] }
     let cleared =
       outcome.sideEffects.lazy.compactMap { effect -> Range<UInt64>? in
         switch effect {
@@ -86,8 +87,7 @@ extension Kernel {
 
   /// How many bytes an outcome leaks or harms.
   public func leakedBytes(_ outcome: CopyOutcome) -> UInt64 {
-    let effect = effect(outcome)
-    return effect.leaked &+ effect.harmed
+    effect(outcome).toll
   }
 
   /// How many bytes an attempt hands over before one is not its own, `limit` at most.
@@ -99,8 +99,8 @@ extension Kernel {
   private func deniedMarks(_ outcome: CopyOutcome, _ whole: ByteRange) -> [MarkRun] {
     let inside = bounds(outcome, whole)
     var marks: [MarkRun] = []
-    let (sum, overflow) = whole.start.addingReportingOverflow(whole.length)
-    let end = overflow ? Address.max : sum
+    guard whole.length > 0, whole.start < end(of: whole) else { return [] }
+    let end = end(of: whole)
     let low = max(inside.lowerBound, whole.start)
     let high = min(inside.upperBound, end)
     if outcome.verdict == .deny, low < high {
@@ -113,6 +113,12 @@ extension Kernel {
       marks.append(mark(whole.start, end, .denied))
     }
     return marks
+  }
+
+  /// Where a range ends, or the address space.
+  private func end(of range: ByteRange) -> Address {
+    let (sum, overflow) = range.start.addingReportingOverflow(range.length)
+    return overflow ? configuration.wordSize.top : min(sum, configuration.wordSize.top)
   }
 
   private func mark(_ start: Address, _ end: Address, _ mark: ByteMark) -> MarkRun {

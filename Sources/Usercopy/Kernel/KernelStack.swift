@@ -186,7 +186,7 @@ extension Kernel {
     areas.append(
       VmallocArea(
         name: name, start: start, length: mapped + Memory.pageSize, mapped: mapped,
-        holder: isStack ? nil : newHolder(.area, name, at: start)))
+        requested: size, holder: isStack ? nil : newHolder(.area, name, at: start)))
     nextArea = start + mapped + Memory.pageSize
     memory.map(Mapping(start: start, length: mapped))
     return start

@@ -12,6 +12,9 @@ public enum WordSize: Int, Sendable, Hashable, CaseIterable {
   /// The largest value of `unsigned long`.
   public var mask: UInt64 { self == .bits32 ? 0xffff_ffff : .max }
 
+  /// First address behind all others; of 64 bits the last one, which nothing is ever at.
+  public var top: UInt64 { self == .bits32 ? 1 << 32 : .max }
+
   /// Hexadecimal digits of a full pointer.
   public var digits: Int { self == .bits32 ? 8 : 16 }
 
