@@ -74,7 +74,8 @@ struct GoldenTests {
   private static let keptSmall: Set = [
     "help", "help-edit", "predict", "themes", "palette", "completion", "command", "search",
     "lessons-found", "caches-found", "refused-command", "exercise", "bookmarks", "start",
-    "map-zoomed", "check-zoomed", "eras-zoomed", "story-zoomed", "drivers-zoomed",
+    "map-zoomed", "check-zoomed", "eras-zoomed", "story-zoomed", "drivers-zoomed", "gadget-zoomed",
+    "wire-zoomed",
   ]
 
   private static func sizes(_ scene: Scene) -> [(width: Int, height: Int)] {

@@ -98,11 +98,24 @@ extension Kernel {
         block: pages.block(at: address)?.start, holder: pages.block(at: address)?.holder)
     }
     if layout.linearText.contains(address) { return run(.kernelText, end: pageEnd, "kernel text") }
-    guard memory.mapping(at: address) != nil else { return run(.unmapped, end: pageEnd) }
+    guard memory.mapping(at: address) != nil else {
+      return run(.unmapped, end: holeEnd(from: page))
+    }
     guard let block = pages.block(at: address) else { return run(.page, end: pageEnd) }
     let asked = block.start + block.requested
     return address < asked
       ? run(.page, end: min(asked, pageEnd)) : run(.slack, end: min(block.end, pageEnd))
+  }
+
+  /// Where a stretch of the direct map ends that nothing is mapped to, however long it is.
+  private func holeEnd(from page: Address) -> Address {
+    let next = page + Memory.pageSize
+    // The image may begin in it.
+    let ends =
+      [layout.linearText.lowerBound, memory.nextMapping(above: page)]
+      + pages.ram.filter { $0.contains(page) }.map(\.upperBound)
+    let end = ends.filter { $0 > page }.min() ?? next
+    return max(next, pages.nextUsed(above: page, upTo: end))
   }
 
   private func slabRun(at address: Address, slab index: Int) -> ByteRun {

@@ -81,6 +81,11 @@ public struct Memory: Sendable, Equatable {
     return mapping
   }
 
+  /// Where the first mapping above an address starts; the last address without one.
+  func nextMapping(above address: Address) -> Address {
+    mappings.first { $0.start > address }?.start ?? .max
+  }
+
   /// How many bytes from `address` on can be touched before a fault, at most `limit`.
   public func accessible(from address: Address, upTo limit: UInt64, writing: Bool) -> UInt64 {
     var reached: UInt64 = 0

@@ -73,6 +73,12 @@ public struct PageMap: Sendable, Equatable {
     return descriptors[page] ?? PageDescriptor(head: page, use: .plain)
   }
 
+  /// The first page above one that serves something, at most `end`.
+  func nextUsed(above page: Address, upTo end: Address) -> Address {
+    let used = descriptors.keys.lazy.filter { $0 > page && $0 < end }.min()
+    return used ?? end
+  }
+
   /// The block handed out that an address lies in.
   public func block(at address: Address) -> PageBlock? {
     guard let block = blocks.last(startingBy: address, \.start),
