@@ -155,31 +155,32 @@ struct GadgetLineTests {
     for (line, action) in lines {
       #expect(parsed(line) == .success(action), "\(line): \(words(line))")
     }
-    for word in ActionWord.allCases where word != .note && word != .signalRestart {
-      #expect(CommandLine.words.contains(word.rawValue), "\(word)")
+    let words = Set(CommandLine.words + ["note", "signal-restart"])
+    for word in ActionWord.allCases where !words.contains(word.rawValue) {
+      Issue.record("the forms of CommandLine have no '\(word.rawValue)'")
     }
   }
 
   @Test func errorsSayWhatIsWrong() {
     let lines = [
-      ("ioctl", "something is missing"), ("ioctl EP0_WRITTE", "did you mean 'EP0_WRITE'"),
+      ("ioctl", "missing argument"), ("ioctl EP0_WRITTE", "did you mean 'EP0_WRITE'"),
       ("ioctl INIT length=3", "has no 'length='"), ("ioctl RUN ep=1", "there are value, file"),
       ("ioctl EP_WRITE ep=70000", "from 0 to 65535"), ("ioctl EP_WRITE ep=-1", "no number"),
       ("ioctl EP_WRITE ep=1 ep=2", "stands twice"), ("ioctl EP_WRITE data=0g", "hexadecimal"),
-      ("ioctl EP_WRITE data=123", "half a byte"), ("ioctl EP_WRITE hello", "is too much"),
+      ("ioctl EP_WRITE data=123", "half a byte"), ("ioctl EP_WRITE hello", "unexpected '"),
       ("ioctl EP_WRITE text=\"a", "closing quotation mark"),
       ("ioctl RUN waits=perhaps", "neither true nor false"),
       ("ioctl RUN pointer=wild", "no pointer; there are good"),
       ("ioctl INIT speed=fast", "no speed"),
       ("host", "sysfs-write"), ("host contol", "did you mean 'control'"),
       ("host control", "needs 'request='"), ("host claim", "host claim INTERFACE"),
-      ("host claim 900", "from 0 to 255"), ("host open 1", "is too much"),
+      ("host claim 900", "from 0 to 255"), ("host open 1", "unexpected '"),
       ("host submit as=x endpoint=1 type=iso", "no type; there are bulk, interrupt"),
       ("host bulk endpoint=1 length=2000000", "to 1048576"), ("wait", "wait MILLISECONDS"),
       ("wait soon", "no number"), ("wait 99999999999999999999", "no number"),
-      ("signal", "signal THREAD"), ("signal a b", "'b' is too much"), ("close", "close NAME"),
-      ("open a b c", "too much"),
-      ("write key 4 x", "no offset"), ("write key +4", "something is missing"),
+      ("signal", "signal THREAD"), ("signal a b", "unexpected 'b'"), ("close", "close NAME"),
+      ("open a b c", "unexpected '"),
+      ("write key 4 x", "no offset"), ("write key +4", "missing argument"),
       ("ioclt RUN", "did you mean 'ioctl'"),
     ]
     for (line, wanted) in lines {

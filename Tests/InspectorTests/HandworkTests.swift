@@ -67,11 +67,11 @@ struct HandworkTests {
 
   @Test func wordsTooManyAreNotSwallowed() throws {
     let lines = [
-      "copy to request 100 copy_to_user extra": "'extra' is too much",
-      "copy to request +1 100 copy_to_user extra": "'extra' is too much",
+      "copy to request 100 copy_to_user extra": "unexpected 'extra'",
+      "copy to request +1 100 copy_to_user extra": "unexpected 'extra'",
       "copy to request -5": "no length behind the offset -5",
-      "free request now": "'now' is too much",
-      "return 1": "'1' is too much", "alloc a 64 b": "'b' is too much", "99": "no step 99",
+      "free request now": "unexpected 'now'",
+      "return 1": "unexpected '1'", "alloc a 64 b": "unexpected 'b'", "99": "no step 99",
     ]
     for (line, words) in lines {
       var model = try Fixtures.model("past-the-end", keys: "n n n n n")

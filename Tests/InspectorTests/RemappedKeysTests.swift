@@ -79,7 +79,7 @@ struct RemappedKeysTests {
     model.keymap.remap(.previous, to: [Key(.character("K"))])
     model.keymap.remap(.help, to: [Key(.function(1))])
     try Fixtures.press(Key(.character("K")), &model)
-    #expect(model.message?.text == "this is the start; M goes on")
+    #expect(model.message?.text == "already at the first step; M goes on")
     try Fixtures.press(Key(.character("é")), &model)
     #expect(model.message?.text.hasSuffix("; F1 shows the keys") == true)
     let story = try #require(PaneContext(of: .story, in: model))

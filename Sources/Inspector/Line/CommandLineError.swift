@@ -42,8 +42,8 @@ extension CommandLineError: CustomStringConvertible {
       "unknown command '\(word)'"
         + (Nearest.word(to: word, among: CommandLine.words).map { "; did you mean '\($0)'?" }
           ?? "; Tab shows what there is")
-    case .missing(let form): "something is missing: \(form)"
-    case .tooMuch(let word, let form): "'\(word)' is too much: \(form)"
+    case .missing(let form): "missing argument: \(form)"
+    case .tooMuch(let word, let form): "unexpected '\(word)'; usage: \(form)"
     case .noLength(let offset, let form): "no length behind the offset \(offset): \(form)"
     case .unknown(let word, let what, let known):
       "'\(word)' is no \(what)" + Self.known(word, known)

@@ -31,7 +31,7 @@ struct CachesScreen {
     grid.put(
       [
         Span(" copyscope ", .title, .bold),
-        Span(" slab caches of \(list.listing.source), and what of them may be copied", .dim),
+        Span(" slab caches of \(list.listing.source) and which of their bytes may be copied", .dim),
       ],
       x: 0, y: 0, width: width)
     grid.put(count(list, found: layout.found.count), x: 0, y: 1, role: .label, width: width)

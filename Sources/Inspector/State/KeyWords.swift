@@ -7,7 +7,7 @@ extension Keymap {
     symbol(command, in: scope).map { "\($0) \(words)" }
   }
 
-  /// A sentence with what keys do behind it: `this is the start; n goes on`. Commands without a key are
+  /// A sentence with what keys do behind it: `already at the first step; n goes on`. Commands without a key are
   /// left out.
   func telling(
     _ text: String, _ hints: KeyValuePairs<Command, String>, in scope: KeyScope = .browse

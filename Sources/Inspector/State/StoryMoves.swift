@@ -24,7 +24,7 @@ extension Story {
   /// One step back.
   mutating func back(_ keymap: Keymap) -> Turn {
     guard session?.back() != true else { return .arrived }
-    return .told(keymap.telling("this is the start", [.next: "goes on"]))
+    return .told(keymap.telling("already at the first step", [.next: "goes on"]))
   }
 
   /// What can be done where the story ends.

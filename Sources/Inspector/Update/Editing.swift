@@ -16,7 +16,7 @@ extension Model {
       let words =
         switch error {
         case .noPlace: "nothing to copy yet; step on or allocate something"
-        case .unknownPlace: "what this copy names is not there"
+        case .unknownPlace: "this copy refers to something that does not exist"
         }
       message = StatusMessage(words, .warning)
     }
