@@ -62,7 +62,7 @@ public struct GadgetReplay {
           got: scenario["policy"]?.string ?? "none")
       ]
     }
-    replay.world.machine = machine
+    replay.world.copies = machine
     var later = replay
     replay.run()
     guard !replay.mismatches.isEmpty, replay.world.allocatorHasWarned else {

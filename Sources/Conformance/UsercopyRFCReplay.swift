@@ -62,7 +62,7 @@ public enum UsercopyRFCReplay {
       ("side_effects", .array(effects)),
       ("trace", .array(outcome.trace.map(UsercopyJSON.step))),
     ]
-    members.append(("undefined_in_seed", .bool(outcome.undefinedInSeed)))
+    members.append(("undefined_in_seed", .bool(outcome.undefinedByPatch)))
     return JSONObject(members)
   }
 

@@ -79,9 +79,9 @@ public struct GadgetWorld: Equatable, Sendable {
   /// The device of GadgetFS, while its `ep0` file is open.
   public var gadgetfs: GadgetFSDevice? { drivers.gadgetfs }
   /// Where the driver's copies are made; nil to only look whether user memory is accessible.
-  public var machine: CopyMachine? {
-    get { drivers.machine }
-    set { drivers.machine = newValue }
+  public var copies: CopyMachine? {
+    get { drivers.copies }
+    set { drivers.copies = newValue }
   }
   /// True once the page allocator has warned of an impossible request; it does so once a boot.
   public var allocatorHasWarned: Bool {

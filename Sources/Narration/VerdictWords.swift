@@ -72,7 +72,7 @@ public enum VerdictWords {
 
   /// Why a literal build of the patch would not have got this far; nil where it would.
   public static func unbuilt(_ outcome: CopyOutcome) -> String? {
-    if outcome.undefinedInSeed {
+    if outcome.undefinedByPatch {
       return "as mailed this does not build: the function without checks is defined for x86-64 only"
     }
     return outcome.isMisspelt

@@ -52,7 +52,7 @@ extension World {
     var world = self
     var side = gadgetSide
     (side.machine, side.calls, side.threads) = (machine, calls, threads)
-    if let kernel = machine.machine?.kernel {
+    if let kernel = machine.copies?.kernel {
       world.kernel = kernel
       world.kernel.switchTo(task: self.kernel.current)
     }

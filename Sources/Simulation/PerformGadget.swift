@@ -127,11 +127,11 @@ extension World {
   /// Hands the kernel to the gadget machine for the time of a call.
   private mutating func enter(_ side: inout GadgetSide) {
     _ = side.machine.takeEvents()
-    if side.machine.machine == nil {
-      side.machine.machine = CopyMachine(kernel: kernel, era: era)
+    if side.machine.copies == nil {
+      side.machine.copies = CopyMachine(kernel: kernel, era: era)
     } else {
-      side.machine.machine?.kernel = kernel
-      side.machine.machine?.era = era
+      side.machine.copies?.kernel = kernel
+      side.machine.copies?.era = era
     }
     if side.moments != nil { side.machine.keepMoments() }
   }
@@ -150,7 +150,7 @@ extension World {
         returned.append(.hostReturned(thread: thread, result))
       }
     }
-    if let after = side.machine.machine?.kernel {
+    if let after = side.machine.copies?.kernel {
       let running = kernel.current
       kernel = after
       kernel.switchTo(task: running)

@@ -118,7 +118,7 @@ extension Attendant {
   }
 
   /// Makes a call on the machine.
-  mutating func make(_ call: ProgramCall, _ world: inout World, _ machine: Machine) {
+  mutating func make(_ call: ProgramCall, _ world: inout World, _ machine: Play) {
     let name = threads.name(of: call.thread, keeping: Set(sleepers.values.map(\.call.thread)))
     let waits = sleepers.isEmpty && isAlone(call.thread)
     let action = call.action(name: name, newFile: files.nextName, waits: waits)

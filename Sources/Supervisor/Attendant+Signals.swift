@@ -7,7 +7,7 @@ import Simulation
 /// Signals for threads whose calls wait here, and the time they wait.
 extension Attendant {
   /// Looks at every thread that waits: whether it is still there, and whether a signal waits for it.
-  mutating func lookAfterWaiting(_ world: inout World, _ machine: Machine) {
+  mutating func lookAfterWaiting(_ world: inout World, _ machine: Play) {
     held.removeAll { call in
       if cs_still_waits(program.calls, call.id) == 0 { return true }
       guard program.isUndisturbed, cs_signal(call.thread) != 0 else { return false }
@@ -26,7 +26,7 @@ extension Attendant {
   }
 
   private mutating func interrupt(
-    _ name: String, _ signal: Int32, _ world: inout World, _ machine: Machine
+    _ name: String, _ signal: Int32, _ world: inout World, _ machine: Play
   ) {
     guard let sleeper = sleepers[name] else { return }
     let group = threads.group(of: sleeper.call.thread)
@@ -87,7 +87,7 @@ extension Attendant {
 
   /// Gives the machine the time that wakes somebody: at once when all sleep in the driver, else no more
   /// than has really passed.
-  mutating func passTime(_ world: inout World, _ machine: Machine) {
+  mutating func passTime(_ world: inout World, _ machine: Play) {
     guard !sleepers.isEmpty, !program.isGone, let gadget = world.gadget else { return }
     let isAsleep = takeCensus()
     if isAsleep, time.isStuck { return }
@@ -107,7 +107,7 @@ extension Attendant {
     var trial = gadget.machine
     // Only when is asked here; what happens is told by the step.
     trial.recordsEvents = false
-    trial.machine = nil
+    trial.copies = nil
     let asleep = gadget.threads.values.filter { trial.isBlocked($0) }
     let start = trial.now
     let end = start + UInt64(limit) * 1000

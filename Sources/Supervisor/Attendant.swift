@@ -12,7 +12,7 @@ import USB
 /// on it; what the program has said since the step before comes with the action.
 public struct Attendant {
   /// Plays an action on the machine: the machine after it and what happened.
-  public typealias Machine = (_ action: Action, _ said: String) -> (World, [Event])
+  public typealias Play = (_ action: Action, _ said: String) -> (World, [Event])
 
   /// A call that sleeps in the simulated driver.
   struct Sleeper {
@@ -102,7 +102,7 @@ public struct Attendant {
     [program.calls] + [program.terminal, program.keeper].compactMap(\.self) + files.ends
   }
 
-  /// Milliseconds after which ``tend(_:_:)`` should be called again; nil when only the program can go on.
+  /// Milliseconds after which ``service(_:_:)`` should be called again; nil when only the program can go on.
   public var patience: Int? {
     guard held.isEmpty, !sleepers.isEmpty else { return nil }
     if !time.isStuck { return areAllAsleep ? 0 : ProgramTime.tick }
@@ -136,7 +136,7 @@ public struct Attendant {
   // MARK: What comes from the program
 
   /// Takes what has come: calls, output, closed files, signals, the end.
-  public mutating func tend(_ world: World, _ machine: Machine) {
+  public mutating func service(_ world: World, _ machine: Play) {
     let hasWaited = self.signs != nil
     let signs = self.signs ?? look(for: 0)
     self.signs = nil
@@ -155,7 +155,7 @@ public struct Attendant {
 
   /// Makes the oldest call that has come. False when there is none.
   @discardableResult
-  public mutating func letGo(_ world: World, _ machine: Machine) -> Bool {
+  public mutating func resumeOldestCall(_ world: World, _ machine: Play) -> Bool {
     guard !held.isEmpty else { return false }
     let call = held.removeFirst()
     time.goOn()
@@ -197,7 +197,7 @@ public struct Attendant {
   }
 
   private mutating func closeFiles(
-    _ hungUp: [Int32], _ world: inout World, _ machine: Machine
+    _ hungUp: [Int32], _ world: inout World, _ machine: Play
   ) {
     for end in hungUp {
       guard let name = files.remove(end: end) else { continue }
@@ -208,7 +208,7 @@ public struct Attendant {
   // MARK: Steps
 
   @discardableResult
-  mutating func play(_ action: Action, _ world: inout World, _ machine: Machine) -> [Event] {
+  mutating func play(_ action: Action, _ world: inout World, _ machine: Play) -> [Event] {
     let (after, events) = machine(action, said)
     said = ""
     world = after
@@ -217,7 +217,7 @@ public struct Attendant {
   }
 
   /// Lets the host do something: no time has passed for it while nothing was asked of it.
-  public mutating func act(_ action: Action, _ world: World, _ machine: Machine) {
+  public mutating func act(_ action: Action, _ world: World, _ machine: Play) {
     time.forgive()
     var world = world
     play(action, &world, machine)

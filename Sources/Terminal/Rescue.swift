@@ -20,7 +20,7 @@ struct Rescue {
 
   /// Takes the terminal: from now on every way out puts it back.
   /// - Parameter again: whether curses, which takes it the first time, has to be stood in for.
-  func take(hasColours: Bool, again: Bool) {
+  func enterRawMode(hasColours: Bool, again: Bool) {
     // 2026 is on while a long frame is written.
     let off = (["2026"] + modes.reversed()).joined(separator: ";")
     let undoing = ["rmkx", "smam", "sgr0", hasColours ? "op" : "", "cnorm", "rmcup"]
@@ -36,10 +36,10 @@ struct Rescue {
   }
 
   /// Puts the terminal back.
-  func giveBack() { cn_rescue_restore() }
+  func restore() { cn_rescue_restore() }
 
   /// Restores the handlers that signals had before.
-  func release() { cn_rescue_release() }
+  func uninstall() { cn_rescue_release() }
 
   /// Writes bytes to the terminal.
   func write(_ bytes: [UInt8]) {
@@ -59,7 +59,7 @@ struct Rescue {
   }
 
   /// Whoever waits for input again has not ended, whatever was asked.
-  func goOn() { cn_rescue_go_on() }
+  func rearm() { cn_rescue_go_on() }
 
   /// Stops the program until it is continued.
   func stop() { cn_rescue_stop() }

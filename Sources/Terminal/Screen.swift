@@ -17,7 +17,7 @@ public struct Screen: ~Copyable {
   private let handle: OpaquePointer
   private let pad: UnsafeMutablePointer<WINDOW>?
   let rescue: Rescue
-  private var painter: Painter
+  private var painter: TerminalEncoder
   private var keyboard = Keyboard()
   private var shown: Grid?
   private var latest: Frame?
@@ -32,9 +32,9 @@ public struct Screen: ~Copyable {
     (capabilities, rescue, handle) = opened
     pad = newpad(1, 1)
     Screen.configure(pad: pad)
-    painter = Painter(theme: theme, depth: capabilities.depth)
+    painter = TerminalEncoder(theme: theme, depth: capabilities.depth)
     (width, height) = Terminal.size() ?? (80, 24)
-    rescue.take(hasColours: capabilities.depth != .none, again: false)
+    rescue.enterRawMode(hasColours: capabilities.depth != .none, again: false)
   }
 
   private static func opened(
@@ -45,7 +45,7 @@ public struct Screen: ~Copyable {
     let capabilities = try Capabilities(options: options)
     let rescue = try Rescue(usesMouse: options.usesMouse)
     guard let handle = cn_newterm(capabilities.name) else {
-      rescue.release()
+      rescue.uninstall()
       throw .unsuitableTerminal(name: capabilities.name)
     }
     return (capabilities, rescue, handle)
@@ -81,7 +81,7 @@ public struct Screen: ~Copyable {
 
   deinit {
     leave()
-    rescue.release()
+    rescue.uninstall()
     delwin(pad)
     delscreen(handle)
   }
@@ -141,7 +141,7 @@ public struct Screen: ~Copyable {
     leave()
     let result = body()
     reset_prog_mode()
-    rescue.take(hasColours: capabilities.depth != .none, again: true)
+    rescue.enterRawMode(hasColours: capabilities.depth != .none, again: true)
     cursor = nil
     repaint()
     return result
@@ -149,7 +149,7 @@ public struct Screen: ~Copyable {
 
   private func leave() {
     if title != nil { rescue.write(Array("\u{1B}[23;2t".utf8)) }
-    rescue.giveBack()
+    rescue.restore()
   }
 }
 
@@ -161,7 +161,7 @@ extension Screen {
   ///   - waking: descriptors to wait for as well; one that can be read gives ``Input/wake(descriptor:)``.
   public mutating func next(timeout: Int? = nil, waking: [Int32] = []) -> Input {
     let deadline = timeout.map { Screen.now() + max($0, 0) }
-    rescue.goOn()
+    rescue.rearm()
     while true {
       if let input = served() ?? typed() { return input }
       var waits = ([STDIN_FILENO, rescue.descriptor] + waking).map { descriptor in

@@ -50,11 +50,11 @@ extension Inspection {
       toldSteps = session.count
       attendant.hostHasActed(session.timeline.events, session.world)
     }
-    attendant.tend(session.world) { play($0, $1) ?? (session.world, []) }
+    attendant.service(session.world) { play($0, $1) ?? (session.world, []) }
     // Some at a time, so that keys are heard.
     for _ in 0..<32 where runsTo != nil && attendant.next != nil {
       guard let session = model.session, session.count < ScenarioReader.stepLimit else { break }
-      attendant.letGo(session.world) { play($0, $1) ?? (session.world, []) }
+      attendant.resumeOldestCall(session.world) { play($0, $1) ?? (session.world, []) }
     }
     while let session = model.session, let call = hostScript?.next(session.world) {
       attendant.act(.host(call), session.world) { play($0, $1) ?? (session.world, []) }
@@ -69,7 +69,7 @@ extension Inspection {
     guard session.count < ScenarioReader.stepLimit else {
       return tell("the program is held: a story has at most \(session.count) steps", true)
     }
-    attendant.letGo(session.world) { play($0, $1) ?? (session.world, []) }
+    attendant.resumeOldestCall(session.world) { play($0, $1) ?? (session.world, []) }
     keep(attendant)
   }
 

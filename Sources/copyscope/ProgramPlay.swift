@@ -53,14 +53,14 @@ final class ProgramPlay {
     for limit in program.limits { Output.complain("copyscope: \(TroubleWords.line(limit))\n") }
     if typing != nil { program.hideTyping() }
     var attendant = Attendant(program)
-    let endings = Endings()
+    let endings = TerminationSignals()
     var left = calls ?? .max
     while problem == nil {
-      attendant.tend(world, step)
+      attendant.service(world, step)
       try hear(&attendant)
       while let call = hostScript?.next(world) { attendant.act(.host(call), world, step) }
       attendant.appointment = hostScript?.appointment
-      if left > 0, !isAtStopPoint, attendant.letGo(world, step) {
+      if left > 0, !isAtStopPoint, attendant.resumeOldestCall(world, step) {
         left -= 1
         // What is told is written when the program takes its time.
         try wait(&attendant, endings, atMost: 1)
@@ -95,7 +95,9 @@ final class ProgramPlay {
   /// Milliseconds without hope after which a play ends: the program may have set itself an alarm.
   private static let patience = 3_000
 
-  private func wait(_ attendant: inout Attendant, _ endings: Endings, atMost limit: Int) throws {
+  private func wait(_ attendant: inout Attendant, _ endings: TerminationSignals, atMost limit: Int)
+    throws
+  {
     let input = typing?.descriptor
     let others = [endings.descriptor] + (input.map { [$0] } ?? [])
     let ready = attendant.wait(also: others, atMost: limit)

@@ -114,7 +114,7 @@ import USB
   @Test func aCallsArgumentLiesOnItsStackFrame() throws {
     let era = try #require(Era.named("linux-6.1"))
     var world = opened(.linux6_1)
-    world.machine = CopyMachine(
+    world.copies = CopyMachine(
       kernel: Kernel(configuration: Configuration(release: era.release)), era: era)
     let bytes =
       Array("dummy_udc".utf8) + [UInt8](repeating: 0, count: 119)
@@ -125,6 +125,6 @@ import USB
     }
     #expect(copies.map(\.length) == [257])
     #expect(copies.first?.outcome?.verdict == .allow)
-    #expect(world.machine?.kernel.currentStack.frames.isEmpty == true)
+    #expect(world.copies?.kernel.currentStack.frames.isEmpty == true)
   }
 }

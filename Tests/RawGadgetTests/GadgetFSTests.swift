@@ -208,13 +208,13 @@ import USB
     let era = try #require(Era.named("linux-6.1"))
     var plain = bound()
     var world = GadgetWorld(policy: .linux6_1)
-    world.machine = CopyMachine(
+    world.copies = CopyMachine(
       kernel: Kernel(configuration: Configuration(release: era.release)), era: era)
     _ = world.call(0, .gadgetfs(.open))
     _ = world.call(0, .gadgetfs(.write(UserMemory(bytes: Self.written))))
     for _ in 0..<4 { #expect(read(&world) == read(&plain)) }
     #expect(world.gadgetfs?.events == plain.gadgetfs?.events)
-    #expect(world.machine?.kernel.log == [])
+    #expect(world.copies?.kernel.log == [])
   }
 }
 
@@ -227,7 +227,7 @@ import USB
     var world = GadgetWorld(policy: policy)
     var configuration = Configuration(release: era.release)
     configuration.hardenedUsercopy = checks
-    world.machine = CopyMachine(kernel: Kernel(configuration: configuration), era: era)
+    world.copies = CopyMachine(kernel: Kernel(configuration: configuration), era: era)
     _ = world.call(0, .open(descriptor: 3, nonblocking: false))
     let names =
       Array("dummy_udc".utf8) + [UInt8](repeating: 0, count: 119) + Array("dummy_udc.0".utf8)

@@ -267,7 +267,7 @@ struct TruthTests {
       var world = try script.start()
       for step in script.steps { _ = try world.perform(step.action) }
       let outcome = try #require(world.lastCopy?.outcome)
-      #expect(outcome.undefinedInSeed == !builds, "\(arch)")
+      #expect(outcome.undefinedByPatch == !builds, "\(arch)")
       #expect((VerdictWords.unbuilt(outcome) != nil) == !builds)
     }
   }

@@ -91,7 +91,7 @@ extension DriverSide {
       return false
     }
     if found.isRead {
-      found.address = drivers.machine?.allocate(size, label: "data", for: found.thread)
+      found.address = drivers.copies?.allocate(size, label: "data", for: found.thread)
     }
     return true
   }

@@ -25,7 +25,7 @@ extension DriverSide {
       .eventFetched(
         device: device, event.type, depth: drivers.devices[device]?.events.count ?? 0))
     if !drivers.policy.clampsLengths, let address = event.address,
-      let kernel = drivers.machine?.kernel
+      let kernel = drivers.copies?.kernel
     {
       return fetchUnclamped(thread, kernel, address, memory, length: Int(length))
     }
@@ -33,7 +33,7 @@ extension DriverSide {
     let bytes = Array(event.bytes.prefix(RawLayout.headerSize + data))
     let whole = copyOut(
       thread, bytes, object: "event", from: event.address, to: memory, offset: 0)
-    drivers.machine?.free(event.address)
+    drivers.copies?.free(event.address)
     guard whole else { return .refused(RawIoctl.eventFetch.refusal(.resultUnwritable)) }
     return .success(0, written: bytes)
   }
@@ -46,7 +46,7 @@ extension DriverSide {
     let bytes = kernel.memory.read(address, count: min(count, memory.writable))
     let whole = copyOut(
       thread, bytes, object: "event", from: address, length: count, to: memory, offset: 0)
-    drivers.machine?.free(address)
+    drivers.copies?.free(address)
     guard whole else { return .refused(RawIoctl.eventFetch.refusal(.resultUnwritable)) }
     return .success(0, written: bytes)
   }
@@ -65,7 +65,7 @@ extension DriverSide {
     }
     var event = RawDevice.Event(type: type, data: data)
     let bytes = event.bytes
-    event.address = drivers.machine?.allocate(bytes, size: bytes.count, label: "event")
+    event.address = drivers.copies?.allocate(bytes, size: bytes.count, label: "event")
     drivers.devices[number]?.events.append(event)
     note(.eventQueued(device: number, type, depth: device.events.count + 1))
     wakeEventWaiter(number)

@@ -8,7 +8,7 @@ extension DriverSide {
     let driverNumber = freeDriverNumber()
     let names = [("udc_driver_name", call.driverName), ("udc_device_name", call.deviceName)]
     let objects = names.compactMap {
-      drivers.machine?.allocate($0.1 + [0], size: RawLayout.nameSize, label: $0.0)
+      drivers.copies?.allocate($0.1 + [0], size: RawLayout.nameSize, label: $0.0)
     }
     drivers.devices[number]?.nameObjects = objects
     drivers.devices[number]?.speed = call.speed

@@ -45,7 +45,7 @@ extension DriverSide {
     }
     guard io.isRead else { return .success(request.actual) }
     let data = Array(request.buffer.prefix(min(io.length, request.actual)))
-    if let address = io.address { drivers.machine?.kernel.write(data, at: address) }
+    if let address = io.address { drivers.copies?.kernel.write(data, at: address) }
     guard
       copyOut(
         thread, data, object: "data", from: io.address, to: io.memory,

@@ -25,8 +25,8 @@ extension DriverSide {
     guard let left = drivers.devices[device].map({ $0.references - 1 }) else { return }
     drivers.devices[device]?.references = left
     guard left <= 0, let freed = drivers.devices.removeValue(forKey: device) else { return }
-    for address in freed.nameObjects { drivers.machine?.free(address) }
-    for event in freed.events { drivers.machine?.free(event.address) }
+    for address in freed.nameObjects { drivers.copies?.free(address) }
+    for event in freed.events { drivers.copies?.free(event.address) }
     guard let controller = freed.controller else { return }
     for handle in freed.endpoints.indices where freed.endpoints[handle].enabled {
       disableEndpoint(handle + 1, controller: controller)

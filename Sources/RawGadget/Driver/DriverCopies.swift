@@ -25,7 +25,7 @@ extension DriverSide {
   mutating func copyArgument(
     _ thread: ThreadID, from memory: UserMemory, size: Int, object: String = "arg"
   ) -> [UInt8]? {
-    let target = drivers.machine?.kernel.local(named: object)?.address
+    let target = drivers.copies?.kernel.local(named: object)?.address
     return copyIn(
       thread, object, to: target, from: memory, offset: 0, size: size, isConstant: true)
   }
@@ -34,7 +34,7 @@ extension DriverSide {
   mutating func duplicateUserData(
     _ thread: ThreadID, from memory: UserMemory, offset: Int, size: Int
   ) -> [UInt8]? {
-    let target = drivers.machine?.allocate(size, label: "data", for: thread)
+    let target = drivers.copies?.allocate(size, label: "data", for: thread)
     return copyIn(thread, "data", to: target, from: memory, offset: offset, size: size)
   }
 
@@ -51,12 +51,12 @@ extension DriverSide {
     objectSize: Int? = nil, length: Int? = nil, isConstant: Bool = false, to memory: UserMemory,
     offset: Int
   ) -> Bool {
-    guard var machine = drivers.machine else {
+    guard var machine = drivers.copies else {
       let copied = min(bytes.count, max(0, memory.writable - offset))
       noteCopy(thread, object, memory, offset, toUser: true, bytes.count, bytes.count - copied)
       return copied == bytes.count
     }
-    drivers.machine = nil
+    drivers.copies = nil
     let address =
       source ?? machine.allocate(objectSize ?? bytes.count, label: object, for: thread)
     if source == nil, let address { machine.kernel.write(bytes, at: address) }
@@ -64,7 +64,7 @@ extension DriverSide {
     let (outcome, before) = machine.copy(
       thread, kernel: address ?? 0, memory, offset: offset, length: length, toUser: true,
       isConstant: isConstant)
-    drivers.machine = machine
+    drivers.copies = machine
     let left = Int(outcome.notCopied ?? UInt64(length))
     noteCopy(thread, object, memory, offset, toUser: true, length, left, outcome, before)
     return left == 0
@@ -75,18 +75,18 @@ extension DriverSide {
     _ thread: ThreadID, _ object: String, to target: Address?, from memory: UserMemory,
     offset: Int, size: Int, isConstant: Bool = false
   ) -> [UInt8]? {
-    guard var machine = drivers.machine, let target else {
+    guard var machine = drivers.copies, let target else {
       let copied = min(size, max(0, memory.readable - offset))
       noteCopy(thread, object, memory, offset, toUser: false, size, size - copied)
       return copied == size ? memory.content(offset, size) : nil
     }
-    drivers.machine = nil
+    drivers.copies = nil
     let (outcome, before) = machine.copy(
       thread, kernel: target, memory, offset: offset, length: size, toUser: false,
       isConstant: isConstant, objectSize: isConstant ? UInt64(size) : nil)
     let left = Int(outcome.notCopied ?? UInt64(size))
     let bytes = left == 0 ? machine.kernel.memory.read(target, count: size) : nil
-    drivers.machine = machine
+    drivers.copies = machine
     noteCopy(thread, object, memory, offset, toUser: false, size, left, outcome, before)
     return bytes
   }
@@ -107,13 +107,13 @@ extension DriverSide {
 
   /// The frames of a call: `raw_ioctl()` and the function of the call with its argument.
   mutating func enterFrames(_ thread: ThreadID, _ ioctl: RawIoctl) {
-    guard drivers.machine != nil else { return }
+    guard drivers.copies != nil else { return }
     let size = drivers.argumentSize(of: ioctl)
-    drivers.machine?.enter(thread, ioctl, argumentSize: UInt64(size))
+    drivers.copies?.enter(thread, ioctl, argumentSize: UInt64(size))
   }
 
   /// Leaves the frames of a call and frees what it allocated.
   ///
   /// - Returns: true when the era killed the task over a refused copy.
-  mutating func leaveFrames(_ thread: ThreadID) -> Bool { drivers.machine?.leave(thread) ?? false }
+  mutating func leaveFrames(_ thread: ThreadID) -> Bool { drivers.copies?.leave(thread) ?? false }
 }

@@ -9,7 +9,7 @@ package struct GadgetDrivers: Equatable, Sendable {
   /// The device of GadgetFS, while its `ep0` file is open.
   package internal(set) var gadgetfs: GadgetFSDevice?
   /// Where copies are made; nil to only look whether user memory is accessible.
-  package var machine: CopyMachine?
+  package var copies: CopyMachine?
   /// Open files by descriptor of the program.
   var descriptors: [Int: Int] = [:]
   var files: [Int: OpenFile] = [:]

@@ -9,7 +9,7 @@ extension DriverSide {
     case .close: return .returned(closeGadgetFS())
     case .write(let memory):
       guard let state = openState else { return .returned(.refused(.descriptorNotOpen, .EBADF)) }
-      drivers.machine?.enter(
+      drivers.copies?.enter(
         thread, "vfs_write", "dev_config", locals: [LocalRequest(name: "tag", size: 4)])
       var result =
         state == .opened ? writeDescriptors(thread, memory) : writeEP0(thread, memory)
@@ -17,7 +17,7 @@ extension DriverSide {
       return .returned(result)
     case .read(let memory):
       guard openState != nil else { return .returned(.refused(.descriptorNotOpen, .EBADF)) }
-      drivers.machine?.enter(thread, "vfs_read", "ep0_read", locals: [])
+      drivers.copies?.enter(thread, "vfs_read", "ep0_read", locals: [])
       guard var result = readEP0(thread, memory) else { return .blocked }
       result.killed = leaveFrames(thread)
       return .returned(result)
@@ -35,7 +35,7 @@ extension DriverSide {
     guard drivers.gadgetfs == nil else { return .refused(.alreadyMounted, .EBUSY) }
     guard freeController != nil else { return .refused(.controllerTaken, .ENODEV) }
     var device = GadgetFSDevice()
-    device.object = drivers.machine?.allocate(
+    device.object = drivers.copies?.allocate(
       [], size: GadgetFSDevice.objectSize, label: "dev_data")
     drivers.gadgetfs = device
     note(.gadgetfsState(.opened))
@@ -58,8 +58,8 @@ extension DriverSide {
       return
     }
     if device.isRegistered { unregisterDriver(.gadgetfs) }
-    drivers.machine?.free(device.descriptorObject)
-    drivers.machine?.free(device.object)
+    drivers.copies?.free(device.descriptorObject)
+    drivers.copies?.free(device.object)
     drivers.gadgetfs = nil
   }
 
@@ -76,23 +76,23 @@ extension DriverSide {
       return .refused(.argumentUnreadable, .EFAULT)
     }
     guard tag == [0, 0, 0, 0] else { return .refused(CallRefusal(descriptors: .tag)) }
-    let object = drivers.machine?.allocate([], size: length - 4, label: "descriptors")
+    let object = drivers.copies?.allocate([], size: length - 4, label: "descriptors")
     guard
       let bytes = copyIn(
         thread, "descriptors", to: object, from: memory, offset: 4, size: length - 4)
     else {
-      drivers.machine?.free(object)
+      drivers.copies?.free(object)
       return .refused(.dataUnreadable, .EFAULT)
     }
     guard drivers.gadgetfs?.descriptors == nil else {
-      drivers.machine?.free(object)
+      drivers.copies?.free(object)
       return .refused(CallRefusal(descriptors: .alreadyWritten))
     }
     let held: GadgetFSDescriptors
     do throws(CallRefusal) {
       held = try GadgetFSDescriptors(written: bytes)
     } catch {
-      drivers.machine?.free(object)
+      drivers.copies?.free(object)
       return .refused(error)
     }
     drivers.gadgetfs?.descriptors = held
@@ -205,7 +205,7 @@ extension DriverSide {
     drivers.gadgetfs?.setupOut = nil
     let data = Array(received.prefix(memory.bytes.count))
     let buffer = drivers.gadgetfs?.object.map { $0 &+ GadgetFSDevice.bufferOffset }
-    if let buffer { drivers.machine?.kernel.write(data, at: buffer) }
+    if let buffer { drivers.copies?.kernel.write(data, at: buffer) }
     guard copyOut(thread, data, object: "rbuf", from: buffer, to: memory, offset: 0) else {
       return .refused(.resultUnwritable, .EFAULT)
     }
@@ -221,7 +221,7 @@ extension DriverSide {
       setGadgetFSState(.setup)
     }
     let array = drivers.gadgetfs?.object.map { $0 &+ GadgetFSDevice.eventsOffset }
-    if let array { drivers.machine?.kernel.write(all.flatMap(\.bytes), at: array) }
+    if let array { drivers.copies?.kernel.write(all.flatMap(\.bytes), at: array) }
     let bytes = events.flatMap(\.bytes)
     let whole = copyOut(thread, bytes, object: "event", from: array, to: memory, offset: 0)
     drivers.gadgetfs?.events.removeFirst(events.count)

@@ -2,7 +2,7 @@
 ///
 /// RFC v1, mm/slab.c and mm/slub.c. Length 0, addresses without a page and pages of no slab
 /// agree before any bound is looked at. Only the page of the first byte counts.
-extension CopyRun {
+extension RFCRun {
   mutating func slabAccessOK(_ pointer: Address, _ length: UInt64) -> GateAnswer {
     let function = "slab_access_ok"
     let slab = kernel.configuration.allocator == .slab

@@ -2,7 +2,7 @@
 ///
 /// RFC v1, mm/maccess.c, with the walk of arch/x86's `arch_check_object_on_stack_frame()` under
 /// `CONFIG_FRAME_POINTER` and the agreeing fallback elsewhere. Length 0 is not special here.
-extension CopyRun {
+extension RFCRun {
   mutating func stackAccessOK(_ object: Address, _ length: UInt64) -> GateAnswer {
     let function = "stack_access_ok"
     let stack = kernel.currentStack.base

@@ -111,7 +111,7 @@ public struct CopyOutcome: Sendable, Hashable {
   /// Source line of the assertion that ended the task, where the kernel is known.
   public var bugAt: String?
   /// The function is used by the RFC on this port, but defined nowhere: a literal build fails.
-  public var undefinedInSeed = false
+  public var undefinedByPatch = false
   /// RFC v2 on x86-32 as mailed does not do what it means: `#undef copy_to_user_uncheched` leaves
   /// `copy_to_user_unchecked` a macro for `copy_to_user`.
   public var isMisspelt = false

@@ -22,7 +22,7 @@ public struct Judge: Sendable {
   private let era: Era
   private var attempt: CopyAttempt
   /// The walk through the code of the RFC or of PaX, which keeps the machine; nil under other rules.
-  private var rfc: CopyRun?
+  private var rfc: RFCRun?
   private var pax: PaXRun?
 
   /// A judge of copies that differ from `attempt` in start and length.
@@ -32,7 +32,7 @@ public struct Judge: Sendable {
     guard !attempt.entry.goesByPages else { return }
     switch era.rules {
     case .rfc(let rules):
-      rfc = CopyRun(
+      rfc = RFCRun(
         kernel: kernel, rules: rules, attempt: attempt, era: era.id, recording: false)
     case .pax(let rules):
       pax = PaXRun(

@@ -2,7 +2,7 @@
 ///
 /// A size the compiler knows is compared and nothing else; a constant length agrees, and in v3 a
 /// length of 0; then come the two checks of RFC v1. Ports other than x86 do not call it.
-extension CopyRun {
+extension RFCRun {
   /// The call of the helper in `function`, where the patches put one.
   mutating func helperGate(_ function: String, at address: Address, _ length: UInt64)
     -> GateAnswer

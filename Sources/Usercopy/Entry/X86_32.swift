@@ -2,7 +2,7 @@
 ///
 /// `copy_to_user()` and `copy_from_user()` are out of line: `access_ok()` comes first and sizes
 /// are no constants any more. Constant 1, 2 and 4 skip the gates of the `__` forms.
-extension CopyRun {
+extension RFCRun {
   mutating func x86_32() {
     let name = attempt.entry.rawValue
     outcome.isMisspelt = rules.wording == .rfcV2
@@ -37,7 +37,7 @@ extension CopyRun {
         $0.inline32("__copy_to_user_inatomic", "from", "__copy_to_user_ll", false)
       }
     case .copyInUser:
-      outcome.undefinedInSeed = true
+      outcome.undefinedByPatch = true
       copyToUserNocheck32()
     case .checkOnly: bareCheck()
     }
@@ -122,7 +122,7 @@ extension CopyRun {
 
   private mutating func copyToUserNocheck32() {
     let name = EntryPoint.copyToUserNocheck.rawValue
-    outcome.undefinedInSeed = true
+    outcome.undefinedByPatch = true
     guard userRange(name, "access_ok(VERIFY_WRITE, to, n)", .unsignedLong) else { return }
     call(name, "__copy_to_user_ll", attempt.length)
     leave(name, .unsignedLong, move(attempt.length))
@@ -130,7 +130,7 @@ extension CopyRun {
 
   private mutating func copyFromUserNocheck32() {
     let name = EntryPoint.copyFromUserNocheck.rawValue
-    outcome.undefinedInSeed = true
+    outcome.undefinedByPatch = true
     guard compileTimeSizeOK(name, attempt.length) else { return overflowDetected(name) }
     guard check(name, "access_ok(VERIFY_READ, from, n)", userRangeOK(attempt.length)) else {
       return zeroAndLeave(name, .unsignedLong, attempt.length)

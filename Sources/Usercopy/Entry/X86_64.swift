@@ -2,7 +2,7 @@
 ///
 /// Gates come before `access_ok()` and before the constant-size switch. All but
 /// `copy_from_user()` take 32-bit sizes and return `int`.
-extension CopyRun {
+extension RFCRun {
   mutating func x86_64() {
     let name = attempt.entry.rawValue
     switch attempt.entry {

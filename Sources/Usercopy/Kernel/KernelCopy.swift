@@ -10,7 +10,7 @@ extension Kernel {
   func judgeAtOnce(_ attempt: CopyAttempt, under era: Era, recording: Bool) -> CopyOutcome {
     switch era.rules {
     case .rfc(let rules):
-      var run = CopyRun(
+      var run = RFCRun(
         kernel: self, rules: rules, attempt: attempt, era: era.id, recording: recording)
       run.judge()
       return run.outcome

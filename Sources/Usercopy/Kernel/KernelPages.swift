@@ -40,7 +40,7 @@ extension CopyOutcome {
     both.log = log + next.log
     both.warnings = warnings + next.warnings
     both.usedUpWarning = usedUpWarning || next.usedUpWarning
-    both.undefinedInSeed = undefinedInSeed || next.undefinedInSeed
+    both.undefinedByPatch = undefinedByPatch || next.undefinedByPatch
     both.isMisspelt = isMisspelt || next.isMisspelt
     both.trace = trace + next.trace
     both.sideEffects =

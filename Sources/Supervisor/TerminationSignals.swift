@@ -2,7 +2,7 @@ import CSupervisor
 import Glibc
 
 /// Signals that ask this program to end, held back so that what was done can still be written.
-public final class Endings {
+public final class TerminationSignals {
   /// Readable when one has come.
   public let descriptor = cs_catch_endings()
 

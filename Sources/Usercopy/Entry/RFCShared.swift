@@ -1,5 +1,5 @@
 /// What the entry points of all architectures share under RFC v1.
-extension CopyRun {
+extension RFCRun {
   /// `sz == -1 || sz >= n`, `sz` being the size the compiler knows.
   mutating func compileTimeSizeOK(_ name: String, _ length: UInt64) -> Bool {
     let known = attempt.objectSize
@@ -108,7 +108,7 @@ extension CopyRun {
   }
 
   /// A driver's read or write: the count, or -EFAULT; of a write what was written before a fault.
-  mutating func wrapper(_ callee: String, _ body: (inout CopyRun) -> Void) {
+  mutating func wrapper(_ callee: String, _ body: (inout RFCRun) -> Void) {
     call(attempt.entry.rawValue, callee, pointer: attempt.kernel, attempt.length)
     body(&self)
     outcome.returned = ReturnValue(
@@ -117,7 +117,7 @@ extension CopyRun {
   }
 
   /// `probe_kernel_read()` and `probe_kernel_write()`: anything left over is -EFAULT.
-  mutating func probe(_ callee: String, _ body: (inout CopyRun) -> Void) {
+  mutating func probe(_ callee: String, _ body: (inout RFCRun) -> Void) {
     call(attempt.entry.rawValue, callee, pointer: attempt.kernel, attempt.length)
     body(&self)
     guard outcome.verdict != .bug, outcome.verdict != .hang else { return }

@@ -1,7 +1,7 @@
 /// The copy routines of asm-generic/uaccess.h as RFC v1 leaves them.
 ///
 /// Constant 1, 2, 4 (and 8 on 64 bit) skip the gates, also after inlining into `copy_*_user()`.
-extension CopyRun {
+extension RFCRun {
   mutating func generic() {
     let name = attempt.entry.rawValue
     switch attempt.entry {
@@ -41,7 +41,7 @@ extension CopyRun {
         $0.inlineGeneric("__copy_to_user_inatomic", "from", false)
       }
     case .copyInUser:
-      outcome.undefinedInSeed = true
+      outcome.undefinedByPatch = true
       nocheckGeneric(name, "access_ok(VERIFY_WRITE, to, n)")
     case .checkOnly: bareCheck()
     }
@@ -76,7 +76,7 @@ extension CopyRun {
   }
 
   private mutating func nocheckGeneric(_ name: String, _ condition: String) {
-    outcome.undefinedInSeed = true
+    outcome.undefinedByPatch = true
     guard userRange(name, condition, .long) else { return }
     call(name, "memcpy", attempt.length)
     leave(name, .long, move(attempt.length))

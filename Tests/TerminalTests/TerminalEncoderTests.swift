@@ -7,7 +7,7 @@ import Testing
 @testable import Theme
 
 /// Whatever changes, and whatever a terminal can do, it shows the grid afterwards.
-@Suite struct PainterTests {
+@Suite struct TerminalEncoderTests {
   struct Kind: Sendable, CustomTestStringConvertible {
     var theme: String
     var depth: ColourDepth
@@ -36,7 +36,7 @@ import Testing
     for _ in 0..<6 {
       let width = Int.random(in: 1...60, using: &generator)
       let height = Int.random(in: 1...12, using: &generator)
-      var painter = Painter(theme: theme, depth: kind.depth, features: kind.features)
+      var painter = TerminalEncoder(theme: theme, depth: kind.depth, features: kind.features)
       var paper = Paper(
         width: width, height: height, erasesInColour: kind.features.erasesInColour)
       // What clears is in the terminal's description; without one erasing stands in for it.

@@ -6,7 +6,7 @@ import Theme
 ///
 /// Curses would send both colours whenever one changes, and no colour its description lacks; sending only
 /// what differs halves the bytes and gives direct colour wherever the terminal has it.
-struct Painter {
+struct TerminalEncoder {
   private let depth: ColourDepth
   private let features: Features
   private var motion: Motion { features.motion }

@@ -1,5 +1,5 @@
 /// A copy being judged: the entry point's code walks through it and leaves the outcome behind.
-struct CopyRun: TracedRun {
+struct RFCRun: TracedRun {
   let kernel: Kernel
   let rules: RFCRules
   var outcome: CopyOutcome
@@ -41,7 +41,7 @@ enum GateAnswer {
   case lost
 }
 
-extension CopyRun {
+extension RFCRun {
   /// The gates where the patch at hand puts them.
   mutating func gates(
     _ function: String, _ pointer: String, _ length: String, at address: Address, _ count: UInt64
