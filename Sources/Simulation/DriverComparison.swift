@@ -117,16 +117,19 @@ public struct DriverComparison: Sendable, Equatable {
   /// The calls on the driver among the steps.
   private static func calls(_ script: Script) -> [Call] {
     script.steps.enumerated().compactMap { index, step in
-      switch step.action {
-      case .open(_, let nonblocking):
-        Call(step: index + 1, call: .open(nonblocking: nonblocking), thread: "main")
-      case .close(let file):
-        Call(step: index + 1, call: .close(file: file), thread: "main")
-      case .ioctl(let ioctl):
-        Call(
-          step: index + 1, call: .ioctl(ioctl.request, ioctl.argument), thread: ioctl.thread)
-      default: nil
-      }
+      driverCall(step.action).map { Call(step: index + 1, call: $0, thread: $1) }
+    }
+  }
+
+  /// The call on the driver that a step makes, and the thread that makes it; nil for other steps.
+  private static func driverCall(_ action: Action) -> (CallRecord.Call, thread: String)? {
+    switch action {
+    case .open(_, let nonblocking): (.open(nonblocking: nonblocking), "main")
+    case .close(let file): (.close(file: file), "main")
+    case .ioctl(let ioctl): (.ioctl(ioctl.request, ioctl.argument), ioctl.thread)
+    case .alloc, .free, .call, .return, .vmalloc, .pages, .user, .image, .module, .kmap, .task,
+      .run, .write, .copy, .era, .note, .host, .gadgetfs, .wait, .signal:
+      nil
     }
   }
 
@@ -143,7 +146,7 @@ public struct DriverComparison: Sendable, Equatable {
     for step in script.steps {
       let (next, events) = World.step(world, step.action)
       world = next
-      if let thread = thread(of: step.action) {
+      if let thread = driverCall(step.action)?.thread {
         let answer = refused(events) ? Answer.impossible : Self.answer(world, thread)
         if answer == .blocked { sleeping[thread] = answers.count }
         answers.append(answer)
@@ -157,15 +160,6 @@ public struct DriverComparison: Sendable, Equatable {
       }
     }
     return answers
-  }
-
-  /// The thread that makes a call on the driver, for steps that do.
-  private static func thread(of action: Action) -> String? {
-    switch action {
-    case .open, .close: "main"
-    case .ioctl(let ioctl): ioctl.thread
-    default: nil
-    }
   }
 
   private static func refused(_ events: [Event]) -> Bool {

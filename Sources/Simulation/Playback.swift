@@ -77,7 +77,9 @@ extension Playback.Step {
     case .ioctl(let call): _ = try? side.thread(call.thread)
     case .host(let call): _ = try? side.thread(call.thread)
     case .gadgetfs(let call): _ = try? side.thread(call.thread)
-    default: break
+    case .alloc, .free, .call, .return, .vmalloc, .pages, .user, .image, .module, .kmap, .task,
+      .run, .write, .copy, .era, .note, .open, .close, .wait, .signal:
+      break
     }
     return side.threadNames
   }

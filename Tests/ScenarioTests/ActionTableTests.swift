@@ -62,8 +62,12 @@ struct ActionTableTests {
   }
 
   @Test func everyWordHasAnExample() {
-    #expect(Set(Self.full.keys) == Set(ActionWord.allCases))
-    #expect(Set(Self.host.keys) == Set(HostWord.allCases))
+    for word in ActionWord.allCases where Self.full[word] == nil {
+      Issue.record("ActionTableTests has no example of \(word.rawValue)")
+    }
+    for word in HostWord.allCases where Self.host[word] == nil {
+      Issue.record("ActionTableTests has no example of host: \(word.rawValue)")
+    }
   }
 
   /// What is read, written and read again is the same, and its fields make it again.
@@ -86,8 +90,9 @@ struct ActionTableTests {
       "text", "fill", "bytes", "data", "from", "cache", "size", "fields", "layout",
     ]
     for word in ActionWord.allCases where word != .ioctl {
+      guard let example = Self.full[word] else { continue }
       let names = Set(word.shape.fields.map(\.name)).subtracting(others)
-      let action = try Self.read("\(word.rawValue): \(Self.full[word] ?? "{}")")
+      let action = try Self.read("\(word.rawValue): \(example)")
       #expect(names.subtracting(action.values.pairs.map(\.name)) == [], "\(word.rawValue)")
     }
     for request in RawIoctl.allCases {
@@ -138,10 +143,9 @@ struct ActionTableTests {
   }
 
   /// RECORD=1 writes the page anew.
-  @Test(arguments: [
-    ("StepReference", StepReference.text), ("CallReference", CallReference.text),
-  ])
-  func theReferenceIsPrintedFromTheTable(_ name: String, _ text: String) throws {
+  @Test(arguments: ["StepReference", "CallReference"])
+  func theReferenceIsPrintedFromTheTable(_ name: String) throws {
+    let text = name == "StepReference" ? StepReference.text : CallReference.text
     let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../Sources/Inspector/Inspector.docc/\(name).md")
     if ProcessInfo.processInfo.environment["RECORD"] == "1" {

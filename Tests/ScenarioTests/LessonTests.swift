@@ -11,7 +11,9 @@ struct LessonTests {
     let files = try FileManager.default.contentsOfDirectory(atPath: LessonFiles.folder.path)
     let ids = files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }
     #expect(files.count == ids.count)
-    #expect(ids.sorted() == LessonFiles.ids.sorted())
+    for id in Set(ids).subtracting(LessonFiles.ids) {
+      Issue.record("Course.swift has no line for Lessons/\(id).yaml")
+    }
     #expect(Set(LessonFiles.ids).count == LessonFiles.ids.count)
     #expect(LessonFiles.ids.count >= 30)
   }

@@ -15,7 +15,10 @@ struct TranscriptTests {
     if Golden.isRecording {
       try text.write(to: file, atomically: true, encoding: .utf8)
     }
-    let recorded = try String(contentsOf: file, encoding: .utf8)
+    guard let recorded = try? String(contentsOf: file, encoding: .utf8) else {
+      Issue.record("Transcripts has no \(id).txt; .ci/record writes it")
+      return
+    }
     let found = difference(text, recorded)
     #expect(found == nil)
   }
@@ -23,7 +26,9 @@ struct TranscriptTests {
   @Test func noTranscriptIsLeftOver() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: LessonFiles.transcripts.path)
       .filter { !$0.hasPrefix(".") }
-    #expect(Set(files) == Set(LessonFiles.ids.map { "\($0).txt" }))
+    for file in Set(files).subtracting(LessonFiles.ids.map { "\($0).txt" }) {
+      Issue.record("Transcripts/\(file) is of no lesson")
+    }
   }
 
   @Test func controlCharactersOfAScenarioAreShownNotSent() throws {

@@ -1,9 +1,20 @@
+import Foundation
 import Grid
 import Testing
 import Theme
 
 @Suite struct BuiltinThemesTests {
   static let files = Theme.builtinNames.filter { $0 != "terminal" && $0 != "mono" }
+
+  @Test func everyFileOfTheFolderIsATheme() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "../../themes")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }
+    for name in Set(names).subtracting(Self.files) {
+      Issue.record("BuiltinThemes.swift has no line for themes/\(name).yaml")
+    }
+  }
 
   @Test(arguments: files) func isReadable(name: String) throws {
     let report = ThemeReport(try Theme.builtin(name))

@@ -114,7 +114,8 @@ struct Declarations {
     var ahead = index + 1
     while ahead < tokens.count, ahead < index + 24, tokens[ahead].line == tokens[index].line {
       let token = tokens[ahead]
-      if token.text == "in" {
+      // Not the label of an argument.
+      if token.text == "in", tokens[ahead + 1].text != ":" {
         local.formUnion(names)
         return
       }

@@ -89,6 +89,22 @@ import Tidy
     }
   }
 
+  /// A view that no table lists, a driver that no host has: a type that nothing names is a step forgotten.
+  @Test func everyTypeIsNamedSomewhere() {
+    // The program itself, and a page that a test prints.
+    let excused: Set<Substring> = ["Copyscope", "CallReference"]
+    let used = sources.reduce(into: Set<Substring>()) { $0.formUnion($1.bare.union($1.dotted)) }
+    for source in sources {
+      for type in source.declared
+      where type.type == nil && ["struct", "enum", "class", "protocol"].contains(type.keyword)
+        && !used.contains(type.name) && !excused.contains(type.name)
+      {
+        Issue.record(
+          "\(source.path):\(type.line) nothing names \(type.name): is a list without it?")
+      }
+    }
+  }
+
   @Test func nothingIsForced() throws {
     // `x!`, `x()!`, `x]!` but neither `!x` nor `!=` nor what stands in strings and comments.
     let force = try Regex("[A-Za-z0-9_)\\]]!(?!=)")

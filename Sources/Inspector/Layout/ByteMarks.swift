@@ -154,7 +154,9 @@ struct ByteMarks: Sendable {
     case .local: "a"
     case .savedRegister: "r"
     case .canary: "y"
-    default: "·"
+    case .object, .never, .tail, .deadStack, .threadInfo, .userRegisters, .page, .vmalloc,
+      .guardPage, .kernelText, .user, .unmapped:
+      "·"
     }
   }
 
@@ -168,7 +170,9 @@ struct ByteMarks: Sendable {
     case .savedRegister: .neighbour
     case .canary: .neighbour
     case .user: .user
-    default: .free
+    case .freed, .never, .unknown, .tail, .deadStack, .page, .vmalloc, .guardPage, .kernelText,
+      .unmapped:
+      .free
     }
   }
 }

@@ -17,7 +17,8 @@ extension Prediction.Guess {
       case .slab?: self = .slab
       case .stack?: self = .stack
       case .hardenedUsercopy?, .paxUsercopy?: self = .hardened
-      default: self = .other
+      case .accessOK, .objectSize, .compileTimeObjectSize, .lengthOverIntMax, .allocatorBugOn, nil:
+        self = .other
       }
     }
   }
@@ -75,7 +76,9 @@ extension Prediction {
     }
     switch action {
     case .ioctl, .gadgetfs, .host, .wait, .signal: break
-    default: return []
+    case .alloc, .free, .call, .return, .vmalloc, .pages, .user, .image, .module, .kmap, .task,
+      .run, .write, .copy, .era, .note, .open, .close:
+      return []
     }
     let (after, events) = World.step(world, action)
     let reports = events.compactMap { event -> CopyReport? in

@@ -22,7 +22,8 @@ struct UsbfsTransfer: HostRoutine {
       return control(&side, input, setup, data, timeout)
     case .bulk(let endpoint, let data, let length, let timeout):
       return bulk(&side, task, input, endpoint, data, length, timeout)
-    default:
+    case .open, .close, .claim, .release, .detach, .submit, .reap, .discard, .clearHalt,
+      .resetEndpoint, .reset, .setConfiguration, .setInterface, .sysfsWrite, .node:
       return .done(Errno.EINVAL.negated)
     }
   }

@@ -1,13 +1,15 @@
 public import KernelHistory
 
 /// How an era's rules came to be known here.
-public enum Provenance: String, Sendable, Hashable {
+public enum Provenance: String, Sendable, Hashable, CaseIterable {
   /// Kernels of that age were run and their answers recorded.
   case recorded
   /// Compared case by case with the code of the day, compiled.
   case proven
   /// Of a release between two eras: follows from the dated changes, each with its commit; not run itself.
   case dated
+  /// Of rules nobody merged: they are what is proposed, and no kernel has them.
+  case proposed
 }
 
 /// The rules one age judged copies by: checks in order, a reaction, and what they cannot see.
@@ -70,7 +72,7 @@ public struct Era: Sendable, Hashable, Identifiable {
   }
 
   /// Every era, oldest first.
-  public static let all: [Era] = [.pax, .rfcV1, .rfcV2, .rfcV3, .pax314] + linux
+  public static let all: [Era] = [.pax, .rfcV1, .rfcV2, .rfcV3, .pax314] + linux + proposals
 
   /// The eras a copy is compared under: all but proposals.
   public static let compared: [Era] = all.filter { $0.family != .proposal }

@@ -2,8 +2,8 @@ public import KernelHistory
 
 /// The eras of Linux itself, a row each. Their rules are those of the release.
 ///
-/// To add an era: a row here and in ``linux`` (or, for rules nobody merged, an era with the family
-/// `.proposal`), its row in the table of the documentation, and a lesson.
+/// To add an era: a row here and in ``linux`` (or, for rules nobody merged, in ``proposals``), its row
+/// in the table of the documentation, and a lesson.
 extension Era {
   /// Hardened usercopy as merged: whole slab objects, stack frames, kernel text; the task dies.
   public static let linux4_8 = mainline(4, 8, "October 2016", .proven)

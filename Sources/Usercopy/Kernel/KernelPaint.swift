@@ -131,7 +131,8 @@ extension Kernel {
     case .objectSize?, .compileTimeObjectSize?:
       let known = outcome.attempt.objectSize ?? 0
       return whole.start..<whole.start + min(known, Address.max - whole.start)
-    default:
+    case .slab, .stack, .hardenedUsercopy, .paxUsercopy, .accessOK, .lengthOverIntMax,
+      .allocatorBugOn, nil:
       return insideBounds(whole, hasWindows: outcome.hasWindows)
     }
   }
