@@ -115,6 +115,9 @@ let package = Package(
       ], swiftSettings: strict),
     .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
     .target(name: "Tidy", path: "Tests/Tidy", swiftSettings: strict),
+    .target(
+      name: "Laws", dependencies: ["Simulation", "Usercopy", "Support"], path: "Tests/Laws",
+      swiftSettings: strict),
     // A raw-gadget program for the tests to run.
     .executableTarget(
       name: "SampleGadget", path: "Tests/SampleGadget", cSettings: [.define("_GNU_SOURCE")]),
@@ -133,7 +136,7 @@ let package = Package(
       [
         "Scenario", "Simulation", "Narration", "KernelLog", "GadgetWorld", "RawGadget", "UsbHost",
         "USB", "Usercopy",
-        "KernelHistory", "JSON", "Text", yams,
+        "KernelHistory", "JSON", "Text", "Laws", yams,
       ],
       data: ["Transcripts"]),
     tests(
@@ -154,7 +157,7 @@ let package = Package(
       [
         "Inspector", "KernelPages", "Narration", "Scenario", "Simulation", "Timeline", "Theme",
         "Grid",
-        "DummyUDC", "RawGadget", "UsbHost", "USB", "Usercopy", "KernelLog",
+        "DummyUDC", "JSON", "RawGadget", "UsbHost", "USB", "Usercopy", "KernelLog",
       ],
       data: ["Goldens"]),
     tests(
@@ -183,5 +186,6 @@ if hunt == "fuzz" {
 } else if hunt != nil {
   package.targets.append(
     .executableTarget(
-      name: "Walk", dependencies: hunted + ["Support"], path: "Tests/Walk", swiftSettings: strict))
+      name: "Walk", dependencies: hunted + ["Laws", "Support"], path: "Tests/Walk",
+      swiftSettings: strict))
 }

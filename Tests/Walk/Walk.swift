@@ -1,4 +1,5 @@
 import Foundation
+import Laws
 import Support
 
 /// Random walks with laws that hold after each step: `Walk keys|machine|gadget [--seed N] [--steps N]`.

@@ -23,6 +23,12 @@ extension Prediction.Guess {
     }
   }
 
+  /// Another answer that is as right: what leaks or harms may come back short as well.
+  init?(besides report: CopyReport) {
+    guard report.outcome.isCutShort, !report.leaks.isEmpty else { return nil }
+    self = .leaky
+  }
+
   /// How the copies of a call came out.
   init(_ reports: [CopyReport]) {
     let outcomes = reports.map(\.outcome)
@@ -69,6 +75,17 @@ extension Prediction.Guess {
 }
 
 extension Prediction {
+  /// Whether an answer says how a step's part comes out.
+  static func isRight(
+    _ guess: Guess, _ outcome: Guess, of action: Action, on world: World
+  ) -> Bool {
+    if guess == outcome { return true }
+    guard case .copy(let copy) = action, let report = EditState.report(copy, on: world) else {
+      return false
+    }
+    return guess == Guess(besides: report)
+  }
+
   /// What can be asked of a step on a machine, and how it comes out there.
   static func outcomes(_ action: Action, on world: World) -> [(part: Part, outcome: Guess)] {
     if case .copy(let copy) = action {

@@ -67,7 +67,10 @@ extension Story {
     let said = session?.prediction?.said ?? [:]
     let outcomes = Prediction.outcomes(action, on: world)
     var turn = forward(keymap)
-    turn.message = reveal(said, outcomes) ?? turn.message
+    let right = outcomes.filter { part, outcome in
+      said[part].map { Prediction.isRight($0, outcome, of: action, on: world) } ?? false
+    }
+    turn.message = reveal(said, outcomes, right: Set(right.map(\.part))) ?? turn.message
     return turn
   }
 
@@ -76,7 +79,8 @@ extension Story {
 
   private mutating func reveal(
     _ said: [Prediction.Part: Prediction.Guess],
-    _ outcomes: [(part: Prediction.Part, outcome: Prediction.Guess)]
+    _ outcomes: [(part: Prediction.Part, outcome: Prediction.Guess)],
+    right: Set<Prediction.Part>
   ) -> StatusMessage? {
     guard var session else { return nil }
     var words: [String] = []
@@ -84,10 +88,11 @@ extension Story {
     for (part, outcome) in outcomes {
       guard let guess = said[part] else { continue }
       let item = Prediction.Item(session.position, part)
-      session.prediction?.note(item, isRight: guess == outcome)
-      isRight = isRight && guess == outcome
-      let reason = outcome.words.prefix { $0 != ":" }
-      words.append("\(guess == outcome ? "Right" : "No"): \(reason).")
+      let wasRight = right.contains(part)
+      session.prediction?.note(item, isRight: wasRight)
+      isRight = isRight && wasRight
+      let reason = (wasRight ? guess : outcome).words.prefix { $0 != ":" }
+      words.append("\(wasRight ? "Right" : "No"): \(reason).")
     }
     if !isRight, !session.bookmarks.contains(session.position) { session.toggleBookmark() }
     self.session = session

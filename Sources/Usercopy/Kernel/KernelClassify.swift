@@ -92,16 +92,19 @@ extension Kernel {
     }
     let page = address.aligned(down: Memory.pageSize)
     let pageEnd = page + Memory.pageSize
+    let found = pages.block(at: address)
     func run(_ kind: ByteClass, end: Address, _ label: String = "") -> ByteRun {
       ByteRun(
-        start: address, length: end - address, kind: kind, label: label,
-        block: pages.block(at: address)?.start, holder: pages.block(at: address)?.holder)
+        start: address, length: end - address, kind: kind,
+        label: label.isEmpty ? found?.holder?.name ?? "" : label, block: found?.start,
+        holder: found?.holder)
     }
     if layout.linearText.contains(address) { return run(.kernelText, end: pageEnd, "kernel text") }
     guard memory.mapping(at: address) != nil else {
       return run(.unmapped, end: holeEnd(from: page))
     }
-    guard let block = pages.block(at: address) else { return run(.page, end: pageEnd) }
+    guard let block = found else { return run(.page, end: pageEnd) }
+    if block.isFreed { return run(.freed, end: pageEnd) }
     let asked = block.start + block.requested
     return address < asked
       ? run(.page, end: min(asked, pageEnd)) : run(.slack, end: min(block.end, pageEnd))

@@ -207,6 +207,16 @@ extension Kernel {
     return index < owner.objects.count ? (slab, index) : nil
   }
 
+  /// `free_pages()`: the pages stay in the direct map, and in it what they hold.
+  private mutating func freePages(_ address: Address) -> Bool {
+    guard let block = pages.release(address) else { return false }
+    if configuration.initOnFree {
+      memory.write(repeatElement(0, count: Int(block.bytes)), at: block.start)
+      origins.set(.cleared, start: block.start, length: block.bytes)
+    }
+    return true
+  }
+
   /// `kfree()`: gives an object back. False when `address` is no live object's start.
   @discardableResult
   public mutating func free(_ address: Address) -> Bool {
@@ -215,10 +225,7 @@ extension Kernel {
       slabs[slab].objects[index].state == .live
     else {
       if unmapHigh(address) { return true }
-      guard case .compound(let bytes) = pages.descriptor(at: address).use else { return false }
-      pages.clear(start: address, bytes: bytes)
-      memory.unmap(start: address, length: bytes)
-      return true
+      return freePages(address)
     }
     slabs[slab].objects[index].state = .freed
     let cache = caches[slabs[slab].cache]

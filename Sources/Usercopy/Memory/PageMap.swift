@@ -36,6 +36,8 @@ public struct PageBlock: Sendable, Hashable {
   public var holder: Holder?
   /// `kmalloc()` asked for them, not their user.
   public var isKmalloc: Bool
+  /// They were given back; the direct map still shows what they hold.
+  public internal(set) var isFreed = false
 
   /// An allocation of `bytes` bytes, of which `requested` were asked for.
   public init(
@@ -114,12 +116,17 @@ public struct PageMap: Sendable, Equatable {
     }
   }
 
-  /// Gives the pages of `[start, start + bytes)` back to the page allocator.
-  public mutating func clear(start: Address, bytes: UInt64) {
+  /// Gives a block back to the page allocator by its start; nil where none starts that somebody has.
+  mutating func release(_ start: Address) -> PageBlock? {
+    guard let index = blocks.firstIndex(where: { $0.start == start }), !blocks[index].isFreed,
+      blocks[index].holder != nil
+    else { return nil }
+    blocks[index].isFreed = true
     var page = start
-    while page &- start < bytes {
+    while page < blocks[index].end {
       descriptors[page] = nil
-      page = page &+ Memory.pageSize
+      page += Memory.pageSize
     }
+    return blocks[index]
   }
 }

@@ -1,8 +1,8 @@
-import Simulation
+public import Simulation
 import Usercopy
 
 /// Who wrote which byte of kernel memory, kept byte by byte beside the machine's own run lengths.
-struct ByteLedger {
+public struct ByteLedger {
   /// Who gave a byte its value.
   private enum Writer: Equatable {
     /// The holder of that serial number, or what its bytes were filled with for it.
@@ -30,8 +30,11 @@ struct ByteLedger {
   /// Locals of running functions by task, outermost first.
   private var frames: [String: [[UInt64]]] = [:]
 
+  /// A ledger of a machine on which nothing was done.
+  public init() {}
+
   /// Notes what an action did that took the world from `before` to `after`.
-  mutating func note(_ action: Action, _ events: [Event], _ before: World, _ after: World) {
+  public mutating func note(_ action: Action, _ events: [Event], _ before: World, _ after: World) {
     for event in events {
       switch event {
       case .allocated(_, _, _, let address, let size): allocate(action, address, size, after)
@@ -46,14 +49,40 @@ struct ByteLedger {
     }
   }
 
-  /// Whether a byte is one that the holder has and whose value it gave; nil where the ledger cannot say.
-  func isOwn(_ byte: Address, of holder: Holder, by task: String) -> Bool? {
+  /// The byte of a copy that is told as own and is not, or the other way round.
+  ///
+  /// Own is what the place's owner holds, and where values go out what it wrote.
+  public func broken(_ report: CopyReport, on before: World) -> String? {
+    let attempt = report.outcome.attempt
+    guard let holder = attempt.intent, holder.kind != .user, attempt.direction != .userToUser else {
+      return nil
+    }
+    let task = before.kernel.currentStack.task
+    for run in report.effect.moved + report.effect.cleared where run.kind != .user {
+      for offset in 0..<min(run.length, 300) {
+        let byte = run.start + offset
+        guard let isHeld = isHeld(byte, of: holder, by: task),
+          let isOwn = isHeld && attempt.direction == .toUser ? isWritten(byte, by: holder) : isHeld
+        else { continue }
+        if isOwn != run.story.isClean {
+          return "byte \(byte &- attempt.kernel) is told as \(run.story) by \(run.author), own is "
+            + "\(isOwn)"
+        }
+      }
+    }
+    return nil
+  }
+
+  /// Whether a holder has a byte, which is asked for by a task; nil for a holder the ledger does not know.
+  private func isHeld(_ byte: Address, of holder: Holder, by task: String) -> Bool? {
     guard let extent = extents[holder.serial] else { return nil }
     if let owner = extent.task, owner != task { return false }
-    guard extent.isLive, byte >= extent.start, byte - extent.start < extent.size else {
-      return false
-    }
-    return switch writers[byte] {
+    return extent.isLive && byte >= extent.start && byte - extent.start < extent.size
+  }
+
+  /// Whether a byte has its value from a holder, or has none yet; nil where the ledger cannot say.
+  private func isWritten(_ byte: Address, by holder: Holder) -> Bool? {
+    switch writers[byte] {
     case nil, .zeros: true
     case .holder(let writer): writer == holder.serial
     case .machine: false

@@ -1,11 +1,20 @@
-import Simulation
-import Usercopy
+public import Simulation
+public import Usercopy
 
 /// What holds of any copy: what is told of its bytes is what became of them.
-struct CopyLaws {
-  let report: CopyReport
-  /// The machine right before the copy, and right behind it.
-  let before, after: Kernel
+public struct CopyLaws {
+  private let report: CopyReport
+  private let before, after: Kernel
+
+  /// The laws of one copy.
+  ///
+  /// - Parameters:
+  ///   - report: what is told of it.
+  ///   - before: the machine it was made on.
+  ///   - after: the machine right behind it.
+  public init(_ report: CopyReport, before: Kernel, after: Kernel) {
+    (self.report, self.before, self.after) = (report, before, after)
+  }
 
   private var outcome: CopyOutcome { report.outcome }
   private var effect: CopyEffect { report.effect }
@@ -13,8 +22,8 @@ struct CopyLaws {
   /// First address behind all others.
   private var top: Address { before.configuration.wordSize.top }
 
-  /// The first law that does not hold.
-  var broken: String? {
+  /// The first law that does not hold; nil where all do.
+  public var broken: String? {
     brokenSum ?? brokenPartition ?? brokenPicture ?? brokenBytes ?? brokenWords
   }
 

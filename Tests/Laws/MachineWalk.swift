@@ -1,20 +1,20 @@
-import RawGadget
 import Simulation
 import Support
 import Usercopy
 
 /// Actions of every kind on machines of every kind, and laws about the bytes that copies move.
-struct MachineWalk {
+public struct MachineWalk {
   private var random: SplitMix
   private var world = World(configuration: Configuration(), era: .linux6_1)
   private var names = [World.userBuffer]
   private var made = 0
   private var ledger = ByteLedger()
 
-  init(_ seed: UInt64) { random = SplitMix(seed) }
+  /// A walk; the same seed walks the same way.
+  public init(_ seed: UInt64) { random = SplitMix(seed) }
 
   /// Walks; what broke, if something did.
-  mutating func walk(_ steps: Int) -> String? {
+  public mutating func walk(_ steps: Int) -> String? {
     var copies = 0
     for step in 0..<steps {
       if step.isMultiple(of: 400) { begin() }
@@ -22,7 +22,7 @@ struct MachineWalk {
       let (next, events) = World.step(world, action)
       for case .copied(let report) in events {
         copies += 1
-        if let broken = broken(report, world, next) {
+        if let broken = broken(report, next) {
           return "step \(step): \(action): \(broken)"
         }
       }
@@ -132,28 +132,8 @@ struct MachineWalk {
   }
 
   /// The law that a copy broke.
-  private func broken(_ report: CopyReport, _ before: World, _ after: World) -> String? {
-    let broken = CopyLaws(report: report, before: before.kernel, after: after.kernel).broken
-    if let broken { return broken }
-    return brokenOwnership(report)
-  }
-
-  /// A byte is own exactly when the place's owner holds it and wrote it; where a copy writes, when it holds it.
-  private func brokenOwnership(_ report: CopyReport) -> String? {
-    let attempt = report.outcome.attempt
-    guard let holder = attempt.intent, holder.kind != .user, attempt.direction == .toUser else {
-      return nil
-    }
-    let task = world.kernel.currentStack.task
-    for run in report.effect.moved where run.kind != .user {
-      for offset in 0..<min(run.length, 300) {
-        guard let isOwn = ledger.isOwn(run.start + offset, of: holder, by: task) else { continue }
-        if isOwn != run.story.isClean {
-          let place = (run.start + offset) &- attempt.kernel
-          return "byte \(place) is told as \(run.story) by \(run.author), own is \(isOwn)"
-        }
-      }
-    }
-    return nil
+  private func broken(_ report: CopyReport, _ after: World) -> String? {
+    CopyLaws(report, before: world.kernel, after: after.kernel).broken
+      ?? ledger.broken(report, on: world)
   }
 }
