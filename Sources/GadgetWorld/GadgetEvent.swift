@@ -7,7 +7,11 @@ public struct GadgetEvent: Equatable, Sendable {
   /// What happened.
   public enum Kind: Equatable, Sendable {
     case callEntered(thread: ThreadID, SystemCall)
+    /// A check of the call was made; it failed, or the call goes on. Only noted where moments are kept.
+    case asked(thread: ThreadID, CallCheck, failed: Bool)
     case callBlocked(thread: ThreadID)
+    /// What the call slept for has come. Only noted where moments are kept.
+    case woken(thread: ThreadID)
     case callReturned(thread: ThreadID, CallResult)
     case signalled(thread: ThreadID)
     /// A copy between kernel and user memory made by a call.
@@ -64,7 +68,10 @@ extension GadgetEvent.Kind {
     self =
       switch event {
       case .callEntered(let thread, let call): .callEntered(thread: thread, call)
+      case .asked(let thread, let check, let failed):
+        .asked(thread: thread, check, failed: failed)
       case .callBlocked(let thread): .callBlocked(thread: thread)
+      case .woken(let thread): .woken(thread: thread)
       case .callReturned(let thread, let result): .callReturned(thread: thread, result)
       case .signalled(let thread): .signalled(thread: thread)
       case .copied(let thread, let copy): .copied(thread: thread, copy)

@@ -21,6 +21,8 @@ extension GadgetWorld: ControllerSide {
 }
 
 extension GadgetWorld: DriverSide {
+  package var recordsChecks: Bool { recordsEvents && moments != nil }
+
   package mutating func note(_ event: DriverEvent) {
     note(GadgetEvent.Kind(event))
   }

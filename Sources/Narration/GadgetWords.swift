@@ -15,7 +15,7 @@ public enum GadgetWords {
   public static func line(_ event: GadgetEvent, names: [ThreadID: String] = [:]) -> String? {
     func name(_ thread: ThreadID) -> String { names[thread] ?? String(thread) }
     return switch event.kind {
-    case .callEntered: nil
+    case .callEntered, .asked, .woken: nil
     case .callBlocked(let thread): "thread \(name(thread)) sleeps in the call"
     case .callReturned(_, let result):
       "returns \(state(result))" + (result.refusal.map { ": \(RefusalWords.sentence($0))" } ?? "")
@@ -49,6 +49,9 @@ public enum GadgetWords {
   ///   - names: what the scenario calls its threads, by their numbers.
   public static func told(_ event: GadgetEvent, names: [ThreadID: String] = [:]) -> String? {
     switch event.kind {
+    case .asked(_, let check, let failed):
+      return RefusalWords.sentence(check) + (failed ? "? yes" : "? no")
+    case .woken(let thread): return "thread \(names[thread] ?? String(thread)) wakes up"
     case .callEntered(let thread, let call):
       return "thread \(names[thread] ?? String(thread)) calls \(name(call))"
     case .transferred(_, let endpoint, let toHost, let bytes):

@@ -5,7 +5,7 @@ import Text
 /// The events of a raw-gadget device in words as long as there is room for.
 public enum QueuedEventWords {
   /// What an event is called, the longest form first: `GET_DESCRIPTOR device, 64`, `GET_DESC device, 64`,
-  /// `GET_DESC device`, `GET_DESC`.
+  /// `GET_DESC device`, `GET_DESC dev`, `GET_DESC`.
   public static func forms(_ event: RawDevice.Event) -> [String] {
     guard event.type == .control, let setup = SetupPacket(event.data[...]) else {
       return [event.type.name]
@@ -21,7 +21,10 @@ public enum QueuedEventWords {
     }
     let brief = brief(named.request)
     let subject = named.subject.isEmpty ? [] : [brief + " " + named.subject]
-    let short = named.subject.isEmpty ? [] : [brief + " " + shortened(named.subject)]
+    let short =
+      named.subject.isEmpty
+      ? []
+      : [brief + " " + shortened(named.subject), brief + " " + named.subject.prefix(3)]
     return [setup.name, brief + named.suffix] + subject + short + [brief]
   }
 

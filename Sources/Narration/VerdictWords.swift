@@ -119,6 +119,16 @@ public enum VerdictWords {
     }
   }
 
+  /// The same in few columns.
+  public static func briefRefuser(_ outcome: CopyOutcome) -> String {
+    switch outcome.refuser {
+    case .objectSize?, .compileTimeObjectSize?: "the compile-time size"
+    case .lengthOverIntMax?: "a length over INT_MAX"
+    case .slab?, .stack?, .hardenedUsercopy?, .paxUsercopy?, .accessOK?, .allocatorBugOn?, nil:
+      refuser(outcome)
+    }
+  }
+
   /// One or two words for the era strip.
   public static func short(_ outcome: CopyOutcome) -> String {
     switch outcome.verdict {

@@ -7,6 +7,8 @@ public struct ConfigFile: Sendable, Hashable {
   public var theme: String?
   /// Milliseconds a step takes when the story plays by itself.
   public var pace: Int?
+  /// The era that judges where nothing names one: the calls of a real program.
+  public var era: String?
   /// Columns and rows of pictures drawn without a terminal, such as `120x36`.
   public var size: String?
   /// Whether the mouse is taken.
@@ -20,12 +22,13 @@ public struct ConfigFile: Sendable, Hashable {
 
   static let shape: Shape = {
     var shape = Shape([
-      "theme": .text, "pace": .range(paces),
+      "theme": .text, "pace": .range(paces), "era": .word(ScenarioGrammar.eras),
       "size": .text, "mouse": .truth,
     ])
     let help = [
       "theme": "A theme by name, or a base16 file.",
       "pace": "Milliseconds a step takes when the story plays by itself.",
+      "era": "The era that judges where nothing names one: the calls of a real program.",
       "size": "Columns and rows of pictures drawn without a terminal, such as 120x36.",
       "mouse": "Whether the mouse is taken.",
     ]
@@ -52,6 +55,7 @@ public struct ConfigFile: Sendable, Hashable {
     config.theme = try fields.string("theme", limit: 4096)
     config.pace = try fields.int("pace", in: paces)
     config.mouse = try fields.bool("mouse")
+    config.era = try fields.era()
     config.size = try fields.string("size", limit: 32)
     if let size = config.size, Self.dimensions(size) == nil {
       throw fields.fail("size", "'size' must be columns x rows, such as 120x36")

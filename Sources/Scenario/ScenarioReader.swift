@@ -149,14 +149,7 @@ public enum ScenarioReader {
     let fields = try Fields(
       node, file: file, subject: "kernel",
       known: ScenarioGrammar.kernel.names)
-    if let era = try fields.string("era") {
-      guard Era.named(era) != nil else {
-        let known = Era.all.map(\.id)
-        throw fields.fail(
-          "era", "unknown era '\(era)'", Nearest.word(to: era, among: known), known: known)
-      }
-      script.era = era
-    }
+    if let era = try fields.era() { script.era = era }
     let arch = try fields.choice("arch", of: Architecture.self) ?? .x86_64
     let bits = try fields.int("bits", in: 32...64).flatMap(WordSize.init(rawValue:))
     var configuration = Configuration(architecture: arch, wordSize: bits)
@@ -273,5 +266,19 @@ enum CacheReader {
     throw Fields.diagnostic(
       fields.file, node.mark, "unknown flag '\(text)'", Nearest.word(to: text, among: known),
       known: known)
+  }
+}
+
+extension Fields {
+  /// The era that a mapping names; nil where it names none.
+  ///
+  /// - Throws: what eras there are, where there is none of that name.
+  func era() throws(Diagnostic) -> String? {
+    guard let era = try string("era") else { return nil }
+    let known = ScenarioGrammar.eras
+    guard known.contains(era) else {
+      throw fail("era", "unknown era '\(era)'", Nearest.word(to: era, among: known), known: known)
+    }
+    return era
   }
 }

@@ -3,7 +3,8 @@ import Text
 
 extension Picture {
   /// A standalone SVG image: a background, and one `<text>` for words beside each other at their own place,
-  /// stretched or squeezed to their columns so that borders meet whatever font there is.
+  /// stretched or squeezed to their columns so that borders meet whatever font there is. Single signs of a row that
+  /// look alike are one `<text>` with a place for each.
   public func svg(title: String = "copyscope") -> String {
     let (cellWidth, cellHeight) = (9, 19)
     let (width, height) = (grid.width * cellWidth + 2 * 8, grid.height * cellHeight + 2 * 8)
@@ -12,10 +13,11 @@ extension Picture {
       viewBox="0 0 \(width) \(height)" role="img">
       <title>\(Picture.escaped(title))</title>
       <rect width="\(width)" height="\(height)" rx="4" fill="\(paper)"/>
-      <g font-family="\(Picture.fonts)" font-size="15" xml:space="preserve">
+      <g font-family="\(Picture.fonts)" font-size="15" fill="\(ink)" xml:space="preserve">
 
       """
     for y in 0..<grid.height {
+      var signs: [(look: String, places: [String], text: String)] = []
       for run in runs(row: y) {
         let (x, top) = (8 + run.x * cellWidth, 8 + y * cellHeight)
         let colours = shown(run.style)
@@ -27,14 +29,34 @@ extension Picture {
 
             """
         }
+        let look = svgAttributes(run)
         for word in run.words {
+          let place = String(8 + word.x * cellWidth)
+          if word.columns == 1, word.text.unicodeScalars.count == 1 {
+            let alike = signs.firstIndex { $0.look == look }
+            let index = alike ?? signs.count
+            if alike == nil { signs.append((look, [], "")) }
+            signs[index].places.append(place)
+            signs[index].text += word.text
+            continue
+          }
+          // Only lines have to meet what stands beside them.
+          let stretch =
+            word.text.unicodeScalars.contains { $0.value >= 0x2500 && $0.value < 0x25A0 }
+            ? " lengthAdjust=\"spacingAndGlyphs\"" : ""
           result += """
-            <text x="\(8 + word.x * cellWidth)" y="\(top + 14)" \
-            textLength="\(word.columns * cellWidth)" lengthAdjust="spacingAndGlyphs" \
-            fill="\(colours.foreground)"\(svgAttributes(run))>\(Picture.escaped(word.text))</text>
+            <text x="\(place)" y="\(top + 14)" textLength="\(word.columns * cellWidth)"\
+            \(stretch)\(look)>\(Picture.escaped(word.text))</text>
 
             """
         }
+      }
+      for sign in signs {
+        result += """
+          <text x="\(sign.places.joined(separator: " "))" y="\(8 + y * cellHeight + 14)"\
+          \(sign.look)>\(Picture.escaped(sign.text))</text>
+
+          """
       }
     }
     return result + "</g>\n</svg>\n"
@@ -100,7 +122,9 @@ extension Picture {
   private func isUnderlined(_ run: Run) -> Bool { run.style.attributes.contains(.underline) }
 
   private func svgAttributes(_ run: Run) -> String {
-    (run.style.attributes.contains(.bold) ? " font-weight=\"bold\"" : "")
+    let colour = shown(run.style).foreground
+    return (colour == ink ? "" : " fill=\"\(colour)\"")
+      + (run.style.attributes.contains(.bold) ? " font-weight=\"bold\"" : "")
       + (isUnderlined(run) ? " text-decoration=\"underline\"" : "")
   }
 

@@ -38,6 +38,9 @@ import Testing
     Picture(name: "frame-fence", lesson: "frame-fence", keys: "n n n n n"),
     Picture(name: "gadget", lesson: "gadget-keyboard", keys: "n n n n n n n n"),
     Picture(name: "map", lesson: "off-by-one", keys: "n n n n m"),
+    Picture(name: "queue-full", lesson: "gadget-overflow", keys: "n n n n n n"),
+    Picture(name: "stack-bytes", lesson: "uncleared", keys: "G"),
+    Picture(name: "slab-whole", lesson: "past-the-end", keys: "n n n n n > z"),
   ]
 
   private static let resources = "Sources/Inspector/Inspector.docc/Resources/"

@@ -61,7 +61,7 @@ struct ArrangementTests {
   @Test func hintsAreClicked() throws {
     var model = try Fixtures.model("past-the-end", width: 120, height: 36)
     let session = try #require(model.session)
-    let footer = FooterLayout(PaneScene(model, session), ScreenLayout(model).footer)
+    let footer = FooterLayout(PaneScene(model, session), ScreenLayout(model).footer) { 0 }
     let column = try #require((0..<120).first { footer.command(at: $0) == .next })
     _ = model.update(.mouse(Mouse(.press(.left), at: Position(x: column, y: 35))))
     #expect(model.session?.position == 1)

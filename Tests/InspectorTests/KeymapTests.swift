@@ -34,6 +34,7 @@ struct KeymapTests {
     ("gadget-keyboard", "n n n I n"), ("gadget-keyboard", "n n n I t"),
     ("gadget-hello", "n n n I n"), ("gadget-hello", "n n n I n n"),
     ("gadget-hello", "n n n I n n n"), ("gadget-hello", "n n n n I n n n"),
+    ("gadget-hello", "n n n n I n"), ("gadget-first-version", "n n n n I"),
   ]
 
   /// The list of a real kernel's pages, at its start and in the middle, found in and not.

@@ -9,8 +9,10 @@ struct CheckRows: PaneRows {
   let context: PaneContext
   let lines: [TraceLine]
   let rows: [Row]
-  /// Rows where every line is shown, and where what merely agreed is folded.
-  private let counts: (all: Int, folded: Int)
+  /// Rows where every line is shown.
+  private let count: Int
+  /// Whoever steps through the lines or has come to the pane sees them all.
+  private let isRead: Bool
   /// The line the reader has stepped to, if stepping.
   let reached: Int?
 
@@ -20,14 +22,23 @@ struct CheckRows: PaneRows {
     reached = if case .inside(let line) = context.model.mode.base { line } else { nil }
     let all = Self.rows(
       lines, lines.indices.map { .whole($0) }, reached: reached, width: context.rect.width)
-    // Whoever steps through the lines or has come to the pane sees them all.
-    let isRead = reached != nil || context.isFocused && context.model.layout.isChosen
-    let folded =
-      isRead
-      ? all
-      : Self.rows(lines, CheckFolding.fold(lines), reached: nil, width: context.rect.width)
-    counts = (all.count, folded.count)
-    rows = all.count <= context.rect.height ? all : folded
+    let isRead =
+      reached != nil || context.isFocused && context.model.layout.isChosen
+      || context.model.scrolls[.check] != nil
+    self.isRead = isRead
+    count = all.count
+    let height = context.rect.height
+    if isRead || all.count <= height {
+      rows = all
+    } else {
+      rows =
+        CheckExcerpt(lines, Self.folded(lines, context.rect.width), height: height).rows
+    }
+  }
+
+  /// The rows without those of what merely agreed.
+  private static func folded(_ lines: [TraceLine], _ width: Int) -> [Row] {
+    rows(lines, CheckFolding.fold(lines), reached: nil, width: width)
   }
 
   var title: [Span] {
@@ -104,7 +115,8 @@ struct CheckRows: PaneRows {
         continue
       }
       let room = max(8, width - gutter(line, width))
-      var parts = wrap(line.text, width: room)
+      // Bytes are no fewer than columns: most lines fit as they are.
+      var parts = line.text.utf8.count <= room ? [line.text] : wrap(line.text, width: room)
       if parts.isEmpty { parts = [""] }
       for (number, part) in parts.enumerated() {
         rows.append(Row(line: index, text: part, isFirst: number == 0))
@@ -145,9 +157,8 @@ struct CheckRows: PaneRows {
   var need: PaneNeed {
     guard !rows.isEmpty else { return .nothing }
     // What decided stands near the end of the folded lines, with the calls that led there.
-    return PaneNeed(
-      least: min(counts.folded, 6), well: min(counts.folded, 12), whole: counts.folded,
-      most: counts.all)
+    let folded = isRead ? count : Self.folded(lines, context.rect.width).count
+    return PaneNeed(least: min(folded, 6), well: min(folded, 12), whole: folded, most: count)
   }
 
   static func indent(_ line: TraceLine, _ width: Int) -> Int {

@@ -41,7 +41,7 @@ enum CopyCaption {
   /// Rows that the caption takes: a low pane does without what passes between kernel and user.
   static func height(_ context: PaneContext) -> Int {
     guard context.subject.report != nil else { return 0 }
-    return context.rect.height >= 10 ? 3 : 2
+    return context.rect.height >= 8 ? 3 : 2
   }
 
   /// `kernel ─▶ user  =IPv4addr ~letmein!`: which way bytes went, and which came.
@@ -49,14 +49,16 @@ enum CopyCaption {
     let effect = report.effect
     let isOut = report.outcome.attempt.direction != .fromUser
     let moved = report.outcome.isCheckOnly ? [] : effect.moved
-    let arrow = moved.isEmpty ? "─╳ " : "─▶ "
+    // While the check is stepped through nothing is said of what comes.
+    let isOpen = context.subject.isOpen
+    let arrow = isOpen ? "─? " : moved.isEmpty ? "─╳ " : "─▶ "
     var line: [Span] = [
       Span(isOut ? " kernel " : " user ", isOut ? .live : .user),
-      Span(arrow, moved.isEmpty ? .denied : .accent, .bold),
+      Span(arrow, isOpen ? .undecided : moved.isEmpty ? .denied : .accent, .bold),
       Span(isOut ? "user" : "kernel", isOut ? .user : .live),
     ]
     if moved.isEmpty {
-      line.append(Span("  nothing arrives", .dim))
+      line.append(Span(isOpen ? "  not decided yet" : "  nothing arrives", .dim))
       return Fitting.cut(line, width: context.rect.width)
     }
     var room = context.rect.width - Fitting.columns(line)

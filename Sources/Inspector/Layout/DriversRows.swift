@@ -26,7 +26,8 @@ struct DriversRows: TextRows {
 
   var title: [Span] {
     let names = [both.first, both.second].map(DriverWords.short)
-    return context.title("Drivers", names.joined(separator: " beside "))
+    let between = context.rect.width < 44 ? " | " : " beside "
+    return context.title("Drivers", names.joined(separator: between))
   }
 
   var end: [Span] {

@@ -35,7 +35,7 @@ struct EventRows: PlainRows {
     }
   }
 
-  var title: [Span] { context.title("Step", "event by event") }
+  var title: [Span] { context.title("Step", context.rect.width < 44 ? nil : "event by event") }
 
   var end: [Span] { [Span("event \(opened.cursor + 1)/\(opened.moments.count)", .accent)] }
 
@@ -77,7 +77,8 @@ struct EventRows: PlainRows {
       switch event.kind {
       case .callEntered: ("▸", .code)
       case .callReturned(_, let result): ("◂", result.errno == nil ? .allowed : .denied)
-      case .callBlocked, .signalled: ("┊", .pending)
+      case .asked(_, _, let failed): failed ? ("✘", .denied) : ("·", .dim)
+      case .callBlocked, .signalled, .woken: ("┊", .pending)
       case .eventQueued, .gadgetfsQueued: ("+", .accent)
       case .eventFetched, .gadgetfsRead: ("−", .accent)
       case .eventRefused: ("✘", .denied)

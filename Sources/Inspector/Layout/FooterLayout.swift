@@ -15,8 +15,14 @@ struct FooterLayout {
   /// Columns the timeline may take.
   private let room: Int
 
-  init(_ scene: PaneScene, _ rect: Rect) {
-    let all = Self.hints(scene)
+  /// The row as it stands in a frame.
+  ///
+  /// - Parameters:
+  ///   - scene: what the frame shows.
+  ///   - rect: the row.
+  ///   - below: how many rows of the story are out of sight below; asked where it is told.
+  init(_ scene: PaneScene, _ rect: Rect, below: () -> Int) {
+    let all = Self.hints(scene, below)
     let vitalHints = all.filter { Self.vital.contains($0.command) }
     vital = Fitting.line(vitalHints.map(\.spans), width: rect.width)
     let vitalWidth = Fitting.columns(vital)
@@ -73,10 +79,12 @@ struct FooterLayout {
   private static let vital: Set<Command> = [.help, .quit, .cancel, .accept]
 
   /// Whether a command has nothing to do at this place of the story.
-  private static func isIdle(_ command: Command, _ scene: PaneScene, in scope: KeyScope) -> Bool {
+  private static func isIdle(
+    _ command: Command, _ scene: PaneScene, in scope: KeyScope, _ below: () -> Int
+  ) -> Bool {
     let session = scene.session
     return switch command {
-    case .next: session.position == session.count && StoryPages(scene.model).below == 0
+    case .next: session.position == session.count && below() == 0
     case .play: session.position == session.count
     case .exercise: session.script.exercises.isEmpty
     case .previous: session.position == 0 && scope == .browse
@@ -87,9 +95,9 @@ struct FooterLayout {
   }
 
   /// At the end `next` turns the pages of a story that has more of them.
-  private static func readsOn(_ hint: KeyHint, _ scene: PaneScene) -> Bool {
+  private static func readsOn(_ hint: KeyHint, _ scene: PaneScene, _ below: () -> Int) -> Bool {
     guard hint.command == .next, case .browse = scene.model.mode.base else { return false }
-    return scene.session.position == scene.session.count && StoryPages(scene.model).below > 0
+    return scene.session.position == scene.session.count && below() > 0
   }
 
   /// What can be done besides stepping, where there is room to tell it.
@@ -104,7 +112,7 @@ struct FooterLayout {
   }
 
   /// The key table's hints for the mode.
-  private static func hints(_ scene: PaneScene) -> [KeyHint] {
+  private static func hints(_ scene: PaneScene, _ below: () -> Int) -> [KeyHint] {
     // What lies over the panes tells its own keys.
     guard !scene.model.mode.isOverlay else { return [] }
     let scope = scene.model.mode.base.scope
@@ -113,19 +121,38 @@ struct FooterLayout {
       return KeyHint.playing(scene.model.keymap) + vital
     }
     let hints = (scene.model.keymap.hints[scope] ?? []).map { hint in
-      readsOn(hint, scene)
-        ? hint.saying("more") : isIdle(hint.command, scene, in: scope) ? hint.faint : hint
+      let hint = stepping(hint, in: scope)
+      return readsOn(hint, scene, below)
+        ? hint.saying("more") : isIdle(hint.command, scene, in: scope, below) ? hint.faint : hint
     }
     // While editing, the keys that change the copy come before the map of it.
     guard case .edit(let edit) = scene.model.mode.base else {
       return hints + further(scene, in: scope)
     }
     let own = hints.compactMap { hint -> KeyHint? in
-      if hint.command == .more { return StoryPages(scene.model).below > 0 ? hint : nil }
+      if hint.command == .more { return below() > 0 ? hint : nil }
       guard hint.command == .accept else { return hint }
       // A copy that goes with its call is not made.
       return edit.isTrial ? nil : edit.exercise == nil ? hint : hint.saying("hand in")
     }
-    return own.filter { $0.command != .map } + own.filter { $0.command == .map }
+    // What of the story is out of sight comes first, the map last.
+    return own.filter { $0.command == .more }
+      + own.filter { $0.command != .more && $0.command != .map }
+      + own.filter { $0.command == .map }
+  }
+
+  /// The keys that step say what they step by: a line of a check, an event of a step.
+  private static func stepping(_ hint: KeyHint, in scope: KeyScope) -> KeyHint {
+    let unit: String
+    switch scope {
+    case .inside: unit = "line"
+    case .events: unit = "event"
+    case .browse, .edit, .lessons, .caches, .kernel: return hint
+    }
+    return switch hint.command {
+    case .next: hint.saying("next " + unit)
+    case .previous: hint.saying(unit + " back")
+    default: hint
+    }
   }
 }

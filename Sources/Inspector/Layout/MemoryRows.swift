@@ -31,7 +31,9 @@ struct MemoryRows: PaneRows {
   var title: [Span] {
     if context.rect.isEmpty { return context.title("Memory", "nothing copied in this step") }
     var spans = context.title("Memory") + [Span(" ─ ", .label)]
-    for view in MemoryView.allCases {
+    // While a copy is edited in a narrow pane that is told, and not what other views there are.
+    let isTight = context.subject.isDraft && context.rect.width < 46
+    for view in MemoryView.allCases where view == shown || !isTight {
       let here = view == shown
       spans.append(
         Span(
@@ -77,9 +79,8 @@ struct MemoryRows: PaneRows {
       let count = 1 + rows.rows.count + copy
       return PaneNeed(least: min(count, 8), well: count, most: count)
     case .list:
-      let count = listed.count + 1 + copy
       guard !listed.isEmpty else { return .rows(2) }
-      return .rows(count + (copy > 0 ? 4 + AreaScale.rows : 0))
+      return ListParts.need(lines: listed.count, hasCopy: copy > 0)
     case .slab(let layout):
       let around = 3 + copy + layout.lens
       let slots = context.subject.world.kernel.slabs[layout.slab].objects.count

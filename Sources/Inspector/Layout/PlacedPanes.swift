@@ -164,7 +164,9 @@ private struct Columns {
     let least = memory.well > below ? side.well : side.most
     let spare = right.height - 4 - least - check.well - story.most
     guard spare >= 0 else { return nil }
-    let rows = min(side.most, least + spare)
+    // The rest of the check is worth more than what is known of an era, and that more than its folded lines.
+    let whole = min(check.whole, check.well + spare)
+    let rows = min(side.most, least + spare - (whole - check.well))
     let lines = min(check.most, check.well + spare - (rows - least))
     let (first, rest) = right.split(at: rows + 2)
     let (second, third) = rest.split(at: lines + 2)

@@ -31,6 +31,8 @@ struct SlabLayout {
   let inSight, rowsInColumn: Int
   /// A row under the slots shows the whole slab, as not all of them are in sight.
   let showsStrip: Bool
+  /// What becomes of the bytes right behind the slab, of a copy that runs on there.
+  let behind: ByteMark?
 
   /// Columns before the bytes: number, blank, name, blank.
   var gutter: Int { digits + nameWidth + 2 }
@@ -67,10 +69,15 @@ struct SlabLayout {
     // Slots stand side by side where they do not fit below each other.
     let isTall = count * rowsPerObject + own > whole.height
     columns = isTall ? max(1, (rect.width + 1) / columnWidth) : 1
-    let fits = (count + columns - 1) / columns * rowsPerObject + own <= whole.height
-    showsStrip = !fits && whole.height >= 5
-    body = Rect(
-      x: whole.x, y: whole.y, width: whole.width, height: whole.height - (showsStrip ? 1 : 0))
+    // A copy that runs on behind the slab is told in a row of its own, or in the strip.
+    behind = Self.behind(context.marks, slab, cache)
+    let tail = behind == nil ? 0 : 1
+    let needed = (count + columns - 1) / columns * rowsPerObject + own + tail
+    let fits = needed <= whole.height
+    showsStrip = !fits && whole.height >= 3
+    // What is told of the copy stands right under the slots.
+    let height = fits ? min(whole.height, needed + 1 - tail) : whole.height - (showsStrip ? 1 : 0)
+    body = Rect(x: whole.x, y: whole.y, width: whole.width, height: height)
     let visible = max(1, body.height / rowsPerObject * columns)
     let selected = context.model.memory.selected
     let focus =
@@ -85,6 +92,13 @@ struct SlabLayout {
     rowsInColumn = max(1, (rows + rowsPerObject - 1) / rowsPerObject)
     inSight = min(rowsInColumn * columns, count - first)
     hidden = (first, max(0, count - first - rowsInColumn * columns))
+  }
+
+  /// What becomes of the bytes right behind the slab, of a copy that runs on there.
+  private static func behind(_ marks: ByteMarks, _ slab: Slab, _ cache: SlabCache) -> ByteMark? {
+    let end = slab.base &+ cache.slabBytes
+    guard marks.mark(from: end &- 1, length: 1) != nil else { return nil }
+    return marks.mark(from: end, length: 1)
   }
 
   private static func body(_ context: PaneContext, _ slab: Slab, _ cache: SlabCache) -> (Rect, Int)

@@ -114,9 +114,9 @@ struct StackRows {
   private static func rows(_ stack: TaskStack, _ kernel: Kernel, _ marks: ByteMarks) -> [Row] {
     let word = kernel.configuration.wordSize.bytes
     var rows: [Row] = []
-    // What is copied above the stack is part of its picture where the copy comes out of it.
-    if marks.mark(from: stack.end &- 1, length: 1) != nil,
-      marks.mark(from: stack.end, length: 1) != nil
+    // What is copied above the stack is part of its picture where the copy comes out of it or begins there.
+    if marks.mark(from: stack.end, length: 1) != nil,
+      marks.mark(from: stack.end &- 1, length: 1) != nil || marks.starts(at: stack.end)
     {
       rows.append(
         Row(start: stack.end, length: 1 << 20, text: [Span("behind the stack", .dim)]))

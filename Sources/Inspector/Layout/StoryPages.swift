@@ -1,4 +1,5 @@
 import Grid
+import Timeline
 
 /// A story that has more rows than there is room for, read page by page.
 struct StoryPages {
@@ -6,8 +7,16 @@ struct StoryPages {
   private let height: Int
 
   init(_ model: Model) {
-    rows = Pane.story.rows(in: model)
-    height = PaneContext(of: .story, in: model)?.rect.height ?? 0
+    let context = PaneContext(of: .story, in: model)
+    (rows, height) = (context.map(Pane.story.rows), context?.rect.height ?? 0)
+  }
+
+  /// Of a frame whose panes are placed.
+  init(_ scene: Shared<PaneScene>, _ placed: PlacedPanes) {
+    let context = placed.rect(of: .story).map {
+      PaneContext(scene, rect: $0.inset(), isFocused: placed.focus == .story)
+    }
+    (rows, height) = (context.map(Pane.story.rows), context?.rect.height ?? 0)
   }
 
   /// Rows below those in sight.

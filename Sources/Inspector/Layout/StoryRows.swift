@@ -27,6 +27,7 @@ private struct StoryLines {
     let session = context.session
     guard session.position > 0 else { return opening(width) }
     if context.subject.isOpen { return open(width) }
+    if let opened = context.opened { return inStep(opened, width) }
     return essence(width) + details(width)
   }
 
@@ -38,6 +39,18 @@ private struct StoryLines {
       [.next: "the next line", .last: "the last", .cancel: "ends"], in: .inside)
     return paragraph(VerdictWords.asked(report) + ".", .text, width) + asked(width)
       + paragraph(keys + ".", .dim, width)
+  }
+
+  /// While a step is gone through its events are told beside the story, and its words at the last of them.
+  private func inStep(_ opened: OpenedStep, _ width: Int) -> [[Span]] {
+    guard opened.isOpen else { return essence(width) }
+    let keys = context.model.keymap.telling(
+      "What the step comes to is told at the last event",
+      [
+        .next: "the next event", .last: "the last", .inside: "into a copy's check", .cancel: "ends",
+      ],
+      in: .events)
+    return paragraph(keys + ".", .dim, width)
   }
 
   /// The copies of a call by what they ask for, the one stepped through marked.

@@ -16,7 +16,7 @@ extension VerdictWords {
   static func remark(_ outcome: CopyOutcome, _ effect: CopyEffect) -> String {
     let toll = effect.toll > 0 ? ValueWords.bytes(effect.toll) + " not its own" : nil
     if outcome.verdict != .allow {
-      return [toll, refuser(outcome)].compactMap(\.self).joined(separator: ", ")
+      return [toll, briefRefuser(outcome)].compactMap(\.self).joined(separator: ", ")
     }
     if let toll { return toll }
     return outcome.isCutShort && outcome.copied > 0 ? ValueWords.bytes(outcome.copied) : ""

@@ -24,27 +24,25 @@ struct MemoryList {
     }
     grid.put(heading, x: rect.x + 1, y: rect.y, width: rect.width - 1)
     let caption = CopyCaption.lines(context)
-    let room = rect.height - 1 - caption.count
-    let lensHeight =
-      context.subject.report == nil ? 0 : min(SlabLayout.lensRows(context, height: room), room)
-    let isScaled =
-      context.subject.report != nil && room - lensHeight - AreaScale.rows >= min(lines.count, 1)
-    let rows = max(0, room - lensHeight - (isScaled ? AreaScale.rows : 0))
-    for (row, line) in lines.prefix(rows).enumerated() {
-      grid.put(line, x: rect.x + 1, y: rect.y + 1 + row)
+    let parts = ListParts(context, lines: lines.count, room: rect.height - 1 - caption.count)
+    var y = rect.y + 1
+    for line in lines.prefix(parts.lines) {
+      grid.put(line, x: rect.x + 1, y: y)
+      y += 1
     }
-    if isScaled {
-      let y = rect.endY - caption.count - lensHeight - AreaScale.rows
+    if parts.scale > 0 {
       AreaScale(context: context).draw(
-        Rect(x: rect.x, y: y, width: rect.width, height: AreaScale.rows), into: &grid)
+        Rect(x: rect.x, y: y, width: rect.width, height: parts.scale), into: &grid)
+      y += parts.scale
     }
-    if lensHeight > 0 {
-      let y = rect.endY - caption.count - lensHeight
+    if parts.lens > 0 {
       Lens(context: context).draw(
-        Rect(x: rect.x, y: y, width: rect.width, height: lensHeight), into: &grid)
+        Rect(x: rect.x, y: y, width: rect.width, height: parts.lens), into: &grid)
+      y += parts.lens
     }
-    for (row, line) in caption.enumerated() {
-      grid.put(line, x: rect.x, y: rect.endY - caption.count + row)
+    for line in caption {
+      grid.put(line, x: rect.x, y: y)
+      y += 1
     }
   }
 

@@ -13,8 +13,11 @@ struct SlabStrip {
     let slab = kernel.slabs[layout.slab]
     let rect = context.rect
     let y = layout.body.endY
-    let count = " \(slab.objects.count) slots"
-    let room = rect.width - layout.gutter - 2 - TextWidth.of(count)
+    let whole = rect.width - layout.gutter - 2
+    let forms = ends(slab)
+    // What follows is told as long as the slab itself keeps some room.
+    let end = forms.first { Fitting.columns($0) + 16 <= whole } ?? forms.last ?? []
+    let room = whole - Fitting.columns(end)
     guard room >= 8 else { return }
     let bytes = layout.cache.slabBytes
     var scale: UInt64 = 1
@@ -29,7 +32,16 @@ struct SlabStrip {
       x += 1
     }
     x += grid.put("│", x: x, y: y, role: .border)
-    grid.put(count, x: x, y: y, role: .dim, width: max(0, rect.endX - x))
+    grid.put(end, x: x, y: y, width: max(0, rect.endX - x))
+  }
+
+  /// What stands behind the slab: how many slots it has, and that the copy runs on, the longest form first.
+  private func ends(_ slab: Slab) -> [[Span]] {
+    let count = Span(" \(slab.objects.count) slots", .dim)
+    guard let mark = layout.behind else { return [[count]] }
+    let brief = Span(" \(ByteMarks.glyph(mark)) runs on behind", ByteMarks.role(mark), .bold)
+    let long = Span(brief.text + " the slab", brief.role, .bold)
+    return [[count, Span(",", .dim), long], [long], [brief]]
   }
 
   /// The strongest that is to be said of the bytes: what the copy does, an object in use, one freed.

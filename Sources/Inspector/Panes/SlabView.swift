@@ -31,13 +31,13 @@ struct SlabView {
     let caption = CopyCaption.lines(context)
     rows(slab, layout, layout.body, &grid)
     if layout.showsStrip { SlabStrip(context: context, layout: layout).draw(into: &grid) }
+    let below = layout.body.endY + (layout.showsStrip ? 1 : 0)
     if layout.lens > 0 {
-      let below = layout.body.endY + (layout.showsStrip ? 1 : 0)
       Lens(context: context).draw(
         Rect(x: rect.x, y: below, width: rect.width, height: layout.lens), into: &grid)
     }
     for (row, line) in caption.enumerated() {
-      grid.put(line, x: rect.x, y: rect.endY - caption.count + row, width: rect.width)
+      grid.put(line, x: rect.x, y: below + layout.lens + row, width: rect.width)
     }
   }
 
@@ -192,8 +192,7 @@ struct SlabView {
     let (left, y) = (place.x, place.y)
     let used = slab.firstSlot + UInt64(slab.objects.count) * layout.cache.stride
     let end = slab.base + layout.cache.slabBytes
-    let mark = marks.mark(from: end, length: 1 << 32)
-    guard end > used || mark != nil else { return }
+    guard end > used || layout.behind != nil else { return }
     grid.put(
       layout.blank + " " + Fitting.padded("end", layout.nameWidth), x: left, y: y,
       role: .dim, width: layout.gutter)
@@ -204,7 +203,7 @@ struct SlabView {
         x += 1
       }
     }
-    guard let mark else { return }
+    guard let mark = layout.behind else { return }
     grid.put(
       "\(ByteMarks.glyph(mark)) runs on behind the slab", x: x + 1, y: y,
       role: ByteMarks.role(mark),

@@ -33,9 +33,11 @@ struct StackView {
     let caption = CopyCaption.lines(context)
     let columns = Columns(layout.body)
     let form = BytesForm.widest(beside: layout.placed.map(\.row), room: columns.room)
-    for (row, y) in layout.placed { draw(row, y: y, columns, form, &grid) }
+    let placed = layout.placed
+    for (row, y) in placed { draw(row, y: y, columns, form, &grid) }
+    // What is told of the copy stands right under the frames.
     for (row, line) in caption.enumerated() {
-      grid.put(line, x: rect.x, y: rect.endY - caption.count + row, width: rect.width)
+      grid.put(line, x: rect.x, y: layout.body.y + placed.count + row, width: rect.width)
     }
   }
 

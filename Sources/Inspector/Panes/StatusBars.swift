@@ -12,8 +12,11 @@ import USB
 /// The header, the verdict line, and the timeline with the keys.
 struct StatusBars {
   private let scene: Shared<PaneScene>
+  private let placed: PlacedPanes
 
-  init(_ scene: Shared<PaneScene>) { self.scene = scene }
+  init(_ scene: Shared<PaneScene>, _ placed: PlacedPanes) {
+    (self.scene, self.placed) = (scene, placed)
+  }
 
   private var model: Model { _read { yield scene.value.model } }
   private var session: Session { _read { yield scene.value.session } }
@@ -84,6 +87,11 @@ struct StatusBars {
   }
 
   private var nextStep: String {
+    if let opened = scene.value.opened, let moment = opened.moment {
+      let size = session.world.kernel.configuration.wordSize
+      let names = session.world.gadget?.threadNames ?? [:]
+      return EventWords.told(moment.event, size, threads: names) ?? ""
+    }
     guard let next = session.next else {
       return model.keymap.telling(
         "the end of the story", [.previous: "goes back", .edit: "edits"])
@@ -155,7 +163,7 @@ struct StatusBars {
   }
 
   private func footer(_ rect: Rect, _ grid: inout Grid) {
-    let layout = FooterLayout(scene.value, rect)
+    let layout = FooterLayout(scene.value, rect) { StoryPages(scene, placed).below }
     if layout.showsBar { grid.put(layout.bar, x: 1, y: rect.y) }
     grid.put(layout.hints, x: layout.hintsStart, y: rect.y)
     grid.put(layout.vital, x: layout.vitalStart, y: rect.y, width: rect.width - 1)

@@ -34,8 +34,8 @@ private func drawTooSmall(_ model: Model, _ grid: inout Grid) {
 private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid) {
   let parts = ScreenLayout(model)
   let scene = Shared(PaneScene(model, session))
-  StatusBars(scene).draw(parts, into: &grid)
   let placed = PlacedPanes(scene)
+  StatusBars(scene, placed).draw(parts, into: &grid)
   let shown = placed.all
   if model.layout.preset == .wall, !model.layout.isZoomed, BigVerdict.fits(parts.panes) {
     BigVerdict(scene.value)?.draw(in: BigVerdict.split(parts.panes).letters, into: &grid)

@@ -210,7 +210,8 @@ public struct Keymap: Sendable {
     Binding(.play, [.browse], "R", "auto-play; any key stops it", hint: "play"),
     Binding(
       .predict, [.browse, .inside, .events], "P", "predict: say what a copy does before it is made"),
-    Binding(.exercise, [.browse, .edit, .inside], "X", "the next exercise of the lesson"),
+    Binding(
+      .exercise, [.browse, .edit, .inside, .events], "X", "the next exercise of the lesson"),
     Binding(.faster, [.browse], ")", "play faster"),
     Binding(.slower, [.browse], "(", "play slower"),
     Binding(.bookmark, [.browse], "b", "bookmark the step, or take the bookmark away"),

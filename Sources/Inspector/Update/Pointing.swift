@@ -23,7 +23,9 @@ extension Model {
       guard layout.dragged == nil else { return [] }
       if place.y == height - 1 {
         // A click on a hint does what its key does, one on the timeline goes to that step.
-        let footer = FooterLayout(PaneScene(self, session), ScreenLayout(self).footer)
+        let footer = FooterLayout(PaneScene(self, session), ScreenLayout(self).footer) {
+          StoryPages(self).below
+        }
         if let command = footer.command(at: place.x) { return perform(command, in: mode) }
         guard case .browse = mode else { return [] }
         return footer.step(at: place.x).map { take(story.seek(to: $0)) } ?? []

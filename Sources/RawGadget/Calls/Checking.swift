@@ -7,11 +7,26 @@ extension DriverSide {
   /// - Throws: the refusal of the first that fails.
   mutating func checked(_ call: CallContext, _ ioctl: RawIoctl) throws(CallRefusal) -> CheckedCall {
     var found = CheckedCall(call, ioctl)
-    for (check, _) in ioctl.entry.checks.list where fails(check, &found) {
+    for (check, _) in ioctl.entry.checks.list {
+      let hasFailed = fails(check, &found)
+      noteCheck(call.thread, check, failed: hasFailed)
+      guard hasFailed else { continue }
       if check == .bothDirectionsPending { setState(call.device, .failed) }
       throw ioctl.refusal(check)
     }
     return found
+  }
+
+  /// Notes a check for whoever watches each of them.
+  mutating func noteCheck(_ thread: ThreadID, _ check: CallCheck, failed: Bool) {
+    guard recordsChecks else { return }
+    note(.asked(thread: thread, check, failed: failed))
+  }
+
+  /// Notes that a call that really slept goes on.
+  mutating func noteWaking(_ thread: ThreadID) {
+    guard recordsChecks, thread != drivers.entering else { return }
+    note(.woken(thread: thread))
   }
 
   /// Makes one check.

@@ -80,6 +80,7 @@ extension DriverSide {
     guard let (thread, call) = waiters.min(by: { $0.value.order < $1.value.order }),
       case .event(let memory, let length) = call.wait
     else { return }
+    noteWaking(thread)
     finish(thread, fetchEvent(thread, device, memory, length: length))
   }
 }

@@ -19,6 +19,7 @@ extension DriverSide {
     drivers.devices[device]?.ep0InPending = false
     drivers.devices[device]?.ep0OutPending = false
     drivers.devices[device]?.ep0TransferQueued = false
+    noteWaking(thread)
     finish(thread, transferResult(thread, call.ioctl, io, request))
   }
 
@@ -32,6 +33,7 @@ extension DriverSide {
     }
     guard let (thread, call) = waiting, case .endpoint(let io, _) = call.wait else { return }
     setTransferQueued(device, handle, false)
+    noteWaking(thread)
     finish(thread, transferResult(thread, call.ioctl, io, request))
   }
 

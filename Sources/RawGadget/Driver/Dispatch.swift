@@ -18,6 +18,10 @@ extension DriverSide {
     do throws(CallRefusal) {
       return try work(checked(call, ioctl))
     } catch {
+      // What is no check of the table came up while the call did its work.
+      if !ioctl.entry.checks.list.contains(where: { $0.check == error.check }) {
+        noteCheck(call.thread, error.check, failed: true)
+      }
       // v1 returns what copy_from_user() left, a positive result.
       if ioctl == .`init`, error.check == .argumentUnreadable, !drivers.policy.reportsBadPointer {
         let size = drivers.argumentSize(of: ioctl)

@@ -3,7 +3,11 @@ package import USB
 /// What happens in the driver and in GadgetFS, for those who watch.
 package enum DriverEvent: Equatable, Sendable {
   case callEntered(thread: ThreadID, SystemCall)
+  /// A check of the call was made; it failed, or the call goes on.
+  case asked(thread: ThreadID, CallCheck, failed: Bool)
   case callBlocked(thread: ThreadID)
+  /// What the call slept for has come.
+  case woken(thread: ThreadID)
   case callReturned(thread: ThreadID, CallResult)
   case signalled(thread: ThreadID)
   case copied(thread: ThreadID, DriverCopy)

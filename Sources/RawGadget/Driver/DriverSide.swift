@@ -6,6 +6,8 @@ package protocol DriverSide {
   var drivers: GadgetDrivers { get set }
   /// True when what happens is watched.
   var recordsEvents: Bool { get }
+  /// True when each check of a call is watched as well.
+  var recordsChecks: Bool { get }
   mutating func note(_ event: DriverEvent)
   /// A line of the kernel log.
   mutating func logLine(_ text: String)

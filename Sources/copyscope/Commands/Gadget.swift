@@ -31,8 +31,10 @@ struct Gadget: ParsableCommand {
   @Flag(help: "Open the inspector; n lets the program make its next call.")
   var open = false
 
-  @Option(help: "Judge the copies of the calls by this era.", completion: Completion.eras)
-  var era = "linux-6.1"
+  @Option(
+    help: "Judge the copies of the calls by this era; linux-6.1 where config.yaml says none.",
+    completion: Completion.eras)
+  var era: String?
 
   @Option(help: "The version of the raw-gadget driver.", completion: Completion.drivers)
   var driver = DriverPolicy.linux6_1.name
@@ -155,7 +157,8 @@ struct Gadget: ParsableCommand {
     let identifier = String(base.prefix(64).map { $0.isLetter || $0.isNumber ? $0 : "-" })
     var script = Script(
       id: identifier, title: "\(base), call by call",
-      about: "Every call a real program made on /dev/raw-gadget.", era: era)
+      about: "Every call a real program made on /dev/raw-gadget.",
+      era: try era ?? UserFiles.config().era ?? "linux-6.1")
     script.driver = policy
     script.controllers = two ? .two : speed
     return script

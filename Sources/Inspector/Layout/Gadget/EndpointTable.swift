@@ -94,10 +94,15 @@ struct EndpointTable {
 
   private func state(_ entry: Entry) -> [Span] {
     let sign = isChanged(entry) ? [Span("+", .accent, .bold)] : []
-    if entry.udc.wedged { return sign + [Span("wedged", .denied)] }
-    if entry.udc.halted { return sign + [Span("halted", .denied)] }
-    if entry.endpoint.disabling { return sign + [Span("disabling", .pending)] }
-    return sign + [Span("enabled", .enabled)]
+    let state = DeviceWords.EndpointState(
+      entry.endpoint, isHalted: entry.udc.halted, isWedged: entry.udc.wedged)
+    let role: Role =
+      switch state {
+      case .wedged, .halted: .denied
+      case .disabling: .pending
+      case .enabled: .enabled
+      }
+    return sign + [Span(state.word, role)]
   }
 
   /// Transfers queued at the controller and their bytes.
@@ -146,7 +151,7 @@ struct EndpointTable {
   func rest(withNames: Bool) -> [[Span]] {
     let disabled = disabled
     guard !disabled.isEmpty else { return [] }
-    let count = Span("\(disabled.count) disabled", .disabled)
+    let count = Span(DeviceWords.disabled(disabled.count), .disabled)
     guard withNames else { return [[count]] }
     let names = disabled.map(\.udc.name).joined(separator: " ")
     return Fitting.wrapped([count, Span(": " + names, .disabled)], width: width)

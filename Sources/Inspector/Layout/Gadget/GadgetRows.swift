@@ -36,6 +36,8 @@ struct GadgetRows: TextRows {
   private enum Extent {
     /// Each queued event, each enabled endpoint, who sleeps, what the host sees.
     case brief
+    /// With a heading over the endpoints.
+    case headed
     /// With headings and free cells of the queue.
     case whole
     /// With the names of disabled endpoints.
@@ -45,18 +47,12 @@ struct GadgetRows: TextRows {
   /// The state as whole as there is room for, then the calls, the last one first; no line is cut.
   var shown: ScrolledRows {
     let height = context.rect.height
-    var calls = callLines
+    let calls = callLines
     var state = state(.full)
     // Four calls are worth more than the names of what is not in use.
     if state.count + min(4, calls.count) + 2 > height { state = self.state(.whole) }
+    if state.count > height { state = self.state(.headed) }
     if state.count > height { state = self.state(.brief) }
-    if state.count + 1 >= context.rect.height, let last = calls.first,
-      state.count + rows([last]).count <= context.rect.height
-    {
-      // Where there is room for the state alone the last call comes first.
-      state = rows([last]) + state
-      calls.removeFirst()
-    }
     return ScrolledRows(
       state + history(calls, room: height - state.count), in: context.rect,
       scroll: context.model.scrolls[.side] ?? 0)
@@ -73,18 +69,21 @@ struct GadgetRows: TextRows {
   }
 
   /// The calls for which there is room, and how many came before; all of them for whoever came to the pane.
+  /// Little room is for calls alone: their signs tell what they are.
   private func history(_ calls: [[Span]], room: Int) -> [[Span]] {
     guard !calls.isEmpty else { return [] }
     let all = callsHeading + rows(calls)
     let isRead = context.isFocused && context.model.layout.isChosen
     guard !isRead, all.count > room else { return all }
-    var shown = callsHeading
+    let heading = room > 5 ? callsHeading : []
+    var shown = heading
     for (index, call) in calls.enumerated() {
       let next = rows([call])
       // The last row is for how many there are more.
-      guard shown.count + next.count < room else {
-        return index == 0
-          ? [] : shown + [[Span("… \(calls.count - index) before", .dim)]]
+      let rest = index == calls.count - 1 ? 0 : 1
+      guard shown.count + next.count + rest <= room else {
+        guard index > 0 else { return next.count <= room ? next : [] }
+        return shown + [[Span("… \(calls.count - index) before", .dim)]]
       }
       shown += next
     }
@@ -103,12 +102,12 @@ struct GadgetRows: TextRows {
 
   private func device(_ extent: Extent) -> [[Span]] {
     guard let device = subject.device else {
-      return rows([[Span("/dev/raw-gadget is not open", .dim)]])
+      return rows([[Span(DeviceWords.notOpen, .dim)]])
     }
     let lines = StateRows(subject: subject, device: device, width: width)
     let cells = QueueCells(events: device.events, new: subject.newEvents, width: width)
     switch extent {
-    case .brief: return lines.ep0 + lines.queue + cells.rows(isWhole: false)
+    case .brief, .headed: return lines.ep0 + lines.queue + cells.rows(isWhole: false)
     case .whole, .full:
       return lines.path + rows([lines.uses]) + lines.ep0 + lines.queue + cells.rows(isWhole: true)
     }
@@ -123,7 +122,7 @@ struct GadgetRows: TextRows {
     var lines = table.rows(withHeading: extent != .brief)
     lines += table.rest(withNames: extent == .full)
     if subject.controller?.fifoOccupied == true {
-      lines += rows([[Span("the FIFO holds a small write", .pending)]])
+      lines += rows([[Span(DeviceWords.fifoHolds, .pending)]])
     }
     return lines
   }
@@ -150,12 +149,12 @@ struct GadgetRows: TextRows {
     let bus = subject.device?.controller ?? (subject.device == nil ? nil : -1)
     let devices = subject.side.machine.host.devices.sorted { $0.key < $1.key }.map(\.value)
     guard let seen = devices.last(where: { bus == nil || $0.half.controller == bus }) else {
-      return [[Span("host ", .label), Span("sees nothing", .dim)]]
+      return [[Span("host ", .label), Span(DeviceWords.unseen, .dim)]]
     }
     var spans: [Span] = [
       Span("host ", .label),
       Span("\(seen.speed.name), address \(seen.devnum), ", .text),
-      Span("\(seen.state)", seen.state == .configured ? .enabled : .pending),
+      Span(DeviceWords.state(seen.state), seen.state == .configured ? .enabled : .pending),
     ]
     if seen.isSuspended { spans.append(Span(", suspended", .pending)) }
     if let product = seen.product { spans.append(Span("  \"\(product)\"", .user)) }

@@ -14,11 +14,6 @@ struct StateRows {
   /// Columns there are.
   let width: Int
 
-  /// The states in the order that a device goes through them.
-  private static let path: [RawDevice.State] = [
-    .opened, .initialized, .registering, .running, .failed, .closed,
-  ]
-
   static func role(_ state: RawDevice.State) -> Role {
     switch state {
     case .running: .enabled
@@ -30,7 +25,7 @@ struct StateRows {
   /// `OPENED ▸ INITIALIZED ▸ [RUNNING] …`, the state before the present step told where it was another.
   var path: [[Span]] {
     var spans: [Span] = []
-    for state in Self.path where state == device.state || Self.isAlwaysShown(state) {
+    for state in DeviceWords.path(device.state) {
       if !spans.isEmpty { spans.append(Span(" ▸ ", .dim)) }
       let isHere = state == device.state
       spans.append(
@@ -39,10 +34,6 @@ struct StateRows {
           isHere ? .bold : []))
     }
     return Fitting.wrapped(spans, width: width)
-  }
-
-  private static func isAlwaysShown(_ state: RawDevice.State) -> Bool {
-    state != .closed && state != .registering
   }
 
   /// Who holds the device.
@@ -58,23 +49,23 @@ struct StateRows {
   var ep0: [[Span]] {
     var spans: [Span] = [Span("ep0  ", .label)]
     guard device.ep0InPending || device.ep0OutPending else {
-      spans.append(Span("idle", .dim))
+      spans.append(Span(DeviceWords.idle, .dim))
       return [spans]
     }
     let setup = subject.pendingSetup
-    let data = device.ep0InPending ? "DATA IN" : "DATA OUT"
-    let hasData = setup?.wLength != 0
-    let stages = ["SETUP"] + (hasData ? [data] : []) + ["STATUS"]
-    let here = device.ep0TransferQueued ? 1 : 0
-    for (index, stage) in stages.enumerated() {
+    let stages = DeviceWords.stages(device, setup)
+    for (index, stage) in stages.names.enumerated() {
       if index > 0 { spans.append(Span(" ▸ ", .dim)) }
       spans.append(
-        index == here ? Span("[\(stage)]", .pending, .bold) : Span(stage, .dim))
+        index == stages.here ? Span("[\(stage)]", .pending, .bold) : Span(stage, .dim))
     }
     if let setup {
       let room = width - Fitting.columns(spans) - 2
       let forms = QueuedEventWords.forms(setup)
-      let text = forms.first { TextWidth.of($0) <= room }
+      // The request alone does not tell what is asked for.
+      let text = (forms.count > 1 ? forms.dropLast() : forms[...]).first {
+        TextWidth.of($0) <= room
+      }
       if let text {
         spans.append(Span("  " + text, .code))
       } else {
@@ -88,15 +79,16 @@ struct StateRows {
   var queue: [[Span]] {
     let count = device.events.count
     let isFull = count >= RawLayout.eventQueueSize
-    var spans = [
+    let spans = [
       Span("queue ", .label),
       Span("\(count)/\(RawLayout.eventQueueSize)", isFull ? .denied : .value, .bold),
-      Span(count == 0 ? "  empty" : "  oldest first", .dim),
+      Span("  " + DeviceWords.order(count, new: subject.newEvents), .dim),
     ]
-    guard let refused = subject.refused.first else { return [spans] }
-    let more = subject.refused.count > 1 ? " and \(subject.refused.count - 1) more" : ""
-    spans.append(Span("  ✘ \(refused.name)\(more) refused: full", .denied, .bold))
-    if device.state == .failed { spans.append(Span(" → FAILED", .denied, .bold)) }
-    return Fitting.wrapped(spans, width: width)
+    guard let refused = DeviceWords.refused(subject.refused) else { return [spans] }
+    let end = device.state == .failed ? " → FAILED" : ""
+    let words = Span("  ✘ " + refused + end, .denied, .bold)
+    // What was refused is read in one row.
+    if Fitting.columns(spans + [words]) <= width { return [spans + [words]] }
+    return [spans] + Fitting.wrapped([words], width: width)
   }
 }
