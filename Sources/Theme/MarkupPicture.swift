@@ -4,7 +4,7 @@ import Text
 extension Picture {
   /// A standalone SVG image: a background, and one `<text>` for words beside each other at their own place,
   /// stretched or squeezed to their columns so that borders meet whatever font there is. Single signs of a row that
-  /// look alike are one `<text>` with a place for each.
+  /// look alike are one `<text>` with a `<tspan>` for each.
   public func svg(title: String = "copyscope") -> String {
     let (cellWidth, cellHeight) = (9, 19)
     let (width, height) = (grid.width * cellWidth + 2 * 8, grid.height * cellHeight + 2 * 8)
@@ -17,7 +17,7 @@ extension Picture {
 
       """
     for y in 0..<grid.height {
-      var signs: [(look: String, places: [String], text: String)] = []
+      var signs: [(look: String, text: String)] = []
       for run in runs(row: y) {
         let (x, top) = (8 + run.x * cellWidth, 8 + y * cellHeight)
         let colours = shown(run.style)
@@ -31,13 +31,14 @@ extension Picture {
         }
         let look = svgAttributes(run)
         for word in run.words {
-          let place = String(8 + word.x * cellWidth)
+          let place = 8 + word.x * cellWidth
           if word.columns == 1, word.text.unicodeScalars.count == 1 {
-            let alike = signs.firstIndex { $0.look == look }
-            let index = alike ?? signs.count
-            if alike == nil { signs.append((look, [], "")) }
-            signs[index].places.append(place)
-            signs[index].text += word.text
+            let sign = "<tspan x=\"\(place)\">\(Picture.escaped(word.text))</tspan>"
+            if let alike = signs.firstIndex(where: { $0.look == look }) {
+              signs[alike].text += sign
+            } else {
+              signs.append((look, sign))
+            }
             continue
           }
           // Only lines have to meet what stands beside them.
@@ -52,11 +53,7 @@ extension Picture {
         }
       }
       for sign in signs {
-        result += """
-          <text x="\(sign.places.joined(separator: " "))" y="\(8 + y * cellHeight + 14)"\
-          \(sign.look)>\(Picture.escaped(sign.text))</text>
-
-          """
+        result += "<text y=\"\(8 + y * cellHeight + 14)\"\(sign.look)>\(sign.text)</text>\n"
       }
     }
     return result + "</g>\n</svg>\n"

@@ -30,6 +30,7 @@ import Testing
     var name: String
     var lesson: String
     var keys: String
+    var size = "120x36"
     var testDescription: String { name }
   }
 
@@ -38,9 +39,9 @@ import Testing
     Picture(name: "frame-fence", lesson: "frame-fence", keys: "n n n n n"),
     Picture(name: "gadget", lesson: "gadget-keyboard", keys: "n n n n n n n n"),
     Picture(name: "map", lesson: "off-by-one", keys: "n n n n m"),
-    Picture(name: "queue-full", lesson: "gadget-overflow", keys: "n n n n n n"),
-    Picture(name: "stack-bytes", lesson: "uncleared", keys: "G"),
-    Picture(name: "slab-whole", lesson: "past-the-end", keys: "n n n n n > z"),
+    Picture(name: "queue-full", lesson: "gadget-overflow", keys: "n n n n n n", size: "112x30"),
+    Picture(name: "stack-bytes", lesson: "uncleared", keys: "G", size: "100x30"),
+    Picture(name: "slab-whole", lesson: "past-the-end", keys: "n n n n n > > z", size: "96x30"),
   ]
 
   private static let resources = "Sources/Inspector/Inspector.docc/Resources/"
@@ -49,7 +50,7 @@ import Testing
   @Test(arguments: pictures)
   func thePicturesAreWhatTheProgramDraws(_ picture: Picture) throws {
     let drawn = try Program.run(
-      "screen", picture.lesson, "--keys", picture.keys, "--format", "svg")
+      "screen", picture.lesson, "--keys", picture.keys, "--size", picture.size, "--format", "svg")
     #expect(drawn.status == 0)
     let file = Program.root.appending(path: "\(Self.resources)\(picture.name).svg")
     if Golden.isRecording { try Data(drawn.bytes).write(to: file) }

@@ -51,20 +51,25 @@ import Theme
   @Test(arguments: ["slate", "mono"]) func svgPlacesEveryWord(theme: String) throws {
     let grid = Self.sample
     let svg = Picture(grid, theme: try Theme.builtin(theme)).svg()
-    let opened = svg.matches(
-      of: /<text x="([\d ]+)" y="(\d+)"(?: textLength="(\d+)")?[^>]*>([^<]*)<\/text>/)
-    #expect(opened.count == svg.matches(of: /<\/text>/).count)
+    let words = svg.matches(
+      of: /<text x="(\d+)" y="(\d+)" textLength="(\d+)"[^>]*>([^<]*)<\/text>/)
+    let signs = svg.matches(of: /<text y="(\d+)"[^>]*>((?:<tspan x="\d+">[^<]*<\/tspan>)+)<\/text>/)
+    #expect(words.count + signs.count == svg.matches(of: /<\/text>/).count)
+    #expect(!signs.isEmpty)
     var seen: Set<Position> = []
-    for match in opened {
-      let places = try match.1.split(separator: " ").map { try #require(Int($0)) - 8 }
-      let row = (try #require(Int(match.2)) - 22) / 19
-      // A sign stands at each of its places, words at one.
-      let length = try match.3.map { try #require(Int($0)) } ?? 9
-      #expect(match.3 == nil || places.count == 1)
-      #expect(!match.4.contains("  ") || svg.contains("underline"))
-      for x in places {
-        #expect(x % 9 == 0 && length % 9 == 0 && x + length <= grid.width * 9)
-        for column in x / 9..<(x + length) / 9 { seen.insert(Position(x: column, y: row)) }
+    func see(_ x: Int, _ y: Int, _ length: Int) {
+      #expect(x % 9 == 0 && length % 9 == 0 && x + length <= grid.width * 9)
+      for column in x / 9..<(x + length) / 9 {
+        seen.insert(Position(x: column, y: (y - 22) / 19))
+      }
+    }
+    for word in words {
+      see(try #require(Int(word.1)) - 8, try #require(Int(word.2)), try #require(Int(word.3)))
+      #expect(!word.4.contains("  ") || svg.contains("underline"))
+    }
+    for row in signs {
+      for sign in row.2.matches(of: /<tspan x="(\d+)">/) {
+        see(try #require(Int(sign.1)) - 8, try #require(Int(row.1)), 9)
       }
     }
     for y in 0..<grid.height {

@@ -56,9 +56,6 @@ struct ByteMarks: Sendable {
     return strongest
   }
 
-  /// Whether the copy begins at an address.
-  func starts(at address: Address) -> Bool { marks.first?.range.start == address }
-
   /// How many bytes of a range the copy touches, by mark, in address order.
   func touched(_ start: Address, length: UInt64) -> [(mark: ByteMark, bytes: UInt64)] {
     let (sum, overflow) = start.addingReportingOverflow(length)

@@ -114,9 +114,10 @@ struct StackRows {
   private static func rows(_ stack: TaskStack, _ kernel: Kernel, _ marks: ByteMarks) -> [Row] {
     let word = kernel.configuration.wordSize.bytes
     var rows: [Row] = []
-    // What is copied above the stack is part of its picture where the copy comes out of it or begins there.
+    // What is copied above the stack is part of its picture where the copy comes out of it, or begins there in
+    // nothing.
     if marks.mark(from: stack.end, length: 1) != nil,
-      marks.mark(from: stack.end &- 1, length: 1) != nil || marks.starts(at: stack.end)
+      marks.mark(from: stack.end &- 1, length: 1) != nil || isNothing(stack.end, kernel)
     {
       rows.append(
         Row(start: stack.end, length: 1 << 20, text: [Span("behind the stack", .dim)]))
@@ -152,6 +153,11 @@ struct StackRows {
         Row(start: stack.base &- 4096, length: 4096, text: [Span("below the stack", .dim)]))
     }
     return rows
+  }
+
+  /// Whether no memory is mapped at an address.
+  private static func isNothing(_ address: Address, _ kernel: Kernel) -> Bool {
+    kernel.classify(ByteRange(start: address, length: 1)).allSatisfy { $0.kind == .unmapped }
   }
 
   private static func rows(
