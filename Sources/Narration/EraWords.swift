@@ -8,7 +8,7 @@ public enum EraWords {
     case .recorded: ("recorded from running kernels", "recorded")
     case .proven: ("proven against its source, compiled", "proven by source")
     case .dated: ("known by the dates of its changes", "by its changes")
-    case .proposed: ("proposed: no kernel has these rules", "proposed")
+    case .proposed: ("a proposal that no kernel has", "proposal")
     }
   }
 }
