@@ -76,6 +76,14 @@ struct SlabMergingTests {
     }
   }
 
+  /// What is aligned more than asked for will do, also for SLAB.
+  @Test(arguments: [Allocator.slub, .slab]) func aMoreAlignedCacheIsShared(allocator: Allocator) {
+    var kernel = Self.kernel(allocator)
+    let first = kernel.createCache(Self.request("first", 128, align: 64))
+    #expect(kernel.createCache(Self.request("less", 128, align: 32)) == first)
+    #expect(kernel.createCache(Self.request("plain", 128)) == first)
+  }
+
   /// PaX's flag keeps caches apart, and before 4.16 kmalloc's are open to all.
   @Test func kmallocAndPaX() throws {
     for (isPaX, release, shares) in [
