@@ -26,8 +26,22 @@ enum CopyCaption {
         Span(
           " \(marks.word(mark)) \(ValueWords.quantity(bytes))\(others)  ", ByteMarks.role(mark)))
     }
+    legend += astray(report)
     let lines = [what, legend].map { Fitting.cut($0, width: context.rect.width) }
     return height(context) > lines.count ? lines + [passage(report, context)] : lines
+  }
+
+  /// `~ harmed 8 in 'victim'`: what the user's pointer led to in the kernel.
+  private static func astray(_ report: CopyReport) -> [Span] {
+    let runs = report.effect.astray
+    guard let first = runs.first else { return [] }
+    let bytes = runs.reduce(UInt64(0)) { $0 &+ $1.length }
+    let word = report.effect.direction == .fromUser ? "taken from" : "harmed in"
+    let name = first.label.isEmpty ? first.kind.words : "'\(first.label)'"
+    return [
+      Span(String(ByteMarks.glyph(.leaky)), .leaky, .bold),
+      Span(" \(ValueWords.quantity(bytes)) \(word) \(name)", .leaky),
+    ]
   }
 
   /// How many of the bytes that were cleared are others': an error path harms as well.
@@ -52,10 +66,12 @@ enum CopyCaption {
     // While the check is stepped through nothing is said of what comes.
     let isOpen = context.subject.isOpen
     let arrow = isOpen ? "─? " : moved.isEmpty ? "─╳ " : "─▶ "
+    let user: (words: String, role: Role) =
+      effect.astray.isEmpty ? ("user", .user) : ("kernel, as the user's", .leaky)
     var line: [Span] = [
-      Span(isOut ? " kernel " : " user ", isOut ? .live : .user),
+      Span(isOut ? " kernel " : " \(user.words) ", isOut ? .live : user.role),
       Span(arrow, isOpen ? .undecided : moved.isEmpty ? .denied : .accent, .bold),
-      Span(isOut ? "user" : "kernel", isOut ? .user : .live),
+      Span(isOut ? user.words : "kernel", isOut ? user.role : .live),
     ]
     if moved.isEmpty {
       line.append(Span(isOpen ? "  not decided yet" : "  nothing arrives", .dim))

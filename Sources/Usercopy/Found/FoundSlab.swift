@@ -79,7 +79,7 @@ extension Kernel {
     let name = found.names[index] ?? FoundSlab.name(ofSlot: index)
     let holder = newHolder(.object, name, at: address)
     slabs[slab].objects[index] = SlabObject(
-      state: state, label: name, requestedSize: made.objectSize, holder: holder)
+      state: state, requestedSize: made.objectSize, holder: holder)
     guard state != .never else { return }
     origins.set(.owner(holder), start: address, length: made.objectSize)
   }

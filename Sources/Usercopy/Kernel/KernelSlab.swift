@@ -126,7 +126,7 @@ extension Kernel {
     let address = objectAddress(slab: slab, index: index)
     let holder = newHolder(.object, label, at: address, layout: layout)
     slabs[slab].objects[index] = SlabObject(
-      state: .live, label: label, requestedSize: requestedSize ?? made.objectSize, holder: holder)
+      state: .live, requestedSize: requestedSize ?? made.objectSize, holder: holder)
     unlink(slab: slab, index: index)
     paint(address, made, isActive: true)
     if poisons(made) { poison(address, made, fresh: true) }

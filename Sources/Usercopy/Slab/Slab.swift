@@ -17,20 +17,19 @@ public enum ObjectState: String, Sendable, Hashable {
 public struct SlabObject: Sendable, Hashable {
   /// Whether it is handed out.
   public var state: ObjectState
-  /// What the owner calls it; empty for none.
-  public var label: String
   /// Bytes the owner asked for: less than the cache's object size leaves slack.
   public var requestedSize: UInt64
   /// The allocation that has the slot, or had it last.
   public var holder: Holder?
 
+  /// What the owner calls it; empty for none.
+  public var label: String { holder?.name ?? "" }
+
   /// A slot, never handed out if nothing else is said.
   public init(
-    state: ObjectState = .never, label: String = "", requestedSize: UInt64 = 0,
-    holder: Holder? = nil
+    state: ObjectState = .never, requestedSize: UInt64 = 0, holder: Holder? = nil
   ) {
     self.state = state
-    self.label = label
     self.requestedSize = requestedSize
     self.holder = holder
   }
