@@ -59,7 +59,7 @@ let package = Package(
     room(
       "Scenario",
       [
-        "Narration", "Simulation", "GadgetWorld", "RawGadget", "USB",
+        "Narration", "Simulation", "GadgetWorld", "RawGadget", "UsbHost", "USB",
         "Usercopy", "KernelHistory", "JSON", "Text",
         yams,
       ],

@@ -58,8 +58,8 @@ public struct DummyController: Equatable, Sendable {
   /// Largest write in bytes the FIFO takes without a reader.
   public static let fifoSize = 64
 
-  /// The device name, `dummy_udc.N`.
-  public let name: String
+  /// What it is called.
+  public let names: ControllerName
   /// ep0 followed by the endpoints in handle order.
   public internal(set) var endpoints: [DummyEndpoint]
   /// The speed it runs at.
@@ -86,9 +86,12 @@ public struct DummyController: Equatable, Sendable {
   /// The half of super speed, where it has one.
   public internal(set) var `super`: DummyHost?
 
-  /// The controller of that number, just loaded.
-  package init(index: Int, maxSpeed: UsbSpeed) {
-    name = "dummy_udc.\(index)"
+  /// The device name, such as `dummy_udc.0`.
+  public var name: String { names.name }
+
+  /// The controller of that number, just loaded; nil names it as `dummy_hcd` does.
+  package init(index: Int, maxSpeed: UsbSpeed, names: ControllerName? = nil) {
+    self.names = names ?? ControllerName(dummy: index)
     self.maxSpeed = maxSpeed
     speed = .unknown
     if maxSpeed >= .super { `super` = DummyHost() }

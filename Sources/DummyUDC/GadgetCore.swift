@@ -9,7 +9,8 @@ extension ControllerSide {
   package func gadget(_ index: Int) -> UsbGadget {
     let controller = controllers[index]
     return UsbGadget(
-      name: controller.name, speed: controller.speed, maxSpeed: controller.maxSpeed,
+      name: controller.name, driverName: controller.names.driver, speed: controller.speed,
+      maxSpeed: controller.maxSpeed,
       ep0MaxPacket: controller.endpoints[0].maxPacket, endpoints: ControllerEndpoint.dummyUDC,
       driver: controller.boundDriver)
   }

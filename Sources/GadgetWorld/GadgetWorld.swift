@@ -19,8 +19,8 @@ public struct GadgetWorld: Equatable, Sendable {
     case two
   }
 
-  /// How `dummy_hcd` was loaded.
-  public let controllersLoaded: Controllers
+  /// How it was set up.
+  public let setup: GadgetSetup
   /// Virtual time.
   public internal(set) var now: Microseconds = 0
   /// The device controllers.
@@ -52,24 +52,29 @@ public struct GadgetWorld: Equatable, Sendable {
   public init(
     policy: DriverPolicy, controllers: Controllers = .high, modules: HostModules = .input
   ) {
-    controllersLoaded = controllers
+    self.init(policy: policy, setup: GadgetSetup(controllers: controllers, modules: modules))
+  }
+
+  /// A machine just booted, set up like that.
+  public init(policy: DriverPolicy, setup: GadgetSetup) {
+    self.setup = setup
     drivers = GadgetDrivers(policy: policy)
     let speed: UsbSpeed =
-      switch controllers {
+      switch setup.controllers {
       case .high, .two: .high
       case .super: .super
       case .full: .full
       }
-    self.controllers = (0..<(controllers == .two ? 2 : 1)).map {
-      DummyController(index: $0, maxSpeed: speed)
+    controllers = (0..<setup.count).map {
+      DummyController(index: $0, maxSpeed: speed, names: setup.name(of: $0))
     }
     host = Host(
-      hubs: self.controllers.enumerated().flatMap { index, controller in
+      hubs: controllers.enumerated().flatMap { index, controller in
         (controller.super == nil ? [false] : [false, true]).map {
           RootHubID(controller: index, isSuper: $0)
         }
-      }, modules: modules)
-    for index in self.controllers.indices { powerPorts(controller: index) }
+      }, modules: setup.modules)
+    for index in controllers.indices { powerPorts(controller: index) }
   }
 
   /// The version of the driver.

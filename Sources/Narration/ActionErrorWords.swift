@@ -27,6 +27,8 @@ public enum ActionErrorWords {
     case .unknownFile(let name, let names): "no open file is called '\(name)'\(known(names))"
     case .unknownThread(let name, let names): "there is no thread '\(name)'\(known(names))"
     case .threadBlocked(let name): "thread '\(name)' sleeps in a call and cannot make another"
+    case .neverCame(.configured): "the host has configured no device"
+    case .neverCame(.node(let name)): "no driver of the host has made '\(name)'"
     case .tooMany(let things, let limit): "a scenario has at most \(limit) \(things)"
     case .movedTooMuch(let limit):
       "the copies up to here have moved more than \(limit >> 20) MiB; make them shorter"

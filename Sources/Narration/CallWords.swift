@@ -1,6 +1,7 @@
 import RawGadget
 public import Simulation
 import Text
+import UsbHost
 
 /// Calls of a program and of the host, with their arguments, in words.
 public enum CallWords {
@@ -24,6 +25,21 @@ public enum CallWords {
     case .ioctl(_, let argument): detail(argument)
     case .gadgetfs(let call): detail(call)
     }
+  }
+
+  /// What the host does; of a node of a driver also what is done with it.
+  static func line(_ action: HostAction) -> String {
+    guard case .node(let name, let operation) = action else { return action.name }
+    let detail: String? =
+      switch operation {
+      case .read(let length, _), .readAt(_, let length): "room for \(length)"
+      case .write(let bytes), .writeAt(_, let bytes), .send(let bytes): "\(bytes.count) bytes"
+      case .test(let test): "case \(test.number)"
+      case .line(let line):
+        "\(line.speed) \(line.bits)\(line.parity.rawValue)\(line.stop)"
+      case .open, .close, .sync, .ask, .command, .raise, .lower: nil
+      }
+    return "\(operation.word.rawValue) \(name)" + (detail.map { ", " + $0 } ?? "")
   }
 
   /// The argument of a call of `/dev/raw-gadget`.

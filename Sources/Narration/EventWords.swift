@@ -84,7 +84,7 @@ public enum EventWords {
     case .ioctl(let call):
       behind(call.request.name, " ", CallWords.detail(call.argument))
         + (call.thread == "main" ? "" : " on thread \(call.thread)")
-    case .host(let call): "host: \(call.action.name)"
+    case .host(let call): "host: \(CallWords.line(call.action))"
     case .gadgetfs(let call):
       behind("gadgetfs: \(CallWords.name(call.call))", ", ", CallWords.detail(call.call))
         + (call.thread == "main" ? "" : " on thread \(call.thread)")

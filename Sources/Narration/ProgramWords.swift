@@ -53,12 +53,17 @@ public enum ProgramWords {
   }
 
   /// A program asked for a controller this machine has not.
+  ///
+  /// - Parameter known: the controllers there are, each with what its kind is called.
   public static func otherController(
-    _ device: String, of driver: String, known: [String]
+    _ device: String, of driver: String, known: [(name: String, driver: String)]
   ) -> String {
-    "the program asks for the controller '\(Printable.text(device))' of '\(Printable.text(driver))'; here there is "
-      + "\(known.joined(separator: " and ")) of dummy_udc: most programs take driver and device as arguments, "
-      + "dummy_udc \(known.first ?? "")"
+    let (device, driver) = (Printable.text(device), Printable.text(driver))
+    let there = known.map { "\($0.name) of \($0.driver)" }.joined(separator: " and ")
+    let choice = device == driver ? device : "\(device):\(driver)"
+    return
+      "the program asks for the controller '\(device)' of '\(driver)'; here there is \(there): "
+      + "--udc \(choice) gives it that name, and many programs take driver and device as arguments"
   }
 
   /// It reads its terminal, where nobody writes.

@@ -3,6 +3,7 @@ import RawGadget
 import Simulation
 import Yams
 import Text
+import UsbHost
 
 /// Reads how the raw-gadget machine is set up.
 enum GadgetSetupReader {
@@ -22,7 +23,20 @@ enum GadgetSetupReader {
     }
     if let clamps = try fields.bool("clamps") { script.driver.clampsLengths = clamps }
     if let controllers = try fields.choice("controllers", of: GadgetWorld.Controllers.self) {
-      script.controllers = controllers
+      script.setup.controllers = controllers
+    }
+    if let text = try fields.string("udc") {
+      do throws(GadgetSetup.BadName) { script.setup.names = try GadgetSetup.names(text) } catch {
+        throw fields.fail("udc", "'\(error.text)' cannot be a controller's name")
+      }
+    }
+    if let text = try fields.string("modules") {
+      let known = HostModules.words + HostModule.allCases.map(\.rawValue)
+      do throws(UnknownModule) { script.setup.modules = try HostModules(text) } catch {
+        throw fields.fail(
+          "modules", "no module of the host is called '\(error.name)'",
+          Nearest.word(to: error.name, among: known), known: known)
+      }
     }
   }
 }

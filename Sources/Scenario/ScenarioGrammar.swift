@@ -126,7 +126,8 @@ enum ScenarioGrammar {
 
   static let gadget = Shape([
     "driver": .word(DriverPolicy.all.map(\.name)),
-    "controllers": .word(GadgetWorld.Controllers.self), "clamps": .truth,
+    "controllers": .word(GadgetWorld.Controllers.self), "udc": .text, "modules": .text,
+    "clamps": .truth,
   ])
 
   static let cache = Shape(

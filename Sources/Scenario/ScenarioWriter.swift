@@ -4,6 +4,7 @@ import RawGadget
 import Text
 import Usercopy
 import USB
+import UsbHost
 
 /// Writes scripts as scenario files that the reader takes back.
 public enum ScenarioWriter {
@@ -16,11 +17,8 @@ public enum ScenarioWriter {
       lines.append("\(key): \(scalar(value))")
     }
     lines.append("kernel: \(kernel(script))")
-    if script.chosenDriver != nil || script.controllers != .high {
-      var setup = script.chosenDriver.map { [("driver", $0.name)] } ?? []
-      setup.append(("controllers", script.controllers.rawValue))
-      if !script.driver.clampsLengths { setup.append(("clamps", "false")) }
-      lines.append("gadget: \(flow(setup))")
+    if script.chosenDriver != nil || script.setup != GadgetSetup() {
+      lines.append("gadget: \(flow(gadget(script)))")
     }
     if !script.caches.isEmpty {
       lines.append("caches:")
@@ -34,6 +32,18 @@ public enum ScenarioWriter {
       lines += script.exercises.map { "  - \(flow(ExerciseWriter.pairs($0)))" }
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func gadget(_ script: Script) -> Pairs {
+    let setup = script.setup
+    var pairs = script.chosenDriver.map { [("driver", $0.name)] } ?? []
+    pairs.append(("controllers", setup.controllers.rawValue))
+    if !setup.names.isEmpty {
+      pairs.append(("udc", scalar(setup.namesText)))
+    }
+    if setup.modules != .input { pairs.append(("modules", scalar(setup.modules.text))) }
+    if !script.driver.clampsLengths { pairs.append(("clamps", "false")) }
+    return pairs
   }
 
   /// The file's text with as many steps from the first as a reader takes.

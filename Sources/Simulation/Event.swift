@@ -82,6 +82,8 @@ public enum ActionError: Error, Sendable, Hashable {
   case unknownThread(String, known: [String])
   /// The thread sleeps in a call and cannot make another.
   case threadBlocked(String)
+  /// A thread of the host waited for something that did not come.
+  case neverCame(HostMoment)
   /// Threads or open files: one more than a story may have.
   case tooMany(String, limit: Int)
   /// All copies together have moved more than that many bytes.

@@ -113,12 +113,21 @@ extension Action {
     public var thread: String
     /// Lets virtual time pass until it returns, ten seconds at most.
     public var waits: Bool
+    /// What the thread waits for first.
+    public var when: HostMoment?
+    /// Milliseconds it waits then.
+    public var after: UInt64
 
     /// An action of the host.
-    public init(action: HostAction, thread: String = "host", waits: Bool = true) {
+    public init(
+      action: HostAction, thread: String = "host", waits: Bool = true, when: HostMoment? = nil,
+      after: UInt64 = 0
+    ) {
       self.action = action
       self.thread = thread
       self.waits = waits
+      self.when = when
+      self.after = after
     }
   }
 }

@@ -24,8 +24,8 @@ public struct GadgetSide: Sendable {
   static let threadLimit = 64
   static let fileLimit = 64
 
-  init(policy: DriverPolicy, controllers: GadgetWorld.Controllers) {
-    machine = GadgetWorld(policy: policy, controllers: controllers)
+  init(policy: DriverPolicy, setup: GadgetSetup) {
+    machine = GadgetWorld(policy: policy, setup: setup)
   }
 
   /// What threads are called, by their numbers.

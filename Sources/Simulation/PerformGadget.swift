@@ -61,7 +61,10 @@ extension World {
     var record = CallRecord(
       thread: call.thread, call: .host(call.action), state: .blocked, time: side.machine.now)
     enter(&side)
-    if case .returned(let result) = side.machine.host(thread, call.action) {
+    try waitForTurn(of: call, &side)
+    let action = call.found(on: side.machine).action
+    (record.call, record.time) = (.host(action), side.machine.now)
+    if case .returned(let result) = side.machine.host(thread, action) {
       record.state = .host(result)
     } else if call.waits {
       let limit = side.machine.now &+ Self.patience
@@ -75,6 +78,19 @@ extension World {
     }
     gadget = side
     return events
+  }
+
+  /// Lets time pass until a thread of the host may act, ten seconds at most.
+  private func waitForTurn(
+    of call: Action.HostCall, _ side: inout GadgetSide
+  ) throws(ActionError) {
+    if let moment = call.when, !moment.isReached(on: side.machine) {
+      // A thread that does not wait for its own call does not wait for others either.
+      guard call.waits else { throw .neverCame(moment) }
+      side.machine.advance(until: side.machine.now &+ Self.patience) { moment.isReached(on: $0) }
+      guard moment.isReached(on: side.machine) else { throw .neverCame(moment) }
+    }
+    if call.after > 0 { side.machine.advance(by: call.after * 1000) }
   }
 
   mutating func wait(_ milliseconds: UInt64) -> [Event] {
@@ -102,7 +118,7 @@ extension World {
 
   /// The gadget machine, made when first asked for.
   var gadgetSide: GadgetSide {
-    gadget ?? GadgetSide(policy: driver, controllers: controllers)
+    gadget ?? GadgetSide(policy: driver, setup: setup)
   }
 
   mutating func system(

@@ -23,8 +23,8 @@ public struct Script: Sendable {
   public var warnedOnce = false
   /// The raw-gadget driver's version where the scenario names one.
   public var chosenDriver: DriverPolicy?
-  /// How `dummy_hcd` is loaded.
-  public var controllers = GadgetWorld.Controllers.high
+  /// The controllers and the host's drivers.
+  public var setup = GadgetSetup()
   /// Caches that are there before the first step.
   public var caches: [CacheRequest]
   /// Where the kernel keeps its parts; nil for as the release lays them out.
@@ -65,7 +65,7 @@ public struct Script: Sendable {
   /// The machine before the first step, judged by `era`, which need not be one of `Era.all`.
   public func start(under era: Era) -> World {
     var world = World(
-      configuration: configuration, era: era, driver: driver, controllers: controllers,
+      configuration: configuration, era: era, driver: driver, setup: setup,
       layout: configuration.wordSize == .bits64 ? layout : nil)
     for cache in caches { world.kernel.createCache(cache) }
     for slab in slabs { world.place(slab) }

@@ -20,10 +20,10 @@ public struct World: Sendable {
     _read { yield sharedGadget.value }
     _modify { yield &sharedGadget.value }
   }
-  /// The version of the raw-gadget driver and how the controllers are loaded.
+  /// The version of the raw-gadget driver.
   public internal(set) var driver: DriverPolicy
-  /// How `dummy_hcd` is loaded.
-  public internal(set) var controllers: GadgetWorld.Controllers
+  /// The controllers and the host's drivers.
+  public internal(set) var setup: GadgetSetup
   /// Bytes used of each section of the kernel image.
   var imageUsed: [ImageSection: UInt64] = [:]
   /// The copy made last, and how it was asked for.
@@ -73,11 +73,11 @@ public struct World: Sendable {
   /// A machine of that configuration with one running task, `demo`.
   public init(
     configuration: Configuration, era: Era, driver: DriverPolicy = .linux6_1,
-    controllers: GadgetWorld.Controllers = .high, layout: AddressLayout? = nil
+    setup: GadgetSetup = GadgetSetup(), layout: AddressLayout? = nil
   ) {
     self.era = era
     self.driver = driver
-    self.controllers = controllers
+    self.setup = setup
     var configuration = configuration
     configuration.isPaX = era.family == .pax
     sharedKernel = Shared(Kernel(configuration: configuration, layout: layout))

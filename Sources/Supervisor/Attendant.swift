@@ -53,7 +53,9 @@ public struct Attendant {
   /// What poll(2) said last, for the next look; nil to ask again.
   private var signs: Signs?
   /// When the host wants to act, microseconds of the machine's time: it may go on until then.
-  public var appointment: UInt64?
+  public var appointment: UInt64? {
+    didSet { if appointment != nil, appointment != oldValue { time.forgive() } }
+  }
   /// Where a step and what the program got differ; the play must stop there.
   public internal(set) var mismatch: Mismatch?
   /// What kept calls from being followed, for people to be told.

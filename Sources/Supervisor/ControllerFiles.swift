@@ -18,13 +18,13 @@ struct ControllerFiles {
   static func controllers(of world: World) -> [Controller] {
     let machine =
       world.gadget?.machine
-      ?? GadgetWorld(policy: world.driver, controllers: world.controllers)
+      ?? GadgetWorld(policy: world.driver, setup: world.setup)
     return machine.controllers.map { controller in
       Controller(
         name: controller.name,
         attributes: [
           ("maximum_speed", controller.maxSpeed.name + "\n"),
-          ("uevent", "USB_UDC_NAME=dummy_udc\n"),
+          ("uevent", "USB_UDC_NAME=\(controller.names.driver)\n"),
         ])
     }
   }

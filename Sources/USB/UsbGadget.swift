@@ -2,6 +2,8 @@
 package struct UsbGadget: Equatable, Sendable {
   /// The controller's name, such as `dummy_udc.0`.
   package var name: String
+  /// The name of its kind, such as `dummy_udc` (`gadget->name`).
+  package var driverName: String
   /// The speed it runs at.
   package var speed: UsbSpeed
   /// The fastest it can be.
@@ -15,10 +17,11 @@ package struct UsbGadget: Equatable, Sendable {
 
   /// A controller as its driver sees it.
   package init(
-    name: String, speed: UsbSpeed, maxSpeed: UsbSpeed, ep0MaxPacket: Int,
+    name: String, driverName: String, speed: UsbSpeed, maxSpeed: UsbSpeed, ep0MaxPacket: Int,
     endpoints: [ControllerEndpoint], driver: GadgetDriverRef?
   ) {
     self.name = name
+    self.driverName = driverName
     self.speed = speed
     self.maxSpeed = maxSpeed
     self.ep0MaxPacket = ep0MaxPacket

@@ -15,11 +15,14 @@ struct AskedNames {
     guard case .ioctl(let call) = action else { return nil }
     if case .names(let driver, let device, _) = call.argument { asked = (driver, device) }
     guard call.request == .call(.run), !isTold, let asked, let machine = world.gadget?.machine,
-      !machine.controllers.contains(where: { $0.name == asked.device }), Self.isRefused(events)
+      !machine.controllers.contains(where: {
+        $0.names.name == asked.device && $0.names.driver == asked.driver
+      }), Self.isRefused(events)
     else { return nil }
     isTold = true
     return ProgramWords.otherController(
-      asked.device, of: asked.driver, known: machine.controllers.map(\.name))
+      asked.device, of: asked.driver,
+      known: machine.controllers.map { ($0.names.name, $0.names.driver) })
   }
 
   private static func isRefused(_ events: [Event]) -> Bool {

@@ -56,7 +56,9 @@ extension Inspection {
       guard let session = model.session, session.count < ScenarioReader.stepLimit else { break }
       attendant.resumeOldestCall(session.world) { play($0, $1) ?? (session.world, []) }
     }
-    while let session = model.session, let call = hostScript?.next(session.world) {
+    while let session = model.session,
+      let call = hostScript?.next(session.world, isStuck: attendant.isStuck)
+    {
       attendant.act(.host(call), session.world) { play($0, $1) ?? (session.world, []) }
     }
     attendant.appointment = hostScript?.appointment

@@ -137,6 +137,10 @@ enum OptionProblem {
   /// The report is none of so many.
   case reports(Int)
   case twoAtHighSpeed
+  /// Two controllers are asked for beside names of controllers.
+  case controllersNamed
+  /// What cannot be a controller's name.
+  case notController(String)
   /// A step that is not the host's.
   case notHostStep(file: String, step: Int)
   case file(String, Int32)

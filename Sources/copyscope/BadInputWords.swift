@@ -177,6 +177,9 @@ enum BadInputWords {
     case .reports(let count):
       "there \(count == 1 ? "is 1 report" : "are \(count) reports, 1 to \(count)")"
     case .twoAtHighSpeed: "two controllers are at high speed"
+    case .controllersNamed: "there are as many controllers as --udc names"
+    case .notController(let text):
+      "'\(Printable.text(text))' is no controller's name, or is there twice or one too many"
     case .notHostStep(let file, let step):
       "\(FileName.shown(file)): step \(step) is not the host's; only 'host' and 'wait' "
         + "steps can stand there"

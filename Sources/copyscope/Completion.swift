@@ -3,6 +3,7 @@ import Foundation
 import KernelLog
 import RawGadget
 import Scenario
+import UsbHost
 import Usercopy
 
 /// What shells offer behind an option or for an argument.
@@ -20,6 +21,8 @@ enum Completion {
   static let eras = CompletionKind.list(Era.all.map(\.id))
 
   static let drivers = CompletionKind.list(DriverPolicy.all.map(\.name))
+
+  static let modules = CompletionKind.list(HostModules.words + HostModule.allCases.map(\.rawValue))
 
   /// What a host can do by a name, and scenario files.
   static let hosts = CompletionKind.custom { _, _, typed in

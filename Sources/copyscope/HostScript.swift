@@ -9,8 +9,10 @@ import USB
 struct HostScript {
   /// What is done once the device is configured.
   private enum Plan {
-    /// Calls one after the other, each with the pause before it, milliseconds of the machine's time.
-    case steps([(pause: UInt64, call: Action.HostCall)])
+    /// Calls one after the other, each at its moment.
+    case steps([Action.HostCall])
+    /// What usbtest does, made once it is known which endpoints there are.
+    case usbtest
     /// Reads every endpoint that sends, for ever.
     case drain
     /// Control requests nobody would make, drawn from a fixed row of numbers.
@@ -18,7 +20,7 @@ struct HostScript {
   }
 
   /// Names of the standard scripts.
-  static let names = ["drain", "fuzz"]
+  static let names = StandardHost.names + ["usbtest", "drain", "fuzz"]
 
   private var plan: Plan
   private let start: StopPoint
@@ -35,26 +37,26 @@ struct HostScript {
   init(_ name: String, from start: StopPoint) throws {
     self.start = start
     switch name {
+    case "usbtest": plan = .usbtest
     case "drain": plan = .drain
     case "fuzz": plan = .fuzz(left: 256)
-    default: plan = .steps(try Self.steps(of: name))
+    default: plan = .steps(try StandardHost(rawValue: name)?.calls ?? Self.steps(of: name))
     }
   }
 
-  private static func steps(of name: String) throws -> [(pause: UInt64, call: Action.HostCall)] {
+  private static func steps(of name: String) throws -> [Action.HostCall] {
     guard SystemFile.exists(name) else {
       throw BadInput.option("host", .unknownHost(name, known: names))
     }
-    let script = try ScenarioSource.load(name)
-    var steps: [(pause: UInt64, call: Action.HostCall)] = []
+    let script = try ScenarioSource.load(name, checked: false)
+    var steps: [Action.HostCall] = []
     var pause: UInt64 = 0
     for (index, step) in script.steps.enumerated() {
       switch step.action {
-      case .wait(let milliseconds): pause += milliseconds
+      case .wait(let milliseconds): pause = min(pause + milliseconds, 600_000)
       case .host(var call):
-        // A live program answers in its own time: the host's thread waits by itself.
-        call.waits = false
-        steps.append((pause, call))
+        call.after += pause
+        steps.append(call)
         pause = 0
       default:
         throw BadInput.option("host", .notHostStep(file: name, step: index + 1))
@@ -71,11 +73,23 @@ struct HostScript {
   /// When something has to be done although nobody calls, microseconds of the machine's time.
   var appointment: UInt64? { hasStarted ? due : nil }
 
+  /// What the host still waits for, of a script that was not played to its end; nil at its end.
+  var unmet: HostMoment? {
+    guard case .steps(let steps) = plan, let first = steps.first else { return nil }
+    return hasStarted ? first.when : .configured
+  }
+
   /// The call to be made now; nil when there is none yet.
-  mutating func next(_ world: World) -> Action.HostCall? {
+  ///
+  /// - Parameter isStuck: nobody else will do anything: what the host waits for is looked for in the time to
+  ///   come.
+  mutating func next(_ world: World, isStuck: Bool) -> Action.HostCall? {
     guard hasStarted, let side = world.gadget else { return nil }
     switch plan {
-    case .steps(let steps): return next(of: steps, side)
+    case .steps(let steps): return next(of: steps, side, isStuck)
+    case .usbtest:
+      plan = .steps(Usbtest.calls(on: side.machine))
+      return next(world, isStuck: isStuck)
     case .drain: return nextRead(side)
     case .fuzz(let left):
       guard left > 0, Self.isFree("host", side) else { return nil }
@@ -90,15 +104,46 @@ struct HostScript {
   }
 
   private mutating func next(
-    of steps: [(pause: UInt64, call: Action.HostCall)], _ side: GadgetSide
+    of steps: [Action.HostCall], _ side: GadgetSide, _ isStuck: Bool
   ) -> Action.HostCall? {
-    guard let first = steps.first, Self.isFree(first.call.thread, side) else { return nil }
-    let time = due ?? side.machine.now + first.pause * 1000
-    due = time
-    guard side.machine.now >= time else { return nil }
+    guard var call = steps.first, Self.isFree(call.thread, side) else { return nil }
+    let machine = side.machine
+    if let moment = call.when, !moment.isReached(on: machine) {
+      // The machine's time may go on until then.
+      due = isStuck ? due ?? Self.time(of: moment, on: machine) : nil
+      return nil
+    }
+    if due == nil || call.when != nil { due = (due ?? machine.now) + call.after * 1000 }
+    let time = due ?? machine.now
+    guard machine.now >= time else {
+      plan = .steps([Self.without(call)] + steps.dropFirst())
+      return nil
+    }
     due = nil
     plan = .steps(Array(steps.dropFirst()))
-    return first.call
+    // A live program answers in its own time: the host's thread waits by itself.
+    call = Self.without(call)
+    call.waits = false
+    return call.found(on: machine)
+  }
+
+  /// The call once its moment has come.
+  private static func without(_ call: Action.HostCall) -> Action.HostCall {
+    var call = call
+    (call.when, call.after) = (nil, 0)
+    return call
+  }
+
+  /// Microseconds of the machine's time that what is waited for may be away.
+  private static let longest: UInt64 = 30_000_000
+
+  /// When a moment will come by itself; nil when it will not.
+  private static func time(of moment: HostMoment, on machine: GadgetWorld) -> UInt64? {
+    var trial = machine
+    trial.recordsEvents = false
+    trial.machine = nil
+    let end = trial.now + longest
+    return trial.advance(until: end) { moment.isReached(on: $0) } ? trial.now : nil
   }
 
   private mutating func open() -> Action.HostCall {
@@ -108,14 +153,12 @@ struct HostScript {
 
   /// The endpoints that send, each read on a thread of its own without end.
   private mutating func nextRead(_ side: GadgetSide) -> Action.HostCall? {
-    guard let device = side.machine.host.devices.values.first(where: { $0.isRegistered }),
-      let active = device.active, device.configurations.indices.contains(active)
-    else { return nil }
+    guard let active = side.machine.activeConfiguration else { return nil }
     guard Self.isFree("host", side) else { return nil }
     if !isOpen { return open() }
-    for interface in device.configurations[active].interfaces where interface.alternate == 0 {
+    for interface in active.configuration.interfaces where interface.alternate == 0 {
       // What a driver holds is not for others.
-      if device.isHeldByKernel(interface: interface.number) { continue }
+      if active.device.isHeldByKernel(interface: interface.number) { continue }
       if claimed.insert(interface.number).inserted {
         return Action.HostCall(action: .claim(interface: interface.number), waits: false)
       }
@@ -150,5 +193,15 @@ struct HostScript {
     let data = setup.bmRequestType & 0x80 == 0 ? [UInt8](repeating: 0xA5, count: Int(length)) : []
     return Action.HostCall(
       action: .control(setup: setup, data: data, timeout: 1000), waits: false)
+  }
+}
+
+extension GadgetWorld {
+  /// The device on the bus and the configuration it is in; nil when there is none.
+  var activeConfiguration: (device: UsbDevice, configuration: UsbConfiguration)? {
+    guard let device = host.devices.values.first(where: { $0.isRegistered }),
+      let active = device.active, device.configurations.indices.contains(active)
+    else { return nil }
+    return (device, device.configurations[active])
   }
 }

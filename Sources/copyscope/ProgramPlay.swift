@@ -58,7 +58,9 @@ final class ProgramPlay {
     while problem == nil {
       attendant.service(world, step)
       try hear(&attendant)
-      while let call = hostScript?.next(world) { attendant.act(.host(call), world, step) }
+      while let call = hostScript?.next(world, isStuck: attendant.isStuck) {
+        attendant.act(.host(call), world, step)
+      }
       attendant.appointment = hostScript?.appointment
       if left > 0, !isAtStopPoint, attendant.resumeOldestCall(world, step) {
         left -= 1
@@ -120,6 +122,9 @@ final class ProgramPlay {
     attendant.stop()
     try telling.say(attendant.takeSaid())
     try telling.finish(words, ending: hasStopped ? nil : attendant.program.ending)
+    if let moment = hostScript?.unmet {
+      Output.complain("copyscope: \(ActionErrorWords.line(.neverCame(moment)))\n")
+    }
   }
 
   private func keep(_ step: ScriptStep) {

@@ -30,7 +30,7 @@ static const struct usb_device_descriptor device_descriptor = {
     .bNumConfigurations = 1,
 };
 
-static const unsigned char configuration[] = {
+static const unsigned char vendor_configuration[] = {
     9, USB_DT_CONFIG,    25, 0, 1, 1, 0, 0x80, 50,   /* one interface */
     9, USB_DT_INTERFACE, 0,  0, 1, 0xff, 0, 0, 0,    /* vendor class, one endpoint */
     7, USB_DT_ENDPOINT,  0x81, 3, 8, 0, 5,           /* interrupt IN, 8 bytes */
@@ -46,16 +46,25 @@ int say(const char *what, int result) {
   return result;
 }
 
-static void begin(void) {
+static void begin(const char *driver, const char *controller) {
   struct usb_raw_init init = {.speed = USB_SPEED_HIGH};
-  strcpy((char *)init.driver_name, "dummy_udc");
-  strcpy((char *)init.device_name, "dummy_udc.0");
+  strcpy((char *)init.driver_name, driver);
+  strcpy((char *)init.device_name, controller);
   device = open("/dev/raw-gadget", O_RDWR);
   say("open", device < 0 ? -1 : 0);
   if (device < 0) exit(1);
   say("INIT", ioctl(device, USB_RAW_IOCTL_INIT, &init));
   say("RUN", ioctl(device, USB_RAW_IOCTL_RUN, 0));
 }
+
+static const unsigned char printer_configuration[] = {
+    9, USB_DT_CONFIG,    32, 0, 1, 1, 0, 0x80, 50,
+    9, USB_DT_INTERFACE, 0,  0, 2, 7, 1, 2, 0,       /* a printer that talks back */
+    7, USB_DT_ENDPOINT,  0x81, 2, 0, 2, 0,
+    7, USB_DT_ENDPOINT,  0x02, 2, 0, 2, 0,
+};
+
+static const unsigned char *configuration = vendor_configuration;
 
 union answer {
   struct usb_raw_ep_io io;
@@ -67,14 +76,17 @@ static int answer(const struct usb_ctrlrequest *request, const void *bytes, size
   if (length > request->wLength) length = request->wLength;
   answer.io.length = (unsigned)length;
   memcpy(answer.bytes + sizeof answer.io, bytes, length);
-  if (request->bRequestType & USB_DIR_IN) return ioctl(device, USB_RAW_IOCTL_EP0_WRITE, &answer);
+  if ((request->bRequestType & USB_DIR_IN) != 0) return ioctl(device, USB_RAW_IOCTL_EP0_WRITE, &answer);
   return ioctl(device, USB_RAW_IOCTL_EP0_READ, &answer);
 }
 
 static int enable(void) {
   struct usb_endpoint_descriptor endpoint;
-  memcpy(&endpoint, configuration + 18, 7);
-  int handle = say("EP_ENABLE", ioctl(device, USB_RAW_IOCTL_EP_ENABLE, &endpoint));
+  int handle = -1;
+  for (int place = configuration[2] - 7; place >= 18; place -= 7) {
+    memcpy(&endpoint, configuration + place, 7);
+    handle = say("EP_ENABLE", ioctl(device, USB_RAW_IOCTL_EP_ENABLE, &endpoint));
+  }
   say("CONFIGURE", ioctl(device, USB_RAW_IOCTL_CONFIGURE, 0));
   return handle;
 }
@@ -101,14 +113,36 @@ static int serve(void) {
       say("status", answer(&request, "", 0));
       return handle;
     }
+    if ((request.bRequestType & USB_TYPE_MASK) == USB_TYPE_CLASS) {
+      /* GET_DEVICE_ID and GET_PORT_STATUS of a printer. */
+      static const unsigned char name[] = "\0\14MFG:copier;";
+      answer(&request, name, request.bRequest == 0 ? 12 : 1);
+      continue;
+    }
     int type = request.wValue >> 8;
     if (type == USB_DT_DEVICE) {
       answer(&request, &device_descriptor, sizeof device_descriptor);
     } else if (type == USB_DT_CONFIG) {
-      answer(&request, configuration, sizeof configuration);
+      answer(&request, configuration, configuration[2]);
     } else {
       say("stall", ioctl(device, USB_RAW_IOCTL_EP0_STALL, 0));
     }
+  }
+}
+
+/* Prints what the host prints. */
+static void *print(void *handle) {
+  static union {
+    struct usb_raw_ep_io io;
+    char bytes[sizeof(struct usb_raw_ep_io) + 1024];
+  } page;
+  for (;;) {
+    page.io.ep = (unsigned short)*(int *)handle;
+    page.io.length = 1024;
+    int length = ioctl(device, USB_RAW_IOCTL_EP_READ, &page);
+    if (length < 0) return NULL;
+    printf("printed %d: %.*s\n", length, length < 20 ? length : 0, page.bytes + sizeof page.io);
+    fflush(stdout);
   }
 }
 
@@ -214,8 +248,22 @@ int main(int count, char **words) {
   if (do_first(what)) return 0;
   /* A server that goes on when the one who started it is content. */
   if (strcmp(what, "serve") == 0 && fork() != 0) return 7;
-  begin();
+  if (strcmp(what, "printer") == 0) configuration = printer_configuration;
+  if (strcmp(what, "board") == 0) {
+    begin("20980000.usb", "20980000.usb");
+  } else {
+    begin("dummy_udc", "dummy_udc.0");
+  }
   int handle = serve();
+  if (strcmp(what, "printer") == 0) {
+    pthread_t thread;
+    /* The endpoint that was enabled first. */
+    int out = 1;
+    pthread_create(&thread, NULL, print, &out);
+    while (serve() >= 0) {
+    }
+    return 0;
+  }
   if (strcmp(what, "thread") == 0) {
     pthread_t thread;
     pthread_create(&thread, NULL, write_report, &handle);

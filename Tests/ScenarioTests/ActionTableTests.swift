@@ -29,7 +29,7 @@ struct ActionTableTests {
     .ioctl:
       "{ request: EP_WRITE, file: d, thread: t, ep: 3, flags: 1, data: 01 02, length: 5000000, "
       + "readable: 9, writable: 8, pointer: read-only, waits: false }",
-    .host: "{ claim: 1, thread: h, waits: false }", .wait: "5", .signal: "t",
+    .host: "{ claim: 1, thread: h, waits: false, when: lp0, after: 5 }", .wait: "5", .signal: "t",
     .signalRestart: "t",
     .gadgetfs: "{ device: 01, configuration: 02, high-speed: 03, thread: t, waits: false }",
     .gadgetfsRead: "{ length: 3, thread: t, waits: false }",

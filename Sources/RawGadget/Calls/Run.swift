@@ -11,7 +11,7 @@ extension DriverSide {
     if let controller {
       setSpeed(min(device.speed, gadget(controller).maxSpeed), controller: controller)
     }
-    guard let controller, device.udcDriverName == Array("dummy_udc".utf8) else {
+    guard let controller, device.udcDriverName == Array(gadget(controller).driverName.utf8) else {
       let isTaken = controller == nil && hasController(named: device.udcDeviceName)
       setState(number, .failed)
       throw call.ioctl.refusal(.register, isTaken ? .EBUSY : drivers.policy.registerError)

@@ -162,7 +162,8 @@ public enum ActionWord: String, Sendable, CaseIterable {
     .host(
       Action.HostCall(
         action: try word.make(own), thread: beside.text("thread") ?? "host",
-        waits: beside.truth("waits") ?? true))
+        waits: beside.truth("waits") ?? true, when: beside.text("when").map(HostMoment.init),
+        after: beside.number("after") ?? 0))
   }
 }
 
@@ -223,6 +224,8 @@ extension Action {
       FieldValues([
         "thread": call.thread == "host" ? nil : .text(call.thread),
         "waits": call.waits ? nil : .truth(false),
+        "when": call.when.map { .text($0.text) },
+        "after": call.after == 0 ? nil : .number(call.after),
       ])
     case .gadgetfs(let step): step.values
     case .wait(let milliseconds): FieldValues(single: .number(milliseconds))

@@ -8,6 +8,7 @@ import Scenario
 import Simulation
 import Supervisor
 import USB
+import UsbHost
 
 /// `copyscope gadget`: a real program on the simulated kernel.
 struct Gadget: ParsableCommand {
@@ -45,6 +46,21 @@ struct Gadget: ParsableCommand {
   @Flag(help: "Two high-speed controllers, dummy_udc.0 and dummy_udc.1.")
   var two = false
 
+  @Option(
+    name: .customLong("udc"),
+    help: ArgumentHelp(
+      "A controller's name, and that of its kind where it is another; again for more controllers.",
+      discussion: "Programs for other boards run under their controller's name: 20980000.usb",
+      valueName: "name[:driver]"))
+  var controllers: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The drivers the host has: all, input (only usbhid), or names with commas.",
+      valueName: "drivers"),
+    completion: Completion.modules)
+  var modules = "all"
+
   @Option(help: "End the program after that many calls.")
   var calls: Int?
 
@@ -59,8 +75,10 @@ struct Gadget: ParsableCommand {
     help: ArgumentHelp(
       "What the host does once the device is configured.",
       discussion:
-        "drain reads every endpoint that sends, fuzz makes odd control requests; or a scenario "
-        + "file whose steps are 'host' and 'wait'", valueName: "name|file"),
+        "keyboard, printer, disk, serial and tablet do what a program does with such a device, usbtest "
+        + "tests transfers, drain reads every endpoint that sends, fuzz makes odd control requests; "
+        + "or a scenario file whose steps are 'host', with 'when' and 'after', and 'wait'",
+      valueName: "name|file"),
     completion: Completion.hosts)
   var host: String?
 
@@ -147,7 +165,6 @@ struct Gadget: ParsableCommand {
       throw BadInput.noProgram
     }
     try EraOption.check(era)
-    if two, speed != .high { throw BadInput.option("two", .twoAtHighSpeed) }
     guard let policy = DriverPolicy.named(driver) else {
       throw BadInput.option(
         "driver", .unknown(driver, known: DriverPolicy.all.map(\.name)))
@@ -160,8 +177,25 @@ struct Gadget: ParsableCommand {
       about: "Every call a real program made on /dev/raw-gadget.",
       era: try era ?? UserFiles.config().era ?? "linux-6.1")
     script.driver = policy
-    script.controllers = two ? .two : speed
+    script.setup = try setup()
     return script
+  }
+
+  /// The controllers and the host's drivers.
+  private func setup() throws -> GadgetSetup {
+    if two, speed != .high { throw BadInput.option("two", .twoAtHighSpeed) }
+    if two, !controllers.isEmpty { throw BadInput.option("two", .controllersNamed) }
+    var setup = GadgetSetup(controllers: two ? .two : speed)
+    do throws(GadgetSetup.BadName) {
+      setup.names = try GadgetSetup.names(controllers.joined(separator: ","))
+    } catch {
+      throw BadInput.option("udc", .notController(error.text))
+    }
+    do throws(UnknownModule) { setup.modules = try HostModules(modules) } catch {
+      let known = HostModules.words + HostModule.allCases.map(\.rawValue)
+      throw BadInput.option("modules", .unknown(error.name, known: known))
+    }
+    return setup
   }
 }
 
