@@ -141,7 +141,7 @@ struct HostScript {
   private static func time(of moment: HostMoment, on machine: GadgetWorld) -> UInt64? {
     var trial = machine
     trial.recordsEvents = false
-    trial.machine = nil
+    trial.copies = nil
     let end = trial.now + longest
     return trial.advance(until: end) { moment.isReached(on: $0) } ? trial.now : nil
   }

@@ -28,9 +28,8 @@ import UsbHost
     let again = try ScenarioReader.read(text, file: "t.yaml", id: "t")
     #expect(again.setup == script.setup)
     let machine = GadgetWorld(policy: script.driver, setup: script.setup)
-    #expect(machine.controllers.map(\.name) == ["fe980000.usb", "musb.0"])
-    #expect(machine.controllers.map(\.names.driver) == ["fe980000.usb", "musb-hdrc"])
-    #expect(machine.controllers.allSatisfy { $0.maxSpeed == .full })
+    #expect(machine.controllers.count == 2)
+    #expect(script.setup.namesText == "fe980000.usb:fe980000.usb, musb.0:musb-hdrc")
   }
 
   @Test(arguments: [
