@@ -63,7 +63,7 @@ let package = Package(
         "Usercopy", "KernelHistory", "JSON", "Text",
         yams,
       ],
-      resources: [.embedInCode("Lessons")]),
+      resources: [.embedInCode("Lessons"), .embedInCode("Courses")]),
     room("KernelLog", ["KernelHistory", "USB", "Text"]),
     room(
       "KernelPages", ["Usercopy", "JSON", "Text"],

@@ -32,11 +32,11 @@ public enum AllocatorChange: String, Sendable, Hashable, CaseIterable, Dated {
         since: KernelVersion(5, 9), last: KernelVersion(5, 13))
     case .pointerInMiddle:
       HistoryRow(
-        "SLUB's free pointer lies in the middle of a free object", since: KernelVersion(5, 7),
+        "SLUB's freelist pointer lies in the middle of a free object", since: KernelVersion(5, 7),
         commit: "3202fa62fb43")
     case .swabbedPointer:
       HistoryRow(
-        "the key of an encoded free pointer has the bytes of its place turned round",
+        "the key of an encoded freelist pointer has the bytes of its place turned round",
         since: KernelVersion(5, 7), commit: "1ad53d9fa3f6")
     case .wholeTracks:
       HistoryRow(

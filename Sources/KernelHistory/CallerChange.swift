@@ -25,7 +25,8 @@ public enum CallerChange: String, Sendable, Hashable, CaseIterable, Dated {
         commit: "b5cb15d9372a")
     case .lengthLimit:
       HistoryRow(
-        "lengths above INT_MAX are refused by the caller's gate", since: KernelVersion(5, 5),
+        "lengths above INT_MAX are refused by the caller, before any check",
+        since: KernelVersion(5, 5),
         carriedTo: [KernelVersion(5, 4)])
     case .shortLengths:
       HistoryRow(

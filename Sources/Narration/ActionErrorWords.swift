@@ -20,6 +20,8 @@ public enum ActionErrorWords {
     case .noRoom(let name): "no memory for '\(name)'"
     case .structureTooLarge(let name, let bytes, let limit):
       "the structure in '\(name)' takes \(bytes) bytes, but there are \(limit)"
+    case .contentTooLarge(let name, let bytes, let limit):
+      "\(bytes) bytes are given for '\(name)', which has \(limit)"
     case .noSlot(let name, 0): "'\(name)' lies in whole pages, which have no slots; leave out 'at'"
     case .noSlot(let name, let slots): "a slab has \(slots) slots for '\(name)', from 0 on"
     case .noValue(let entry, let bytes, let sizes):

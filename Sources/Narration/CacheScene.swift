@@ -33,7 +33,7 @@ public enum CacheScene {
     script.caches = [request]
     script.steps = [
       alloc("object", cache.name, "An object of the cache, \(ValueWords.bytes(size))."),
-      alloc("neighbour", cache.name, "The next one belongs to somebody else."),
+      alloc("neighbour", cache.name, "The next one belongs to another owner."),
     ]
     let own = window ?? 0..<size
     if own.isEmpty {

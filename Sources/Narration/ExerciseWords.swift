@@ -9,11 +9,12 @@ public enum ExerciseWords {
     if !exercise.allow.isEmpty { lines.append("Passes: \(eras(exercise.allow)).") }
     if !exercise.deny.isEmpty { lines.append("Refused: \(eras(exercise.deny)).") }
     if let direction = exercise.direction { lines.append("Bytes go \(words(direction)).") }
-    if exercise.isChecked { lines.append("A check is asked.") }
+    if exercise.isChecked { lines.append("A check must run.") }
     if exercise.warns { lines.append("The kernel warns.") }
     if !exercise.reveals.isEmpty { lines.append("It hands out \"\(exercise.reveals)\".") }
     if let leaks = exercise.leaks {
-      lines.append(leaks ? "It hands out bytes not its own." : "It hands out only its own bytes.")
+      lines.append(
+        leaks ? "Bytes outside the object go too." : "Only the object's own bytes go.")
     }
     if let place = exercise.place { lines.append("It starts inside \(place.spelling).") }
     if let region = exercise.region { lines.append("It starts \(words(region)).") }
@@ -23,7 +24,7 @@ public enum ExerciseWords {
     if let limit = exercise.maxLength {
       lines.append("At most \(ValueWords.bytes(limit)).")
     }
-    return lines
+    return lines + ExerciseTaskWords.conditions(exercise)
   }
 
   /// What is not met, in at most two sentences and how much more there is.
@@ -36,13 +37,19 @@ public enum ExerciseWords {
   /// Which part is not met, a sentence.
   public static func sentence(_ missing: Exercise.Missing) -> String {
     switch missing {
+    case .noSuchStep(let does): does.isEmpty ? "No step was made." : "No step is \(does)."
+    case .tooManySteps(let count, let limit):
+      "\(count) steps are more than the \(limit) allowed."
+    case .otherwise(let step, let miss): ExerciseTaskWords.sentence(step, miss)
+    case .notConfigured: "The host has not configured the device."
+    case .otherNumber: "That is not the number."
     case .impossible(let error): "The copy cannot be made: \(ActionErrorWords.line(error))."
     case .notAllowed(let era, let verdict): "\(era) \(answer(verdict)); it should let it pass."
     case .nothingMoved(let era): "\(era) lets it pass, but no byte moves."
     case .notDenied(let era, let verdict): "\(era) \(answer(verdict)); it should refuse it."
     case .userSide(let era):
       "\(era) refuses it for the user's side of the copy; the kernel's is asked about."
-    case .unchecked(let era): "\(era) lets it pass without asking a check."
+    case .unchecked(let era): "\(era) lets it pass without running a check."
     case .noWarning(let era): "\(era) does not warn about it."
     case .notRevealed(let text): "\"\(text)\" is not among the bytes that go out."
     case .otherDirection(let asked): "The bytes should go \(words(asked))."
@@ -67,7 +74,14 @@ public enum ExerciseWords {
   public static func lines(_ exercise: Exercise, number: Int, hints: Bool) -> [String] {
     ["Exercise \(number), after step \(exercise.step): \(exercise.ask)"]
       + conditions(exercise).map { "  - \($0)" }
-      + (hints ? exercise.hints.map { "  Hint: \($0)" } : [])
+      + ExerciseTaskWords.choices(exercise).map { "  \($0)" }
+      + (hints ? exercise.hints.map { "  Hint: \($0)" } + answer(exercise) : [])
+  }
+
+  /// The solution and why it is right, as the lecturer reads them.
+  private static func answer(_ exercise: Exercise) -> [String] {
+    ExerciseTaskWords.solution(exercise).map { "  Solution: \($0)" }
+      + (exercise.because.isEmpty ? [] : ["  Why: \(exercise.because)"])
   }
 
   private static func answer(_ verdict: Verdict) -> String {

@@ -4,13 +4,14 @@ enum Chapters {
   static let all: [(title: String, first: String)] = [
     ("Objects in a slab", "first-copy"),
     ("Frames on the stack", "stack-buffer"),
-    ("Pointers and lengths", "bad-user-pointer"),
-    ("Doors around the checks", "strncpy"),
-    ("PaX and the later patches", "pax-flag"),
     ("Linux since 4.8", "hardened"),
     ("Bytes nobody meant to send", "struct-padding"),
+    ("USB from the ground", "usb-host-asks"),
     ("raw-gadget: the program is the device", "gadget-hello"),
     ("Programs on the host", "host-control"),
+    ("2011: pointers and lengths", "bad-user-pointer"),
+    ("2011: other entry points", "strncpy"),
+    ("PaX and the later patches", "pax-flag"),
   ]
 
   /// The title of the chapter each lesson belongs to.

@@ -12,13 +12,13 @@ enum ExerciseReader {
     var exercise = Exercise(ask: try fields.requiredString("ask"))
     exercise.allow = try eras("allow", fields)
     exercise.deny = try eras("deny", fields)
-    guard !exercise.allow.isEmpty || !exercise.deny.isEmpty else {
-      throw Fields.diagnostic(file, fields.mark, "an exercise needs 'allow' or 'deny'")
-    }
+    exercise.task = try ExerciseTaskReader.task(fields)
+    exercise.because = try fields.string("because") ?? ""
+    exercise.solution = try ExerciseTaskReader.steps("solution", fields)
     if let both = exercise.allow.first(where: { exercise.deny.contains($0) }) {
       throw fields.fail("deny", "'\(both)' cannot both let the copy pass and refuse it")
     }
-    exercise.hints = try texts("hints", fields)
+    exercise.hints = try fields.texts("hints")
     exercise.leaks = try fields.bool("leaks")
     if fields.has("place") { exercise.place = Place(spelling: try fields.requiredString("place")) }
     exercise.entries = try entries(fields)
@@ -57,20 +57,9 @@ enum ExerciseReader {
     throw fields.fail(key, "'\(key)' asks about the eras of 'allow', and there are none")
   }
 
-  private static func texts(_ key: String, _ fields: Fields) throws(Diagnostic) -> [String] {
-    var texts: [String] = []
-    for node in try fields.list(key) {
-      guard let text = node.scalar?.string, !text.isEmpty, text.utf8.count <= 1 << 12 else {
-        throw Fields.diagnostic(fields.file, node.mark, "'\(key)' must be a list of short texts")
-      }
-      texts.append(text)
-    }
-    return texts
-  }
-
   private static func eras(_ key: String, _ fields: Fields) throws(Diagnostic) -> [String] {
     let known = Era.all.map(\.id)
-    let ids = try texts(key, fields)
+    let ids = try fields.texts(key)
     if ids == [ScenarioGrammar.allEras] { return Era.compared.map(\.id) }
     for (index, id) in ids.enumerated() where !known.contains(id) {
       throw Fields.diagnostic(
@@ -83,7 +72,7 @@ enum ExerciseReader {
   private static func entries(_ fields: Fields) throws(Diagnostic) -> [EntryPoint] {
     let known = EntryPoint.allCases.map(\.rawValue)
     var entries: [EntryPoint] = []
-    for (index, word) in try texts("entry", fields).enumerated() {
+    for (index, word) in try fields.texts("entry").enumerated() {
       guard let entry = EntryPoint(rawValue: word) else {
         throw Fields.diagnostic(
           fields.file, try fields.list("entry")[index].mark, "'\(word)' is no entry",

@@ -1,4 +1,5 @@
 import Simulation
+import Text
 import Usercopy
 import Yams
 
@@ -9,16 +10,17 @@ enum ExpectationReader {
       node, file: file, subject: "'expect'",
       known: ScenarioGrammar.expect.names)
     var expectation = Expectation(
-      verdict: try fields.choice("verdict", of: Verdict.self), by: try fields.string("by"),
+      verdict: try fields.choice("verdict", of: Verdict.self),
+      by: try word("by", ExpectedWords.refusers, fields),
       notCopied: try fields.unsigned("not-copied"), copied: try fields.unsigned("copied"),
       returned: try fields.signed("returned"), log: try fields.string("log"),
       leaked: try fields.unsigned("leaked"))
     expectation.ret = try fields.signed("ret")
-    expectation.errno = try fields.string("errno")
-    expectation.why = try fields.string("why")
+    expectation.errno = try word("errno", ExpectedWords.errors, fields)
+    expectation.why = try reason(fields)
     expectation.blocked = try fields.bool("blocked")
-    expectation.event = try fields.string("event")
-    expectation.state = try fields.string("state")
+    expectation.event = try word("event", ExpectedWords.events, fields)
+    expectation.state = try word("state", ExpectedWords.states, fields)
     expectation.hostLog = try fields.string("host-log")
     if let text = try fields.string("consequence") {
       guard let consequence = Consequence(rawValue: text) else {
@@ -33,6 +35,54 @@ enum ExpectationReader {
     if let holds = fields["holds"] { expectation.holds = try holding(holds, file: file) }
     return expectation
   }
+
+  /// One of the words there are; a misspelt one would only fail when it is played.
+  private static func word(
+    _ key: String, _ known: [String], _ fields: Fields
+  ) throws(Diagnostic) -> String? {
+    guard let text = try fields.string(key) else { return nil }
+    guard known.contains(text) else {
+      throw fields.fail(
+        key, "'\(text)' is no '\(key)'", Nearest.word(to: text, among: known), known: known)
+    }
+    return text
+  }
+
+  /// A reason; what stands behind a colon is the call's own.
+  private static func reason(_ fields: Fields) throws(Diagnostic) -> String? {
+    guard let text = try fields.string("why") else { return nil }
+    let word = text.split(separator: ":", omittingEmptySubsequences: false)[0]
+    let known = ExpectedWords.reasons
+    guard known.contains(String(word)) else {
+      throw fields.fail(
+        "why", "'\(word)' is no 'why'", Nearest.word(to: String(word), among: known),
+        known: known)
+    }
+    return text
+  }
+
+  /// Sees that what is expected can come of an action at all.
+  static func check(_ node: Node, of action: Action, file: String) throws(Diagnostic) {
+    let fields = try Fields(
+      node, file: file, subject: "'expect'", known: ScenarioGrammar.expect.names)
+    let (owner, keys): (String, [String])
+    switch action {
+    case .copy: (owner, keys) = ("a call on a device", ofCalls)
+    case .ioctl, .host, .gadgetfs: (owner, keys) = ("a copy", ["eras"])
+    case .open, .close, .wait, .signal: (owner, keys) = ("a copy", ofCopies)
+    case .alloc, .free, .call, .return, .vmalloc, .pages, .user, .image, .module, .kmap, .task,
+      .run,
+      .write, .era, .note:
+      (owner, keys) = ("a copy or a call", ofCopies + ofCalls)
+    }
+    guard let key = keys.first(where: fields.has) else { return }
+    throw fields.fail(key, "'\(key)' comes of \(owner), not of '\(action.word.rawValue)'")
+  }
+
+  private static let ofCalls = ["ret", "errno", "why", "blocked", "event"]
+  private static let ofCopies = [
+    "verdict", "by", "not-copied", "copied", "returned", "leaked", "eras", "consequence",
+  ]
 
   /// Outcomes by era; `all` stands for every era compared that is not named.
   private static func outcomes(_ node: Node, file: String) throws(Diagnostic)

@@ -73,11 +73,14 @@ enum FieldReader {
   }
 
   static func hex(_ key: String, _ fields: Fields) throws(Diagnostic) -> [UInt8] {
-    let text = try fields.string(key, limit: ScenarioReader.sizeLimit) ?? ""
+    let text = try fields.string(key, limit: Fields.longestText) ?? ""
     do throws(Hexadecimal.Problem) {
       return try Hexadecimal.bytes(text) { $0.properties.isWhitespace }
     } catch {
-      throw fields.fail(key, "'\(key)' must be hexadecimal bytes, such as 12 01 00 02")
+      throw fields.fail(
+        key,
+        "'\(key)' must be hexadecimal bytes, such as 12 01 00 02"
+          + (fields.knows("text") ? "; text stands under 'text'" : ""))
     }
   }
 
@@ -100,7 +103,8 @@ enum FieldReader {
         key,
         "\(entry) \(reads ? "reads" : "writes") the kernel side; name it with "
           + "'\(reads ? "from" : "to")'")
-    case .fillsNothing(let key): fields.fail(key, "'\(key)' needs a size to fill")
+    case .fillsNothing(let key):
+      fields.fail(key, "'\(key)' needs a size to fill; give 'size' too")
     case .both(let first, let second):
       fields.fail(second, "'\(first)' and '\(second)' say the same; give one of them")
     case .structure(let key, let problem): StructureReader.diagnostic(problem, key, fields)

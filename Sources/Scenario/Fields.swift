@@ -4,21 +4,28 @@ import Yams
 
 /// The fields of one mapping of a scenario file: each must be known, and of its type.
 struct Fields {
+  /// Longest text a file may be, and so any part of it, bytes.
+  static let longestText = 1 << 20
+
   let file: String
   /// What the mapping describes, for messages.
   let subject: String
   private let values: [String: Node]
   private let marks: [String: Mark]
   let mark: Mark?
+  private let known: [String]
 
   /// Reads `node` as a mapping that may hold no other keys than `known`.
   init(_ node: Node, file: String, subject: String, known: [String]) throws(Diagnostic) {
     self.file = file
     self.subject = subject
+    self.known = known
     mark = node.mark
     guard case .mapping(let mapping) = node else {
+      let name = known.contains("as") ? node.scalar.map { ", such as { as: \($0.string) }" } : nil
       throw Self.diagnostic(
-        file, node.mark, "\(subject) must be a mapping of fields, not \(node.kindName)")
+        file, node.mark,
+        "\(subject) must be a mapping of fields\(name ?? ""), not \(node.kindName)")
     }
     var values: [String: Node] = [:]
     var marks: [String: Mark] = [:]
@@ -29,8 +36,8 @@ struct Fields {
       guard known.contains(key) else {
         throw Self.diagnostic(
           file, keyNode.mark, "unknown key '\(key)' in \(subject)",
-          Nearest.word(to: key, among: known) ?? Self.prefix(key, among: known),
-          known: known)
+          Nearest.word(to: key, among: known) ?? Self.prefix(key, among: known)
+            ?? Self.meant(key, among: known), known: known)
       }
       guard values[key] == nil else {
         throw Self.diagnostic(file, keyNode.mark, "'\(key)' is given twice in \(subject)")
@@ -53,6 +60,9 @@ struct Fields {
       file: file, line: mark?.line ?? 0, column: mark?.column ?? 0, message: listed,
       suggestion: suggestion)
   }
+
+  /// Whether there may be such a key.
+  func knows(_ key: String) -> Bool { known.contains(key) }
 
   func has(_ key: String) -> Bool { values[key] != nil }
 
@@ -153,9 +163,31 @@ struct Fields {
     return Array(sequence)
   }
 
+  /// A list of short texts.
+  func texts(_ key: String) throws(Diagnostic) -> [String] {
+    var texts: [String] = []
+    for node in try list(key) {
+      guard let text = node.scalar?.string, !text.isEmpty, text.utf8.count <= 1 << 12 else {
+        throw Self.diagnostic(file, node.mark, "'\(key)' must be a list of short texts")
+      }
+      texts.append(text)
+    }
+    return texts
+  }
+
   /// A candidate that starts like `word`.
   private static func prefix(_ word: String, among candidates: [String]) -> String? {
     word.count < 3 ? nil : candidates.first { $0.hasPrefix(word) || word.hasPrefix($0) }
+  }
+
+  /// The key that is meant by another name for it.
+  private static func meant(_ word: String, among candidates: [String]) -> String? {
+    let names = [
+      "type": "attributes", "bytes": "data", "name": "as", "handle": "ep", "count": "length",
+      "size": "length", "bmAttributes": "attributes", "wMaxPacketSize": "max-packet",
+      "bEndpointAddress": "address", "hint": "hints", "question": "ask",
+    ]
+    return names[word].flatMap { candidates.contains($0) ? $0 : nil }
   }
 
   private func seen(_ node: Node) -> String {

@@ -32,6 +32,9 @@ public enum Lessons {
     public var chapter: String
     /// The whole file.
     public var text: String
+
+    /// How much there is in it.
+    public var size: LessonSize { LessonSize(text) }
   }
 
   /// All lessons: those of the course in its order, then the kernel's own tests.

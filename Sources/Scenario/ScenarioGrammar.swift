@@ -17,6 +17,10 @@ indirect enum ValueKind: Sendable {
   /// One word out of a list is usual, but others may be right.
   case open([String])
   case list(ValueKind)
+  /// A list with something in it.
+  case some(ValueKind)
+  /// Text of that form, a regular expression.
+  case form(String)
   case shape(Shape)
   /// Names with values of one kind.
   case names(ValueKind)
@@ -73,13 +77,14 @@ enum ScenarioGrammar {
       "title": .text, "about": .text, "source": .text, "remember": .text,
       "kernel": .shape(kernel), "gadget": .shape(gadget), "caches": .list(.shape(cache)),
       "slabs": .list(.shape(slab)), "stacks": .list(.shape(stack)),
-      "steps": .list(.shape(step)), "exercises": .list(.shape(exercise)),
-    ], required: ["title"])
+      "steps": .some(.shape(step)), "exercises": .list(.shape(exercise)),
+    ], required: ["title", "steps"])
 
   static let kernel = Shape([
     "era": .word(eras), "release": .text, "allocator": .word(Allocator.self),
     "arch": .word(Architecture.self), "bits": .range(32...64), "frame-pointer": .truth,
-    "debug-vm": .truth, "slub-debug": .text, "usercopy-fallback": .truth, "page-span": .truth,
+    "debug-vm": .truth, "slub-debug": .form("^[ZPU]*$"), "usercopy-fallback": .truth,
+    "page-span": .truth,
     "hardened-usercopy": .truth, "vmap-stack": .truth, "warned-once": .truth,
     "init-on-alloc": .truth, "init-on-free": .truth, "init-stack": .word(StackInit.self),
     "stack-protector": .truth, "freelist-hardened": .truth, "freelist-random": .truth,
@@ -147,18 +152,36 @@ enum ScenarioGrammar {
       "entry": .list(.word(EntryPoint.self)), "max-length": .unsigned,
       "direction": .word([CopyDirection.toUser.rawValue, CopyDirection.fromUser.rawValue]),
       "reveals": .text, "checked": .truth, "warns": .truth,
-      "region": .word(Exercise.Region.self), "step": .unsigned,
-    ], required: ["ask"], anyOf: ["allow", "deny"])
+      "region": .word(Exercise.Region.self), "step": .unsigned, "because": .text,
+      "solution": .list(.shape(step)), "does": .word(stepKinds),
+      "expect": .shape(expect), "configured": .truth, "max-steps": .range(1...64),
+      "order": .list(.shape(step)), "number": .word(numbers),
+      "of": .shape(step), "places": .list(.text),
+    ], required: ["ask"], anyOf: ["allow", "deny", "does", "order", "number"])
+
+  /// What a step may be of that an exercise asks for: a call, an action of the host, or another action.
+  static let stepKinds =
+    RawIoctl.allCases.map(\.shortName)
+    + HostWord.allCases.map { "host \($0.rawValue)" }
+    + ActionWord.allCases.filter { $0 != .ioctl && $0 != .host && $0 != .note }.map(\.rawValue)
+
+  /// Numbers that an exercise may ask for.
+  static let numbers = Exercise.Count.allCases.map(\.rawValue) + [distance]
+  /// The bytes between two places.
+  static let distance = "distance"
 
   /// A name, an address or a well-known spot.
   static let place = ValueKind.open(Place.Spot.allCases.map(\.rawValue))
 
   static let expect = Shape([
-    "verdict": .word(Verdict.self), "by": .text, "not-copied": .unsigned, "copied": .unsigned,
+    "verdict": .word(Verdict.self), "by": .word(ExpectedWords.refusers), "not-copied": .unsigned,
+    "copied": .unsigned,
     "returned": .signed,
     "consequence": .word(["none", "return", "oops", "livelock", "sigkill"]), "log": .text,
     "leaked": .unsigned, "eras": .shape(outcomes), "holds": .shape(holds), "ret": .signed,
-    "errno": .text, "why": .text, "blocked": .truth, "event": .text, "state": .text,
+    "errno": .word(ExpectedWords.errors), "why": .open(ExpectedWords.reasons),
+    "blocked": .truth, "event": .word(ExpectedWords.events),
+    "state": .word(ExpectedWords.states),
     "host-log": .text,
   ])
 
@@ -228,7 +251,8 @@ extension ScenarioGrammar {
   /// What a value may be in a file, by the kind of its field.
   private static func kind(_ kind: FieldKind) -> ValueKind {
     switch kind {
-    case .text, .name, .content, .hex: .text
+    case .text, .name, .content: .text
+    case .hex: .form("^([0-9a-fA-F]\\s*[0-9a-fA-F]\\s*)*$")
     case .number(let range, _):
       range.upperBound > UInt64(Int.max)
         ? .unsigned : .range(Int(range.lowerBound)...Int(range.upperBound))
@@ -241,7 +265,7 @@ extension ScenarioGrammar {
       .either([
         .word(RawIoctl.allCases.map(\.shortName) + RawIoctl.allCases.map(\.name)), .unsigned,
       ])
-    case .speed: .open(SpeedName.all.map(\.name))
+    case .speed: .either([.word(SpeedName.all.map(\.name)), .range(0...255)])
     case .locals(let most):
       .names(
         .either([.range(0...Int(most)), .shape(shape(StructureFields.local(most: most)))]))

@@ -7,7 +7,7 @@ import Yams
 /// Reads scenario files: YAML text to a script, every mistake with its place.
 public enum ScenarioReader {
   /// Largest file read, bytes.
-  public static let sizeLimit = 1 << 20
+  public static let sizeLimit = Fields.longestText
   /// Most steps of a scenario.
   public static let stepLimit = 2_000
   /// Most bytes that all steps together may fill memory with.
@@ -24,6 +24,11 @@ public enum ScenarioReader {
   public static func read(_ text: String, file: String, id: String) throws(Diagnostic) -> Script {
     let script = try parse(text, file: file, id: id)
     try ScenarioCheck.check(script, file: file)
+    guard !script.steps.isEmpty else {
+      throw Diagnostic(
+        file: file, line: 1, column: 1,
+        message: "there are no steps; a scenario needs at least one under 'steps'")
+    }
     return script
   }
 
@@ -98,7 +103,7 @@ public enum ScenarioReader {
     return steps
   }
 
-  private static func compose(_ text: String, file: String) throws(Diagnostic) -> Node {
+  static func compose(_ text: String, file: String) throws(Diagnostic) -> Node {
     do {
       guard let node = try Yams.compose(yaml: text, .basic) else {
         throw Diagnostic(

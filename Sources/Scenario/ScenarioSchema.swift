@@ -54,6 +54,15 @@ public enum ScenarioSchema {
     case .list(let each):
       object(
         ["\"type\": \"array\"", "\"items\": \(self.kind(each, depth: depth + 1))"], depth: depth)
+    case .some(let each):
+      object(
+        [
+          "\"type\": \"array\"", "\"minItems\": 1",
+          "\"items\": \(self.kind(each, depth: depth + 1))",
+        ], depth: depth)
+    case .form(let pattern):
+      "{ \"anyOf\": [{ \"type\": \"string\", \"pattern\": \(JSONText.quoted(pattern)) }, "
+        + "{ \"type\": [\"number\", \"null\"] }] }"
     case .names(let each):
       object(
         ["\"type\": \"object\"", "\"additionalProperties\": \(self.kind(each, depth: depth + 1))"],

@@ -171,7 +171,7 @@ public enum ScenarioWriter {
     return lines
   }
 
-  private static func expectation(_ expect: Expectation) -> Pairs {
+  static func expectation(_ expect: Expectation) -> Pairs {
     var pairs: Pairs = []
     if let verdict = expect.verdict { pairs.append(("verdict", verdict.rawValue)) }
     if let by = expect.by { pairs.append(("by", scalar(by))) }

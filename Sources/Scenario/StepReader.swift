@@ -29,6 +29,7 @@ enum StepReader {
     step.marks = marks
     if let expect = fields["expect"] {
       step.expect = try ExpectationReader.read(expect, file: file)
+      try ExpectationReader.check(expect, of: action, file: file)
     }
     return step
   }

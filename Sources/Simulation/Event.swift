@@ -74,6 +74,8 @@ public enum ActionError: Error, Sendable, Hashable {
   case noRoom(String)
   /// A structure needs more bytes than what it is kept in has.
   case structureTooLarge(String, bytes: UInt64, limit: UInt64)
+  /// More bytes are given than there is room for.
+  case contentTooLarge(String, bytes: Int, limit: UInt64)
   /// A slot that a slab of the cache does not have; none at all for whole pages.
   case noSlot(String, slots: Int)
   /// A value of a size that `get_user()` and `put_user()` cannot move.

@@ -1,9 +1,15 @@
 public import Usercopy
 
-/// A copy the student is asked to make, and what must hold of it.
-public struct Exercise: Sendable, Hashable {
+/// What the student is asked to make or to say, and what must hold of it.
+public struct Exercise: Sendable, Equatable {
   /// The question.
   public var ask: String
+  /// What is handed in.
+  public var task = Task.copy
+  /// Why a right answer is right, a sentence; empty for none.
+  public var because = ""
+  /// Steps that answer it; none where the task itself says the answer.
+  public var solution: [ScriptStep] = []
   /// Ids of the eras that must let the copy pass and move bytes.
   public var allow: [String]
   /// Ids of the eras whose checks must refuse it.
@@ -63,6 +69,14 @@ public struct Exercise: Sendable, Hashable {
 
   /// A part of the exercise a copy does not meet.
   public enum Missing: Sendable, Hashable {
+    /// No step is of the kind asked for; empty for none at all.
+    case noSuchStep(String)
+    case tooManySteps(Int, limit: Int)
+    /// A step, by its number among those handed in, came out otherwise.
+    case otherwise(step: Int, Expectation.Miss)
+    /// The host has not configured the device.
+    case notConfigured
+    case otherNumber
     /// The copy names something that is not there.
     case impossible(ActionError)
     /// An era that should let it pass does not.
@@ -143,6 +157,12 @@ public struct Exercise: Sendable, Hashable {
       return [.notDenied(era: outcome.era, outcome.verdict)]
     }
     return outcome.isCaught ? [] : [.userSide(era: outcome.era)]
+  }
+
+  /// The steps that answer it, whether they were written down or are the task's own.
+  public var answer: [Action] {
+    if case .order(let steps) = task { return steps.map(\.action) }
+    return solution.map(\.action)
   }
 
   /// A copy to begin with that is not the answer yet: all of the place, else less of it.

@@ -88,6 +88,7 @@ extension World {
       size = alloc.size ?? kernel.caches[cache].objectSize
       try check(alloc, slotsOf: cache)
       try Self.check(alloc.name, layout, fits: size)
+      try Self.check(alloc.name, alloc.bytes, fits: size)
       address = kernel.allocate(
         cache: cache, label: alloc.name, requestedSize: size, at: alloc.slot,
         zeroed: alloc.isZeroed, layout: layout)
@@ -96,6 +97,7 @@ extension World {
       let cache = size > 0 ? kernel.kmallocCache(for: size) : nil
       try check(alloc, slotsOf: cache)
       try Self.check(alloc.name, layout, fits: size)
+      try Self.check(alloc.name, alloc.bytes, fits: size)
       let made = kernel.kmalloc(
         size, label: alloc.name, at: alloc.slot, zeroed: alloc.isZeroed, layout: layout)
       guard let got = made else { throw .noRoom(alloc.name) }
@@ -120,6 +122,14 @@ extension World {
   ) throws(ActionError) {
     guard let layout, layout.size > size else { return }
     throw .structureTooLarge(name, bytes: layout.size, limit: size)
+  }
+
+  /// What is given must fit into what its owner asked for.
+  private static func check(
+    _ name: String, _ bytes: [UInt8], fits size: UInt64
+  ) throws(ActionError) {
+    guard UInt64(bytes.count) > size else { return }
+    throw .contentTooLarge(name, bytes: bytes.count, limit: size)
   }
 
   /// A slot that is asked for must be one of the cache's.
@@ -187,6 +197,7 @@ extension World {
 
   private mutating func mapUser(_ buffer: Action.UserBuffer) throws(ActionError) -> [Event] {
     try claim(buffer.name, buffer.length)
+    try Self.check(buffer.name, buffer.bytes, fits: buffer.length)
     let address = kernel.mapUser(buffer.length, protection: .readWrite)
     kernel.write(buffer.bytes, at: address)
     if buffer.protection == .readOnly {
@@ -199,6 +210,7 @@ extension World {
 
   private mutating func place(_ part: Action.Image) throws(ActionError) -> [Event] {
     try claim(part.name, part.size)
+    try Self.check(part.name, part.bytes, fits: part.size)
     let section = kernel.layout.range(of: part.section)
     let offset = part.offset ?? imageUsed[part.section, default: 0]
     guard
@@ -218,6 +230,7 @@ extension World {
 
   private mutating func load(_ part: Action.Module) throws(ActionError) -> [Event] {
     try claim(part.name, part.size)
+    try Self.check(part.name, part.bytes, fits: part.size)
     let address = kernel.loadModule(
       part.section, size: part.size, bytes: part.bytes, name: part.name)
     guard let address else { throw .noRoom(part.name) }

@@ -114,6 +114,7 @@ extension SetupPacket {
     }
     switch (bmRequestType, HIDRequest(rawValue: bRequest)) {
     case (0x21, .setIdle?): return Named(request: .hid(.setIdle))
+    case (0x21, .setProtocol?): return Named(request: .hid(.setProtocol))
     case (0x21, .setReport?): return Named(request: .hid(.setReport), length: wLength)
     default: return ClassRequest(self).map { Named(request: .ofClass($0)) }
     }
@@ -128,6 +129,10 @@ extension SetupPacket {
     case (0x80, .getConfiguration): ("", nil)
     case (0x81, .getInterface): ("\(wIndex)", nil)
     case (0x01, .setInterface): ("\(wIndex) \(wValue)", nil)
+    case (0x81, .getStatus): ("interface \(wIndex)", nil)
+    case (0x82, .getStatus), (0x02, .clearFeature), (0x02, .setFeature):
+      ("endpoint 0x" + hex(UInt64(wIndex & 0xff), 2), nil)
+    case (0x00, .clearFeature), (0x00, .setFeature): ("device, \(wValue)", nil)
     default: nil
     }
   }

@@ -29,6 +29,8 @@ enum BadInput: Error {
   case mismatch(Mismatch)
   /// Neither a lesson nor a file; what may be meant instead.
   case noScenario(String, meant: String?)
+  /// Neither a course nor a course's file; what may be meant instead.
+  case unknownCourse(String, known: [String], meant: String?)
   case session(SessionProblem)
   /// A report with that number in its log has no picture, because it is cut off or for want of a copy.
   case noPicture(report: Int, isCutOff: Bool)

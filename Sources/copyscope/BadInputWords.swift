@@ -44,6 +44,10 @@ enum BadInputWords {
     case .copy(let error): "the copy cannot be made: \(ActionErrorWords.line(error))"
     case .notOpened(let name, let why):
       "\(Printable.text(name)): cannot be opened" + (why.map { ": \(Printable.text($0))" } ?? "")
+    case .unknownCourse(let name, let known, let meant):
+      "'\(FileName.shown(name))' is no course and no file"
+        + (meant.map { "; did you mean '\($0)'?" }
+          ?? "; there are: \(known.joined(separator: ", "))")
     case .noneLeft(nil): "nothing is left to go on with"
     case .noneLeft(let wanted?):
       "'\(FileName.shown(wanted))' is none of those left; 'copyscope open --resume' lists them"

@@ -1,8 +1,7 @@
 /// The subcommands by what they are called on the command line.
 enum CommandName: String, CaseIterable {
   case open, run, lessons, verify, explain, screen, caches, kernel, capture, gadget, bench, themes,
-    schema,
-    keys, follow
+    schema, keys, follow, export, progress
   /// For packagers; not offered.
   case manual
 

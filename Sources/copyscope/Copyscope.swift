@@ -65,6 +65,8 @@ extension CommandName {
     case .schema: Schema.self
     case .keys: KeyList.self
     case .follow: Follow.self
+    case .export: Export.self
+    case .progress: ProgressList.self
     case .manual: Manual.self
     }
   }

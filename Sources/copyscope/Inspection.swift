@@ -52,6 +52,8 @@ struct Inspection {
   var keeper = Keeper()
   /// Files that were read or written here.
   var known = KnownFiles()
+  /// What was done of the lessons, kept from one sitting to the next.
+  var progress = ProgressKeeper()
   /// What an earlier sitting left, to go on with.
   var left: (JournalFile, LeftWork)?
 
@@ -62,18 +64,22 @@ struct Inspection {
     self.theme = theme
     self.followsBackground = followsBackground
     firstTheme = theme
-    model = Model(lessons: LessonItems.all, keymap: keymap)
+    progress.read()
+    model = Model(lessons: LessonItems.all(progress.record), keymap: keymap)
     let names = Theme.builtinNames
     // A scheme is named in its file; the built-in ones by that name in lower case.
     firstName = names.first { $0 == theme.name.lowercased() } ?? theme.name
     model.themes.names = names.contains(firstName) ? names : [firstName] + names
     model.themes.used = firstName
     model.themes.aliases = ThemeChoice.defaults
-    if let script { _ = model.update(.opened(script)) }
+    if let script { open(script) }
   }
 
   /// Opens a scenario made here.
-  mutating func open(_ script: Script) { _ = model.update(.opened(script)) }
+  mutating func open(_ script: Script) {
+    _ = model.update(.opened(script))
+    progress.restore(&model.story)
+  }
 
   /// Shows the last step first, as pictures of reports do.
   mutating func goToEnd() { _ = model.update(.key(Key(.end))) }
@@ -138,6 +144,7 @@ struct Inspection {
     while isRunning {
       tendProgram()
       keepWork()
+      keepProgress()
       // Keys that come faster than frames are drawn share one; a held key still moves.
       if !screen.hasTyped || skipped >= Self.mostSkipped {
         show(on: &screen)
@@ -291,7 +298,7 @@ struct Inspection {
     do {
       // A pipe without a writer would hold the screen for ever.
       let stamp = FileStamp(name)
-      _ = model.update(.opened(try ScenarioSource.load(name, onlyRegular: true)))
+      open(try ScenarioSource.load(name, onlyRegular: true))
       savePath = nil
       if let stamp { known.note(stamp, at: name) }
     } catch {

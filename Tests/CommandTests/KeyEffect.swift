@@ -15,7 +15,7 @@ struct KeyEffect {
   static func of(_ command: String, in scope: String) -> [KeyEffect] {
     let own: [String: [KeyEffect]]
     switch scope {
-    case "browse": own = browsing
+    case "browse": own = browsing.merging(answering) { one, _ in one }
     case "edit": own = editing
     case "inside": own = stepping
     case "lessons": own = list
@@ -129,6 +129,12 @@ struct KeyEffect {
   }
 
   // MARK: Browsing
+
+  /// An exercise that is answered by steps of one's own.
+  private static let answering: Table = [
+    "hint": [KeyEffect("X", in: "gadget-halt", says("Hint:"))],
+    "cancel": [KeyEffect("X", in: "gadget-halt") { !$1.has("Exercise 1/") }],
+  ]
 
   private static var browsing: Table {
     [

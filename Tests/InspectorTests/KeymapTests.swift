@@ -27,7 +27,7 @@ struct KeymapTests {
     ("usb-meets-usercopy", "G e"), ("gadget-hello", "n n n n"), ("gadget-hello", "n n n n i"),
     ("gadget-keyboard", "n n n"), ("gadget-keyboard", "n n n e"), ("gadget-keyboard", "n n n i"),
     ("wrong-object", "G"), ("stack-buffer", "G"), ("stack-buffer", "n n j j j"),
-    ("doors", "G"), ("doors", "g n n n Tab j j"), ("endless-walk", "G Tab j j j"),
+    ("entry-points", "G"), ("entry-points", "g n n n Tab j j"), ("endless-walk", "G Tab j j j"),
     ("gadget-keyboard", "n n n n n"), ("gadget-keyboard", "n n n n n i"),
     ("gadget-keyboard", "n n n n n e"), ("slack", "G"), ("slack", "X"),
     ("gadget-keyboard", "n n n I"), ("gadget-keyboard", "n n n n n I n n"),

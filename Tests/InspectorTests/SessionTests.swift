@@ -14,7 +14,7 @@ struct SessionTests {
       + "\(session.world.kernel.slabs.map(\.objects)) \(session.world.kernel.stacks)"
   }
 
-  @Test(arguments: ["past-the-end", "stack-buffer", "freed-object", "doors"])
+  @Test(arguments: ["past-the-end", "stack-buffer", "freed-object", "entry-points"])
   func goingBackAndForthGivesTheSameWorld(lesson: String) throws {
     var session = try Session(Fixtures.script(lesson))
     var seen = [shown(session)]

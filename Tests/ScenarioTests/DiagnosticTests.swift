@@ -24,6 +24,51 @@ struct DiagnosticTests {
 
   static let keys: [Mistake] = [
     mistake(
+      "too many bytes", "title: a\nsteps:\n- alloc: {size: 8, as: a, bytes: 123456789}\n", 3, 24,
+      "9 bytes are given for 'a', which has 8"),
+    mistake(
+      "two contents", "title: a\nsteps:\n- alloc: {size: 8, as: a, bytes: x, fill: 1}\n", 3, 43,
+      "'bytes' and 'fill'"),
+    mistake(
+      "data and text", "title: a\nsteps:\n- ioctl: {request: EP0_WRITE, data: 00, text: x}\n", 3,
+      47,
+      "'data' and 'text'"),
+    mistake(
+      "who refuses", "title: a\nsteps:\n- note: {}\n  expect: {by: slab_acces_ok}\n", 4, 16,
+      "no 'by'", "slab_access_ok"),
+    mistake(
+      "error", "title: a\nsteps:\n- note: {}\n  expect: {errno: EINVALL}\n", 4, 19, "no 'errno'",
+      "EINVAL"),
+    mistake(
+      "reason", "title: a\nsteps:\n- note: {}\n  expect: {why: unkown-speed}\n", 4, 17, "no 'why'",
+      "unknown-speed"),
+    mistake(
+      "event", "title: a\nsteps:\n- note: {}\n  expect: {event: CONECT}\n", 4, 19, "no 'event'",
+      "CONNECT"),
+    mistake(
+      "state", "title: a\nsteps:\n- note: {}\n  expect: {state: OPEND}\n", 4, 19, "no 'state'",
+      "OPENED"),
+    mistake(
+      "error of a copy",
+      "title: a\nsteps:\n- copy: {from: user, length: 1}\n  expect: {errno: EINVAL}\n", 4, 19,
+      "'errno' comes of a call on a device, not of 'copy'"),
+    mistake(
+      "verdict of a wait", "title: a\nsteps:\n- wait: 1\n  expect: {verdict: allow}\n", 4, 21,
+      "'verdict' comes of a copy"),
+    mistake("no steps", "title: a\nsteps: []\n", 1, 1, "at least one under 'steps'"),
+    mistake(
+      "word for fields", "title: a\nsteps:\n- open: dev\n", 3, 9, "such as { as: dev }"),
+    mistake(
+      "text for bytes", "title: a\nsteps:\n- ioctl: {request: EP0_WRITE, data: hello}\n", 3, 37,
+      "text stands under 'text'"),
+    mistake(
+      "a name of the header", "title: a\nsteps:\n- ioctl: {request: EP_ENABLE, type: 2}\n", 3, 31,
+      "unknown key 'type'", "attributes"),
+    mistake(
+      "a cache of another time",
+      "title: a\nsteps:\n- alloc: {cache: kmalloc-4k, as: a}\n", 3, 18, "no cache 'kmalloc-4k'",
+      "kmalloc-4096"),
+    mistake(
       "top key", "title: a\nabuot: b\n", 2, 1, "unknown key 'abuot' in the scenario", "about"),
     mistake(
       "step key", "title: a\nsteps:\n- note: {}\n  sya: x\n", 4, 3, "unknown key 'sya'", "say"),
@@ -207,7 +252,8 @@ struct HostileTextTests {
   @Test func asterisksInProseAreNoAliases() throws {
     let text = "title: a\nabout: " + String(repeating: "*very* ", count: 100) + "\n"
     // A plain scalar may not start with an asterisk, so the prose is quoted.
-    let quoted = text.replacing("about: ", with: "about: '").dropLast(1) + "'\n"
+    let quoted =
+      text.replacing("about: ", with: "about: '").dropLast(1) + "'\nsteps: [{ note: {} }]\n"
     #expect(try ScenarioReader.read(String(quoted), file: "f", id: "f").title == "a")
   }
 

@@ -42,11 +42,11 @@ struct CheckRows: PaneRows {
   }
 
   var title: [Span] {
-    if context.rect.isEmpty, lines.isEmpty {
-      return context.title("Check", "no copy in this step")
-    }
     if context.subject.isOpen {
       return context.title("Check", context.subject.report?.outcome.attempt.entry.rawValue)
+    }
+    if context.rect.isEmpty, lines.isEmpty {
+      return context.title("Check", "no copy in this step")
     }
     return context.title("Check", (context.subject.report?.outcome).map(gate))
   }

@@ -21,9 +21,10 @@ struct PaneScene: Sendable {
     let session = opened.map { session.paused(in: $0) } ?? session
     (self.model, self.session, subject) = (model, session, Subject(model, session))
     marks = ByteMarks(subject)
-    check = subject.report.map { TraceWords.lines($0.outcome) } ?? []
+    let isHidden = subject.isOpen && subject.isDraft
+    check = isHidden ? [] : subject.report.map { TraceWords.lines($0.outcome) } ?? []
     var told = session
-    if subject.isOpen { _ = told.back() }
+    if subject.isOpen, !subject.isDraft { _ = told.back() }
     self.told = told
   }
 }

@@ -25,6 +25,10 @@ private struct StoryLines {
   func lines(width: Int) -> [[Span]] {
     if case .edit(let edit) = context.model.mode.base { return editing(edit, width) }
     let session = context.session
+    if let asked = context.model.story.asked {
+      let made = session.step?.origin == .byHand ? essence(width) + details(width) : []
+      return ExerciseLines(asked: asked, context: context).lines(width, in: .browse) + made
+    }
     guard session.position > 0 else { return opening(width) }
     if context.subject.isOpen { return open(width) }
     if let opened = context.opened { return inStep(opened, width) }
@@ -70,6 +74,9 @@ private struct StoryLines {
   private func essence(_ width: Int) -> [[Span]] {
     let session = context.session
     var lines = paragraph(session.step?.say ?? "", .text, width)
+    if let note = session.notes[session.position] {
+      lines += paragraph("Your note: \(note)", .accent, width)
+    }
     if let report = context.subject.report { lines += facts(report, width) }
     guard session.position == session.count else { return lines }
     if let live = context.model.story.live {
@@ -167,7 +174,9 @@ private struct StoryLines {
   }
 
   private func editing(_ edit: EditState, _ width: Int) -> [[Span]] {
-    if let asked = edit.exercise { return exercising(asked, edit, width) }
+    if let asked = edit.exercise {
+      return ExerciseLines(asked: asked, context: context).lines(width, copy: edit)
+    }
     let copy = edit.draft
     func row(_ name: String, _ value: String, isTyped: Bool = false, keys: [Command] = [])
       -> [Span]
@@ -207,45 +216,6 @@ private struct StoryLines {
         ? "This copy goes with its call: it is tried here, not made."
         : context.model.keymap.says(.accept, makes, in: .edit) ?? "", .dim, width)
     return lines
-  }
-
-  /// The question, what was said of the answer or the last hint, and the copy as it stands.
-  private func exercising(_ asked: ExerciseState, _ edit: EditState, _ width: Int) -> [[Span]] {
-    let copy = edit.draft
-    let exercise = asked.exercise
-    var lines = paragraph(
-      "Exercise \(asked.number)/\(asked.count): \(exercise.ask)", .accent, width)
-    if let answer = asked.answer {
-      let words = ExerciseWords.summary(answer)
-      lines +=
-        answer.isEmpty
-        ? paragraph("✔ Accepted.", .allowed, width) : paragraph("✘ " + words, .denied, width)
-    }
-    for hint in exercise.hints.prefix(asked.hints) {
-      lines += paragraph("Hint: " + hint, .leaky, width)
-    }
-    let marks = edit.field == .start ? ("▸", " ") : (" ", "▸")
-    let sign = copy.offset < 0 ? "" : "+"
-    lines += [
-      [Span(" \(copy.entry.rawValue)" + (copy.isConstant ? ", constant" : ""), .value, .bold)],
-      [
-        Span(marks.0, .accent, .bold), Span("start ", .label),
-        Span("\(copy.place.spelling) \(sign)\(copy.offset)", .value, .bold),
-      ],
-      [
-        Span(marks.1, .accent, .bold), Span("length ", .label),
-        Span("\(copy.length)", .value, .bold),
-      ],
-    ]
-    lines += paragraph(
-      ExerciseWords.conditions(exercise).joined(separator: " "), .dim, width)
-    let isDone = asked.answer?.isEmpty == true
-    let hints: KeyValuePairs<Command, String> =
-      isDone
-      ? [.exercise: "asks the next one", .cancel: "ends"]
-      : [.accept: "hands it in", .hint: "is a hint"]
-    let said = hints.compactMap { context.model.keymap.says($0.key, $0.value, in: .edit) }
-    return lines + paragraph(said.isEmpty ? "" : said.joined(separator: ", ") + ".", .dim, width)
   }
 
   private func paragraph(_ text: String, _ role: Role, _ width: Int) -> [[Span]] {

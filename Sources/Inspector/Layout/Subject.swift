@@ -27,8 +27,9 @@ struct Subject: Sendable {
 
   init(_ model: Model, _ session: Session) {
     if case .edit(let edit) = model.mode.base {
-      (world, report) = (edit.base, edit.report)
-      (before, isDraft, isOpen) = (edit.base, true, false)
+      world = edit.base
+      report = edit.isUnanswered ? Self.unanswered(edit.report) : edit.report
+      (before, isDraft, isOpen) = (edit.base, true, edit.isUnanswered)
     } else if Self.isBetweenCopies(model, session) {
       (world, report) = (session.world, nil)
       (before, isDraft, isOpen) = (nil, false, false)

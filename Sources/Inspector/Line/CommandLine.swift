@@ -11,7 +11,8 @@ enum CommandLine {
       + [copyForm, putForm] + forms(.vmalloc) + ["write [FILE]", "write! [FILE]", writeForm]
       + forms(.user, .pages, .image, .module, .kmap, .task, .run, .era)
       + [
-        "allocator NAME", "arch NAME", "open LESSON", "new FILE", "do FILE (of such lines)",
+        "note TEXT (your own, kept)", "allocator NAME", "arch NAME", "open LESSON", "new FILE",
+        "do FILE (of such lines)",
         LineForm(ActionWord.open).text + " (/dev/raw-gadget)",
       ] + forms(.close)
       + [

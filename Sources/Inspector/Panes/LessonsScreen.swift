@@ -52,8 +52,41 @@ struct LessonsScreen {
         Span(isSelected ? " ▸" : "  ", .accent, .bold), Span("\(pad)\(number)  ", .dim),
         Span(" \(lesson.title) ", .text),
       ], x: 0, y: y, width: listWidth)
+    let facts = Self.facts(lesson)
+    let start = listWidth - TextWidth.of(facts) - 2
+    if start > 8 + TextWidth.of(lesson.title) {
+      grid.put(facts, x: start, y: y, role: .dim)
+    }
     guard isSelected else { return }
     grid.paint(Rect(x: 2, y: y, width: listWidth - 3, height: 1), role: .selection)
+  }
+
+  /// Minutes, whether it was seen, exercises solved: `5 min  ✔  1/2`.
+  private static func facts(_ lesson: LessonItem) -> String {
+    func padded(_ text: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(0, width - TextWidth.of(text))) + text
+    }
+    let minutes = lesson.minutes > 0 ? "\(lesson.minutes) min" : ""
+    let seen = lesson.seen == 0 ? " " : lesson.seen >= lesson.steps ? "✔" : "…"
+    let solved = lesson.exercises > 0 ? "\(lesson.solved)/\(lesson.exercises)" : ""
+    return padded(minutes, 6) + "  \(seen) " + padded(solved, 4)
+  }
+
+  /// The same in a sentence.
+  private static func told(_ lesson: LessonItem) -> String {
+    guard lesson.minutes > 0 else { return "" }
+    func count(_ number: Int, _ word: String) -> String {
+      "\(number) \(word)\(number == 1 ? "" : "s")"
+    }
+    var parts = [
+      "About \(count(lesson.minutes, "minute")), \(count(lesson.steps, "step"))"
+        + (lesson.exercises > 0 ? ", \(count(lesson.exercises, "exercise"))." : ".")
+    ]
+    if lesson.seen > 0 { parts.append("Seen: \(lesson.seen) of \(lesson.steps) steps.") }
+    if lesson.solved > 0 {
+      parts.append("Solved: \(lesson.solved) of \(count(lesson.exercises, "exercise")).")
+    }
+    return parts.joined(separator: " ")
   }
 
   /// What the selected lesson is about, in two rows under the list.
@@ -78,6 +111,7 @@ struct LessonsScreen {
     let width = min(76, model.width - listWidth - 6)
     let parts: [(String, Role, Attributes)] = [
       (lesson.title, .title, .bold), (lesson.about, .text, []),
+      (Self.told(lesson), .text, []),
       (lesson.source.isEmpty ? "" : "Source: \(lesson.source)", .dim, []),
     ]
     var y = list.top

@@ -28,6 +28,7 @@ struct PromptLine {
   private static func hint(_ state: CommandState) -> String {
     guard let offer = state.offer else {
       let word = state.before.split(separator: " ").first.map(String.init) ?? ""
+      if word == Story.answerWord { return "Enter hands it in · Esc leaves the line" }
       guard !word.isEmpty else { return "Tab completes · ↑ earlier lines · Esc leaves" }
       return CommandLine.forms.first { $0.split(separator: " ").first.map(String.init) == word }
         ?? ""

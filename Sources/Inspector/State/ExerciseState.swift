@@ -1,7 +1,8 @@
+import Narration
 public import Simulation
 
 /// An exercise being worked on.
-public struct ExerciseState: Sendable, Hashable {
+public struct ExerciseState: Sendable, Equatable {
   /// What is asked.
   public var exercise: Exercise
   /// From 1, and how many the lesson has.
@@ -10,8 +11,13 @@ public struct ExerciseState: Sendable, Hashable {
   public var count: Int
   /// Hints told so far.
   public var hints = 0
-  /// What the judge said of the copy last handed in; nil before and after every change.
+  /// What the judge said of what was handed in last; nil before and after every change.
   public var answer: [Exercise.Missing]?
+  /// The solution, a line a step; nil while it is not asked for.
+  public var solution: [String]?
+
+  /// It was handed in and accepted.
+  public var isDone: Bool { answer?.isEmpty == true }
 
   /// The step the reader was at before.
   public var from: Int
@@ -22,5 +28,22 @@ public struct ExerciseState: Sendable, Hashable {
     self.exercise = exercise
     self.number = number
     self.count = count
+  }
+
+  /// Tells one hint more, behind the last one the solution; what is said when there is nothing more.
+  ///
+  /// - Parameter world: the machine of the exercise.
+  mutating func tellMore(on world: World) -> String? {
+    answer = nil
+    guard hints == exercise.hints.count else {
+      hints += 1
+      return nil
+    }
+    guard solution == nil else { return "that was all" }
+    let number = exercise.number(on: world).map { ["\($0)"] } ?? []
+    let lines = ExerciseTaskWords.solution(exercise) + number
+    guard !lines.isEmpty else { return hints == 0 ? "there are no hints" : "that was all" }
+    solution = lines
+    return nil
   }
 }

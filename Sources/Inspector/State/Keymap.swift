@@ -212,6 +212,7 @@ public struct Keymap: Sendable {
       .predict, [.browse, .inside, .events], "P", "predict: say what a copy does before it is made"),
     Binding(
       .exercise, [.browse, .edit, .inside, .events], "X", "the next exercise of the lesson"),
+    Binding(.cancel, [.browse], "Escape", "leave the exercise"),
     Binding(.faster, [.browse], ")", "play faster"),
     Binding(.slower, [.browse], "(", "play slower"),
     Binding(.bookmark, [.browse], "b", "bookmark the step, or take the bookmark away"),
@@ -292,7 +293,7 @@ public struct Keymap: Sendable {
     Binding(.eraBack, [.edit, .browse], "A", "judge by the era before"),
     Binding(.accept, [.edit], "Enter", "make the copy", hint: "make it"),
     Binding(.cancel, [.edit], "Escape e q C-c", "cancel: the copy stays as it was", hint: "leave"),
-    Binding(.hint, [.edit], "H", "a hint for the exercise"),
+    Binding(.hint, [.edit, .browse], "H", "a hint for the exercise, then its solution"),
     Binding(.more, [.edit], "Space", "the next page of the story", hint: "more"),
   ]
 

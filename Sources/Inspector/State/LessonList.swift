@@ -39,6 +39,16 @@ public struct LessonItem: Sendable, Hashable {
   public var source: String
   /// Lessons of one chapter follow each other; empty for none.
   public var chapter: String
+  /// About how long it takes, minutes; 0 where nobody knows.
+  public var minutes = 0
+  /// Steps it has, and how many of them were gone to.
+  public var steps = 0
+  /// How many of its steps were gone to.
+  public var seen = 0
+  /// Exercises it has, and how many of them were solved.
+  public var exercises = 0
+  /// How many of its exercises were solved.
+  public var solved = 0
 
   /// A lesson of the list.
   public init(

@@ -76,7 +76,7 @@ public struct Prediction: Sendable, Hashable {
       case .slab: "refused by the slab check"
       case .stack: "refused by the stack check"
       case .hardened: "refused by hardened usercopy"
-      case .other: "refused by another gate (access_ok, object size, length)"
+      case .other: "refused by another check (access_ok, object size, length)"
       case .crash: "the kernel hits a BUG or never comes back"
       case .noCopy: "nothing is copied"
       case .fromUser: "bytes come from the program only"
@@ -126,9 +126,12 @@ public struct Prediction: Sendable, Hashable {
     return score + " \(hint): step \(steps)."
   }
 
+  /// Questions answered.
+  public var answered: Int { right.count + wrong.count + mended.count }
+
   /// How many answers were right.
   var score: String {
-    let all = right.count + wrong.count + mended.count
+    let all = answered
     guard all > 0 else { return "Nothing was predicted." }
     var words = "You said it right \(right.count) of \(all) times."
     if !mended.isEmpty { words += " \(mended.count) more when asked again." }

@@ -23,6 +23,9 @@ public struct CommandState: Sendable, Hashable {
 
   /// The whole line.
   public var text: String { before + after }
+
+  /// A line with that typed already.
+  init(typed text: String = "") { before = text }
 }
 
 /// Playing on by itself.

@@ -16,6 +16,8 @@ public struct Session: Sendable {
   public private(set) var handmade = 0
   /// Positions worth coming back to.
   public private(set) var bookmarks: Set<Int> = []
+  /// Notes of the reader's own, by position.
+  public internal(set) var notes: [Int: String] = [:]
   /// Which of a sitting's scenarios it is, from 1: what is undone and what was before it keep the number.
   public internal(set) var opening = 1
   /// Predicting, and how it went so far; nil when not asked for.
@@ -105,6 +107,12 @@ public struct Session: Sendable {
   /// Bookmarks the current step, or takes the bookmark away.
   public mutating func toggleBookmark() {
     if bookmarks.remove(position) == nil { bookmarks.insert(position) }
+  }
+
+  /// Puts bookmarks and notes of an earlier sitting where they were.
+  mutating func restore(bookmarks: Set<Int>, notes: [Int: String]) {
+    self.bookmarks = bookmarks.filter { (0...count).contains($0) }
+    self.notes = notes.filter { (0...count).contains($0.key) }
   }
 
   /// The bookmark after the current step, the first one after the last.

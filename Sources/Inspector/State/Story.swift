@@ -23,8 +23,12 @@ public struct Story: Sendable {
   public internal(set) var playing: Playing?
   /// Milliseconds a step when playing.
   var pace = 1_500
+  /// The exercise asked that wants steps, an order or a number; nil while none is.
+  public internal(set) var asked: ExerciseState?
   /// Which of the lesson's exercises was asked last, from 0.
   var lastExercise: Int?
+  /// The exercises done in earlier sittings, from 0.
+  var solvedBefore: Set<Int> = []
   /// The exercises done, from 0.
   public internal(set) var solved: Set<Int> = []
   /// Another number after everything that may have changed the steps of a session or the exercises done.
@@ -47,9 +51,28 @@ public struct Story: Sendable {
     undone = []
     if let kept { undoable.append(kept) }
     playing = nil
-    (lastExercise, solved) = (nil, [])
+    (lastExercise, solved, solvedBefore, asked) = (nil, [], [], nil)
     return kept
   }
+
+  /// Takes up what earlier sittings did of the lesson that was just opened.
+  ///
+  /// - Parameter solved: the exercises done, from 0.
+  public mutating func restore(bookmarks: Set<Int>, notes: [Int: String], solved: Set<Int>) {
+    session?.restore(bookmarks: bookmarks, notes: notes)
+    solvedBefore = solved
+  }
+
+  /// Writes a note of the reader's own on the step, or takes it away.
+  mutating func note(_ text: String) -> Turn {
+    guard let position = session?.position else { return Turn() }
+    let kept = String(text.prefix(Self.longestNote))
+    session?.notes[position] = kept.isEmpty ? nil : kept
+    return .told(kept.isEmpty ? "no note on this step" : "noted on this step")
+  }
+
+  /// Longest note, characters.
+  private static let longestNote = 500
 
   /// The number of a scenario that is opened now.
   mutating func newOpening() -> Int {
@@ -129,6 +152,10 @@ public struct Story: Sendable {
 
   private mutating func changed(from before: Session, to other: Session) -> Turn {
     session = other
+    if asked?.exercise.task.wantsSteps == true {
+      let answer = stepsAnswer
+      asked?.answer = answer
+    }
     guard before.script.id != other.script.id else { return .arrived }
     return Turn(
       message: StatusMessage("back to '\(other.script.title)', step \(other.position)"),

@@ -8,6 +8,8 @@ struct Turn: Sendable {
   var hasArrived = false
   /// A question that comes before anything else.
   var question: PredictState?
+  /// What stands on the `:` line, which is to be typed on.
+  var line: String?
   /// A copy to be edited from now on.
   var edit: EditState?
   /// The running program makes its next call.

@@ -8,6 +8,8 @@ extension Model {
     case .next: return StoryPages.readsOn(&self) ? [] : take(story.next(keymap))
     case .predict: return take(story.togglePredicting(keymap))
     case .exercise: return take(story.nextExercise(from: nil, keymap))
+    case .hint: return take(story.hint(keymap))
+    case .cancel: return take(story.leaveExercise(keymap))
     case .preset: message = layout.changePreset(keymap, in: mode.scope)
     case .previous: return take(story.back(keymap))
     case .first: return take(story.stand(at: 0))

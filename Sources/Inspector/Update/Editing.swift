@@ -26,6 +26,8 @@ extension Model {
   mutating func show(_ state: EditState) {
     mode = .edit(state)
     scrolls[.check] = nil
+    // The map of a copy would tell how it comes out.
+    if state.isUnanswered, memory.chosen == .map { memory.chosen = nil }
   }
 
   mutating func edit(_ command: Command, _ state: EditState) -> [Effect] {

@@ -15,7 +15,8 @@ extension Model {
     if memory.chosen == .map, story.question != nil { memory.chosen = nil }
     if let message = turn.message { self.message = message }
     if let question = turn.question { mode = .predict(question) }
-    if let edit = turn.edit { mode = .edit(edit) }
+    if let line = turn.line { mode = .command(CommandState(typed: line)) }
+    if let edit = turn.edit { show(edit) }
     return turn.letsProgramGo ? [.letProgramGo] : []
   }
 

@@ -58,6 +58,10 @@ extension Model {
   }
 
   private mutating func choose(_ view: MemoryView) {
+    if view == .map, case .edit(let edit) = mode, edit.isUnanswered {
+      return tell(
+        keymap.telling("the map would tell the answer", [.accept: "hands it in"], in: .edit))
+    }
     guard view != .map || story.question == nil else {
       return tell(
         keymap.telling(

@@ -43,6 +43,10 @@ extension Model {
       return [.openLesson(name)]
     case ("new", let name?) where words.count == 2: return [.create(fileName: name)]
     case ("do", let name?) where words.count == 2: return [.readLines(fileName: name)]
+    case (Story.answerWord, _):
+      return take(story.answer(words.dropFirst().joined(separator: " "), keymap))
+    case (ActionWord.note.rawValue, _):
+      return take(story.note(words.dropFirst().joined(separator: " ")))
     case ("theme", let word?):
       guard let name = themes.named(word) else {
         let unknown = themes.aliases[word] ?? word
@@ -90,6 +94,8 @@ extension Story {
     var turn = Turn(message: refusal, hasArrived: true)
     if refusal == nil, let error = takeBackRefused() {
       turn.message = StatusMessage("not done: \(ActionErrorWords.line(error))", .error)
+    } else if refusal == nil {
+      handInSteps(&turn, keymap)
     }
     return turn
   }

@@ -67,7 +67,7 @@ public struct SnapshotDifferenceWords {
       cache.freeptrOffset.map { Int64(clamping: $0) }.map { $0 <= offset && offset < $0 + 8 }
       ?? false
     return "slot \(slot), byte \(offset): \(length)"
-      + (isPointer ? ", at the free pointer's place" : "")
+      + (isPointer ? ", at the freelist pointer's place" : "")
   }
 
   private func bytes(_ runs: [Range<Int>]) -> String {

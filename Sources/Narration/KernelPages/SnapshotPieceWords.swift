@@ -47,7 +47,7 @@ public enum SnapshotPieceWords {
       parts.append("bytes \(start) to \(start + size - 1) may be copied")
     default: parts.append("which bytes may be copied is not told")
     }
-    if let offset = cache.freeptrOffset { parts.append("free pointer at \(offset)") }
+    if let offset = cache.freeptrOffset { parts.append("freelist pointer at \(offset)") }
     if cache.redLeftPad > 0 { parts.append("\(cache.redLeftPad) bytes of red zone in front") }
     if cache.constructor != nil { parts.append("with a constructor") }
     return parts.joined(separator: ", ")

@@ -203,8 +203,10 @@ public enum ReportScene {
       &script)
     add(
       .alloc(
-        Action.Alloc(cache: name, size: nil, name: "neighbour", bytes: Array("not yours".utf8))),
-      "Whatever lies behind it belongs to somebody else.", &script)
+        Action.Alloc(
+          cache: name, size: nil, name: "neighbour",
+          bytes: Array("not yours".utf8.prefix(Int(clamping: object.size))))),
+      "Whatever lies behind it belongs to another owner.", &script)
     let distance = report.known == .leftRedZone ? Int64(-1) : Int64(clamping: offset)
     return Action.Copy(entry: entry, place: .named("object"), offset: distance, length: size)
   }

@@ -4,7 +4,7 @@ public import USB
 /// One open of `/dev/raw-gadget` (`struct raw_dev`).
 public struct RawDevice: Equatable, Sendable {
   /// The device states of the driver.
-  public enum State: String, Equatable, Sendable {
+  public enum State: String, Equatable, Sendable, CaseIterable {
     case opened = "OPENED"
     case initialized = "INITIALIZED"
     case registering = "REGISTERING"

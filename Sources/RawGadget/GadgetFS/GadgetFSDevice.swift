@@ -45,7 +45,7 @@ public enum GadgetFSCall: Equatable, Sendable {
 /// The one device of GadgetFS (`struct dev_data`).
 public struct GadgetFSDevice: Equatable, Sendable {
   /// The states of `enum ep0_state`, without the one before the file is opened.
-  public enum State: String, Equatable, Sendable {
+  public enum State: String, Equatable, Sendable, CaseIterable {
     case opened = "OPENED"
     case unconnected = "UNCONNECTED"
     case connected = "CONNECTED"

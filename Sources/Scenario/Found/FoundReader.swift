@@ -175,7 +175,7 @@ enum FoundReader {
     }
     guard given.freeptrOffset ?? 0 < given.stride, given.redLeftPad ?? 0 < given.stride else {
       throw fields.fail(
-        "freeptr-offset", "the free pointer and the left red zone lie within a slot")
+        "freeptr-offset", "the freelist pointer and the left red zone lie within a slot")
     }
     return given
   }

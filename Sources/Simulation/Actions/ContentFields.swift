@@ -10,6 +10,8 @@ enum ContentFields {
 
   /// - Parameter size: bytes there are to fill; nil where nothing says so.
   static func bytes(_ values: FieldValues, size: UInt64?) throws(FieldProblem) -> [UInt8] {
+    let given = ["bytes", "fill", "data"].filter(values.has)
+    if given.count > 1 { throw .both(given[0], given[1]) }
     if let bytes = values.bytes("bytes") ?? values.bytes("data") { return bytes }
     guard let fill = values.number("fill") else { return [] }
     guard let size, size <= World.sizeLimit else { throw .fillsNothing("fill") }

@@ -74,6 +74,7 @@ extension Action.Ioctl {
   init(_ values: FieldValues) throws(FieldProblem) {
     let name = try values.needed("request", values.text("request"))
     guard let request = IoctlRequest(name) else { throw .missing("request") }
+    if values.has("data"), values.has("text") { throw .both("data", "text") }
     self.init(
       request, file: values.text("file") ?? Self.usualFile,
       thread: values.text("thread") ?? Self.usualThread,

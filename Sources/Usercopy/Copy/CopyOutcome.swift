@@ -19,7 +19,7 @@ public enum Consequence: String, Sendable, Hashable {
 }
 
 /// Who or what stopped a copy.
-public enum Refuser: String, Sendable, Hashable {
+public enum Refuser: String, Sendable, Hashable, CaseIterable {
   case slab
   case stack
   /// Everything hardened usercopy looks at.

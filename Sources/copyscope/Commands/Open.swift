@@ -28,6 +28,10 @@ struct Open: ParsableCommand {
   @Flag(help: "With --resume: throw what is named away.")
   var forget = false
 
+  @Option(
+    help: "List the lessons of a course, by its id or file, instead of all ('copyscope lessons').")
+  var course: String?
+
   @OptionGroup var inspector: InspectorOptions
 
   @Flag(inversion: .prefixedNo, help: "Take the mouse; config.yaml says it for always.")
@@ -49,6 +53,7 @@ struct Open: ParsableCommand {
     let stamp = scenario.flatMap { FileStamp($0) }
     var inspection = try inspector.inspection(try scenario.map { try ScenarioSource.load($0) })
     if let scenario { inspection.note(stamp, at: scenario) }
+    if let course { inspection.list(try CourseSource(course)) }
     try show(&inspection)
   }
 

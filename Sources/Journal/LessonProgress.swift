@@ -1,0 +1,115 @@
+public import JSON
+
+/// What was done of a lesson, from one sitting to the next.
+public struct LessonProgress: Sendable, Equatable {
+  /// Steps gone to, the furthest.
+  public var seen = 0
+  /// Numbers of the exercises solved, from 1.
+  public var solved: Set<Int> = []
+  /// Questions answered while predicting, and how many of them right: the best time.
+  public var predicted = 0
+  /// How many of the questions were answered right.
+  public var right = 0
+  /// Bookmarked positions.
+  public var bookmarks: Set<Int> = []
+  /// Notes of one's own, by the position they were made at.
+  public var notes: [Int: String] = [:]
+
+  /// Nothing done.
+  public init() {}
+
+  /// Longest note, bytes.
+  public static let longestNote = 2_000
+  /// Most notes and bookmarks of a lesson.
+  public static let most = 200
+
+  /// With what was done elsewhere: the furthest, all that was solved, the best score. Bookmarks and notes are
+  /// those written last.
+  func joined(_ later: LessonProgress) -> LessonProgress {
+    var joined = later
+    joined.seen = max(seen, later.seen)
+    joined.solved.formUnion(solved)
+    if right * max(1, later.predicted) > later.right * max(1, predicted) {
+      (joined.predicted, joined.right) = (predicted, right)
+    }
+    return joined
+  }
+
+  /// The members of its line.
+  public var members: [(key: String, value: JSONValue)] {
+    var members: [(key: String, value: JSONValue)] = [("seen", .init(seen))]
+    if !solved.isEmpty { members.append(("solved", Self.list(solved))) }
+    if predicted > 0 {
+      members += [("predicted", .init(predicted)), ("right", .init(right))]
+    }
+    if !bookmarks.isEmpty { members.append(("bookmarks", Self.list(bookmarks))) }
+    if !notes.isEmpty {
+      let pairs = notes.sorted { $0.key < $1.key }.map {
+        (String($0.key), JSONValue.string($0.value))
+      }
+      members.append(("notes", .object(JSONObject(pairs))))
+    }
+    return members
+  }
+
+  private static func list(_ numbers: Set<Int>) -> JSONValue {
+    .array(numbers.sorted().map { JSONValue($0) })
+  }
+
+  /// What a line says; what of it is out of range is left out.
+  init(_ json: JSONValue) {
+    func count(_ key: String) -> Int { max(0, min(json[key]?.int ?? 0, 1 << 20)) }
+    func numbers(_ key: String) -> Set<Int> {
+      Set((json[key]?.array ?? []).prefix(Self.most).compactMap(\.int).filter { $0 >= 0 })
+    }
+    (seen, predicted) = (count("seen"), count("predicted"))
+    right = min(count("right"), predicted)
+    (solved, bookmarks) = (numbers("solved"), numbers("bookmarks"))
+    for (key, value) in (json["notes"]?.object?.members ?? []).prefix(Self.most) {
+      guard let step = Int(key), step >= 0, let text = value.string,
+        text.utf8.count <= Self.longestNote
+      else { continue }
+      notes[step] = text
+    }
+  }
+}
+
+/// What was done of all lessons. Its file has a line for each change, so that several inspectors may write it at
+/// once; of a lesson the lines are joined.
+public struct ProgressRecord: Sendable, Equatable {
+  /// By the lesson's id.
+  public private(set) var lessons: [String: LessonProgress] = [:]
+  /// Lines that could not be read.
+  public private(set) var broken = 0
+
+  /// Nothing done.
+  public init() {}
+
+  /// What a file says. A last line without an end was not written whole.
+  public init(_ bytes: [UInt8]) {
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+      guard let json = try? JSONValue(parsing: Array(line), mostValues: 4_096),
+        let id = json["lesson"]?.string, id.utf8.count <= 512
+      else {
+        broken += 1
+        continue
+      }
+      note(LessonProgress(json), of: id)
+    }
+  }
+
+  /// Joins what was done of a lesson with what is known.
+  public mutating func note(_ progress: LessonProgress, of id: String) {
+    lessons[id] = lessons[id]?.joined(progress) ?? progress
+  }
+
+  /// The line that tells of a lesson, with its end.
+  public static func line(_ progress: LessonProgress, of id: String) -> String {
+    JSONValue([("lesson", .string(id))] + progress.members).text + "\n"
+  }
+
+  /// The whole file with one line a lesson.
+  public var text: String {
+    lessons.sorted { $0.key < $1.key }.map { Self.line($0.value, of: $0.key) }.joined()
+  }
+}

@@ -1,0 +1,157 @@
+/// What makes the page go: it draws the rows it was given and steps through them.
+enum HandoutScript {
+  static let text = """
+    'use strict';
+    const data = JSON.parse(document.getElementById('data').textContent);
+    const at = id => document.getElementById(id);
+    let lesson = 0, step = 0, wanted = 'screen', asked = 0, waiting = null;
+    const moments = () => data.lessons[lesson].moments;
+    function rows(view) {
+      const screen = at('screen');
+      screen.textContent = '';
+      for (const number of view.rows) {
+        const row = data.rows[number];
+        for (let i = 0; i < row.length; i += 2) {
+          const span = document.createElement('span');
+          span.className = 's' + row[i + 1];
+          span.textContent = row[i];
+          screen.append(span);
+        }
+        screen.append('\\n');
+      }
+    }
+    function item(parent, tag, text) {
+      const element = document.createElement(tag);
+      element.textContent = text;
+      parent.append(element);
+      return element;
+    }
+    function draw() {
+      const moment = moments()[step];
+      const view = moment.views.find(v => v.name === wanted) || moment.views[0];
+      rows(view);
+      at('view').textContent = '';
+      for (const v of moment.views) item(at('view'), 'option', v.name);
+      at('view').value = view.name;
+      at('place').textContent = 'step ' + step + ' of ' + (moments().length - 1);
+      at('screen').setAttribute('aria-label',
+        data.lessons[lesson].title + ', step ' + step + ', ' + view.name);
+      at('lines').textContent = '';
+      for (const line of moment.lines) item(at('lines'), 'li', line.trim());
+      const last = step === moments().length - 1;
+      if (last && data.lessons[lesson].remember)
+        item(at('lines'), 'li', 'Remember: ' + data.lessons[lesson].remember);
+      if (last && data.lessons[lesson].source)
+        item(at('lines'), 'li', 'Source: ' + data.lessons[lesson].source);
+      at('back').disabled = at('first').disabled = step === 0;
+      at('next').disabled = last && lesson === data.lessons.length - 1;
+      at('lesson').value = String(lesson);
+      exercises(last);
+      history.replaceState(null, '', '#' + data.lessons[lesson].id + '/' + step);
+    }
+    function exercises(shown) {
+      const section = at('exercises');
+      section.textContent = '';
+      if (!shown) return;
+      data.lessons[lesson].exercises.forEach((exercise, index) => {
+        item(section, 'h2', 'Exercise ' + (index + 1));
+        item(section, 'p', exercise.ask);
+        const list = item(section, 'ul', '');
+        for (const line of exercise.conditions) item(list, 'li', line);
+        const more = (title, lines) => {
+          if (lines.length === 0) return;
+          const details = item(section, 'details', '');
+          item(details, 'summary', title);
+          for (const line of lines) item(details, 'p', line);
+        };
+        more('Hints', exercise.hints);
+        more('Solution', exercise.solution.concat(exercise.because || []));
+      });
+    }
+    function ask(questions) {
+      const question = questions[asked];
+      at('asked').textContent = 'What will happen? ' + question.words;
+      at('choices').textContent = '';
+      question.choices.forEach((choice, index) => {
+        const button = item(at('choices'), 'button', (index + 1) + '  ' + choice);
+        button.type = 'button';
+        button.addEventListener('click', () => answer(index));
+      });
+      at('question').hidden = false;
+      at('choices').firstChild.focus();
+    }
+    function answer(index) {
+      const question = waiting[asked];
+      if (!question || index >= question.choices.length) return;
+      const right = index === question.right;
+      at('answer').textContent += (right ? 'Right: ' : 'No: ') + question.choices[question.right] + '. ';
+      asked += 1;
+      if (asked < waiting.length) return ask(waiting);
+      enter(step + 1, true);
+    }
+    function enter(target, keepsAnswer) {
+      waiting = null;
+      asked = 0;
+      at('question').hidden = true;
+      if (!keepsAnswer) at('answer').textContent = '';
+      step = Math.max(0, Math.min(target, moments().length - 1));
+      draw();
+      if (keepsAnswer) at('next').focus();
+    }
+    function next() {
+      if (waiting) return enter(step + 1);
+      if (step === moments().length - 1) {
+        if (lesson + 1 < data.lessons.length) open(lesson + 1);
+        return;
+      }
+      const questions = moments()[step + 1].questions;
+      at('answer').textContent = '';
+      if (!at('ask').checked || questions.length === 0) return enter(step + 1);
+      waiting = questions;
+      asked = 0;
+      ask(questions);
+    }
+    function open(index) {
+      lesson = index;
+      enter(0);
+    }
+    data.lessons.forEach((entry, index) => {
+      item(at('lesson'), 'option', (index + 1) + '  ' + entry.title).value = String(index);
+    });
+    at('lesson').addEventListener('change', event => open(Number(event.target.value)));
+    at('view').addEventListener('change', event => { wanted = event.target.value; draw(); });
+    at('first').addEventListener('click', () => enter(0));
+    at('back').addEventListener('click', () => enter(waiting ? step : step - 1));
+    at('next').addEventListener('click', next);
+    at('scheme').addEventListener('click', () => {
+      const root = document.documentElement;
+      root.dataset.scheme = root.dataset.scheme === 'dark' ? 'light' : 'dark';
+    });
+    document.addEventListener('keydown', event => {
+      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      if (event.target.tagName === 'SELECT') return;
+      if (event.key === 'ArrowRight' || event.key === 'n') next();
+      else if (event.key === 'ArrowLeft' || event.key === 'p') enter(waiting ? step : step - 1);
+      else if (event.key === 'Home') enter(0);
+      else if (event.key === 'End') enter(moments().length - 1);
+      else if (waiting && event.key >= '1' && event.key <= '9') answer(Number(event.key) - 1);
+      else return;
+      event.preventDefault();
+    });
+    let touch = null;
+    document.addEventListener('touchstart', event => { touch = event.changedTouches[0]; }, { passive: true });
+    document.addEventListener('touchend', event => {
+      const end = event.changedTouches[0];
+      if (!touch) return;
+      const across = end.clientX - touch.clientX, down = end.clientY - touch.clientY;
+      touch = null;
+      if (Math.abs(across) < 60 || Math.abs(across) < 2 * Math.abs(down)) return;
+      if (across < 0) next(); else enter(waiting ? step : step - 1);
+    }, { passive: true });
+    if (matchMedia('(prefers-color-scheme: dark)').matches)
+      document.documentElement.dataset.scheme = 'dark';
+    const [id, number] = decodeURIComponent(location.hash.slice(1)).split('/');
+    lesson = Math.max(0, data.lessons.findIndex(entry => entry.id === id));
+    enter(Number(number) || 0);
+    """
+}
