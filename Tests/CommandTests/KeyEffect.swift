@@ -131,10 +131,12 @@ struct KeyEffect {
   // MARK: Browsing
 
   /// An exercise that is answered by steps of one's own.
-  private static let answering: Table = [
-    "hint": [KeyEffect("X", in: "gadget-halt", says("Hint:"))],
-    "cancel": [KeyEffect("X", in: "gadget-halt") { !$1.has("Exercise 1/") }],
-  ]
+  private static var answering: Table {
+    [
+      "hint": [KeyEffect("X", in: "gadget-halt", says("Hint:"))],
+      "cancel": [KeyEffect("X", in: "gadget-halt") { !$1.has("Exercise 1/") }],
+    ]
+  }
 
   private static var browsing: Table {
     [

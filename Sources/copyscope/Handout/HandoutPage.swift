@@ -72,7 +72,7 @@ struct HandoutPage {
     let schemes = [("light", light), ("dark", dark)].map { name, theme in
       HandoutStyle(theme, name: name).css(rows.styles)
     }
-    let safe = data.text.replacing("</", with: "<\\/").replacing("<!--", with: "<\\!--")
+    let safe = data.text.replacing("<", with: "\\u003c")
     return """
       <!DOCTYPE html>
       <html lang="en" data-scheme="light">

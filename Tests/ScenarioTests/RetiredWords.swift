@@ -1,16 +1,16 @@
 /// Words that lessons, screens and pages do not use, and what they say instead: one term a thing, and that of the
 /// field, so that a reader whose first language is another one can look it up.
-public enum RetiredWords {
+enum RetiredWords {
   /// A word, as it would be found in a text, and the term that is used.
-  public struct Entry: Sendable, Hashable {
+  struct Entry: Sendable, Hashable {
     /// The word, in lower case; forms are entries of their own.
-    public var word: String
+    var word: String
     /// What stands instead.
-    public var term: String
+    var term: String
   }
 
   /// All of them.
-  public static let all: [Entry] = [
+  static let all: [Entry] = [
     Entry(word: "free pointer", term: "freelist pointer"), Entry(word: "door", term: "entry point"),
     Entry(word: "doors", term: "entry points"), Entry(word: "gate", term: "check"),
     Entry(word: "gates", term: "checks"), Entry(word: "road", term: "path"),
@@ -26,7 +26,7 @@ public enum RetiredWords {
   ]
 
   /// Those that stand in a text as words of their own.
-  public static func found(in text: String) -> [Entry] {
+  static func found(in text: String) -> [Entry] {
     let plain = String(text.lowercased().map { $0.isLetter || $0 == "'" ? $0 : " " })
     let words = " " + plain.split(separator: " ").joined(separator: " ") + " "
     return all.filter { words.contains(" \($0.word) ") }
