@@ -115,7 +115,10 @@ import Testing
     let html = try exported(file)
     #expect(html.components(separatedBy: "<script").count == 3)
     #expect(html.components(separatedBy: "</script>").count == 3)
-    for word in ["http://", "https://", "src=", "@import", "url(", "fetch(", "<img", "<!--"] {
+    for word in [
+      "http://", "https://", "<script src", "<link", "<iframe", "@import", "url(", "fetch(", "<img",
+      "<!--",
+    ] {
       #expect(!html.contains(word), "\(word)")
     }
     #expect(html.contains("default-src 'none'"))

@@ -25,6 +25,8 @@ public struct Story: Sendable {
   var pace = 1_500
   /// The exercise asked that wants steps, an order or a number; nil while none is.
   public internal(set) var asked: ExerciseState?
+  /// The story stands at the step of an exercise, not where its reader went.
+  public internal(set) var isExercising = false
   /// Which of the lesson's exercises was asked last, from 0.
   var lastExercise: Int?
   /// The exercises done in earlier sittings, from 0.
@@ -52,6 +54,7 @@ public struct Story: Sendable {
     if let kept { undoable.append(kept) }
     playing = nil
     (lastExercise, solved, solvedBefore, asked) = (nil, [], [], nil)
+    isExercising = false
     return kept
   }
 
@@ -146,6 +149,7 @@ public struct Story: Sendable {
   ) -> Session? {
     guard live == nil, let session, let other = self[keyPath: from].popLast() else { return nil }
     self[keyPath: to].append(session)
+    isExercising = asked != nil
     revision += 1
     return other
   }

@@ -29,6 +29,10 @@ extension Story {
     else { return Turn(message: StatusMessage("the exercise cannot be asked", .error)) }
     // What was done by hand is put aside as it would be by another lesson.
     machine.opening = session?.handmade == 0 ? session?.opening ?? machine.opening : newOpening()
+    if session?.handmade == 0 {
+      machine.restore(bookmarks: session?.bookmarks ?? [], notes: session?.notes ?? [:])
+    }
+    isExercising = true
     // The question is asked on the lesson as written; what was done by hand can be undone to.
     if session?.handmade != 0 {
       turn.message = byHand(keymap) { $0 = machine }
@@ -154,6 +158,7 @@ extension Story {
       return .told(keymap.telling("there is no exercise to leave", [.help: "shows the keys"]))
     }
     self.asked = nil
+    isExercising = false
     return session?.handmade == 0 ? stand(at: asked.from) : .arrived
   }
 }

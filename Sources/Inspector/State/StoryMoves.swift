@@ -52,6 +52,7 @@ extension Story {
 
   /// Straight to a step, whatever could be asked on the way.
   mutating func stand(at position: Int) -> Turn {
+    isExercising = false
     session?.seek(position)
     return .arrived
   }

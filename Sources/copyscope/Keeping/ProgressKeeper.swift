@@ -47,7 +47,8 @@ struct ProgressKeeper {
   mutating func note(_ story: Story) -> (id: String, progress: LessonProgress)? {
     guard let id = Self.lesson(of: story), let session = story.session else { return nil }
     var now = record.lessons[id] ?? LessonProgress()
-    let position = session.handmade == 0 ? min(session.position, session.script.steps.count) : 0
+    let isReading = session.handmade == 0 && !story.isExercising
+    let position = isReading ? min(session.position, session.script.steps.count) : 0
     now.seen = max(now.seen, position)
     now.solved.formUnion(story.solved.map { $0 + 1 })
     if let prediction = session.prediction {
@@ -56,7 +57,7 @@ struct ProgressKeeper {
         (now.right, now.predicted) = (right, all)
       }
     }
-    if session.handmade == 0 { (now.bookmarks, now.notes) = (session.bookmarks, session.notes) }
+    if isReading { (now.bookmarks, now.notes) = (session.bookmarks, session.notes) }
     guard now != record.lessons[id] ?? LessonProgress() else { return nil }
     record.note(now, of: id)
     return (id, now)
