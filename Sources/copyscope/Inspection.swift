@@ -335,5 +335,6 @@ struct Inspection {
 
   mutating func tell(_ text: String, _ isError: Bool) {
     _ = model.update(.told(text, isError: isError))
+    ready = nil
   }
 }
