@@ -53,14 +53,14 @@ import Testing
 
   @Test func theWatchGoesOnBehindAPipe() throws {
     let folder = try Folder()
-    let path = try folder.write("mine.yaml", "title: first\nsteps: []\n")
+    let path = try folder.write("mine.yaml", "title: first\nsteps: [{ note: {} }]\n")
     let tmux = try Tmux(width: 100, height: 30)
     try tmux.type("$COPYSCOPE run --watch \(path)")
     try tmux.see("first")
     _ = try fifo(folder, "mine.yaml")
     try tmux.see("is no regular file")
     unlink(path)
-    try folder.write("mine.yaml", "title: second\nsteps: []\n")
+    try folder.write("mine.yaml", "title: second\nsteps: [{ note: {} }]\n")
     try tmux.see("second")
   }
 

@@ -8,7 +8,7 @@ import UsbHost
 @Suite struct GadgetSetupTests {
   private static func read(_ gadget: String) throws -> Script {
     try ScenarioReader.read(
-      "title: t\ngadget: \(gadget)\nsteps: []\n", file: "t.yaml", id: "t")
+      "title: t\ngadget: \(gadget)\nsteps: [{ note: {} }]\n", file: "t.yaml", id: "t")
   }
 
   @Test(arguments: [
