@@ -30,7 +30,10 @@ import Testing
     ("objects", text("{\"a\":", times: 100_000)), ("dashes", text("- ", times: 100_000)),
     ("questions", text("? ", times: 50_000)), ("anchors", text("&a [*a, *a]\n", times: 5_000)),
     ("tags", text("!!binary ", times: 5_000)), ("quotes", text("\"\\x1b[2J", times: 20_000)),
-    ("escapes", Array("title: \"\\e[31m\\u202e\\x9b\"\nsteps: []\n\u{1B}[2J\u{9B}31m".utf8)),
+    (
+      "escapes",
+      Array("title: \"\\e[31m\\u202e\\x9b\"\nsteps: [{ note: {} }]\n\u{1B}[2J\u{9B}31m".utf8)
+    ),
     ("cr", text("\r", times: 100_000)), ("utf16", [0xFF, 0xFE] + text("t\0i\0", times: 2_000)),
     ("pcap", [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0] + noise(4_000, seed: 2)),
     ("pcapng", [0x0A, 0x0D, 0x0D, 0x0A] + noise(4_000, seed: 3)),
@@ -96,7 +99,7 @@ import Testing
     let pipe = try Program.shell(
       "mkfifo pipe; (echo 'title: x' > pipe &) ; $COPYSCOPE \(line) ./pipe")
     expectCalm(pipe, "\(command) pipe")
-    let closed = try folder.write("closed.yaml", "title: x\nsteps: []\n")
+    let closed = try folder.write("closed.yaml", "title: x\nsteps: [{ note: {} }]\n")
     chmod(closed, 0)
     let drop = geteuid() == 0 ? "setpriv --reuid=65534 --clear-groups --inh-caps=-all " : ""
     chmod(folder.path, 0o755)

@@ -153,10 +153,10 @@ struct KeyEffect {
       "faster": [KeyEffect("( ( ( ( ( (", says("a step every 3 s"))],
       "slower": [KeyEffect(") ) ) ) ) )", says("a step every 0.4 s"))],
       "bookmark": [
-        KeyEffect("n n", says("bookmarked; ' comes back here")),
+        KeyEffect("n n", in: "slack", says("bookmarked; ' comes back here")),
         KeyEffect("n n b", says("the bookmark is taken away")),
       ],
-      "next-bookmark": [KeyEffect("n n b n n") { $1.step == 2 }],
+      "next-bookmark": [KeyEffect("n n b n n", in: "frame-fence") { $1.step == 2 }],
       "find-next": [KeyEffect("n n n / e Enter", says("2 of 3 with 'e'"))],
       "find-previous": [KeyEffect("n n n / e Enter", says("3 of 3 with 'e'"))],
       "jump-forward": [

@@ -89,7 +89,7 @@ import Testing
     check(try Program.start(Program.path, command + [good], input: [], environment: [:]), "good")
     for wrong in [
       "title: x\nsteps:\n  - \(words): 1\n", "\(words): 1\n",
-      "title: x\nera: \(words)\nsteps: []\n",
+      "title: x\nera: \(words)\nsteps: [{ note: {} }]\n",
       "title: x\nsteps:\n  - free: { name: \(words) }\n", "{ \(words)", "title: [\(words)]\n",
     ] {
       let file = try folder.write("wrong.yaml", wrong)
