@@ -54,7 +54,7 @@ import Testing
   @Test func theWatchGoesOnBehindAPipe() throws {
     let folder = try Folder()
     let path = try folder.write("mine.yaml", "title: first\nsteps: [{ note: {} }]\n")
-    let tmux = try Tmux(width: 100, height: 30)
+    let tmux = try Tmux(width: 200, height: 30)
     try tmux.type("$COPYSCOPE run --watch \(path)")
     try tmux.see("first")
     _ = try fifo(folder, "mine.yaml")
