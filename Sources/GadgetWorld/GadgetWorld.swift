@@ -55,6 +55,13 @@ public struct GadgetWorld: Equatable, Sendable {
     self.init(policy: policy, setup: GadgetSetup(controllers: controllers, modules: modules))
   }
 
+  /// The machine as it is, to see when something comes: it tells nothing and makes no copies.
+  public var rehearsal: GadgetWorld {
+    var trial = self
+    (trial.recordsEvents, trial.copies) = (false, nil)
+    return trial
+  }
+
   /// A machine just booted, set up like that.
   public init(policy: DriverPolicy, setup: GadgetSetup) {
     self.setup = setup

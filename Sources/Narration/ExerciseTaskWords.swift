@@ -51,37 +51,14 @@ public enum ExerciseTaskWords {
 
   /// The steps that are to be put in order, with their numbers, in an order that is not right.
   public static func choices(_ exercise: Exercise) -> [String] {
-    guard case .order(let steps) = exercise.task else { return [] }
-    return shuffled(steps).enumerated().map { index, step in
-      "\(index + 1)  \(EventWords.action(step.action))"
-    }
-  }
-
-  /// The steps as they are shown: turned round, so that the first comes last.
-  public static func shuffled(_ steps: [ScriptStep]) -> [ScriptStep] {
-    let middle = steps.count / 2
-    return Array(steps[middle...].reversed() + steps[..<middle])
-  }
-
-  /// The order that numbers say, such as `3 1 2`; nil where one is missing, stands twice or is none.
-  public static func order(_ text: String, of steps: [ScriptStep]) -> [Action]? {
-    let given = text.filter { !$0.isWhitespace && $0 != "," }.map { $0.wholeNumberValue ?? 0 }
-    guard given.sorted() == Array(1...steps.count) else { return nil }
-    let shown = shuffled(steps)
-    return given.map { shown[$0 - 1].action }
+    exercise.shownSteps.enumerated().map { "\($0 + 1)  \(EventWords.action($1))" }
   }
 
   /// The solution, a line a step; empty where only the machine knows it.
   public static func solution(_ exercise: Exercise) -> [String] {
     switch exercise.task {
     case .copy, .steps: exercise.solution.map { EventWords.action($0.action) }
-    case .order(let steps):
-      [
-        steps.compactMap { step in
-          let index = shuffled(steps).firstIndex { $0.action == step.action }
-          return index.map { String($0 + 1) }
-        }.joined(separator: " ")
-      ]
+    case .order: [exercise.rightOrder.map(String.init).joined(separator: " ")]
     case .number: []
     }
   }

@@ -15,7 +15,7 @@ enum ExpectedWords {
     "slab_access_ok", "stack_access_ok", "kernel_access_ok", "check_object_size",
     "__check_object_size", "check_heap_object", "__check_heap_object", "check_stack_object",
     "arch_within_stack_frames", "arch_check_object_on_stack_frame", "check_kernel_text_object",
-    "check_bogus_address", "check_page_span", "check_copy_size",
+    "check_bogus_address", "check_page_span", "check_copy_size", "object_is_on_stack",
   ]
 
   /// Errors a call may answer with.

@@ -87,9 +87,7 @@ extension Exercise {
       guard case .copy(let copy)? = steps.last else { return [.noSuchStep("copy")] }
       return judge(world: world, copy: copy)
     case .steps(let goal): return goal.judge(world, steps)
-    case .order(let asked):
-      let expected = steps.map { step in asked.first { $0.action == step }?.expect }
-      return Self.judge(world, zip(steps, expected).map { ($0, $1) })
+    case .order(let asked): return Self.judge(world, steps, as: asked)
     case .number: return [.otherNumber]
     }
   }
@@ -99,17 +97,22 @@ extension Exercise {
     number == self.number(on: world) ? [] : [.otherNumber]
   }
 
-  /// What differs first when steps are made in a row.
-  private static func judge(_ start: World, _ steps: [(Action, Expectation?)]) -> [Missing] {
-    var world = start
-    for (index, (action, expect)) in steps.enumerated() {
+  /// What differs first when steps are made in a row, each of those asked for once.
+  private static func judge(_ start: World, _ steps: [Action], as asked: [ScriptStep]) -> [Missing]
+  {
+    var (world, left) = (start, asked)
+    for (index, action) in steps.enumerated() {
+      guard let place = left.firstIndex(where: { $0.action == action }) else {
+        return [.tooManySteps(steps.count, limit: asked.count)]
+      }
+      let expect = left.remove(at: place).expect
       let (next, events) = World.step(world, action)
       for case .refused(let error) in events { return [.impossible(error)] }
       let misses = expect?.misses(events, before: world, after: next, action: action) ?? []
       if let first = misses.first { return [.otherwise(step: index + 1, first)] }
       world = next
     }
-    return []
+    return left.first.map { [.noSuchStep($0.action.word.rawValue)] } ?? []
   }
 }
 
@@ -117,7 +120,7 @@ extension Exercise.Goal {
   /// Whether a step is of the kind asked for.
   public func isAbout(_ action: Action) -> Bool {
     guard !does.isEmpty else { return true }
-    if case .ioctl(let call) = action { return call.request.name.hasSuffix(does) }
+    if case .ioctl(let call) = action { return call.request.name == does }
     if case .host(let call) = action { return does == "host \(call.action.name)" }
     return action.word.rawValue == does
   }
@@ -146,21 +149,24 @@ extension Exercise.Goal {
 
 extension World {
   /// The host has configured a device.
-  public var hostHasConfigured: Bool {
-    gadget?.machine.host.devices.values.contains { $0.state == .configured } ?? false
+  fileprivate var hostHasConfigured: Bool {
+    gadget.map { HostMoment.configured.isReached(on: $0.machine) } ?? false
   }
 
   /// The longest copy from a start that the era in force lets through whole; nil for what is not there.
   fileprivate func longest(_ copy: Action.Copy) -> Int64? {
-    var copy = copy
-    var longest: UInt64 = 0
-    for length in 1...Exercise.longestTried {
-      copy.length = length
-      guard let attempt = try? attempt(copy) else { return nil }
+    guard let attempt = try? attempt(copy) else { return nil }
+    let start = attempt.kernel
+    let map = SolvedMap(
+      starts: start...start, longest: Exercise.longestTried, borders: [],
+      named: Judge(kernel, under: era, varying: attempt).namedLengths(upTo: Exercise.longestTried)
+    ) { _, length in
+      var attempt = attempt
+      attempt.length = length
       let outcome = kernel.judge(attempt, under: era, recording: false)
-      if outcome.verdict == .allow, outcome.copied == length { longest = length }
+      return outcome.verdict == .allow && outcome.copied == length
     }
-    return Int64(longest)
+    return Int64(map.longest(from: start) { $0 } ?? 0)
   }
 
   fileprivate func count(_ count: Exercise.Count, of action: Action) -> Int64? {
@@ -171,7 +177,7 @@ extension World {
     switch count {
     case .copied: return reports.first.map { Int64(clamping: $0.outcome.copied) }
     case .notCopied: return reports.first?.outcome.notCopied.map { Int64(clamping: $0) }
-    case .leaked: return reports.first.map { Int64(clamping: $0.effect.strangers) }
+    case .leaked: return reports.first.map { Int64(clamping: $0.effect.toll) }
     case .returned: return reports.first?.outcome.returned?.value
     case .ret:
       switch next.gadget?.calls.last?.state {

@@ -118,6 +118,9 @@ extension Action {
     /// Milliseconds it waits then.
     public var after: UInt64
 
+    /// The most that may be waited before a call, milliseconds.
+    public static let longestPause: UInt64 = 600_000
+
     /// An action of the host.
     public init(
       action: HostAction, thread: String = "host", waits: Bool = true, when: HostMoment? = nil,

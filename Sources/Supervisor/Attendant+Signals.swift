@@ -104,10 +104,8 @@ extension Attendant {
   /// Milliseconds after which a call returns, of the program or of the host, or the host wants to act; nil
   /// when that is not within the limit.
   private func timeToWake(_ gadget: GadgetSide, _ limit: Int) -> Int? {
-    var trial = gadget.machine
     // Only when is asked here; what happens is told by the step.
-    trial.recordsEvents = false
-    trial.copies = nil
+    var trial = gadget.machine.rehearsal
     let asleep = gadget.threads.values.filter { trial.isBlocked($0) }
     let start = trial.now
     let end = start + UInt64(limit) * 1000

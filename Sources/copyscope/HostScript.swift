@@ -53,7 +53,7 @@ struct HostScript {
     var pause: UInt64 = 0
     for (index, step) in script.steps.enumerated() {
       switch step.action {
-      case .wait(let milliseconds): pause = min(pause + milliseconds, 600_000)
+      case .wait(let milliseconds): pause = min(pause + milliseconds, Action.HostCall.longestPause)
       case .host(var call):
         call.after += pause
         steps.append(call)
@@ -139,9 +139,7 @@ struct HostScript {
 
   /// When a moment will come by itself; nil when it will not.
   private static func time(of moment: HostMoment, on machine: GadgetWorld) -> UInt64? {
-    var trial = machine
-    trial.recordsEvents = false
-    trial.copies = nil
+    var trial = machine.rehearsal
     let end = trial.now + longest
     return trial.advance(until: end) { moment.isReached(on: $0) } ? trial.now : nil
   }

@@ -74,11 +74,12 @@ struct ExerciseAnswerTests {
       return [[], [.note], half].map { exercise.judge(world: world, steps: $0) }
     case .order(let steps):
       let actions = steps.map(\.action)
-      let shown = ExerciseTaskWords.shuffled(steps).map(\.action)
-      #expect(ExerciseTaskWords.order("1 1 1", of: steps) == nil)
-      let said = try #require(ExerciseTaskWords.solution(exercise).first)
-      #expect(ExerciseTaskWords.order(said, of: steps) == actions)
-      return [shown, actions.reversed()].map { exercise.judge(world: world, steps: $0) }
+      let shown = exercise.shownSteps
+      #expect(exercise.steps(inOrder: [1, 1, 1]) == nil && exercise.steps(inOrder: []) == nil)
+      #expect(exercise.steps(inOrder: exercise.rightOrder) == actions && shown != actions)
+      return [shown, actions.reversed(), [], actions.dropLast(), actions + [actions[0]]].map {
+        exercise.judge(world: world, steps: $0)
+      }
     case .number:
       let number = try #require(exercise.number(on: world))
       return [number + 1, number - 1].map { exercise.judge(world: world, number: $0) }
@@ -111,5 +112,40 @@ struct ExerciseAnswerTests {
     #expect(exercise.hints.allSatisfy { wrapped($0, columns: 31).count <= 4 })
     #expect(wrapped(exercise.because, columns: 31).count <= 5)
     #expect(!ExerciseWords.conditions(exercise).isEmpty)
+  }
+
+  /// The longest copy that passes is solved; trying every length finds the same.
+  @Test(arguments: Era.all, [0, 8, 63]) func theLongestCopyIsTheLongest(era: Era, offset: Int)
+    throws
+  {
+    for (entry, copy) in [
+      ("copy_to_user", "from: x"), ("copy_to_user", "from: page"), ("copy_from_user", "to: x"),
+      ("copy_to_user", "from: buf"), ("__copy_to_user", "constant: true, from: x"),
+    ] {
+      let text = """
+        title: a
+        kernel: {era: \(era.id)}
+        steps:
+        - alloc: {size: 64, as: x}
+        - pages: {as: page, order: 0}
+        - call: {function: f, locals: {buf: 32}}
+        - user: {as: u, length: 200}
+        - copy: {entry: \(entry), \(copy), offset: \(offset), length: 1}
+        """
+      let script = try ScenarioReader.read(text, file: "f", id: "f")
+      let action = try #require(script.steps.last?.action)
+      let world = try ExerciseTests.world(script, after: 4)
+      var exercise = Exercise(ask: "")
+      exercise.task = .number(.outcome(.most, of: action))
+      guard case .copy(var copy) = action else { continue }
+      var longest: UInt64 = 0
+      for length in 1...600 as ClosedRange<UInt64> {
+        copy.length = length
+        let outcome = try world.kernel.judge(world.attempt(copy), under: world.era)
+        if outcome.verdict == .allow, outcome.copied == length { longest = length }
+      }
+      let found = try #require(exercise.number(on: world))
+      #expect(longest == 600 ? found >= 600 : found == Int64(longest), "\(entry) \(copy.place)")
+    }
   }
 }

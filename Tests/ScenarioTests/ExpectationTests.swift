@@ -90,4 +90,29 @@ struct ExpectationTests {
     #expect(stacks[1].contains(starts[0]))
     #expect(stacks[0].contains(starts[1]))
   }
+
+  /// Every function that refuses a copy of a lesson, in any era, is a word that 'by' takes.
+  @Test func whoeverRefusesCanBeExpected() throws {
+    var names: Set<String> = []
+    for id in LessonFiles.ids {
+      for step in try Playback(LessonFiles.script(id)).steps {
+        for case .copied(let report) in step.events {
+          let outcomes = [report.outcome] + step.before.comparison(report.outcome.attempt)
+          names.formUnion(outcomes.compactMap(\.refusedIn))
+          names.formUnion(outcomes.compactMap(\.refuser?.rawValue))
+        }
+      }
+    }
+    let unknown = names.filter { name in
+      let text = """
+        title: a
+        steps:
+        - alloc: {size: 64, as: x}
+        - copy: {from: x, length: 65}
+          expect: {by: "\(name)"}
+        """
+      return (try? ScenarioReader.parse(text, file: "f", id: "f")) == nil
+    }
+    #expect(names.count > 10 && unknown.isEmpty, "\(unknown)")
+  }
 }

@@ -89,7 +89,9 @@ extension Story {
       }
       missing = asked.exercise.judge(world: world, number: number)
     case .order(let steps):
-      guard let order = ExerciseTaskWords.order(text, of: steps) else {
+      // Digits, as there are never more than nine steps.
+      let given = text.filter { !$0.isWhitespace && $0 != "," }.map { $0.wholeNumberValue ?? 0 }
+      guard let order = asked.exercise.steps(inOrder: given) else {
         let numbers = (1...steps.count).reversed().map(String.init).joined(separator: " ")
         return again("an answer has each number once, such as \(numbers)")
       }

@@ -25,7 +25,8 @@ public enum HostWord: String, Sendable, CaseIterable {
     Field("thread", .name(.thread), usual: "host", "name of the thread on the host"),
     Field("waits", .truth, usual: "true", "time passes until the call returns"),
     Field("when", .text, "'configured', or the node that is waited for, such as lp0 or ttyUSB*"),
-    Field("after", .number(0...600_000), usual: "0", "milliseconds to wait then"),
+    Field(
+      "after", .number(0...Action.HostCall.longestPause), usual: "0", "milliseconds to wait then"),
   ]
 
   /// The largest transfer, bytes, and the longest wait, milliseconds.

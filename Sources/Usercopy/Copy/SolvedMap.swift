@@ -79,6 +79,18 @@ public struct SolvedMap<Answer: Hashable & Sendable>: Sendable {
     return found
   }
 
+  /// The longest length at a start whose answer is wanted; nil where none is.
+  public func longest(from start: Address, _ isWanted: (Answer) -> Bool) -> UInt64? {
+    guard let run = runs.first(where: { $0.first <= start && start <= $0.last }) else { return nil }
+    let distance = start - run.first
+    var end = longest
+    for step in run.steps.reversed() {
+      if isWanted(step.answer) { return end }
+      end = step.from - (step.slides ? distance : 0) - 1
+    }
+    return nil
+  }
+
   /// Several steps of a run may have one answer, a step between them that holds for no length of the cell.
   private func onlyAnswer(
     _ run: Run, _ low: Address, _ high: Address, _ lengths: ClosedRange<UInt64>

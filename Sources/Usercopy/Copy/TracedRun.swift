@@ -61,15 +61,7 @@ extension TracedRun {
 
   /// Leaves a routine that copied a string.
   mutating func move(_ string: StringCopy, _ function: String) {
-    outcome.copied = string.moved
-    if string.isOops {
-      outcome.aftermath = "BUG: unable to handle page fault"
-      outcome.consequence = .oops
-      return
-    }
-    let isFault = string.result < 0
-    note(function, .leave(isFault ? .signed(string.result) : .quantity(UInt64(string.result))))
-    outcome.returned = ReturnType.long.value(UInt64(bitPattern: string.result), word)
+    if let end = outcome.take(string, word) { note(function, end) }
   }
 
   /// The task never comes back.
@@ -98,6 +90,23 @@ struct StringCopy {
   var result: Int64 = 0
   /// The kernel side could not be written.
   var isOops = false
+}
+
+extension CopyOutcome {
+  /// Takes what a routine did that copied a string.
+  ///
+  /// - Returns: how it leaves; nil where it never does, as the kernel's side could not be written.
+  mutating func take(_ string: StringCopy, _ word: WordSize) -> TraceStep.Kind? {
+    copied = string.moved
+    guard !string.isOops else {
+      aftermath = "BUG: unable to handle page fault"
+      consequence = .oops
+      return nil
+    }
+    returned = ReturnType.long.value(UInt64(bitPattern: string.result), word)
+    return .leave(
+      string.result < 0 ? .signed(string.result) : .quantity(UInt64(string.result)))
+  }
 }
 
 extension Kernel {

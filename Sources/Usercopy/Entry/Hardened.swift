@@ -224,12 +224,7 @@ extension HardenedRun {
       return
     }
     if rules.checksStrncpy, !objectOK(kernel, name) { return }
-    let string = kernel.stringCopy(attempt, length)
-    outcome.copied = string.moved
-    if string.isOops { return oops() }
-    let isFault = string.result < 0
-    note(name, .leave(isFault ? .signed(string.result) : .quantity(UInt64(string.result))))
-    outcome.returned = ReturnType.long.value(UInt64(bitPattern: string.result), word)
+    if let end = outcome.take(kernel.stringCopy(attempt, length), word) { note(name, end) }
   }
 
   /// No kernel buffer is involved.

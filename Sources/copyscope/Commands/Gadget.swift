@@ -9,6 +9,7 @@ import Simulation
 import Supervisor
 import USB
 import UsbHost
+import Usercopy
 
 /// `copyscope gadget`: a real program on the simulated kernel.
 struct Gadget: ParsableCommand {
@@ -175,7 +176,7 @@ struct Gadget: ParsableCommand {
     var script = Script(
       id: identifier, title: "\(base), call by call",
       about: "Every call a real program made on /dev/raw-gadget.",
-      era: try era ?? UserFiles.config().era ?? "linux-6.1")
+      era: try era ?? UserFiles.config().era ?? Era.linux6_1.id)
     script.driver = policy
     script.setup = try setup()
     return script

@@ -23,7 +23,8 @@ struct HandoutText {
     let script = reel.script
     var lines = ["## \(number). \(Self.plain(script.title))", "", Self.plain(script.about), ""]
     for (index, moment) in reel.moments.enumerated().dropFirst() {
-      lines += moment.lines.map(Self.listed) + [""]
+      lines += moment.lines.prefix(1).map { "### \(Self.plain($0))\n" }
+      lines += moment.lines.dropFirst().map(Self.listed) + [""]
       if showsNotes, !moment.notes.isEmpty { lines += ["> \(Self.plain(moment.notes))", ""] }
       let isLast = index == reel.moments.count - 1
       if moment.isKey || isLast, let screen = moment.views.first { lines += picture(screen) }
@@ -39,10 +40,9 @@ struct HandoutText {
     return lines
   }
 
-  /// The first line of a step is its heading, the others are its list.
+  /// What is said stands alone; what happened is a list.
   private static func listed(_ line: String) -> String {
     let text = plain(line.trimmingPrefix { $0 == " " }.description)
-    if text.hasPrefix("Step ") { return "### \(text)\n" }
     return text.hasPrefix("- ") ? text : text + "\n"
   }
 

@@ -80,16 +80,14 @@ struct Reel {
       add(name, other)
     }
     var other = model
-    for _ in 0..<Self.mostSideViews {
+    var seen: Set<SideViewName?> = []
+    repeat {
       _ = other.update(.key(Key(.character("r"))))
       other.message = nil
-      add(other.sideView?.rawValue ?? "eras", other)
-    }
+      add(other.sideView?.rawValue ?? SideViewName.eras.rawValue, other)
+    } while seen.insert(other.sideView).inserted
     return views
   }
-
-  /// Views of the upper right pane that are looked for.
-  private static let mostSideViews = 6
 
   /// What the inspector asks before the next step while predicting, with the answers that are right.
   private static func questions(_ model: Model) -> [Question] {
