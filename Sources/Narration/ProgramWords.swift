@@ -54,7 +54,10 @@ public enum ProgramWords {
 
   /// A program asked for a controller this machine has not.
   ///
-  /// - Parameter known: the controllers there are, each with what its kind is called.
+  /// - Parameters:
+  ///   - device: the controller's name, as the program gave it.
+  ///   - driver: what the program calls its kind.
+  ///   - known: the controllers there are, each with what its kind is called.
   public static func otherController(
     _ device: String, of driver: String, known: [(name: String, driver: String)]
   ) -> String {

@@ -60,7 +60,10 @@ public struct Story: Sendable {
 
   /// Takes up what earlier sittings did of the lesson that was just opened.
   ///
-  /// - Parameter solved: the exercises done, from 0.
+  /// - Parameters:
+  ///   - bookmarks: positions worth coming back to.
+  ///   - notes: the reader's own, by position.
+  ///   - solved: the exercises done, from 0.
   public mutating func restore(bookmarks: Set<Int>, notes: [Int: String], solved: Set<Int>) {
     session?.restore(bookmarks: bookmarks, notes: notes)
     solvedBefore = solved
