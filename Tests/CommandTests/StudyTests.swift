@@ -4,11 +4,7 @@ import Testing
 /// What a student does is kept from one sitting to the next, and can be handed in.
 @Suite struct StudyTests {
   private func progress(_ tmux: Tmux, _ options: String = "") throws -> String {
-    let file = tmux.folder.path("out")
-    try tmux.prompt()
-    try tmux.type("clear; $COPYSCOPE progress \(options) > \(file); echo written")
-    try tmux.see("written\n")
-    return try String(contentsOfFile: file, encoding: .utf8)
+    try tmux.output(of: "$COPYSCOPE progress \(options)")
   }
 
   @Test func seenSolvedNotedAndBookmarkedIsKept() throws {
@@ -41,7 +37,9 @@ import Testing
     try tmux.see("1/2")
     try tmux.press("Enter", "n", "n")
     try tmux.see("Your note: ask about the slots")
-    try tmux.press("g", "'")
+    try tmux.press("g")
+    try tmux.see("step 0/5")
+    try tmux.press("'")
     try tmux.see("step 2/5")
     try tmux.press("q")
     #expect(try progress(tmux, "--forget").contains("thrown away"))

@@ -103,10 +103,15 @@ final class Tmux {
 
   /// The terminal's modes as the shell sees them.
   func modes() throws -> String {
-    let file = folder.path("modes-\(UUID().uuidString)")
+    try output(of: "stty -a")
+  }
+
+  /// What a command says that the shell runs to its end: the screen may still show an earlier one.
+  func output(of line: String) throws -> String {
+    let file = folder.path("said-\(UUID().uuidString)")
     try prompt()
-    try type("clear; stty -a > \(file).new; mv \(file).new \(file)")
-    try see("the modes of the terminal") { _ in FileManager.default.fileExists(atPath: file) }
+    try type("clear; \(line) > \(file).new; mv \(file).new \(file)")
+    try see("the end of \(line)") { _ in FileManager.default.fileExists(atPath: file) }
     return try String(contentsOfFile: file, encoding: .utf8)
   }
 
