@@ -92,7 +92,9 @@ final class Tmux {
     try see("the shell's prompt") { shown in
       let last = shown.split(separator: "\n").last { $0.contains { $0 != " " } } ?? ""
       let words = last.split(separator: " ")
-      return words.count == 1 && words[0].hasPrefix("status=") && words[0].hasSuffix(">")
+      // A shell that is told the window's size while it starts asks twice in one row.
+      return !words.isEmpty
+        && words.allSatisfy { $0.hasPrefix("status=") && $0.hasSuffix(">") }
     }
   }
 
