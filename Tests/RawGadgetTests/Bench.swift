@@ -24,6 +24,8 @@ struct Bench {
   /// A HID device's answers, and what it was told.
   struct HIDAnswers {
     var reportDescriptor: [UInt8]
+    /// Answers to the first requests for it, where they are others.
+    var firstAnswers: [[UInt8]] = []
     /// Answer to GET_REPORT; nil refuses it.
     var feature: [UInt8]?
     /// Handles halted as soon as endpoints are enabled.
@@ -161,7 +163,9 @@ struct Bench {
       ioctl(.configure)
       done = ioctl(.ep0Read, io([]))
     case (0x81, 6, 0x22):
-      done = ioctl(.ep0Write, io(Array((hid?.reportDescriptor ?? []).prefix(length))))
+      let isOther = hid?.firstAnswers.isEmpty == false
+      let report = isOther ? hid?.firstAnswers.removeFirst() : hid?.reportDescriptor
+      done = ioctl(.ep0Write, io(Array((report ?? []).prefix(length))))
     case (0xa1, 1, _) where hid?.feature != nil: done = ioctl(.ep0Write, io(hid?.feature ?? []))
     case (0x21, 9, _) where hid?.refusesSet == false:
       done = ioctl(.ep0Read, io([UInt8](repeating: 0, count: length)))

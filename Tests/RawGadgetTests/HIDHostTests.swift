@@ -19,7 +19,7 @@ import UsbHost
     9, 0x30, 0x25, 15, 0x75, 4, 0xb1, 2, 9, 0x48, 0x25, 1, 0x75, 2, 0xb1, 2, 0xc0,
   ]
 
-  private static func bench(
+  static func bench(
     _ report: [UInt8], isBoot: Bool = true, endpoints: [UInt8] = [0x81],
     _ change: (inout Bench.HIDAnswers) -> Void = { _ in }
   ) -> Bench {
@@ -73,22 +73,14 @@ import UsbHost
       out().map(\.event) == [.completion, .submission, .completion, .submission, .completion])
   }
 
-  /// What a report holds is kept but for the multipliers in it.
-  @Test(arguments: [[UInt8]([0b0001_0100]), [0b1110_1000], nil])
-  func multipliersAreSetAmongWhatAReportHolds(_ answer: [UInt8]?) throws {
+  /// A report of several fields is asked for; while the driver probes the answer is not taken in, so that
+  /// all but the multipliers is 0 and a short answer is no matter.
+  @Test(arguments: [[UInt8]([0b0001_0100]), [], nil])
+  func multipliersAreSetAmongZeros(_ answer: [UInt8]?) throws {
     let bench = Self.bench(Self.wheel, isBoot: false) { $0.feature = answer }
-    let middle = (answer?[0] ?? 0) & 0b0011_1100
-    #expect(bench.hid?.set == [[0b0100_0001 | middle]])
-  }
-
-  @Test func aFeatureReportThatIsTooShortIsWarnedOf() {
-    let long: [UInt8] = Self.wheel.dropLast() + [9, 0x31, 0x75, 8, 0xb1, 2, 0xc0]
-    let bench = Self.bench(long, isBoot: false) { $0.feature = [0xff] }
-    #expect(bench.hid?.set == [[0b0100_0001, 0]])
-    #expect(
-      bench.world.log.contains {
-        $0.hasSuffix("Event data for report 0 was too short (2 vs 1)")
-      })
+    #expect(bench.requests.contains { $0[0] == 0xa1 && $0[1] == 1 && $0[3] == 3 })
+    #expect(bench.hid?.set == [[0b0100_0001]])
+    #expect(!bench.world.log.contains { $0.contains("too short") })
   }
 
   /// Where a multiplier is refused the report is read once more, to put it back.
@@ -183,5 +175,54 @@ import UsbHost
     bench.host(.reset)
     bench.serve(for: 3_000_000)
     #expect(bench.requests.count { $0[0] == 0x81 && $0[1] == 6 && $0[3] == 0x22 } == 8)
+  }
+
+  /// Four answers, none of them whole: each stays as far as a later one does not reach.
+  @Test func answersThatShrinkLeaveWhatWasThere() {
+    let bench = Self.bench(Self.keyboard) {
+      let whole = $0.reportDescriptor
+      $0.firstAnswers = [Array(whole.dropLast()), Array(whole.prefix(9)), [], [5, 1]]
+    }
+    // All but the last byte, the end of the collection, which is a zero now.
+    #expect(bench.world.log.contains { $0.hasSuffix("unknown main item tag 0x0") })
+    #expect(
+      bench.world.log.contains {
+        $0.hasSuffix("unbalanced collection at end of report description")
+      })
+  }
+
+  private static func capsLock(_ led: [UInt8], index: Int = 0) -> Bench {
+    let key: [UInt8] = [5, 7, 9, 0x39, 0x15, 0, 0x25, 1, 0x75, 8, 0x95, 1, 0x81, 2]
+    let report = [5, 1, 9, 6, 0xa1, 1] + key + [5, 8] + led + [0xc0]
+    var bench = bench(report, isBoot: false)
+    bench.forget()
+    _ = bench.transfer(.epWrite, handle: 0, led.contains(0x81) ? [1, 0] : [1], thread: 1)
+    bench.serve(for: 300_000)
+    return bench
+  }
+
+  /// What the console makes of an odd LED: one in an input report has no field to be switched in, one beyond the
+  /// values of its field and one of a bit with a sign keep their value; the report is sent all the same.
+  @Test(
+    arguments: [
+      ([9, 2, 0x81, 2], "event field not found", nil),
+      ([0x95, 2, 9, 1, 9, 4, 9, 2, 0x91, 2], "offset (2) exceeds report_count (2)", [0, 0]),
+      ([0x15, 0xff, 0x25, 0, 0x75, 1, 9, 2, 0x91, 2], "value 1 is out of range", [0]),
+      ([0x75, 1, 9, 1, 9, 2, 0x95, 2, 0x91, 2], nil, [2]),
+      // Num Lock's place is beyond the values, but that has not changed.
+      ([9, 2, 9, 1, 0x95, 1, 0x91, 2], nil, [1]),
+      // An input report comes first; the LED of the output report is then there already.
+      ([9, 2, 0x81, 2, 9, 2, 0x91, 2], "event field not found", nil),
+      // The second report's LED is there already: the first one's is switched.
+      ([0x85, 1, 9, 2, 0x91, 2, 0x85, 2, 9, 2, 0x91, 2], nil, [1, 1]),
+    ] as [([UInt8], String?, [UInt8]?)])
+  func aLEDIsSwitchedWhereItStands(_ led: [UInt8], _ line: String?, _ sent: [UInt8]?) {
+    let bench = Self.capsLock(led)
+    #expect(bench.hid?.set == [sent].compactMap(\.self))
+    let odd = bench.world.log.filter {
+      $0.contains("field") || $0.contains("exceeds") || $0.contains("range")
+    }
+    #expect(odd.count == (line == nil ? 0 : 1))
+    #expect(line.map { odd.first?.hasSuffix($0) ?? false } ?? true)
   }
 }

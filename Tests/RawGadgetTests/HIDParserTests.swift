@@ -107,7 +107,8 @@ struct HIDParserTests {
     #expect(!keys.isEmpty)
     #expect(keys.take(report, [0, 0, 0, 0, 0, 0, 0, 0]) == [])
     #expect(keys.isEmpty)
-    #expect(descriptor.reports[1].bytes(on: [.capsLockLED]) == [2])
+    #expect(
+      descriptor.reports[1].bytes(on: descriptor.lights.filter { $0.led == .capsLockLED }) == [2])
   }
 
   @Test func vendorsApplicationsGetANodeOfTheirOwn() throws {
@@ -130,5 +131,46 @@ struct HIDParserTests {
     let text = "05010902a101050919011afa012afb01150025017501950281 02c0".replacing(" ", with: "")
     let descriptor = try #require(HIDParser.open(Self.bytes(text)).descriptor)
     #expect(descriptor.inputDevices.first?.codesBeyondKeys == [0x110 + 0x1f9, 0x110 + 0x1fa])
+  }
+
+  private static func inputs(_ text: String) throws -> HIDInputDevice? {
+    try #require(HIDParser.open(bytes(text.replacing(" ", with: ""))).descriptor).inputDevices.first
+  }
+
+  /// A digitizer, unlike a pen, is none of the input layer's applications.
+  @Test func aDigitizerIsForHiddev() throws {
+    for (usage, isForInput) in [("01", false), ("02", true), ("06", true), ("07", false)] {
+      let text = "050d09" + usage + "a1010942150025017501950181 02c0".replacing(" ", with: "")
+      let descriptor = try #require(HIDParser.open(Self.bytes(text)).descriptor)
+      #expect(descriptor.isForInput == isForInput)
+      #expect(descriptor.isForHiddev == !isForInput)
+    }
+  }
+
+  /// Keys of 0x100 and more are none of the console's, but for the dots of braille.
+  @Test(arguments: [
+    ("0a8e00", false), ("0ad800", false), ("09e9", true), ("0abd01", false),
+    // Buttons 241 and 242 of a consumer control: one below braille's first dot, and that dot.
+    ("050909f1", false), ("050909f2", true), ("05090afb00", true), ("05090afc00", false),
+  ])
+  func whatAConsoleListensFor(_ usage: String, _ isConsole: Bool) throws {
+    let device = try Self.inputs("050c0901a101" + usage + "15002501750195018102c0")
+    #expect(device?.hasConsoleKeys == isConsole)
+  }
+
+  /// A volume that moves by steps stands for two keys of the console, which count when there are keys at all.
+  @Test func aVolumeByStepsIsTwoKeys() throws {
+    let volume = "050c0901a101 09e0 15812 57f7508950181"
+    let button = "0509 0901 15002501 75019501 8102c0"
+    #expect(try Self.inputs(volume + "06c0")?.hasConsoleKeys == false)
+    #expect(try Self.inputs(volume + "06" + button)?.hasConsoleKeys == true)
+    #expect(try Self.inputs(volume + "02" + button)?.hasConsoleKeys == false)
+  }
+
+  /// In an array of programmable buttons the numbers begin at 0x290, from the 31st on at 0x2c0.
+  @Test func programmableButtonsHaveNumbersOfTheirOwn() throws {
+    let array = "0903a104 0509 095f 15002501 75019501 8102 095e 8102 c0c0"
+    #expect(try Self.inputs("050c0901a101" + array)?.codesBeyondKeys == [0x300])
+    #expect(try Self.inputs("05010906a101" + array)?.codesBeyondKeys == [])
   }
 }

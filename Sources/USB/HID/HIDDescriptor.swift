@@ -41,6 +41,7 @@ package struct HIDDescriptor: Equatable, Sendable {
 package struct HIDCollection: Equatable, Sendable {
   package static let physical: UInt8 = 0
   package static let application: UInt8 = 1
+  static let namedArray: UInt8 = 4
 
   /// 0 physical, 1 application, 2 logical, 3 and more are seldom seen.
   package let kind: UInt8
@@ -80,6 +81,8 @@ package struct HIDField: Equatable, Sendable {
   package let flags: UInt32
   package let application: HIDUsage
   package let physical: HIDUsage
+  /// Whether its first usage stands in an array of programmable buttons.
+  let isProgrammable: Bool
   /// The usages declared. There may be fewer than values; the last one then counts for the rest.
   package let usages: [Usage]
   /// Where it begins, in bits from the start of the report's data.

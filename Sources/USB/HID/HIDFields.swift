@@ -17,9 +17,20 @@ extension HIDParser {
     descriptor.reports[index].fields.append(
       HIDField(
         flags: flags, application: usage(ofOpen: HIDCollection.application),
-        physical: usage(ofOpen: HIDCollection.physical), usages: locals.fieldUsages,
-        offset: offset, size: Int(globals.reportSize), count: Int(globals.reportCount),
+        physical: usage(ofOpen: HIDCollection.physical), isProgrammable: isProgrammable,
+        usages: locals.fieldUsages, offset: offset, size: Int(globals.reportSize),
+        count: Int(globals.reportCount),
         global: globals))
+  }
+
+  /// `hidinput_field_in_collection()`, for programmable buttons. A usage outside of every collection counts as
+  /// of the first.
+  private var isProgrammable: Bool {
+    guard let first = locals.usages.first,
+      descriptor.collections.indices.contains(first.collection)
+    else { return false }
+    let around = descriptor.collections[first.collection]
+    return around.kind == HIDCollection.namedArray && around.usage == .programmableButtons
   }
 
   /// `hid_register_report()`: the report of the number that holds now, a new one if need be.

@@ -3,7 +3,7 @@
 enum HIDInputCode: Equatable, Sendable {
   /// Nothing.
   case ignored
-  /// A key with a number below 0x100, which the console's keyboard handler takes.
+  /// A key that the console's keyboard handler takes: one with a number below 0x100, or a dot of braille.
   case consoleKey
   /// A key or button above those.
   case button
@@ -11,7 +11,15 @@ enum HIDInputCode: Equatable, Sendable {
   case beyondKeys(Int)
   /// A movement, a position or a serial number.
   case axis
+  /// The pressure of a tip, which makes a touch of it.
+  case pressure
+  /// A volume; where it moves by steps it stands for two keys.
+  case volume
   case led
+  /// How full a battery is, which the power-supply class tells.
+  case battery
+  /// Whether a battery is being charged.
+  case charging
 
   /// Makes it of one usage of a field.
   static func of(_ usage: HIDUsage, in field: HIDField, _ kind: HIDReport.Kind) -> HIDInputCode {
@@ -41,8 +49,9 @@ enum HIDInputCode: Equatable, Sendable {
       case 0xb0...0xbf: .button
       default: .ignored
       }
-    case .deviceControls where usage.number == 0x20: .ignored
-    case .battery where usage.number == 0x65: .ignored
+    case .deviceControls where usage == .batteryStrength: .battery
+    case .battery where usage == .stateOfCharge: .battery
+    case .battery where usage == .batteryIsCharging: .charging
     case .hewlettPackard:
       [0x21, 0x70, 0x71, 0x72, 0x73].contains(usage.number) || (0x80...0x86).contains(usage.number)
         ? .consoleKey : .ignored
@@ -65,6 +74,8 @@ enum HIDInputCode: Equatable, Sendable {
       case .mouse, .pointer: 0x110 + index
       case .joystick: index <= 0xf ? 0x120 + index : 0x2b0 + index
       case .gamepad: index <= 0xf ? 0x130 + index : 0x2b0 + index
+      case .consumerControl where field.isProgrammable:
+        index <= 0x1d ? 0x290 + index : 0x2a2 + index
       default:
         switch field.physical {
         case .mouse, .pointer: 0x110 + index
@@ -73,10 +84,13 @@ enum HIDInputCode: Equatable, Sendable {
         default: 0x100 + index
         }
       }
-    return code > lastKey ? .beyondKeys(code) : .button
+    if code > lastKey { return .beyondKeys(code) }
+    return brailleKeys.contains(code) ? .consoleKey : .button
   }
 
   private static let lastKey = 0x2ff
+  /// Dots of a braille keyboard, which a console takes as well.
+  private static let brailleKeys = 0x1f1...0x1fa
 
   private static func desktop(_ usage: HIDUsage, _ field: HIDField) -> HIDInputCode {
     switch usage.number & 0xf0 {
@@ -105,8 +119,10 @@ enum HIDInputCode: Equatable, Sendable {
 
   private static func digitizer(_ usage: HIDUsage, _ field: HIDField) -> HIDInputCode {
     switch usage.number & 0xff {
-    case 0, 0x3b: .ignored
-    case 0x30, 0x3d, 0x3e, 0x5b, 0x6e: .axis
+    case 0: .ignored
+    case 0x30: .pressure
+    case 0x3b: .battery
+    case 0x3d, 0x3e, 0x5b, 0x6e: .axis
     case 0x32, 0x33, 0x3c, 0x42...0x46, 0x5a: .button
     default: unknown(field)
     }
@@ -116,7 +132,8 @@ enum HIDInputCode: Equatable, Sendable {
   private static func consumer(_ number: UInt16) -> HIDInputCode {
     switch number {
     case 0: .ignored
-    case 0xe0, 0x238: .axis
+    case 0xe0: .volume
+    case 0x238: .axis
     default: highConsumerKeys.contains(number) ? .button : .consoleKey
     }
   }
@@ -124,8 +141,10 @@ enum HIDInputCode: Equatable, Sendable {
   /// Usages of the consumer page whose key has a number of 0x100 or more.
   private static let highConsumerKeys: Set<UInt16> = [
     0x31, 0x36, 0x41, 0x60, 0x61, 0x63, 0x69, 0x6a, 0x6b, 0x6c, 0x6d, 0x72, 0x73, 0x74, 0x83, 0x88,
-    0x89, 0x8b, 0x8d, 0x8f, 0x90, 0x91, 0x92, 0x93, 0x96, 0x97, 0x98, 0x9a, 0x9c, 0x9d, 0xa0, 0xb9,
-    0xbc, 0xbf, 0xcf, 0xd9, 0xf5, 0x181, 0x184, 0x185, 0x186, 0x187, 0x188, 0x189, 0x18b, 0x18c,
+    0x89, 0x8b, 0x8d, 0x8e, 0x8f, 0x90, 0x91, 0x92, 0x93, 0x96, 0x97, 0x98, 0x9a, 0x9c, 0x9d, 0xa0,
+    0xb9,
+    0xbc, 0xbf, 0xcf, 0xd8, 0xd9, 0xf5, 0x181, 0x184, 0x185, 0x186, 0x187, 0x188, 0x189, 0x18b,
+    0x18c,
     0x18d, 0x18e, 0x18f, 0x190, 0x193, 0x19c, 0x19f, 0x1a2, 0x1a3, 0x1a4, 0x1ab, 0x1ae, 0x1b1,
     0x1b6, 0x1b7, 0x1b8, 0x1bc, 0x1bd, 0x1cb, 0x222, 0x22d, 0x22e, 0x22f, 0x232, 0x29d, 0x2c7,
     0x2c8, 0x2c9, 0x2ca, 0x2cb, 0x2cc,

@@ -6,8 +6,13 @@ package struct HIDInputDevice: Equatable, Sendable {
   package let suffix: String?
   /// False for one without a key, an axis or an LED, which is not registered.
   package internal(set) var isPopulated = false
-  /// True when it has keys a console listens for: the console opens it and it is polled.
-  package internal(set) var hasConsoleKeys = false
+  /// True when it has keys a console listens for: the console opens it and it is polled (`kbd_match()`).
+  package var hasConsoleKeys: Bool { hasKeyEvents && hasLowKeys }
+  private var hasKeyEvents = false
+  private var hasLowKeys = false
+  /// LEDs it has, and those of them an output report switches.
+  package private(set) var leds: Set<HIDUsage> = []
+  package private(set) var lights: [HIDLight] = []
   /// Codes of buttons beyond the last key, in the order in which they are met. Each is warned of.
   package internal(set) var codesBeyondKeys: [Int] = []
 
@@ -22,11 +27,18 @@ package struct HIDInputDevice: Equatable, Sendable {
     return device + " " + suffix
   }
 
-  mutating func take(_ report: HIDReport) {
-    for field in report.fields {
+  /// `hidinput_configure_usages()`.
+  ///
+  /// - Parameter number: the report's place in the descriptor.
+  mutating func take(_ report: HIDReport, number: Int) {
+    for (place, field) in report.fields.enumerated() {
       for index in 0..<field.usageCount {
         guard let usage = field.usage(at: index) else { continue }
-        take(usage, HIDInputCode.of(usage, in: field, report.kind), field, report.kind)
+        let code = HIDInputCode.of(usage, in: field, report.kind)
+        take(usage, code, field, report.kind)
+        // A LED that is there already is not made twice.
+        guard code == .led, leds.insert(usage).inserted, report.kind == .output else { continue }
+        lights.append(HIDLight(led: usage, report: number, field: place, index: index))
       }
     }
   }
@@ -35,14 +47,18 @@ package struct HIDInputDevice: Equatable, Sendable {
     _ usage: HIDUsage, _ code: HIDInputCode, _ field: HIDField, _ kind: HIDReport.Kind
   ) {
     switch code {
-    case .ignored: break
+    case .ignored, .battery, .charging: break
     case .beyondKeys(let code): codesBeyondKeys.append(code)
-    case .consoleKey: hasConsoleKeys = true
-    case .button, .axis, .led: isPopulated = true
+    case .consoleKey: (isPopulated, hasKeyEvents, hasLowKeys) = (true, true, true)
+    case .button, .pressure: (isPopulated, hasKeyEvents) = (true, true)
+    case .axis, .led: isPopulated = true
+    case .volume:
+      isPopulated = true
+      if field.isRelative { hasLowKeys = true }
     }
     // Pages of keyboards make keys repeat, whether or not a usage of them is known.
     let isMapped = !field.isConstant && field.count > 0 && kind == .input
-    if hasConsoleKeys || isMapped && usage.repeatsKeys { isPopulated = true }
+    if isMapped && usage.repeatsKeys { isPopulated = true }
   }
 }
 
@@ -88,7 +104,9 @@ extension HIDDescriptor {
   package var inputDevices: [HIDInputDevice] {
     guard isForInput else { return [] }
     var devices: [HIDInputDevice] = []
-    for report in reports(.input) + reports(.output) where !report.fields.isEmpty {
+    for number in numbers(of: .input) + numbers(of: .output) {
+      let report = reports[number]
+      guard !report.fields.isEmpty else { continue }
       let index = inputDevice(for: report, among: devices) ?? devices.count
       if index == devices.count {
         devices.append(
@@ -96,9 +114,13 @@ extension HIDDescriptor {
             application: report.application,
             suffix: applications > 1 ? report.application.suffix : nil))
       }
-      devices[index].take(report)
+      devices[index].take(report, number: number)
     }
     return devices
+  }
+
+  private func numbers(of kind: HIDReport.Kind) -> [Int] {
+    reports.indices.filter { reports[$0].kind == kind }
   }
 
   /// One device an application. Keys of a system or a player go with the keyboard before them

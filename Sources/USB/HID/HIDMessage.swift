@@ -26,6 +26,7 @@ package enum HIDMessage: Equatable, Sendable {
   case noInputs
   case shortReport(id: UInt8, needed: Int, got: Int)
   case noSuchValue(index: Int, count: Int)
+  case valueOutOfRange(Int32)
   case queueFull(isControl: Bool)
   case notSubmitted(isControl: Bool, Int)
 
@@ -67,6 +68,7 @@ package enum HIDMessage: Equatable, Sendable {
     case .shortReport(let id, let needed, let got):
       "Event data for report \(id) was too short (\(needed) vs \(got))"
     case .noSuchValue(let index, let count): "offset (\(index)) exceeds report_count (\(count))"
+    case .valueOutOfRange(let value): "value \(value) is out of range"
     case .queueFull(let isControl): "\(isControl ? "control" : "output") queue full"
     case .notSubmitted(let isControl, let error):
       "usb_submit_urb(\(isControl ? "ctrl" : "out")) failed: \(error)"

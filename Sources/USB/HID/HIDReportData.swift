@@ -103,58 +103,47 @@ extension HIDDescriptor {
     return nil
   }
 
-  /// The report the kernel sends when LEDs change: that of the first field with one
+  /// The LEDs of output reports that the input layer switches, in their order
+  /// (`hidinput_find_field()`). The report of the first is sent whichever changes
   /// (`hidinput_led_worker()`).
-  package var ledReport: HIDReport? {
-    guard isForInput else { return nil }
-    return reports(.output).first { report in
-      report.fields.contains { field in
-        (0..<field.usageCount).contains { index in
-          field.usage(at: index).map { HIDInputCode.of($0, in: field, .output) == .led } ?? false
-        }
-      }
+  package var lights: [HIDLight] {
+    inputDevices.flatMap(\.lights).sorted {
+      ($0.report, $0.field, $0.index) < ($1.report, $1.field, $1.index)
     }
   }
 
-  /// Whether one of the LEDs is on the device.
-  package func hasLED(_ usage: HIDUsage) -> Bool {
-    reports(.output).flatMap(\.fields).contains { field in
-      HIDInputCode.of(usage, in: field, .output) == .led
-        && (0..<field.usageCount).contains { field.usage(at: $0) == usage }
-    }
+  /// Why a LED cannot be switched on (`hid_set_field()`); nil when it can.
+  package func refusal(of light: HIDLight, on: Bool) -> HIDMessage? {
+    let field = reports[light.report].fields[light.field]
+    if light.index >= field.count { return .noSuchValue(index: light.index, count: field.count) }
+    // One bit with a sign is 0 or -1.
+    return on && field.global.logicalMinimum < 0 && field.size < 2 ? .valueOutOfRange(1) : nil
   }
+}
+
+/// A LED of an output report: its place.
+package struct HIDLight: Hashable, Sendable {
+  package let led: HIDUsage
+  /// The report's place in the descriptor.
+  package let report: Int
+  let field: Int
+  let index: Int
 }
 
 extension HIDReport {
   /// The report as it crosses the bus with some LEDs on and all other values 0
   /// (`hid_output_report()`).
-  package func bytes(on leds: Set<HIDUsage>) -> [UInt8] {
+  package func bytes(on lights: some Sequence<HIDLight>) -> [UInt8] {
     var data = [UInt8](repeating: 0, count: bytes)
-    for field in fields {
-      for led in leds {
-        let places = 0..<min(field.usageCount, field.count)
-        guard let index = places.first(where: { field.usage(at: $0) == led }) else { continue }
-        field.put(1, at: index, into: &data)
-      }
-    }
+    for light in lights { fields[light.field].put(1, at: light.index, into: &data) }
     return (id > 0 ? [id] : []) + data
   }
 
-  /// A feature report that sets resolution multipliers to their maximum.
-  ///
-  /// - Parameter values: what the device said it holds, without the number; the other values are those,
-  ///   and 0 where it said nothing.
-  package func withMultipliersAtMaximum(over values: ArraySlice<UInt8>) -> [UInt8] {
+  /// A feature report that sets resolution multipliers to their maximum; the other values are 0.
+  package var withMultipliersAtMaximum: [UInt8] {
     var data = [UInt8](repeating: 0, count: bytes)
-    for field in fields {
-      if !values.isEmpty, field.keysDown(in: values) != nil {
-        for index in 0..<field.count {
-          field.put(field.value(index, of: values), at: index, into: &data)
-        }
-      }
-      if field.count == 1, field.usage(at: 0) == .resolutionMultiplier {
-        field.put(field.global.logicalMaximum, at: 0, into: &data)
-      }
+    for field in fields where field.count == 1 && field.usage(at: 0) == .resolutionMultiplier {
+      field.put(field.global.logicalMaximum, at: 0, into: &data)
     }
     return (id > 0 ? [id] : []) + data
   }

@@ -49,7 +49,10 @@ package struct HIDUsage: RawRepresentable, Hashable, Sendable {
   package static let resolutionMultiplier = HIDUsage(.genericDesktop, 0x48)
   package static let systemControl = HIDUsage(.genericDesktop, 0x80)
   package static let consumerControl = HIDUsage(.consumer, 1)
-  package static let digitizer = HIDUsage(.digitizer, 1)
+  static let programmableButtons = HIDUsage(.consumer, 3)
+  static let batteryStrength = HIDUsage(.deviceControls, 0x20)
+  static let stateOfCharge = HIDUsage(.battery, 0x65)
+  static let batteryIsCharging = HIDUsage(.battery, 0x44)
   package static let pen = HIDUsage(.digitizer, 2)
   package static let touchscreen = HIDUsage(.digitizer, 4)
   package static let touchpad = HIDUsage(.digitizer, 5)
@@ -64,7 +67,7 @@ package struct HIDUsage: RawRepresentable, Hashable, Sendable {
   /// (`IS_INPUT_APPLICATION`).
   package var isInputApplication: Bool {
     (0x0001_0000...HIDUsage.multiAxis.rawValue).contains(rawValue)
-      || (HIDUsage.digitizer.rawValue...HIDUsage.whiteboard.rawValue).contains(rawValue)
+      || (HIDUsage.pen.rawValue...HIDUsage.whiteboard.rawValue).contains(rawValue)
       || [.systemControl, .consumerControl, .radioControls].contains(self)
   }
 }

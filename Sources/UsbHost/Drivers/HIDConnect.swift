@@ -89,12 +89,12 @@ extension HostSide {
     let all = descriptor.inputDevices
     let devices = all.filter(\.isPopulated)
     if descriptor.isForInput, devices.isEmpty { hidLog(hid.label, .noInputs) }
-    let firstInput = host.nextInput
+    hid.firstInput = host.nextInput
     host.nextInput += all.count
     for (index, device) in all.enumerated() where device.isPopulated {
       logLine(
         "input: \(escapedForLog(device.name(of: identity.name))) as \(identity.place)"
-          + "/\(hid.label)/input/input\(firstInput + index + 1)")
+          + "/\(hid.label)/input/input\(hid.firstInput + index + 1)")
     }
     let place = InterfacePlace(device: id, interface: interface)
     for _ in devices {

@@ -29,7 +29,7 @@ extension HIDInterface: InterfaceDriver {
 
   /// One that shines, has a key pressed or is sent a report stays awake.
   var isBusy: Bool {
-    !leds.isEmpty || !keys.isEmpty || output.urb != nil || control.urb != nil
+    !lit.isEmpty || !keys.isEmpty || output.urb != nil || control.urb != nil
   }
 
   func resumed(_ side: inout some HostSide, device: Int, interface: Int) {

@@ -32,6 +32,32 @@ struct HIDInput: URBOwner {
 }
 
 extension HostSide {
+  /// `hid_start_in()`: asks for a report while somebody listens and none is asked for; what cannot be
+  /// asked for is tried again later.
+  mutating func pollHID(_ id: Int, _ interface: Int) {
+    guard let device = host.devices[id], var hid = hid(id, interface), hid.isOpen, hid.poll == nil
+    else { return }
+    let polled = submit(
+      URB(
+        half: device.half, device: id, address: device.devnum, endpoint: hid.endpoint,
+        type: .interrupt, isIn: true, buffer: [], length: hid.reportLength,
+        interval: hid.interval),
+      owner: HIDInput(device: id, interface: interface))
+    guard case .success(let urb) = polled else { return retryHID(id, interface) }
+    hid.poll = urb
+    keep(hid, id, interface)
+  }
+
+  /// `hid_restart_io()`: polls and sends on after a reset or a sleep.
+  mutating func restartHID(_ id: Int, _ interface: Int) {
+    guard var hid = hid(id, interface) else { return }
+    hid.retryDelay = 0
+    keep(hid, id, interface)
+    pollHID(id, interface)
+    restart(.interruptOut, id, interface)
+    restart(.control, id, interface)
+  }
+
   /// Errors of the bus are retried after 13, 26, 52, 104, 104 … ms; after a second the port is reset. One
   /// that comes half a second later still is the first of a new row (`hid_io_error()`).
   mutating func retryHID(_ device: Int, _ interface: Int) {
@@ -56,15 +82,15 @@ extension HostSide {
 }
 
 extension HostSide {
-  /// The report a transfer carries and its data without the number: nil for one the device did not
+  /// The input report a transfer carries and its data without the number: nil for one the device did not
   /// declare, and for a short one, which is warned of (`hid_report_raw_event()`).
-  mutating func report(
-    _ kind: HIDReport.Kind, of hid: HIDInterface, _ data: [UInt8]
+  private mutating func inputReport(
+    of hid: HIDInterface, _ data: [UInt8]
   ) -> (report: HIDReport, values: ArraySlice<UInt8>)? {
     guard !data.isEmpty, let descriptor = hid.descriptor,
-      let report = descriptor.report(kind, of: data)
+      let report = descriptor.report(.input, of: data)
     else { return nil }
-    let number = descriptor.isNumbered(kind) ? 1 : 0
+    let number = descriptor.isNumbered(.input) ? 1 : 0
     let needed = min(report.bytes, HIDLimits.buffer - number)
     guard data.count - number >= needed else {
       hidLog(hid.label, .shortReport(id: report.id, needed: needed, got: data.count - number))
@@ -76,10 +102,13 @@ extension HostSide {
   /// `hid_input_report()`: takes the keys out of a report; what a long one has too much is not looked at.
   fileprivate mutating func takeReport(_ device: Int, _ interface: Int, _ data: [UInt8]) {
     guard var hid = hid(device, interface), now >= hid.listensFrom,
-      let (report, values) = report(.input, of: hid, data)
+      let (report, values) = inputReport(of: hid, data)
     else { return }
     let pressed = hid.keys.take(report, values)
     keep(hid, device, interface)
+    if let battery = hid.battery.source {
+      for news in report.news(of: battery, values) { takeNews(news, device, interface) }
+    }
     toggleLocks(pressed)
   }
 }

@@ -26,8 +26,14 @@ struct HIDInterface: Equatable, Sendable {
   /// The numbers of its nodes for programs.
   var hidraw: Int?
   var hiddev: Int?
-  /// LEDs the kernel has switched on.
+  /// The number before that of its first input device.
+  var firstInput = 0
+  /// LEDs the console has told it to switch on, and those whose values are 1.
   var leds: Set<HIDUsage> = []
+  var lit: Set<HIDLight> = []
+  /// True when the driver's probe is over.
+  var isProbed = false
+  var battery = HIDBatteryState()
   var keys = HIDKeys()
   /// The poll in flight.
   var poll: Int?
@@ -63,32 +69,6 @@ extension HostSide {
         hid(device, number).map { (device, number, $0) }
       }
     }
-  }
-
-  /// `hid_start_in()`: asks for a report while somebody listens and none is asked for; what cannot be
-  /// asked for is tried again later.
-  mutating func pollHID(_ id: Int, _ interface: Int) {
-    guard let device = host.devices[id], var hid = hid(id, interface), hid.isOpen, hid.poll == nil
-    else { return }
-    let polled = submit(
-      URB(
-        half: device.half, device: id, address: device.devnum, endpoint: hid.endpoint,
-        type: .interrupt, isIn: true, buffer: [], length: hid.reportLength,
-        interval: hid.interval),
-      owner: HIDInput(device: id, interface: interface))
-    guard case .success(let urb) = polled else { return retryHID(id, interface) }
-    hid.poll = urb
-    keep(hid, id, interface)
-  }
-
-  /// `hid_restart_io()`: polls and sends on after a reset or a sleep.
-  mutating func restartHID(_ id: Int, _ interface: Int) {
-    guard var hid = hid(id, interface) else { return }
-    hid.retryDelay = 0
-    keep(hid, id, interface)
-    pollHID(id, interface)
-    restart(.interruptOut, id, interface)
-    restart(.control, id, interface)
   }
 
   /// A line of the kernel log about a HID device.

@@ -14,15 +14,46 @@ extension HostSide {
     for keyboard in hidInterfaces { showLocks(keyboard.device, keyboard.interface) }
   }
 
-  /// Sends a keyboard the LEDs that are on, when that is not what it shows.
+  /// Tells a keyboard the LEDs that are on, where that is not what it was told before
+  /// (`kbd_update_leds_helper()`, `hidinput_input_event()`).
   mutating func showLocks(_ device: Int, _ interface: Int) {
-    guard var hid = hid(device, interface), hid.isOpen, let descriptor = hid.descriptor,
-      let report = descriptor.ledReport
-    else { return }
-    let shown = host.lockLEDs.filter { descriptor.hasLED($0) }
-    guard shown != hid.leds else { return }
-    hid.leds = shown
+    guard var hid = hid(device, interface), hid.isOpen, let descriptor = hid.descriptor else {
+      return
+    }
+    let changed = host.lockLEDs.symmetricDifference(hid.leds)
+    hid.leds = host.lockLEDs
+    let lights = descriptor.lights
+    var isChanged = false
+    for (index, console) in descriptor.inputDevices.enumerated() where console.hasConsoleKeys {
+      for led in Self.lockLEDs where changed.contains(led) && console.leds.contains(led) {
+        guard let light = lights.first(where: { $0.led == led }) else {
+          logLine("input input\(hid.firstInput + index + 1): event field not found")
+          continue
+        }
+        isChanged = true
+        switchLight(light, descriptor, &hid)
+      }
+    }
     keep(hid, device, interface)
-    sendReport(device, interface, report, report.bytes(on: shown))
+    guard isChanged, let first = lights.first else { return }
+    let lit = hid.lit.filter { $0.report == first.report }
+    let report = descriptor.reports[first.report]
+    sendReport(device, interface, report, report.bytes(on: lit))
+  }
+
+  /// LEDs of locks in the order in which the console sets them.
+  private static var lockLEDs: [HIDUsage] { [.scrollLockLED, .numLockLED, .capsLockLED] }
+
+  private mutating func switchLight(
+    _ light: HIDLight, _ descriptor: HIDDescriptor, _ hid: inout HIDInterface
+  ) {
+    let on = hid.leds.contains(light.led)
+    if let refusal = descriptor.refusal(of: light, on: on) {
+      hidLog(hid.label, refusal)
+    } else if on {
+      hid.lit.insert(light)
+    } else {
+      hid.lit.remove(light)
+    }
   }
 }

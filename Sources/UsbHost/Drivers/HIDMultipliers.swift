@@ -5,7 +5,7 @@ import USB
 struct HIDMultipliers: HostRoutine {
   private enum Stage: Equatable, Sendable {
     case start
-    /// Waits for what a report holds.
+    /// Waits until the device has told what a report holds.
     case asked
     case set
     /// Gives a report up that the device refused, with the error.
@@ -38,7 +38,12 @@ struct HIDMultipliers: HostRoutine {
     guard case .value(let value) = input else { return next(side) }
     switch stage {
     case .start: return next(side)
-    case .asked: return set(report, over: answer(&side, report, value))
+    case .asked:
+      // What the device says it holds is not used: while the driver probes, no report is taken in.
+      if value.ret < 0, value.ret != Errno.ETIMEDOUT.negated {
+        side.warn(of: value.ret, on: .control, device)
+      }
+      return set(report)
     case .set where value.ret >= 0:
       left.removeFirst()
       return next(side)
@@ -51,10 +56,10 @@ struct HIDMultipliers: HostRoutine {
     }
   }
 
-  /// What a report of several fields holds is read before it is written.
+  /// A report of several fields is asked for before it is written.
   private mutating func next(_ side: some HostSide) -> RoutineStep {
     guard let report = left.first else { return .done(0) }
-    guard isAsked(report) else { return set(report, over: []) }
+    guard isAsked(report) else { return set(report) }
     stage = .asked
     return get(side, report)
   }
@@ -69,21 +74,8 @@ struct HIDMultipliers: HostRoutine {
     return .call(message)
   }
 
-  /// What a device says a report holds; nothing where it says too little, or nothing at all.
-  private func answer(
-    _ side: inout some HostSide, _ report: HIDReport, _ value: HostValue
-  ) -> ArraySlice<UInt8> {
-    if value.ret < 0, value.ret != Errno.ETIMEDOUT.negated {
-      side.warn(of: value.ret, on: .control, device)
-    }
-    guard value.ret > 0, let hid = side.hid(device, interface),
-      let told = side.report(.feature, of: hid, value.data), told.report.id == report.id
-    else { return [] }
-    return told.values
-  }
-
-  private mutating func set(_ report: HIDReport, over values: ArraySlice<UInt8>) -> RoutineStep {
-    let bytes = report.withMultipliersAtMaximum(over: values)
+  private mutating func set(_ report: HIDReport) -> RoutineStep {
+    let bytes = report.withMultipliersAtMaximum
     stage = .set
     var message = message(0x21, 9, report, bytes.count)
     message.data = bytes

@@ -10,6 +10,7 @@ struct HIDPostReset: HostRoutine {
   var device: Int
   var interface: Int
   private var stage = Stage.report(tries: 0)
+  private var descriptor = HIDDescriptorBuffer()
 
   init(device: Int, interface: Int) {
     self.device = device
@@ -28,18 +29,31 @@ struct HIDPostReset: HostRoutine {
       return .done(0)
     }
     let known = hid.reportDescriptor
+    if case .value(let value) = input { descriptor.take(value.data) }
     if case .value(let value) = input, value.ret >= known.count || tries >= 4 {
       if value.ret < 0 { return .done(value.ret) }
-      let missing = max(0, known.count - value.data.count)
-      guard value.data + [UInt8](repeating: 0, count: missing) == known else {
-        return .done(-1)
-      }
+      guard descriptor.bytes(known.count) == known else { return .done(-1) }
       stage = .idle
       return .call(ControlMessage.setIdle(device: device, interface: interface))
     }
     stage = .report(tries: tries + 1)
     return .call(
       ControlMessage.reportDescriptor(device: device, interface: interface, length: known.count))
+  }
+}
+
+/// Where the tries of `hid_get_class_descriptor()` leave what the device sends: a later answer that is shorter does
+/// not take away what an earlier one brought.
+struct HIDDescriptorBuffer: Equatable, Sendable {
+  private var received: [UInt8] = []
+
+  mutating func take(_ data: [UInt8]) {
+    received.replaceSubrange(0..<min(data.count, received.count), with: data)
+  }
+
+  /// The buffer, which was zeros before.
+  func bytes(_ length: Int) -> [UInt8] {
+    received.prefix(length) + [UInt8](repeating: 0, count: max(0, length - received.count))
   }
 }
 

@@ -17,6 +17,7 @@ struct HIDProbe: HostRoutine {
   var interface: Int
   private var stage = Stage.start
   private var described: HIDClassDescriptor?
+  private var descriptor = HIDDescriptorBuffer()
 
   init(device: Int, interface: Int) {
     self.device = device
@@ -36,12 +37,18 @@ struct HIDProbe: HostRoutine {
     case .unique: return setIdle(&side, target, setting)
     case .idle: return requestReport(tries: 0)
     case .report(let tries):
+      descriptor.take(value.data)
       if value.ret < described?.reportLength ?? 0, tries < 4 { return requestReport(tries: tries) }
       if value.ret < 0 { return refuse(&side, target, value.ret) }
-      return parse(&side, task, target, setting, value.data)
+      return parse(&side, task, target, setting)
     case .multipliers: return connect(&side, task, target, haveMultipliers: value.ret >= 0)
     case .opened(let isConsole): return open(&side, isConsole: isConsole)
-    case .registered: return .done(0)
+    case .registered:
+      if var hid = side.hid(device, interface) {
+        hid.isProbed = true
+        side.keep(hid, device, interface)
+      }
+      return .done(0)
     }
   }
 
@@ -82,12 +89,10 @@ struct HIDProbe: HostRoutine {
   /// The report descriptor is here: the HID core reads it. A device whose descriptor it refuses
   /// stays with usbhid, and nothing uses it.
   private mutating func parse(
-    _ side: inout some HostSide, _ task: Int, _ target: UsbDevice, _ setting: UsbInterface,
-    _ data: [UInt8]
+    _ side: inout some HostSide, _ task: Int, _ target: UsbDevice, _ setting: UsbInterface
   ) -> RoutineStep {
     guard let described else { return .done(Errno.ENODEV.negated) }
-    let missing = max(0, described.reportLength - data.count)
-    let bytes = data + [UInt8](repeating: 0, count: missing)
+    let bytes = descriptor.bytes(described.reportLength)
     if described.others > 0 {
       say(&side, target, "\(described.others) unsupported optional hid class descriptors")
     }
@@ -124,6 +129,7 @@ struct HIDProbe: HostRoutine {
       device, interface, HIDIdentity(side, target, interface), &hid, descriptor,
       version: described?.version ?? "0.00")
     side.keep(hid, device, interface)
+    if claimed.isInput { side.registerBattery(device, interface) }
     stage = .opened(isConsole: claimed.isConsole)
     guard claimed.isInput, side.isThreads(task) else {
       return open(&side, isConsole: claimed.isConsole)
