@@ -48,15 +48,6 @@ public struct DriverRecording: Sendable {
   }
 }
 
-extension VectorResult {
-  /// Replays a recording of the host's drivers.
-  public init(_ recording: DriverRecording) {
-    self.init(
-      id: recording.name, group: "drivers", policy: recording.policy,
-      mismatches: DriverReplay.check(recording))
-  }
-}
-
 /// The parts of a recording that came out otherwise in another run, as its manifest lists them.
 struct UnstableParts: Equatable, Sendable {
   /// By endpoint, such as `Bi ep1`, the number of the first URB that differed.

@@ -67,3 +67,12 @@ public enum VectorFile {
     Mismatch(place: "vector", expected: "a complete vector", got: why)
   }
 }
+
+extension VectorResult {
+  /// Replays a recording of the host's drivers.
+  public init(_ recording: DriverRecording) {
+    self.init(
+      id: recording.name, group: "drivers", policy: recording.policy,
+      mismatches: DriverReplay.check(recording))
+  }
+}
