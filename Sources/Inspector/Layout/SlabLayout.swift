@@ -163,7 +163,7 @@ struct SlabLayout {
   /// Cells of a slot that lie in a whitelist window narrower than the object.
   var window: Range<Int> {
     guard cache.usersize < cache.objectSize, cache.usersize > 0 else { return 0..<0 }
-    let start = cache.objOffset + cache.redLeftPad + cache.useroffset
+    let start = cache.objectStart + cache.useroffset
     let low = Int(start) / scale
     return low..<max(low, (Int(start + cache.usersize) + scale - 1) / scale)
   }

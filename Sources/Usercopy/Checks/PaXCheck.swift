@@ -72,7 +72,7 @@ extension PaXRun {
     if kernel.configuration.allocator == .slob, let block = kernel.pages.block(at: pointer),
       block.isKmalloc
     {
-      return .known(inSlobPages(block, length))
+      return .known(inSlobPages(block.start, block.requested, length))
     }
     guard case .slab(let index) = kernel.page(at: pointer).use,
       kernel.slabs.indices.contains(index)
@@ -83,7 +83,11 @@ extension PaXRun {
     check(function, "!PageSlab(page)", false)
     let slab = kernel.slabs[index]
     let cache = kernel.caches[slab.cache]
-    if kernel.configuration.allocator == .slob { return .known(inChunk(slab, cache, length)) }
+    if kernel.configuration.allocator == .slob {
+      return .known(
+        cache.chunkHeader > 0
+          ? inChunk(index, length) : inBareObject(length))
+    }
     if check(
       function, "!(cache->flags & SLAB_USERCOPY)", !cache.flags.contains(.usercopy))
     {
@@ -129,39 +133,91 @@ extension PaXRun {
     return bounds(offset, size, "obj_size(cachep)", cache, length)
   }
 
-  /// mm/slob.c: the chunk the address lies in, found by walking over the page; its header is no part of it.
-  private mutating func inChunk(_ slab: Slab, _ cache: SlabCache, _ length: UInt64) -> GateAnswer {
+  /// mm/slob.c: two walks find the chunk the address lies in, over the free chunks up to it, then from header to
+  /// header. A chunk behind the last free one is not found.
+  private mutating func inChunk(_ slab: Int, _ length: UInt64) -> GateAnswer {
     let function = rules.functions.heap
-    guard let (index, number) = kernel.object(at: attempt.kernel),
-      kernel.slabs[index].objects[number].state == .live
-    else {
-      check(function, "base < free", false)
-      return report(function, place("<slob>"), length)
-    }
-    let start = kernel.objectAddress(slab: index, index: number)
-    let size = kernel.slabs[index].objects[number].requestedSize
-    if check(
-      function, "ptr < base + align", .address(attempt.kernel), .address(start),
-      attempt.kernel < start)
-    {
-      return report(function, place("<slob>"), length)
-    }
-    let offset = attempt.kernel - start
-    note(function, .assign("offset", .quantity(offset), truncatedFrom: nil))
-    if check(function, "offset < m", .quantity(offset), .quantity(size), offset < size),
-      check(
-        function, "n <= m - offset", .quantity(length), .quantity(size - offset),
-        length <= size - offset)
-    {
-      return .agree
+    var (base, free) = chunksAround(slab)
+    while check(function, "base < free", .address(base), .address(free), base < free) {
+      let (size, align) = (kernel.units(at: base), kernel.units(at: base &+ SlobGeometry.unit))
+      note(function, .assign("m", .quantity(UInt64(bitPattern: size)), truncatedFrom: nil))
+      switch inChunk(from: word.add(base, UInt64(bitPattern: align)), size, length) {
+      case .behind:
+        let whole = (size + align + 1) / 2 * 2
+        guard whole > 0 else {
+          note(function, .loop(base))
+          lose(.hang, .livelock, length)
+          return .lost
+        }
+        base = word.add(base, UInt64(whole))
+      case .within: return .agree
+      case .refused: return report(function, place("<slob>"), length)
+      }
     }
     return report(function, place("<slob>"), length)
   }
 
-  /// mm/slob.c: whole pages of `kmalloc()` keep the size that was asked for (`sp->size`).
-  private mutating func inSlobPages(_ block: PageBlock, _ length: UInt64) -> GateAnswer {
+  private enum InChunk { case behind, within, refused }
+
+  /// Whether the copy lies in the chunk whose object begins there.
+  private mutating func inChunk(
+    from start: Address, _ size: Int64, _ length: UInt64
+  ) -> InChunk {
+    let (function, pointer) = (rules.functions.heap, attempt.kernel)
+    if check(function, "ptr < base + align", .address(pointer), .address(start), pointer < start) {
+      return .refused
+    }
+    let offset = pointer &- start
+    note(function, .assign("offset", .quantity(offset), truncatedFrom: nil))
+    let bytes = UInt64(bitPattern: size)
+    let isBehind = size < 0 || offset >= bytes
+    if check(function, "offset >= m", .quantity(offset), .quantity(bytes), isBehind) {
+      return .behind
+    }
+    let room = bytes &- offset
+    let isLong = check(
+      function, "n > m - offset", .quantity(length), .quantity(room), length > room)
+    return isLong ? .refused : .within
+  }
+
+  /// The end of the last free chunk that lies before the address, and the free chunk that follows it.
+  private func chunksAround(_ slab: Int) -> (base: Address, free: Address) {
+    var base = attempt.kernel.aligned(down: Memory.pageSize)
+    var free = kernel.firstFreeChunk(slab: slab)
+    while free <= attempt.kernel {
+      let (units, next) = kernel.freeChunk(at: free)
+      // The last one leads to the page's end; a list that leads back is none.
+      if next % Memory.pageSize == 0 || next <= free { break }
+      (base, free) = (free &+ units &* SlobGeometry.unit, next)
+    }
+    return (base, free)
+  }
+
+  /// An object without a header: one of nearly a page or more, or any of a kernel that was not built with PaX and is
+  /// asked what PaX would say.
+  private mutating func inBareObject(_ length: UInt64) -> GateAnswer {
+    let pointer = attempt.kernel
+    if let (slab, number) = kernel.object(at: pointer),
+      kernel.slabs[slab].objects[number].state == .live
+    {
+      let start = kernel.objectAddress(slab: slab, index: number)
+      let requested = kernel.slabs[slab].objects[number].requestedSize
+      let cache = kernel.caches[kernel.slabs[slab].cache]
+      let fillsPages = cache.stride == cache.slabBytes
+      if start <= pointer, fillsPages || pointer - start < max(1, requested) {
+        return inSlobPages(start, requested, length)
+      }
+    }
+    return report(rules.functions.heap, place("<slob>"), length)
+  }
+
+  /// mm/slob.c: whole pages keep the size that was asked for (`sp->size`).
+  private mutating func inSlobPages(
+    _ start: Address, _ requested: UInt64, _ length: UInt64
+  ) -> GateAnswer {
     let function = rules.functions.heap
-    let room = block.requested &- min(block.requested, attempt.kernel - block.start)
+    // Behind the bytes that were asked for the difference is below 0, and as a number without sign it is large.
+    let room = word.subtract(requested, attempt.kernel - start)
     if check(
       function, "n <= sp->size - (ptr - base)", .quantity(length), .quantity(room), length <= room)
     {

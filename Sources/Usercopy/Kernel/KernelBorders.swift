@@ -36,7 +36,7 @@ extension Kernel {
     let slab = slabs[number]
     let cache = caches[slab.cache]
     guard cache.stride > 0, last >= slab.firstSlot else { return }
-    let object = cache.objOffset + cache.redLeftPad
+    let object = cache.objectStart
     let window = object + cache.useroffset
     let parts = [
       0, object, window, window + cache.usersize, object + cache.objectSize,

@@ -148,9 +148,9 @@ extension Kernel {
 
   /// The parts of a slot: where each ends, from the slot's start.
   func slotParts(_ cache: SlabCache, _ object: SlabObject) -> [(end: UInt64, kind: ByteClass)] {
-    let left = cache.objOffset + cache.redLeftPad
+    let left = cache.objectStart
     var parts: [(end: UInt64, kind: ByteClass)] = []
-    if left > 0 { parts.append((left, .redZone)) }
+    if left > 0 { parts.append((left, cache.chunkHeader > 0 ? .metadata : .redZone)) }
     switch object.state {
     case .live:
       parts.append((left + min(object.requestedSize, cache.objectSize), .object))

@@ -96,7 +96,7 @@ extension Kernel {
   public func objectAddress(slab: Int, index: Int) -> Address {
     let owner = slabs[slab]
     let cache = caches[owner.cache]
-    return owner.firstSlot &+ UInt64(index) &* cache.stride &+ cache.objOffset &+ cache.redLeftPad
+    return owner.firstSlot &+ UInt64(index) &* cache.stride &+ cache.objectStart
   }
 
   /// Takes an object out of a cache: the slot given back last, else the first one never handed out, in a
@@ -131,6 +131,7 @@ extension Kernel {
     paint(address, made, isActive: true)
     if poisons(made) { poison(address, made, fresh: true) }
     wipeFreePointer(address, made)
+    writeChunks(slab: slab)
     if zeroed || (configuration.initOnAlloc && made.canBeCleared) {
       initialise(holder, length: made.objectSize)
     }
@@ -236,6 +237,7 @@ extension Kernel {
     if poisons(cache) { poison(address, cache, fresh: false) }
     paint(address, cache, isActive: false)
     link(slab: slab, index: index)
+    writeChunks(slab: slab)
     return true
   }
 }

@@ -18,6 +18,10 @@ public struct SlabCache: Sendable, Hashable {
   public var objOffset: UInt64
   /// SLUB since 4.6 with red zones: bytes of a slot before the object (`red_left_pad`).
   public var redLeftPad: UInt64
+  /// SLOB of PaX: bytes of a slot before the object, in which its size stands.
+  public internal(set) var chunkHeader: UInt64 = 0
+  /// Bytes of a slot before the object.
+  public var objectStart: UInt64 { objOffset + redLeftPad + chunkHeader }
   /// SLUB: end of the object and its right red zone; metadata may follow.
   public var inuse: UInt64
   /// SLUB: where a free object keeps its free-list pointer, from the object.

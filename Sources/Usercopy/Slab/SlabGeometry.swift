@@ -54,11 +54,14 @@ public enum SlabGeometry: Sendable, Hashable {
   case slab(KernelVersion)
   /// SLUB since 4.6, with a red zone to the left of objects too.
   case slub(KernelVersion)
+  /// SLOB of a kernel with PaX.
+  case slobOfPaX
 
   /// What a configuration's allocator does.
   public init(_ configuration: Configuration) {
     let release = configuration.release
     switch configuration.allocator {
+    case .slob where configuration.isPaX: self = .slobOfPaX
     case .slab:
       self = AllocatorChange.slabDescriptorInPage.holds(in: release) ? .slab(release) : .slab2011
     case .slub, .slob:
@@ -79,6 +82,7 @@ public enum SlabGeometry: Sendable, Hashable {
     case .slab2011: Self.slab2011(request, word: wordSize.bytes)
     case .slub2011: Self.slub2011(request, word: wordSize.bytes)
     case .slab: ModernSLAB(word: wordSize.bytes).cache(request)
+    case .slobOfPaX: SlobGeometry.cache(request)
     case .slub(let release): ModernSLUB(release: release, word: wordSize.bytes).cache(request)
     }
   }
