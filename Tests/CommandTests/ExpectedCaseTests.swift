@@ -104,6 +104,19 @@ import Testing
     #expect(picture.status == 0, "\(picture.errors)")
   }
 
+  /// Of a 32-bit kernel: an offset that wraps at 2^32, `kmap()`, a wrapped range, a red zone of eight bytes.
+  @Test func reportsOf32Bit() throws {
+    let text = try Self.text("report32.log")
+    #expect(text.contains("It starts 18 bytes above the stack pointer, in a running frame."))
+    #expect(!text.contains("below the stack pointer"))
+    for place in ["process stack", "kmap, offset 8", "wrapped address, offset 0", "left red zone"] {
+      #expect(text.contains(place))
+    }
+    let run = try Program.run("explain", Self.path("report32.log"), "--format", "json")
+    let reports = (run.json as? [String: Any])?["reports"] as? [[String: Any]] ?? []
+    #expect(reports.map { $0["size"] as? Int } == [54, 4096, 256, 1])
+  }
+
   @Test func riscVKernelText() throws {
     let report = try Self.json("riscv-kernel-text.log")
     let causes = report["causes"] as? [[String: Any]]
