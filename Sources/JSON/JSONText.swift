@@ -5,6 +5,23 @@ public enum JSONText {
   /// A JSON string literal. Beside what JSON demands, everything that may not be shown is escaped, so that
   /// the literal can be printed anywhere; read again, it is the text.
   public static func quoted(_ text: String) -> String {
+    var result = ""
+    append(text, to: &result)
+    return result
+  }
+
+  /// Writes a JSON string literal at the end of another text.
+  static func append(_ text: String, to result: inout String) {
+    guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }) else {
+      result += escaped(text)
+      return
+    }
+    result += "\""
+    result += text
+    result += "\""
+  }
+
+  private static func escaped(_ text: String) -> String {
     var result = "\"".unicodeScalars
     for element in ShownText(text) {
       switch (element.scalar, element.form) {

@@ -20,7 +20,7 @@ extension JSONValue {
     case .negative(let value): result += String(value)
     case .unsigned(let value): result += String(value)
     case .real(let value): result += value.isFinite ? String(value) : "null"
-    case .string(let value): result += JSONText.quoted(value)
+    case .string(let value): JSONText.append(value, to: &result)
     case .array(let elements):
       result += "["
       for (index, element) in elements.enumerated() {
@@ -32,7 +32,8 @@ extension JSONValue {
       result += "{"
       for (index, member) in object.members.enumerated() {
         if index > 0 { result += comma }
-        result += JSONText.quoted(member.key) + colon
+        JSONText.append(member.key, to: &result)
+        result += colon
         member.value.write(to: &result, comma: comma, colon: colon)
       }
       result += "}"
