@@ -23,6 +23,7 @@ struct PcapngReader {
   /// Where an interface was described whose packets were skipped.
   private var foreign: Interface?
   private var hasEvents = false
+  private var shared = SharedBuses()
   /// Where the file ends inside a block.
   private(set) var cut: Int?
 
@@ -76,6 +77,7 @@ struct PcapngReader {
     }
     reader.isBigEndian = magic == 0x4D3C_2B1A
     interfaces = []
+    shared = SharedBuses()
   }
 
   private mutating func block(
@@ -181,8 +183,16 @@ struct PcapngReader {
     let time =
       stamp / units * 1_000_000 + (stamp % units).multipliedReportingOverflow(by: 1_000_000)
       .partialValue / units
+    var events: [UsbTransfer] = []
     try decoder.decode(
-      reader, packet: start..<(start + length), time: time, isCut: isCut, use)
+      reader, packet: start..<(start + length), time: time, isCut: isCut
+    ) { events.append($0) }
     interfaces[index].decoder = decoder
+    let mayRepeat = Self.isUsbmon(interfaces[index]) && interfaces.count(where: Self.isUsbmon) > 1
+    for event in events where !mayRepeat || shared.isNew(event, on: index) { use(event) }
+  }
+
+  private static func isUsbmon(_ interface: Interface) -> Bool {
+    interface.link == 189 || interface.link == 220
   }
 }

@@ -13,6 +13,26 @@ import USB
     return try reader.finish()
   }
 
+  /// A bus recorded by its own interface and by the one of all buses is told once, and one device's events are no
+  /// other's.
+  @Test func twoInterfacesOfOneBusAreOne() throws {
+    let transfers = Self.transfers
+    func capture(_ interfaces: UInt32) throws -> Capture {
+      var blocks = Blocks(isBigEndian: false)
+      blocks.section()
+      for _ in 0..<interfaces { blocks.interface(220) }
+      for transfer in transfers {
+        let packet = CaptureWriter(isBigEndian: false, headerSize: 64).packet(transfer)
+        for interface in 0..<interfaces { blocks.enhanced(interface, packet) }
+      }
+      return try Capture(reading: blocks.bytes)
+    }
+    let once = try capture(1)
+    #expect(once.devices.contains { $0.exchanges.count > 10 })
+    #expect(try capture(2) == once)
+    #expect(try capture(3) == once)
+  }
+
   static var transfers: [UsbTransfer] {
     Fixture.usbmon.first { $0.name == "keyboard-linux-6.1.usbmon.txt" }
       .map { UsbmonText.read(Array($0.text.utf8)).transfers } ?? []
