@@ -97,7 +97,7 @@ import Testing
     expectCalm(zeros, "\(command) zeros")
     #expect(line.hasPrefix("explain") || zeros.status == 2)
     let pipe = try Program.shell(
-      "mkfifo pipe; (echo 'title: x' > pipe &) ; $COPYSCOPE \(line) ./pipe")
+      "mkfifo pipe; (timeout 20 bash -c 'echo title: x > pipe' &) ; $COPYSCOPE \(line) ./pipe")
     expectCalm(pipe, "\(command) pipe")
     let closed = try folder.write("closed.yaml", "title: x\nsteps: [{ note: {} }]\n")
     chmod(closed, 0)
