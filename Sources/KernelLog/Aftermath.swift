@@ -2,6 +2,8 @@
 public struct Aftermath: Sendable, Equatable {
   /// The call trace, innermost function first, entries marked unreliable (`?`) left out.
   public var frames: [TraceFrame]
+  /// What it rests on that the trace is this event's: assumed where a report's names no function of the check.
+  public var traceBasis = Basis.known
   /// The kernel's release ("6.1.0-22-amd64"), from the line that names the task.
   public var release: String?
   /// Name of the task that made the copy.
@@ -55,16 +57,23 @@ public struct Aftermath: Sendable, Equatable {
   /// The functions that led to it, the copier first. What stands in front of the check is left of earlier calls: ARC's
   /// traces begin with the address behind the trap.
   public var chain: [TraceFrame] {
-    let check = frames.prefix(Self.mostInFront).firstIndex { $0.role == .checker } ?? 0
-    return Array(frames[check...].drop { $0.role != .caller })
+    let check =
+      frames.prefix(Self.mostOfTrap).firstIndex { $0.isUsercopy }
+      ?? frames.prefix(Self.mostInFront).firstIndex { $0.role == .checker } ?? 0
+    let behind = frames[check...].drop { $0.role != .caller }
+    // A call that never returns may be a function's last instruction: the address behind it is the next function's.
+    let isNext = behind.startIndex > check && behind.first?.offset == 0
+    return Array(isNext ? behind.dropFirst() : behind)
   }
 
   private static let mostInFront = 3
+  /// Frames of the trap and the handlers that may stand in front of the check.
+  private static let mostOfTrap = 16
 }
 
 /// An architecture an oops was printed on.
 public enum Machine: String, Sendable, Hashable, CaseIterable {
-  case x86_64, i386, arm64, arm, riscv, powerpc, s390, parisc, mips, sparc
+  case x86_64, i386, arm64, arm, riscv, powerpc, s390, parisc, mips, sparc, ia64
 
   /// The machine by the start of an oops's register line, or by the suffix of a release.
   init?(_ words: [Substring]) {
@@ -75,12 +84,33 @@ public enum Machine: String, Sendable, Hashable, CaseIterable {
     case "pc" where words.count > 2 && words[1] == ":": self = .arm64
     case "PC" where words.count > 2 && words[1] == "is": self = .arm
     case "NIP", "NIP:": self = .powerpc
-    case "epc:", "epc": self = words.contains("ra") ? .riscv : .mips
+    case "epc:", "epc": self = Self.isRISCV(words) ? .riscv : .mips
+    case "LE", "BE":
+      guard words.count > 1, words[1].hasPrefix("PAGE_SIZE=") else { return nil }
+      self = .powerpc
     case "Krnl" where words.dropFirst().first == "PSW": self = .s390
+    case "Last" where words.dropFirst().first?.hasPrefix("Breaking-Event-Address") == true:
+      self = .s390
+    case "psr" where words.contains("ifs"): self = .ia64
     case "IAOQ[0]:", "IASQ:": self = .parisc
     case "TPC:", "TSTATE:": self = .sparc
     default: return nil
     }
+  }
+
+  /// RISC-V prints the function alone or all of its registers; MIPS the address and then the function.
+  private static func isRISCV(_ words: [Substring]) -> Bool {
+    words.contains("ra") || words.prefix(3).contains { FrameLine.symbol($0) != nil }
+  }
+
+  /// The machine whose entry of system calls a function is.
+  init?(_ frame: TraceFrame) {
+    let prefixes: [(String, Machine)] = [
+      ("__x64_sys_", .x86_64), ("__arm64_sys_", .arm64), ("__s390x_sys_", .s390),
+      ("__riscv_sys_", .riscv),
+    ]
+    guard let found = prefixes.first(where: { frame.function.hasPrefix($0.0) }) else { return nil }
+    self = found.1
   }
 
   /// The machine a release is built for, by its suffix ("6.1.0-22-amd64"); nil where it has none that tells.
@@ -102,7 +132,7 @@ public enum Machine: String, Sendable, Hashable, CaseIterable {
   /// Bits of a word, where the architecture has but one size.
   public var wordBits: Int? {
     switch self {
-    case .x86_64, .arm64, .s390: 64
+    case .x86_64, .arm64, .s390, .ia64: 64
     case .i386, .arm: 32
     case .riscv, .powerpc, .parisc, .mips, .sparc: nil
     }

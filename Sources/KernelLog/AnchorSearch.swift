@@ -119,7 +119,8 @@ enum AnchorSearch {
       guard letter(raw, index + 2) == UInt8(ascii: ":"), leads(raw, index, "B") else {
         return false
       }
-      return follow(raw, index + 3, "KAS") || follow(raw, index + 3, "nable", after: "uU")
+      return follow(raw, index + 3, "KAS") || follow(raw, index + 3, "KMS")
+        || follow(raw, index + 3, "nable", after: "uU")
         || follow(raw, index + 3, "ernelNULL", after: "kK")
     case (UInt8(ascii: "u"), UInt8(ascii: "a")):
       return follow(raw, index + 2, "ccess") && leads(raw, index, "memoryoutside")

@@ -30,7 +30,8 @@ struct FrameLine {
       let frame = Self.frame(words[index...])
     {
       frames = [frame]
-      isCertain = index == 0
+      isCertain = index == 0 || index == 1 && Self.isAddress(start)
+      addOthers(words[(index + 1)...])
       return
     }
     let name = Self.bare(start)
@@ -39,9 +40,26 @@ struct FrameLine {
       frames = [TraceFrame(String(name))]
       return
     }
-    guard let frame = Self.frame(words[...]), frame.place != nil else { return nil }
+    // A sentence may name a place too: "kernel BUG at mm/usercopy.c:102 !".
+    guard Self.place(words[1]) != nil, let frame = Self.frame(words[...]) else { return nil }
     frames = [frame]
     isCertain = true
+  }
+
+  /// The functions behind the first: a log that was wrapped anew has several on a line.
+  private mutating func addOthers(_ words: ArraySlice<Substring>) {
+    for index in words.indices where Self.symbol(words[index]) != nil {
+      let isDoubtful = words[..<index].last == "?"
+      if !isDoubtful, let frame = Self.frame(words[index...]) { frames.append(frame) }
+    }
+  }
+
+  /// `<ffffffff81234567>`, with what s390 puts around it.
+  private static func isAddress(_ word: Substring) -> Bool {
+    let inner = word.drop { "([".contains($0) }
+    guard inner.hasPrefix("<") else { return false }
+    let digits = inner.dropFirst().prefix { $0 != ">" }
+    return digits.utf8.count >= 8 && digits.utf8.allSatisfy { Digits.hex($0) != nil }
   }
 
   private mutating func readPair(_ words: [Substring], _ from: Int, isFirst: Bool) -> Bool {
@@ -71,7 +89,8 @@ struct FrameLine {
       frame = TraceFrame(String(name))
     }
     for word in words.dropFirst().prefix(4) {
-      if word.hasPrefix("[") {
+      if symbol(word) != nil { break }
+      if word.hasPrefix("[") || word.hasPrefix("Ý") {
         let name = bare(word)
         if name == "inline" {
           frame.isInline = true
@@ -118,8 +137,10 @@ struct FrameLine {
       || Digits.isDecimal(first) && name.utf8.count < 20
   }
 
+  /// A word without the brackets around it, also as IBM's terminals show square ones: Ý and ¨.
   static func bare(_ word: Substring) -> Substring {
     var word = word
+    if word.hasPrefix("Ý"), word.hasSuffix("¨") { word = word.dropFirst().dropLast() }
     while let first = word.utf8.first, first == 0x28 || first == 0x5B { word = word.dropFirst() }
     while let last = word.utf8.last, last == 0x29 || last == 0x5D { word = word.dropLast() }
     return word

@@ -4,7 +4,8 @@ enum LogWords {
   static func content(_ line: String) -> [Substring] {
     var words = line.utf8.split { $0 == 0x20 || $0 == 0x0A || $0 == 0x09 || $0 == 0x0D }
       .map { Substring($0) }
-    if let kernel = words.prefix(6).firstIndex(of: "kernel:") {
+    let marks = words.prefix { unquoted($0)?.isEmpty == true }.count
+    if let kernel = words.dropFirst(marks).prefix(6).firstIndex(of: "kernel:") {
       words.removeFirst(kernel + 1)
     }
     while let word = words.first {

@@ -8,6 +8,8 @@ public struct Neighbour: Sendable, Equatable {
     case copySize = "copy-size"
     /// KASAN, in one of the functions that copy between kernel and user memory.
     case kasanInCopy = "kasan-in-copy"
+    /// KMSAN: bytes nobody had written went to user space.
+    case infoleak = "kernel-infoleak"
     /// Kernel code used a user address without a copying function.
     case userAccess = "user-memory-access"
     /// The checks of `memcpy()` and its relatives (`CONFIG_FORTIFY_SOURCE`).
@@ -37,6 +39,8 @@ public struct Neighbour: Sendable, Equatable {
   public var size: UInt64?
   /// Bytes the object, the field or the buffer has.
   public var objectSize: UInt64?
+  /// The bytes of the copy that nobody had written, counted from its first.
+  public var unwritten: ClosedRange<UInt64>?
   /// Name of the slab cache the object is of.
   public var cache: String?
   /// Name of the structure's member, as the source writes it.

@@ -1,6 +1,6 @@
 /// Recognises a message close to usercopy's in a piece of log text.
 ///
-/// Wordings: `__copy_overflow()` of mm/maccess.c, `kasan_report()`, `fortify_panic()` and `__fortify_report()`, the
+/// Wordings: `__copy_overflow()` of mm/maccess.c, `kasan_report()`, `kmsan_report()`, `fortify_panic()` and `__fortify_report()`, the
 /// page fault handlers of the architectures, lib/refcount.c and lib/list_debug.c.
 struct NeighbourParser {
   /// A message and the part of the text it takes.
@@ -28,7 +28,8 @@ struct NeighbourParser {
     if start > 0, Self.isWord(text.bytes[start - 1]) { return nil }
     let cursor = LogCursor(text, at: start)
     switch text.bytes[start] {
-    case UInt8(ascii: "B"): return copySize(cursor) ?? kasan(cursor) ?? fault(cursor)
+    case UInt8(ascii: "B"):
+      return copySize(cursor) ?? kasan(cursor) ?? kmsan(cursor) ?? fault(cursor)
     case UInt8(ascii: "U"): return fault(cursor)
     case UInt8(ascii: "A"): return access(cursor)
     case UInt8(ascii: "d"): return fortify(cursor)
@@ -83,6 +84,21 @@ struct NeighbourParser {
       guard cursor.accept(" on address ") else { return nil }
       neighbour.address = try? cursor.pointer()
     }
+    return Found(neighbour: neighbour, start: start.position, end: cursor.position)
+  }
+
+  /// `BUG: KMSAN: kernel-infoleak in copy_to_user+0x1/0x2`; its other findings are of no copy to user space.
+  private func kmsan(_ start: LogCursor) -> Found? {
+    var cursor = start
+    guard cursor.accept("BUG: KMSAN: "), let finding = cursor.token(64),
+      finding == "kernel-infoleak" || finding == "kernel-infoleak-after-free",
+      cursor.accept(" in "), let word = cursor.token(200),
+      let frame = FrameLine.frame([Substring(word)])
+    else { return nil }
+    var neighbour = Neighbour(.infoleak)
+    neighbour.finding = finding
+    neighbour.function = frame.function
+    neighbour.access = .read
     return Found(neighbour: neighbour, start: start.position, end: cursor.position)
   }
 

@@ -2,25 +2,49 @@
 struct PendingFinding: Sendable {
   /// What was found, without what follows.
   private var finding: LogFinding
-  private var reader = AftermathReader()
+  private var reader: AftermathReader
   /// Start, in the input, of the next line to read.
   var position: Int
   /// Whether that is the rest of a line too long to read.
   var skipping = false
   /// Lines read for a neighbour, whose numbers stand behind its trace.
   private var lines = 0
+  /// Line of the input the last part of its message begins on.
+  private let messageLine: Int
 
   private static let mostLines = 120
+  /// Lines a part of a message takes in a mail.
+  private static let wrapped = 2
 
   init(_ report: Report, position: Int) {
     finding = .report(report)
+    reader = AftermathReader(isReport: true)
+    messageLine = report.lineNumber
     self.position = position
     reader.readAssertion(report.line)
   }
 
   init(_ neighbour: Neighbour, position: Int) {
     finding = .neighbour(neighbour)
+    reader = AftermathReader(isReport: false)
+    messageLine = neighbour.lineNumber
     self.position = position
+  }
+
+  /// This finding as the end of another's message: tools that know the source write a line for each function the compiler
+  /// put into the next (`in copy_to_user … [inline]`). Nil for two findings.
+  func joined(to other: PendingFinding) -> PendingFinding? {
+    guard case .neighbour(var last) = finding, case .neighbour(let first) = other.finding,
+      last.kind == .kasanInCopy || last.kind == .infoleak, last.kind == first.kind,
+      last.finding == first.finding,
+      messageLine - other.messageLine <= Self.wrapped
+    else { return nil }
+    last.line = first.line
+    last.lineNumber = first.lineNumber
+    last.byteOffset = first.byteOffset
+    var whole = self
+    whole.finding = .neighbour(last)
+    return whole
   }
 
   /// A usercopy report of which neither the task nor a trace was read: what comes is still the same event.
@@ -36,10 +60,15 @@ struct PendingFinding: Sendable {
   /// Whether nothing more is wanted.
   var isDone: Bool {
     guard case .neighbour(let neighbour) = finding else { return reader.isDone }
-    // KASAN tells of the object behind its traces.
-    let isLate = neighbour.kind == .kasanInCopy && neighbour.cache == nil
+    // KASAN tells of the object behind its traces, KMSAN of the bytes.
+    let isLate =
+      neighbour.kind == .kasanInCopy && neighbour.cache == nil
+      || neighbour.kind == .infoleak && neighbour.size == nil
     return reader.isDone && !isLate || lines >= Self.mostLines
   }
+
+  /// Takes the next line if nothing in it can matter. False if it must be read.
+  mutating func pass(_ line: UnsafeRawBufferPointer.SubSequence) -> Bool { reader.pass(line) }
 
   /// Takes the next line, transport encodings undone.
   mutating func read(_ line: String) {
@@ -55,6 +84,7 @@ struct PendingFinding: Sendable {
     switch finding {
     case .report(var report):
       report.aftermath = reader.aftermath
+      if !reader.isCheckSeen { report.aftermath.traceBasis = .assumed }
       report.eraGuesses = EraGuess.all(for: report)
       guard report.wording == .assertion else { return .report(report) }
       let isKernels =
@@ -74,6 +104,7 @@ extension Neighbour {
     guard let first = words.first else { return }
     switch kind {
     case .kasanInCopy: takeKASAN(words, first)
+    case .infoleak: takeKMSAN(words, first)
     case .faultInCopy, .userAccess: takeFault(words, first)
     case .copySize, .fortify, .refcount, .list: break
     }
@@ -98,6 +129,19 @@ extension Neighbour {
     objectSize = bytes
   }
 
+  /// `Bytes 18-19 of 20 are uninitialized`, `Byte 3 of 4 is uninitialized`, `Memory access of size 20 starts at ffff…`.
+  private mutating func takeKMSAN(_ words: [Substring], _ first: Substring) {
+    if first == "Byte" || first == "Bytes", words.count > 3, words[2] == "of", unwritten == nil {
+      let ends = words[1].split(separator: "-").compactMap { UInt64($0) }
+      guard let low = ends.first, let high = ends.last, low <= high else { return }
+      unwritten = low...high
+      size = UInt64(words[3])
+    }
+    if first == "Memory", let at = words.firstIndex(of: "at"), at + 1 < words.count {
+      address = String(words[at + 1])
+    }
+  }
+
   private mutating func takeFault(_ words: [Substring], _ first: Substring) {
     if first == "#PF:", access == nil {
       if words.contains("read") { access = .read }
@@ -119,7 +163,7 @@ extension Neighbour {
     let stop = aftermath.stop
     let first = aftermath.frames.first { $0.role != .checker }
     switch kind {
-    case .copySize, .fortify, .refcount, .list, .userAccess: break
+    case .copySize, .fortify, .refcount, .list, .userAccess, .infoleak: break
     case .kasanInCopy:
       if finding == "user-memory-access" {
         judged.kind = .userAccess

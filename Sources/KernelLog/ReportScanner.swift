@@ -141,9 +141,14 @@ public struct ReportScanner: Sendable {
   private mutating func begin(
     _ found: Judged, _ raw: UnsafeRawBufferPointer, _ findings: inout [LogFinding]
   ) {
-    follow(raw, limit: found.lineStart, final: true, &findings)
-    settle(&findings)
-    pending = found.pending
+    var next = found.pending
+    if let pending, let whole = next.joined(to: pending) {
+      next = whole
+    } else {
+      follow(raw, limit: found.lineStart, final: true, &findings)
+      settle(&findings)
+    }
+    pending = next
     pending?.position += base
     lastEnd = base + found.end
     searched = max(searched, lastEnd)
@@ -255,6 +260,20 @@ public struct ReportScanner: Sendable {
     return index
   }
 
+  /// End of a line that mailers broke softly, `=` at the end of each part (RFC 2045, 6.7).
+  private static func softEnd(_ raw: UnsafeRawBufferPointer, _ from: Int, highest: Int) -> Int {
+    var end = lineEnd(raw, from, highest: highest)
+    while end < highest, isSoft(raw, from, end) { end = lineEnd(raw, end + 1, highest: highest) }
+    return end
+  }
+
+  /// Whether the line end at an index is a soft one; a ruler of many `=` is none.
+  private static func isSoft(_ raw: UnsafeRawBufferPointer, _ from: Int, _ end: Int) -> Bool {
+    var last = end - 1
+    if last > from, raw[last] == 0x0D { last -= 1 }
+    return last > from && raw[last] == UInt8(ascii: "=") && raw[last - 1] != UInt8(ascii: "=")
+  }
+
   /// Bytes of lines as text, carriage returns at line ends dropped.
   private static func line(_ raw: UnsafeRawBufferPointer, _ range: Range<Int>) -> String {
     var bytes: [UInt8] = []
@@ -290,10 +309,10 @@ public struct ReportScanner: Sendable {
     while !pending.isDone {
       let start = pending.position - base
       guard start < limit else { break }
-      let end = Self.lineEnd(raw, start, highest: min(limit, start + Self.longestLine))
+      let end = Self.softEnd(raw, start, highest: min(limit, start + Self.longestLine))
       let whole = end < limit && raw[end] == LogText.lineBreak
       guard whole || final || end - start >= Self.longestLine else { break }
-      if !pending.skipping {
+      if !pending.skipping, !pending.pass(raw[start..<end]) {
         // One line of the file may hold many of the log, their ends escaped.
         let text = LogText(raw, range: start..<end, lines: .max)
         for line in text.bytes.split(separator: LogText.lineBreak) {
@@ -317,7 +336,7 @@ public struct ReportScanner: Sendable {
     let end = Self.lineEnd(raw, anchor, highest: min(raw.count, anchor + Self.around))
     guard base + start >= lastEnd else { return }
     let line = Self.line(raw, start..<end)
-    guard let found = AssertionText(line), found.isBug else { return }
+    guard let found = AssertionText(Self.unwrapped(raw, line, start)), found.isBug else { return }
     follow(raw, limit: start, final: true, &findings)
     if pending?.isBare == true { return }
     settle(&findings)
@@ -326,5 +345,17 @@ public struct ReportScanner: Sendable {
     report.lineNumber = lineCounter.lines + 1
     report.byteOffset = base + start
     pending = PendingFinding(report, position: base + end)
+  }
+
+  /// A line whose first words were wrapped onto the line before it: `kernel BUG`, and then `at mm/usercopy.c:102!`.
+  private static func unwrapped(
+    _ raw: UnsafeRawBufferPointer, _ line: String, _ start: Int
+  ) -> String {
+    guard start > 0, line.utf8.prefix(around).contains(UInt8(ascii: "!")) else { return line }
+    let words = LogWords.content(line)
+    guard words.first == "at" else { return line }
+    let before = lineStart(raw, start - 1, lowest: max(0, start - around))
+    let isTorn = LogWords.content(self.line(raw, before..<(start - 1))).last == "BUG"
+    return isTorn ? "BUG " + words.joined(separator: " ") : line
   }
 }

@@ -43,13 +43,20 @@ public struct TraceFrame: Sendable, Hashable {
     return Self.copiers.contains(String(name)) ? .copier : .caller
   }
 
-  /// mm/usercopy.c, lib/usercopy.c, the allocators' part of the check, and what stands between a BUG and its trace.
-  private static let checkers: Set<String> = [
+  /// Whether the function is part of the check of copies itself.
+  var isUsercopy: Bool { Self.usercopy.contains(String(function.prefix { $0 != "." })) }
+
+  /// mm/usercopy.c, lib/usercopy.c and the allocators' part of the check.
+  private static let usercopy: Set<String> = [
     "usercopy_abort", "usercopy_warn", "report_usercopy", "__check_heap_object",
     "check_heap_object",
     "__check_object_size", "check_object_size", "check_copy_size", "check_page_span",
     "check_stack_object", "check_kernel_text_object", "check_bogus_address", "__copy_overflow",
     "copy_overflow", "pax_report_usercopy", "slab_access_ok", "stack_access_ok", "kernel_access_ok",
+  ]
+
+  /// The check, and what stands between a BUG and its trace.
+  private static let checkers: Set<String> = usercopy.union([
     "dump_stack", "dump_stack_lvl", "__dump_stack", "dump_backtrace", "show_stack",
     "show_stack_lvl",
     "show_trace_log_lvl", "unwind_backtrace", "walk_stackframe",
@@ -75,7 +82,7 @@ public struct TraceFrame: Sendable, Hashable {
     "__list_add_valid", "__list_add_valid_or_report", "__list_del_entry_valid",
     "__list_del_entry_valid_or_report", "kmalloc_index", "print_unknown_bug",
     "bad_area_nosemaphore", "no_context", "page_fault_oops",
-  ]
+  ])
 
   private static let copiers: Set<String> = [
     "copy_to_user", "copy_from_user", "_copy_to_user", "_copy_from_user", "__copy_to_user",

@@ -16,14 +16,24 @@ import Testing
   /// The samples of the file: a line "=== {what it says}", then the log.
   static let samples: [Sample] = {
     let path = KernelLogTests.Sample.directory.appending(path: "more.txt")
-    let text = (try? String(contentsOf: path, encoding: .utf8)) ?? ""
-    return text.split(separator: "=== ").enumerated().compactMap { number, part in
+    return samples((try? String(contentsOf: path, encoding: .utf8)) ?? "")
+  }()
+
+  private static func samples(_ text: String) -> [Sample] {
+    text.split(separator: "=== ").enumerated().compactMap { number, part in
       let lines = part.split(separator: "\n", maxSplits: 1)
       guard lines.count == 2, let expected = try? JSONValue(parsing: String(lines[0])) else {
         return nil
       }
       return Sample(number: number + 1, expected: expected, text: String(lines[1]))
     }
+  }
+
+  /// Logs whose reports were read wrongly once: their line may hold several "reports", and "neighbours".
+  static let logs: [Sample] = {
+    let packed = try? Fixture.unpacked("unseen.txt.gz")
+    let text = String(decoding: packed ?? [], as: UTF8.self)
+    return samples(text)
   }()
 
   static func report(_ sample: Sample) throws -> Report {
@@ -62,6 +72,46 @@ import Testing
     expect("cause_basis", cause?["basis"])
     let isForeign = json["copier"]?["out_of_tree"] == .bool(true)
     #expect(isForeign == (sample.expected["out_of_tree"] == .bool(true)))
+  }
+
+  @Test func thereAreTwentyFiveLogs() { #expect(Self.logs.count == 25) }
+
+  /// All of a log's reports and no other, each with its fields; a copier only where the trace is the check's.
+  @Test(arguments: logs)
+  func aLogIsReadWhole(_ sample: Sample) throws {
+    let found = findings(Array(sample.text.utf8))
+    let expected = sample.expected["reports"].flatMap(\.array) ?? [sample.expected]
+    let reports = found.compactMap(\.report)
+    try #require(reports.count == expected.count)
+    for (report, expected) in zip(reports, expected) { check(report, expected) }
+    let messages = sample.expected["neighbours"].flatMap(\.array) ?? []
+    let neighbours = found.compactMap(\.neighbour)
+    try #require(neighbours.count == messages.count)
+    for (neighbour, expected) in zip(neighbours, messages) {
+      #expect(neighbour.json["kind"] == expected["kind"])
+      for key in ["size", "object_size"] where expected[key] != nil {
+        #expect(neighbour.json[key] == expected[key], "\(key)")
+      }
+      guard let caller = expected["caller"] else { continue }
+      #expect(neighbour.json["caller"]?["function"] == caller)
+    }
+  }
+
+  private func check(_ report: Report, _ expected: JSONValue) {
+    let json = report.json
+    for key in ["direction", "object", "cache", "address", "offset", "size", "release", "command"] {
+      #expect(json[key] == (expected[key] ?? .null), "\(key)")
+    }
+    for key in ["pid", "cpu", "taint", "complete"] where expected[key] != nil {
+      #expect(json[key] == expected[key], "\(key)")
+    }
+    #expect((json["architecture"]?["name"] ?? .null) == (expected["machine"] ?? .null))
+    let copier = json["copier"]
+    let isAssumed = copier?["basis"] == .string("assumed")
+    #expect((isAssumed ? nil : copier?["function"]) ?? .null == (expected["copier"] ?? .null))
+    for key in ["module", "place"] where expected[key] != nil {
+      #expect(copier?[key] == expected[key], "\(key)")
+    }
   }
 
   /// Each number and each function of what is called known stands in the log.

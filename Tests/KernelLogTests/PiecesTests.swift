@@ -87,7 +87,8 @@ import USB
       var text = ""
       for _ in 0..<30 {
         text += (lines.randomElement(using: &random) ?? "") + "\n"
-        text += (MoreReportTests.samples.randomElement(using: &random)?.text ?? "") + "\n"
+        let logs = Bool.random(using: &random) ? MoreReportTests.samples : MoreReportTests.logs
+        text += (logs.randomElement(using: &random)?.text ?? "") + "\n"
         if Bool.random(using: &random) { text += "Buffer overflow detected (8 < 192)!\n" }
       }
       let bytes = Self.broken(Array(text.utf8), &random)

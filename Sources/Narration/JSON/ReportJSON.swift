@@ -33,7 +33,8 @@ extension Report {
   private var copier: JSONValue {
     guard let copier = aftermath.copier else { return .null }
     return copier.json(
-      isForeign: copier.module.map { aftermath.foreignModules.contains($0) } ?? false)
+      isForeign: copier.module.map { aftermath.foreignModules.contains($0) } ?? false,
+      aftermath.traceBasis)
   }
 
   private var architecture: JSONValue {
@@ -46,15 +47,15 @@ extension Report {
 }
 
 extension TraceFrame {
-  /// The frame; with whether its module is foreign, it is known to be a copier.
-  func json(isForeign: Bool?) -> JSONValue {
+  /// The frame; with whether its module is foreign, it is told as a copier, on a basis.
+  func json(isForeign: Bool?, _ basis: Basis = .known) -> JSONValue {
     var fields: [(String, JSONValue)] = [
       ("function", .string(function)), ("offset", JSONValue(offset)), ("length", JSONValue(length)),
       ("module", JSONValue(module)), ("place", JSONValue(place)), ("inline", .bool(isInline)),
       ("checker", .bool(role == .checker)),
     ]
     if let isForeign {
-      fields += [("out_of_tree", .bool(isForeign)), ("basis", .string(Basis.known.rawValue))]
+      fields += [("out_of_tree", .bool(isForeign)), ("basis", .string(basis.rawValue))]
     }
     return JSONValue(fields)
   }

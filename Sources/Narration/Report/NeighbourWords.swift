@@ -28,6 +28,7 @@ public enum NeighbourWords {
     switch neighbour.kind {
     case .copySize, .fortify: "compile-time"
     case .kasanInCopy: isFreed(neighbour) ? "freed-object" : "slack"
+    case .infoleak: "struct-padding"
     case .userAccess: "bad-user-pointer"
     case .faultInCopy: isNull(neighbour) ? "null" : "unchecked-memory"
     case .refcount: "freed-object"
@@ -37,7 +38,7 @@ public enum NeighbourWords {
 
   private static func callerLead(_ kind: Neighbour.Kind) -> String {
     switch kind {
-    case .copySize, .kasanInCopy, .faultInCopy: "The copy is in "
+    case .copySize, .kasanInCopy, .infoleak, .faultInCopy: "The copy is in "
     case .userAccess: "The access is in "
     case .fortify: "The call is in "
     case .refcount: "The count was changed in "
@@ -54,6 +55,7 @@ public enum NeighbourWords {
     case .kasanInCopy:
       "KASAN found \(neighbour.finding ?? "a fault") in \(neighbour.function ?? "a copy")\(access(neighbour))"
         + object(neighbour)
+    case .infoleak: infoleak(neighbour)
     case .userAccess: userAccess(neighbour)
     case .fortify: fortify(neighbour)
     case .faultInCopy:
@@ -86,6 +88,18 @@ public enum NeighbourWords {
   private static func object(_ neighbour: Neighbour) -> String {
     guard let cache = neighbour.cache, let size = neighbour.objectSize else { return "" }
     return "; the address belongs to an object of \(cache), which has \(ValueWords.bytes(size))"
+  }
+
+  private static func infoleak(_ neighbour: Neighbour) -> String {
+    let copy = neighbour.size.map { "a copy of \(ValueWords.bytes($0))" } ?? "a copy"
+    let which =
+      neighbour.unwritten.map { range in
+        range.count == 1
+          ? ": byte \(range.lowerBound)" : ": bytes \(range.lowerBound) to \(range.upperBound)"
+      } ?? ""
+    let freed = neighbour.finding == "kernel-infoleak-after-free" ? ", of freed memory" : ""
+    return
+      "KMSAN found that \(copy) took bytes to user space that nobody had written\(freed)\(which)"
   }
 
   private static func userAccess(_ neighbour: Neighbour) -> String {
@@ -133,6 +147,12 @@ public enum NeighbourWords {
         .concluded,
         "No usercopy report: KASAN, a tool for tests, keeps account of every byte in use. Hardened usercopy knows where "
           + "objects begin and end, not which of their bytes were asked for or whether they were freed."
+      )
+    case .infoleak:
+      Statement(
+        .concluded,
+        "No usercopy report: KMSAN, a tool for tests, knows of every byte whether it was ever written. Hardened usercopy "
+          + "knows where objects begin and end; the copy stays inside one and leaks what lay there before."
       )
     case .userAccess:
       Statement(

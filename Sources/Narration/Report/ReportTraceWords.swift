@@ -18,7 +18,9 @@ enum ReportTraceWords {
       text += ", module \(module)"
       if aftermath.foreignModules.contains(module) { text += ", out of tree" }
     }
-    var said = [Statement(.known, text + ".")]
+    let basis = aftermath.traceBasis
+    if basis == .assumed { text += " (assumed: the trace names no function of the check)" }
+    var said = [Statement(basis, text + ".")]
     if caller.module != nil, isTaintedByForeign(aftermath), aftermath.foreignModules.isEmpty {
       said.append(
         Statement(.concluded, "The module is probably out of tree: the kernel is tainted O."))
@@ -29,7 +31,9 @@ enum ReportTraceWords {
         place(frame) + (frame.module.map { " [\($0)]" } ?? "")
       }
       let more = chain.count > 10 ? " < \(chain.count - 10) more" : ""
-      said.append(Statement(.known, "Called from " + shown.joined(separator: " < ") + more + "."))
+      let doubt = basis == .assumed ? " (assumed)" : ""
+      said.append(
+        Statement(basis, "Called from " + shown.joined(separator: " < ") + more + doubt + "."))
     }
     return said
   }
