@@ -1,9 +1,9 @@
 public import Grid
 
-/// What likely next keys would show, made while the screen before them is looked at.
+/// What the likely next key would show, made while the screen before it is looked at.
 ///
 /// Taking a key and drawing touch nothing but the model, so what is made ahead is what would be made then, and is
-/// there at once. It costs what the keys would: it is for the time in which nobody waits.
+/// there at once. It is for the time in which nobody waits, and for one key alone: it costs no more than a key does.
 public struct Ahead: Sendable {
   /// The model once a key has been taken, and its frame.
   public struct Outcome: Sendable {
@@ -13,47 +13,44 @@ public struct Ahead: Sendable {
     public let frame: Frame
   }
 
-  private var outcomes: [Key: Outcome] = [:]
+  private var foreseen: (key: Key, outcome: Outcome)?
 
   /// Nothing made ahead.
   public init() {}
 
-  /// Takes likely keys one after the other as long as nobody waits. A key that asks for more than a picture is
-  /// left to be taken when it comes.
-  public init(of model: Model, after last: Key?, while isIdle: () -> Bool) {
-    for key in Self.likelyKeys(model, after: last) where isIdle() {
-      var next = model
-      guard next.update(.key(key)).isEmpty else { continue }
-      outcomes[key] = Outcome(model: next, frame: view(next))
-    }
+  /// Takes the likely key, if there is one. A key that asks for more than a picture is left to be taken when it
+  /// comes.
+  public init(of model: Model, after last: Key?) {
+    guard let key = Self.likelyKey(model, after: last) else { return }
+    var next = model
+    guard next.update(.key(key)).isEmpty else { return }
+    foreseen = (key, Outcome(model: next, frame: view(next)))
   }
 
   /// What a key leads to, when it was foreseen.
-  public subscript(_ key: Key) -> Outcome? { outcomes[key] }
+  public subscript(_ key: Key) -> Outcome? { foreseen?.key == key ? foreseen?.outcome : nil }
 
-  /// Two keys that are likely to be next, the likelier first: the last one again where it is one that comes in
-  /// rows, and what leads on.
-  static func likelyKeys(_ model: Model, after last: Key?) -> [Key] {
+  /// The key that is likely to be next: the last one again where it is one that comes in rows, else what leads on.
+  static func likelyKey(_ model: Model, after last: Key?) -> Key? {
     guard model.story.playing == nil, model.story.live == nil,
-      let (scope, onward) = likelyCommands(model.mode)
-    else { return [] }
+      let (scope, onward) = onward(model.mode)
+    else { return nil }
     let keymap = model.keymap
-    let again = last.flatMap { key in
-      keymap.command(key, in: scope).flatMap { comesInRows.contains($0) ? key : nil }
+    if let last, let command = keymap.command(last, in: scope), comesInRows.contains(command) {
+      return last
     }
-    let keys = onward.compactMap { keymap.key($0, in: scope) }.filter { $0 != again }
-    return Array(([again].compactMap(\.self) + keys).prefix(2))
+    return keymap.key(onward, in: scope)
   }
 
-  private static func likelyCommands(_ mode: Mode) -> (KeyScope, [Command])? {
+  private static func onward(_ mode: Mode) -> (KeyScope, Command)? {
     switch mode {
-    case .browse: (.browse, [.next, .edit])
-    case .inside: (.inside, [.next])
-    case .events: (.events, [.next])
-    case .edit: (.edit, [.right, .longer])
-    case .lessons: (.lessons, [.down])
-    case .caches: (.caches, [.down])
-    case .kernel: (.kernel, [.down])
+    case .browse: (.browse, .next)
+    case .inside: (.inside, .next)
+    case .events: (.events, .next)
+    case .edit: (.edit, .right)
+    case .lessons: (.lessons, .down)
+    case .caches: (.caches, .down)
+    case .kernel: (.kernel, .down)
     default: nil
     }
   }

@@ -209,9 +209,9 @@ struct Inspection {
 
   /// Makes what likely keys lead to, unless that takes so long that somebody would wait for it.
   private mutating func lookAhead(_ screen: borrowing Screen) {
-    guard keysToRest == 0 else { return }
+    guard keysToRest == 0, !screen.hasTyped else { return }
     let start = ContinuousClock.now
-    ahead = Ahead(of: model, after: lastKey) { !screen.hasTyped }
+    ahead = Ahead(of: model, after: lastKey)
     if start.duration(to: .now) > .milliseconds(20) { keysToRest = 20 }
   }
 

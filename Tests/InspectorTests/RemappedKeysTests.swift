@@ -1,5 +1,6 @@
 import Grid
 import Testing
+import Timeline
 
 @testable import Inspector
 
@@ -30,10 +31,13 @@ struct RemappedKeysTests {
   /// a check. The conditions of one are code, with an `n` of their own.
   private func told(_ model: Model) -> [String] {
     var texts = [model.message?.text ?? ""]
-    for pane in [Pane.story, .check] where model.mode.base.scope != .lessons {
-      guard let context = PaneContext(of: pane, in: model) else { continue }
-      if pane == .check, context.subject.report != nil { continue }
-      texts += pane.rows(context).texts
+    if model.mode.base.scope != .lessons, let session = model.session {
+      let scene = Shared(PaneScene(model, session))
+      for placed in PlacedPanes(scene).all where placed.pane == .story || placed.pane == .check {
+        if placed.pane == .check, scene.value.subject.report != nil { continue }
+        let context = PaneContext(scene, rect: placed.rect.inset(), isFocused: false)
+        texts += placed.pane.rows(context).texts
+      }
     }
     let lines = view(model).grid.text.split(separator: "\n", omittingEmptySubsequences: false)
     switch model.mode {

@@ -81,39 +81,50 @@ struct RoomTests {
     }
   }
 
-  /// Every step of every lesson at one size.
-  static func everyStep(_ width: Int, _ body: (String, Model, [Seen], Grid) throws -> Void) throws {
-    for lesson in Lessons.all {
-      try steps(lesson.id, (width, #require(heights[width]))) { model, seen, grid in
-        try body("\(lesson.id) step \(model.session?.position ?? 0) at \(width)", model, seen, grid)
-      }
-    }
-  }
-
-  /// Two exceptions, for which no other arrangement has room: a slab of more slots than rows is drawn whole in its
-  /// strip, and a stack of more rows than the screen has (a real kernel's has 76) stands from top to bottom.
+  /// Every step of every lesson at one size, once for all that is asked of a screen.
   @Test(arguments: [80, 120, 200])
-  func noPaneIsCutWhileAnotherIsEmpty(width: Int) throws {
-    var (screens, cut, wasted) = (0, 0, 0)
-    var found: [String] = []
-    try Self.everyStep(width) { place, model, seen, _ in
-      screens += 1
-      let strip = Self.showsWholeSlab(model)
-      let hidden = seen.filter { pane in
-        pane.hidden > 0 && !(pane.pane == .memory && (strip || pane.isHighest))
-      }
-      let empty = seen.filter { $0.empty > 2 }
-      if !hidden.isEmpty { cut += 1 }
-      if !hidden.isEmpty, !empty.isEmpty { wasted += 1 }
-      if !hidden.isEmpty, !empty.isEmpty {
-        found.append(
-          "\(place): \(hidden.map { "\($0.pane) hides \($0.hidden) of \($0.rect.height)" }), "
-            + "\(empty.map { "\($0.pane) has \($0.empty) blank" })")
+  func roomGoesWhereContentIs(width: Int) throws {
+    var (panes, gadget, copies) = (PanesCut(), GadgetInSight(), CopiesInSight())
+    for lesson in Lessons.all {
+      try Self.steps(lesson.id, (width, #require(Self.heights[width]))) { model, seen, grid in
+        let place = "\(lesson.id) step \(model.session?.position ?? 0) at \(width)"
+        panes.look(place, model, seen)
+        try gadget.look(place, model, seen)
+        try copies.look(place, model, seen, grid)
       }
     }
-    #expect(wasted == 0, "\(found.joined(separator: "\n"))")
+    #expect(panes.found.isEmpty, "\(panes.found.joined(separator: "\n"))")
+    #expect(copies.found.isEmpty, "\(copies.found.joined(separator: "\n"))")
+    print("ROOM \(width): \(panes.screens) screens, \(panes.cut) with a pane cut")
     print(
-      "ROOM \(width): \(screens) screens, \(cut) with a pane cut, \(wasted) while another is empty")
+      "GADGET \(width): \(gadget.screens) screens, \(gadget.cut) cut; "
+        + "\(gadget.events) events, \(gadget.endpoints) endpoints in sight")
+    print("COPY \(width): \(copies.screens) copies")
+  }
+}
+
+/// No pane is cut while another has more than two empty rows.
+///
+/// Two exceptions, for which no other arrangement has room: a slab of more slots than rows is drawn whole in its
+/// strip, and a stack of more rows than the screen has (a real kernel's has 76) stands from top to bottom.
+private struct PanesCut {
+  var (screens, cut) = (0, 0)
+  var found: [String] = []
+
+  mutating func look(_ place: String, _ model: Model, _ seen: [RoomTests.Seen]) {
+    screens += 1
+    var hidden = seen.filter { $0.hidden > 0 }
+    if hidden.contains(where: { $0.pane == .memory }) {
+      let strip = Self.showsWholeSlab(model)
+      hidden.removeAll { $0.pane == .memory && (strip || $0.isHighest) }
+    }
+    guard !hidden.isEmpty else { return }
+    cut += 1
+    let empty = seen.filter { $0.empty > 2 }
+    guard !empty.isEmpty else { return }
+    found.append(
+      "\(place): \(hidden.map { "\($0.pane) hides \($0.hidden) of \($0.rect.height)" }), "
+        + "\(empty.map { "\($0.pane) has \($0.empty) blank" })")
   }
 
   /// The slab that the slots are of is drawn whole below them.
@@ -123,79 +134,74 @@ struct RoomTests {
     else { return false }
     return layout.showsStrip
   }
+}
 
-  /// Every queued event is drawn, and every endpoint the program enabled has its row with state and transfer.
-  @Test(arguments: [80, 120, 200])
-  func queueAndEndpointsAreInSight(width: Int) throws {
-    var (screens, cut, events, endpoints) = (0, 0, 0, 0)
-    try Self.everyStep(width) { place, model, seen, _ in
-      guard let session = model.session, let subject = GadgetSubject(session),
-        let device = subject.device, SideView.shown(model.sideView, session) == .gadget
-      else { return }
-      let pane = try #require(seen.first { $0.pane == .side })
-      screens += 1
-      if pane.hidden > 0 { cut += 1 }
-      let text = pane.rows.joined(separator: "\n")
-      for (forms, count) in Dictionary(
-        device.events.map { (QueuedEventWords.forms($0).last ?? "", 1) }, uniquingKeysWith: +)
-      {
-        events += count
-        let drawn = Self.cells(pane.rows).count { $0.contains(forms.prefix(6)) }
-        #expect(drawn >= count, "\(place): \(forms) \(drawn) of \(count) times\n\(text)")
-      }
-      guard device.state == .running || device.state == .failed else { return }
-      for (handle, endpoint) in device.endpoints.enumerated() where endpoint.enabled {
-        endpoints += 1
-        let udc = try #require(subject.controller?.endpoints[handle + 1])
-        let row = try #require(
-          pane.rows.first { $0.contains(udc.name) }, "\(place): \(udc.name)\n\(text)")
-        let states = udc.wedged ? ["wedged"] : udc.halted ? ["halted"] : ["disabling", "enabled"]
-        #expect(states.contains { row.contains($0) }, "\(place): \(row)")
-        let bytes = udc.queue.reduce(0) { $0 + $1.length }
-        let queued =
-          udc.queue.isEmpty ? ["–", "waits"] : ["\(udc.queue.count) (\(bytes) B)", "\(bytes) B"]
-        #expect(queued.contains { row.contains($0) }, "\(place): \(row)")
-      }
+/// Every queued event is drawn, and every endpoint the program enabled has its row with state and transfer.
+private struct GadgetInSight {
+  var (screens, cut, events, endpoints) = (0, 0, 0, 0)
+
+  mutating func look(_ place: String, _ model: Model, _ seen: [RoomTests.Seen]) throws {
+    guard let session = model.session, let subject = GadgetSubject(session),
+      let device = subject.device, SideView.shown(model.sideView, session) == .gadget
+    else { return }
+    let pane = try #require(seen.first { $0.pane == .side })
+    screens += 1
+    if pane.hidden > 0 { cut += 1 }
+    let text = pane.rows.joined(separator: "\n")
+    for (forms, count) in Dictionary(
+      device.events.map { (QueuedEventWords.forms($0).last ?? "", 1) }, uniquingKeysWith: +)
+    {
+      events += count
+      let drawn = Self.cells(pane.rows).count { $0.contains(forms.prefix(6)) }
+      #expect(drawn >= count, "\(place): \(forms) \(drawn) of \(count) times\n\(text)")
     }
-    print(
-      "GADGET \(width): \(screens) screens, \(cut) cut; \(events) events, \(endpoints) endpoints in sight"
-    )
+    guard device.state == .running || device.state == .failed else { return }
+    for (handle, endpoint) in device.endpoints.enumerated() where endpoint.enabled {
+      endpoints += 1
+      let udc = try #require(subject.controller?.endpoints[handle + 1])
+      try look(at: udc, pane.rows, "\(place): \(udc.name)\n\(text)")
+    }
+  }
+
+  private func look(at udc: DummyEndpoint, _ rows: [String], _ place: String) throws {
+    let row = try #require(rows.first { $0.contains(udc.name) }, "\(place)")
+    let states = udc.wedged ? ["wedged"] : udc.halted ? ["halted"] : ["disabling", "enabled"]
+    #expect(states.contains { row.contains($0) }, "\(place)")
+    let bytes = udc.queue.reduce(0) { $0 + $1.length }
+    let queued =
+      udc.queue.isEmpty ? ["–", "waits"] : ["\(udc.queue.count) (\(bytes) B)", "\(bytes) B"]
+    #expect(queued.contains { row.contains($0) }, "\(place)")
   }
 
   /// What stands between the borders of the queue's cells.
   private static func cells(_ rows: [String]) -> [String] {
     rows.flatMap { $0.split(whereSeparator: { $0 == "│" || $0 == "+" }).map(String.init) }
   }
+}
 
-  /// The line that decided, and the first and the last byte of the copy, are on the screen.
-  @Test(arguments: [80, 120, 200])
-  func whatDecidedIsInSight(width: Int) throws {
-    var (screens, lines, bytes) = (0, 0, 0)
-    var found: [String] = []
-    try Self.everyStep(width) { place, model, seen, grid in
-      guard let context = PaneContext(of: .memory, in: model),
-        let report = context.subject.report
-      else { return }
-      screens += 1
-      let check = TraceWords.lines(report.outcome)
-      if let focus = CheckFolding.focus(check) {
-        let pane = try #require(seen.first { $0.pane == .check }, "\(place): no check")
-        let begins = wrap(check[focus].text, width: pane.rect.width / 2).first ?? ""
-        let isThere = pane.rows.contains { $0.contains(begins) }
-        if !isThere { lines += 1 }
-        #expect(isThere, "\(place): \(check[focus].text)\n\(pane.rows.joined(separator: "\n"))")
-      }
-      let attempt = report.outcome.attempt
-      guard attempt.length > 0, !report.marks.isEmpty else { return }
-      let ends = [attempt.kernel, attempt.kernel &+ attempt.length &- 1]
-      let isThere = ends.map { BytesInSight(context, grid).has($0) }
-      if isThere.contains(false) { bytes += 1 }
-      if isThere.contains(false) { found.append("\(place): \(isThere) \(attempt.length) bytes") }
+/// The line that decided, and the first and the last byte of the copy, are on the screen.
+private struct CopiesInSight {
+  var screens = 0
+  var found: [String] = []
+
+  mutating func look(_ place: String, _ model: Model, _ seen: [RoomTests.Seen], _ grid: Grid) throws
+  {
+    guard let context = PaneContext(of: .memory, in: model), let report = context.subject.report
+    else { return }
+    screens += 1
+    let check = TraceWords.lines(report.outcome)
+    if let focus = CheckFolding.focus(check) {
+      let pane = try #require(seen.first { $0.pane == .check }, "\(place): no check")
+      let begins = wrap(check[focus].text, width: pane.rect.width / 2).first ?? ""
+      #expect(
+        pane.rows.contains { $0.contains(begins) },
+        "\(place): \(check[focus].text)\n\(pane.rows.joined(separator: "\n"))")
     }
-    #expect(bytes == 0, "\(found.joined(separator: "\n"))")
-    print(
-      "COPY \(width): \(screens) copies, \(lines) without the deciding line, \(bytes) without an end"
-    )
+    let attempt = report.outcome.attempt
+    guard attempt.length > 0, !report.marks.isEmpty else { return }
+    let ends = [attempt.kernel, attempt.kernel &+ attempt.length &- 1]
+    let isThere = ends.map { BytesInSight(context, grid).has($0) }
+    if isThere.contains(false) { found.append("\(place): \(isThere) \(attempt.length) bytes") }
   }
 }
 

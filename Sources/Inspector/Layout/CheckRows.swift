@@ -9,8 +9,8 @@ struct CheckRows: PaneRows {
   let context: PaneContext
   let lines: [TraceLine]
   let rows: [Row]
-  /// Rows where every line is shown.
-  private let count: Int
+  /// The rows where every line is shown, and those without what merely agreed.
+  private let all, folded: [Row]
   /// Whoever steps through the lines or has come to the pane sees them all.
   private let isRead: Bool
   /// The line the reader has stepped to, if stepping.
@@ -20,25 +20,31 @@ struct CheckRows: PaneRows {
     self.context = context
     lines = context.check
     reached = if case .inside(let line) = context.model.mode.base { line } else { nil }
-    let all = Self.rows(
-      lines, lines.indices.map { .whole($0) }, reached: reached, width: context.rect.width)
-    let isRead =
+    let width = context.rect.width
+    all = Self.rows(lines, lines.indices.map { .whole($0) }, reached: reached, width: width)
+    isRead =
       reached != nil || context.isFocused && context.model.layout.isChosen
       || context.model.scrolls[.check] != nil
-    self.isRead = isRead
-    count = all.count
-    let height = context.rect.height
-    if isRead || all.count <= height {
-      rows = all
-    } else {
-      rows =
-        CheckExcerpt(lines, Self.folded(lines, context.rect.width), height: height).rows
-    }
+    folded =
+      isRead ? [] : Self.rows(lines, CheckFolding.fold(lines), reached: nil, width: width)
+    rows = Self.shown(lines, all, isRead ? nil : folded, height: context.rect.height)
   }
 
-  /// The rows without those of what merely agreed.
-  private static func folded(_ lines: [TraceLine], _ width: Int) -> [Row] {
-    rows(lines, CheckFolding.fold(lines), reached: nil, width: width)
+  private init(_ made: CheckRows, in context: PaneContext) {
+    self.context = context
+    (lines, reached, all, folded, isRead) =
+      (made.lines, made.reached, made.all, made.folded, made.isRead)
+    rows = Self.shown(lines, all, isRead ? nil : folded, height: context.rect.height)
+  }
+
+  func fitted(to context: PaneContext) -> CheckRows? { CheckRows(self, in: context) }
+
+  /// What of the rows is shown; whoever reads them has no folded ones.
+  private static func shown(_ lines: [TraceLine], _ all: [Row], _ folded: [Row]?, height: Int)
+    -> [Row]
+  {
+    guard let folded, all.count > height else { return all }
+    return CheckExcerpt(lines, folded, height: height).rows
   }
 
   var title: [Span] {
@@ -157,8 +163,8 @@ struct CheckRows: PaneRows {
   var need: PaneNeed {
     guard !rows.isEmpty else { return .nothing }
     // What decided stands near the end of the folded lines, with the calls that led there.
-    let folded = isRead ? count : Self.folded(lines, context.rect.width).count
-    return PaneNeed(least: min(folded, 6), well: min(folded, 12), whole: folded, most: count)
+    let folded = isRead ? all.count : folded.count
+    return PaneNeed(least: min(folded, 6), well: min(folded, 12), whole: folded, most: all.count)
   }
 
   static func indent(_ line: TraceLine, _ width: Int) -> Int {

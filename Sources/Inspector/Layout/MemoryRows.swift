@@ -28,6 +28,19 @@ struct MemoryRows: PaneRows {
       }
   }
 
+  private init(_ context: PaneContext, _ shown: MemoryView, _ picture: Picture) {
+    (self.context, self.shown, self.picture) = (context, shown, picture)
+  }
+
+  /// A slab is laid out by the height as well.
+  func fitted(to context: PaneContext) -> MemoryRows? {
+    switch picture {
+    case .slab: nil
+    case .stack(let rows): MemoryRows(context, shown, .stack(rows.fitted(to: context)))
+    case .map, .list: MemoryRows(context, shown, picture)
+    }
+  }
+
   var title: [Span] {
     if context.rect.isEmpty { return context.title("Memory", "nothing copied in this step") }
     var spans = context.title("Memory") + [Span(" ─ ", .label)]

@@ -15,6 +15,8 @@ protocol PaneRows {
   var scrollRange: ClosedRange<Int> { get }
   /// How many rows it has something to put in. Asked of a pane that has a whole column.
   var need: PaneNeed { get }
+  /// The same in a pane as wide that has another height; nil where all has to be made anew.
+  func fitted(to context: PaneContext) -> Self?
 }
 
 extension PaneRows {
@@ -23,6 +25,7 @@ extension PaneRows {
   var texts: [String] { [] }
   var scroll: Int { 0 }
   var scrollRange: ClosedRange<Int> { 0...0 }
+  func fitted(to context: PaneContext) -> Self? { nil }
 
   /// How far the pane is to be scrolled for a row to be the first in sight, as far as it can.
   func scroll(toRow row: Int) -> Int { scrollRange.nearest(to: scrollRange.lowerBound + row) }

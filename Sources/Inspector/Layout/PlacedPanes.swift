@@ -10,11 +10,12 @@ struct PlacedPanes {
   let focus: Pane
   /// Where they all stand.
   let area: Rect
+  /// Rows that were made to see how much room they need.
+  private var made: [MadeRows] = []
 
   init(_ scene: Shared<PaneScene>) {
-    let model = scene.value.model
-    let layout = model.layout
-    area = ScreenLayout(model).panes
+    let layout = scene.value.model.layout
+    area = ScreenLayout(scene.value.model).panes
     if layout.preset == .wall, !layout.isZoomed, BigVerdict.fits(area) {
       focus = Self.gadgetLeads(scene.value) && !layout.isChosen ? .side : layout.focus
       all = [PlacedPane(pane: focus, rect: BigVerdict.split(area).pane)]
@@ -29,16 +30,17 @@ struct PlacedPanes {
       (focus, all) = (tall.focus, tall.all)
       return
     }
-    let columns = Columns(scene, area)
+    var columns = Columns(scene, area)
+    defer { made = columns.made }
     if scene.value.opened != nil {
-      (focus, all) = (layout.focus, columns.inStep)
+      (focus, all) = (layout.focus, columns.inStep())
     } else if Self.gadgetLeads(scene.value) {
       let isElsewhere = layout.focus == .check || !layout.isChosen && layout.focus == .memory
       focus = isElsewhere ? .side : layout.focus
-      all = columns.gadgetFirst
+      all = columns.gadgetFirst()
     } else {
       focus = layout.focus
-      all = columns.forCopy
+      all = columns.forCopy()
     }
   }
 
@@ -49,6 +51,14 @@ struct PlacedPanes {
   }
 
   func rect(of pane: Pane) -> Rect? { all.first { $0.pane == pane }?.rect }
+
+  /// The rows of a pane where it stands.
+  func rows(_ pane: Pane, _ context: PaneContext) -> any PaneRows {
+    let found = made.first {
+      $0.pane == pane && $0.width == context.rect.width && $0.isFocused == context.isFocused
+    }
+    return found?.rows.fitted(to: context) ?? pane.rows(context)
+  }
 
   /// In a step of the gadget that copies nothing the device has the room of the bytes.
   private static func gadgetLeads(_ scene: PaneScene) -> Bool {
@@ -61,21 +71,37 @@ struct PlacedPanes {
   }
 }
 
+/// The rows of a pane that may have been made for another height.
+private struct MadeRows {
+  let pane: Pane
+  let width: Int
+  let isFocused: Bool
+  let rows: any PaneRows
+}
+
 /// The arrangements of the panes in two columns, each a try with what the panes have to show.
 private struct Columns {
   let scene: Shared<PaneScene>
   let area: Rect
   let left, right: Rect
-  private var layout: PaneLayout { scene.value.model.layout }
+  private(set) var made: [MadeRows] = []
+  private let layout: PaneLayout
 
   init(_ scene: Shared<PaneScene>, _ area: Rect, share: Double? = nil) {
     (self.scene, self.area) = (scene, area)
-    (left, right) = scene.value.model.layout.columns(of: area, share: share)
+    layout = scene.value.model.layout
+    (left, right) = layout.columns(of: area, share: share)
   }
 
-  func need(_ pane: Pane, in column: Rect) -> PaneNeed {
+  mutating func need(_ pane: Pane, in column: Rect) -> PaneNeed {
     let isFocused = pane == layout.focus
-    return pane.rows(PaneContext(scene, rect: column.inset(), isFocused: isFocused)).need
+    let rect = column.inset()
+    if let known = made.first(where: { $0.pane == pane && $0.width == rect.width }) {
+      return known.rows.need
+    }
+    let rows = pane.rows(PaneContext(scene, rect: rect, isFocused: isFocused))
+    made.append(MadeRows(pane: pane, width: rect.width, isFocused: isFocused, rows: rows))
+    return rows.need
   }
 
   /// What the panes of the two columns have to show.
@@ -83,15 +109,15 @@ private struct Columns {
     var memory, check, side, story: PaneNeed
   }
 
-  var needs: Needs {
+  mutating func needs() -> Needs {
     Needs(
       memory: need(.memory, in: left), check: need(.check, in: left),
       side: need(.side, in: right), story: need(.story, in: right))
   }
 
   /// The arrangement for a step's copy, or for what there is besides the gadget.
-  var forCopy: [PlacedPane] {
-    let needs = needs
+  mutating func forCopy() -> [PlacedPane] {
+    let needs = needs()
     guard layout.leftRows == nil, layout.rightRows == nil else { return standard(needs) }
     let usual = checkOnTheRight(needs) ?? standard(needs)
     let lost = rowsLost(usual, needs)
@@ -100,19 +126,20 @@ private struct Columns {
     var best = (panes: usual, lost: lost)
     let shares = layout.columns == PaneLayout.usualColumns ? [0, -0.1, 0.08] : [0]
     for share in shares where best.lost > 0 {
-      let columns =
+      var columns =
         share == 0 ? self : Columns(scene, area, share: PaneLayout.usualColumns + share)
-      let needs = share == 0 ? needs : columns.needs
+      let needs = share == 0 ? needs : columns.needs()
       for panes in [columns.checkOnTheRight(needs), columns.standard(needs)].compactMap(\.self) {
         let lost = columns.rowsLost(panes, needs)
         if lost < best.lost { best = (panes, lost) }
       }
+      made += columns.made.dropFirst(share == 0 ? made.count : 0)
     }
     return best.panes
   }
 
   /// Rows out of sight in some panes, where more than two rows of another stay empty.
-  private func rowsLost(_ panes: [PlacedPane], _ needs: Needs) -> Int {
+  private mutating func rowsLost(_ panes: [PlacedPane], _ needs: Needs) -> Int {
     var (hidden, empty) = (0, 0)
     for placed in panes {
       let need =
@@ -155,7 +182,7 @@ private struct Columns {
 
   /// The bytes alone on the left, where they would else be out of sight; nil where the check has no room
   /// on the right.
-  private func checkOnTheRight(_ needs: Needs) -> [PlacedPane]? {
+  private mutating func checkOnTheRight(_ needs: Needs) -> [PlacedPane]? {
     let (memory, side, story) = (needs.memory, needs.side, needs.story)
     let below = left.height - 3 - needs.check.well
     guard needs.check != .nothing, memory.most > below else { return nil }
@@ -177,7 +204,7 @@ private struct Columns {
   }
 
   /// The gadget on the left; the memory below it or below the story, where there is room, else its title.
-  var gadgetFirst: [PlacedPane] {
+  mutating func gadgetFirst() -> [PlacedPane] {
     let (side, story) = (need(.side, in: left), need(.story, in: right))
     let memory = (left: need(.memory, in: left), right: need(.memory, in: right))
     for level in [\PaneNeed.well, \PaneNeed.least] {
@@ -193,7 +220,7 @@ private struct Columns {
   }
 
   /// A step gone through: the gadget over the bytes on the left, the events over the story on the right.
-  var inStep: [PlacedPane] {
+  mutating func inStep() -> [PlacedPane] {
     let (side, memory) = split(
       left, share: 0.62, isChosen: false, need(.side, in: left), need(.memory, in: left))
     let (events, story) = split(

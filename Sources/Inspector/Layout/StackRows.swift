@@ -5,7 +5,7 @@ import Usercopy
 
 /// The rows of a task's stack from the top down: frames, fences, locals.
 struct StackRows {
-  let context: PaneContext
+  private(set) var context: PaneContext
   let kernel: Kernel
   let stack: TaskStack
   /// All rows, and the first in sight.
@@ -16,6 +16,13 @@ struct StackRows {
     stack = context.subject.stack(context.model.memory)
     kernel = context.subject.world.kernel
     rows = Self.rows(stack, kernel, context.marks)
+  }
+
+  /// The same rows in a pane of another height.
+  func fitted(to context: PaneContext) -> StackRows {
+    var rows = self
+    rows.context = context
+    return rows
   }
 
   /// One row of the picture.

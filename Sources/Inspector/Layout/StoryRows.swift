@@ -10,17 +10,32 @@ import Usercopy
 struct StoryRows: TextRows {
   let shown: ScrolledRows
   let title: [Span]
+  private let isAiry: Bool
 
   init(_ context: PaneContext) {
     let lines = StoryLines(context: context).lines(width: ScrolledRows.width(context.rect))
     shown = ScrolledRows(lines, in: context.rect, scroll: context.model.scrolls[.story] ?? 0)
     title = context.title("Story")
+    isAiry = StoryLines.isAiry(context)
+  }
+
+  private init(_ made: StoryRows, in context: PaneContext) {
+    (title, isAiry) = (made.title, made.isAiry)
+    shown = ScrolledRows(
+      made.shown.rows, in: context.rect, scroll: context.model.scrolls[.story] ?? 0)
+  }
+
+  func fitted(to context: PaneContext) -> StoryRows? {
+    isAiry == StoryLines.isAiry(context) ? StoryRows(self, in: context) : nil
   }
 }
 
 /// The lines of the story: the words of the step and what came of it, or the copy being edited.
 private struct StoryLines {
   let context: PaneContext
+
+  /// There is room for an empty row between what is told.
+  static func isAiry(_ context: PaneContext) -> Bool { context.rect.height > 12 }
 
   func lines(width: Int) -> [[Span]] {
     if case .edit(let edit) = context.model.mode.base { return editing(edit, width) }
@@ -82,7 +97,7 @@ private struct StoryLines {
     if let live = context.model.story.live {
       return lines + paragraph(live.words(context.model.keymap), .accent, width)
     }
-    let gap: [[Span]] = context.rect.height > 12 ? [[]] : []
+    let gap: [[Span]] = Self.isAiry(context) ? [[]] : []
     if let prediction = context.model.session?.prediction {
       lines += gap + paragraph(prediction.summary(context.model.keymap), .accent, width)
       lines += paragraph(session.script.about, .text, width)

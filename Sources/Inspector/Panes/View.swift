@@ -50,27 +50,18 @@ private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid)
     let inner = rect.inset(columns: 1, rows: 1)
     let context = PaneContext(
       scene, rect: inner, isFocused: pane == placed.focus)
-    let rows: any PaneRows
-    let draw: (inout Grid) -> Void
-    switch pane {
-    case .memory:
-      let memory = MemoryRows(context)
-      (rows, draw) = (memory, { MemoryPane(layout: memory).draw(into: &$0) })
-    case .check where scene.value.opened != nil:
-      let events = EventRows(context)
-      (rows, draw) = (events ?? CheckRows(context), { drawRows(events?.visible ?? [], inner, &$0) })
-    case .check:
-      let check = CheckRows(context)
-      (rows, draw) = (check, { CheckPane(layout: check).draw(into: &$0) })
-    case .side:
-      let side = Pane.sideRows(context)
-      (rows, draw) = (side, { drawRows(side.visible, inner, &$0) })
-    case .story:
-      let story = StoryRows(context)
-      (rows, draw) = (story, { drawRows(story.visible, inner, &$0) })
-    }
+    let rows = placed.rows(pane, context)
     captions(rows, rect, isLowest: rect.endY == parts.panes.endY, &grid)
-    grid.clipped(to: inner) { draw(&$0) }
+    grid.clipped(to: inner) { draw(rows, inner, &$0) }
+  }
+}
+
+private func draw(_ rows: any PaneRows, _ rect: Rect, _ grid: inout Grid) {
+  switch rows {
+  case let memory as MemoryRows: MemoryPane(layout: memory).draw(into: &grid)
+  case let check as CheckRows: CheckPane(layout: check).draw(into: &grid)
+  case let plain as any PlainRows: drawRows(plain.visible, rect, &grid)
+  default: break
   }
 }
 

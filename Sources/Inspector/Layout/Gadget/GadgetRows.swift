@@ -10,10 +10,23 @@ import UsbHost
 
 /// The raw-gadget device as the driver and the controller see it, the host's side, and the last calls.
 struct GadgetRows: TextRows {
+  let shown: ScrolledRows
+  let need: PaneNeed
+  let title, end: [Span]
+
+  /// Nil without a gadget.
+  init?(_ context: PaneContext) {
+    guard let lines = GadgetLines(context) else { return nil }
+    (title, end) = (lines.title, lines.end)
+    (shown, need) = lines.shown
+  }
+}
+
+/// What the pane of the gadget is made of.
+private struct GadgetLines {
   let context: PaneContext
   private let subject: GadgetSubject
 
-  /// Nil without a gadget.
   init?(_ context: PaneContext) {
     guard let subject = GadgetSubject(context.told) else { return nil }
     (self.context, self.subject) = (context, subject)
@@ -45,23 +58,20 @@ struct GadgetRows: TextRows {
   }
 
   /// The state as whole as there is room for, then the calls, the last one first; no line is cut.
-  var shown: ScrolledRows {
+  var shown: (ScrolledRows, PaneNeed) {
     let height = context.rect.height
-    let calls = callLines
-    var state = state(.full)
+    let calls = subject.side.calls.count
+    let (brief, full) = (state(.brief), state(.full))
+    var state = full
     // Four calls are worth more than the names of what is not in use.
-    if state.count + min(4, calls.count) + 2 > height { state = self.state(.whole) }
+    if state.count + min(4, calls) + 2 > height { state = self.state(.whole) }
     if state.count > height { state = self.state(.headed) }
-    if state.count > height { state = self.state(.brief) }
-    return ScrolledRows(
-      state + history(calls, room: height - state.count), in: context.rect,
+    if state.count > height { state = brief }
+    let rows = ScrolledRows(
+      state + history(room: height - state.count), in: context.rect,
       scroll: context.model.scrolls[.side] ?? 0)
-  }
-
-  var need: PaneNeed {
-    let calls = min(16, callLines.count)
-    return PaneNeed(
-      least: state(.brief).count, well: state(.brief).count, most: state(.full).count + calls + 2)
+    let most = full.count + min(16, calls) + 2
+    return (rows, PaneNeed(least: brief.count, well: brief.count, most: most))
   }
 
   private func rows(_ lines: [[Span]]) -> [[Span]] {
@@ -70,15 +80,21 @@ struct GadgetRows: TextRows {
 
   /// The calls for which there is room, and how many came before; all of them for whoever came to the pane.
   /// Little room is for calls alone: their signs tell what they are.
-  private func history(_ calls: [[Span]], room: Int) -> [[Span]] {
+  private func history(room: Int) -> [[Span]] {
+    let calls = subject.side.calls
     guard !calls.isEmpty else { return [] }
-    let all = callsHeading + rows(calls)
-    let isRead = context.isFocused && context.model.layout.isChosen
-    guard !isRead, all.count > room else { return all }
-    let heading = room > 5 ? callsHeading : []
-    var shown = heading
-    for (index, call) in calls.enumerated() {
-      let next = rows([call])
+    if context.isFocused, context.model.layout.isChosen {
+      return callsHeading + rows(calls.reversed().map(line))
+    }
+    // No more are made than may have room.
+    var (made, count) = ([[[Span]]](), callsHeading.count)
+    for call in calls.reversed() where count <= room + callsHeading.count {
+      made.append(rows([line(call)]))
+      count += made[made.count - 1].count
+    }
+    if made.count == calls.count, count <= room { return callsHeading + made.joined() }
+    var shown = room > 5 ? callsHeading : []
+    for (index, next) in made.enumerated() {
       // The last row is for how many there are more.
       let rest = index == calls.count - 1 ? 0 : 1
       guard shown.count + next.count + rest <= room else {
@@ -167,25 +183,23 @@ struct GadgetRows: TextRows {
 
   // MARK: Calls
 
-  private var callLines: [[Span]] {
-    subject.side.calls.reversed().map { call in
-      let failed = isFailure(call)
-      let event = GadgetWords.event(call)
-      // The event is worth more than the room there was for it.
-      let detail = event == nil ? CallWords.detail(call.call) : ""
-      var line: [Span] = [
-        Span(failed ? "✘ " : call.state == .blocked ? "… " : "✔ ", failed ? .denied : .allowed),
-        Span(CallWords.name(call.call), .code), Span(detail.isEmpty ? "" : " \(detail)", .dim),
-        Span(" = \(GadgetWords.state(call))", failed ? .denied : .value, .bold),
-      ]
-      if let event {
-        line += [Span("  ▸ ", .dim), Span(event, .text)]
-      }
-      if case .returned(let result) = call.state, let refusal = result.refusal {
-        line.append(Span("  \(RefusalWords.sentence(refusal))", .denied))
-      }
-      return line
+  private func line(_ call: CallRecord) -> [Span] {
+    let failed = isFailure(call)
+    let event = GadgetWords.event(call)
+    // The event is worth more than the room there was for it.
+    let detail = event == nil ? CallWords.detail(call.call) : ""
+    var line: [Span] = [
+      Span(failed ? "✘ " : call.state == .blocked ? "… " : "✔ ", failed ? .denied : .allowed),
+      Span(CallWords.name(call.call), .code), Span(detail.isEmpty ? "" : " \(detail)", .dim),
+      Span(" = \(GadgetWords.state(call))", failed ? .denied : .value, .bold),
+    ]
+    if let event {
+      line += [Span("  ▸ ", .dim), Span(event, .text)]
     }
+    if case .returned(let result) = call.state, let refusal = result.refusal {
+      line.append(Span("  \(RefusalWords.sentence(refusal))", .denied))
+    }
+    return line
   }
 
   private func isFailure(_ call: CallRecord) -> Bool {
