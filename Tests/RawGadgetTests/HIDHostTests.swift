@@ -163,6 +163,10 @@ import UsbHost
       9, 0x48, 0x15, 0xff, 0x25, 3, 0x35, 1, 0x45, 4, 0x75, 2, 0xb1, 2, 0xc0,
     ]
     #expect(Self.bench(wheel, isBoot: false).hid?.set == [[1]])
+    // 32 bits with a sign come out as none.
+    let wide = wheel.enumerated().map { $0 == wheel.count - 4 ? 32 : $1 }
+    #expect(wide[wheel.count - 5] == 0x75)
+    #expect(Self.bench(wide, isBoot: false).hid?.set == [[0, 0, 0, 0]])
   }
 
   /// After a reset the report descriptor is asked for four times, and four times more by a driver that begins
@@ -191,6 +195,22 @@ import UsbHost
       })
   }
 
+  /// Codes beyond the last key are warned of report by report, though the devices take turns.
+  @Test func codesAreWarnedOfInTheReportsOrder() {
+    func button(_ report: UInt8, _ number: UInt8) -> [UInt8] {
+      [0x85, report, 5, 9, 0x0a, number, 2, 0x15, 0, 0x25, 1, 0x75, 1, 0x95, 1, 0x81, 2]
+    }
+    let mouse: [UInt8] = [5, 1, 9, 2, 0xa1, 1]
+    let keypad: [UInt8] = [5, 1, 9, 7, 0xa1, 1]
+    let report =
+      mouse + button(1, 1) + [0xc0] + keypad + button(2, 2) + [0xc0] + mouse + button(3, 3) + [0xc0]
+    let bench = Self.bench(report, isBoot: false)
+    let codes = bench.world.log.compactMap { line in
+      line.split(separator: "code ").last.map { $0.split(separator: " ")[0] }
+    }
+    #expect(codes.filter { ["784", "785", "786", "769"].contains($0) } == ["784", "769", "786"])
+  }
+
   private static func capsLock(_ led: [UInt8], index: Int = 0) -> Bench {
     let key: [UInt8] = [5, 7, 9, 0x39, 0x15, 0, 0x25, 1, 0x75, 8, 0x95, 1, 0x81, 2]
     let report = [5, 1, 9, 6, 0xa1, 1] + key + [5, 8] + led + [0xc0]
@@ -208,6 +228,8 @@ import UsbHost
       ([9, 2, 0x81, 2], "event field not found", nil),
       ([0x95, 2, 9, 1, 9, 4, 9, 2, 0x91, 2], "offset (2) exceeds report_count (2)", [0, 0]),
       ([0x15, 0xff, 0x25, 0, 0x75, 1, 9, 2, 0x91, 2], "value 1 is out of range", [0]),
+      ([0x15, 0xff, 0x25, 1, 0x75, 32, 9, 2, 0x91, 2], "value 1 is out of range", [0, 0, 0, 0]),
+      ([0x15, 0xff, 0x25, 1, 0x75, 2, 9, 2, 0x91, 2], nil, [1]),
       ([0x75, 1, 9, 1, 9, 2, 0x95, 2, 0x91, 2], nil, [2]),
       // Num Lock's place is beyond the values, but that has not changed.
       ([9, 2, 9, 1, 0x95, 1, 0x91, 2], nil, [1]),

@@ -1,5 +1,5 @@
 /// An input device the kernel registers for a HID device (`struct hid_input`).
-package struct HIDInputDevice: Equatable, Sendable {
+package struct HIDInputDevice: Sendable {
   /// The usage of the application its first report belongs to.
   package let application: HIDUsage
   /// What its name ends with, where a device has several applications.
@@ -13,8 +13,9 @@ package struct HIDInputDevice: Equatable, Sendable {
   /// LEDs it has, and those of them an output report switches.
   package private(set) var leds: Set<HIDUsage> = []
   package private(set) var lights: [HIDLight] = []
-  /// Codes of buttons beyond the last key, in the order in which they are met. Each is warned of.
-  package internal(set) var codesBeyondKeys: [Int] = []
+  /// Codes of buttons beyond the last key, in the order in which they are met, each with its report's place in the
+  /// descriptor.
+  package private(set) var codesBeyondKeys: [(report: Int, code: Int)] = []
 
   init(application: HIDUsage, suffix: String?) {
     self.application = application
@@ -35,6 +36,7 @@ package struct HIDInputDevice: Equatable, Sendable {
       for index in 0..<field.usageCount {
         guard let usage = field.usage(at: index) else { continue }
         let code = HIDInputCode.of(usage, in: field, report.kind)
+        if case .beyondKeys(let code) = code { codesBeyondKeys.append((number, code)) }
         take(usage, code, field, report.kind)
         // A LED that is there already is not made twice.
         guard code == .led, leds.insert(usage).inserted, report.kind == .output else { continue }
@@ -47,8 +49,7 @@ package struct HIDInputDevice: Equatable, Sendable {
     _ usage: HIDUsage, _ code: HIDInputCode, _ field: HIDField, _ kind: HIDReport.Kind
   ) {
     switch code {
-    case .ignored, .battery, .charging: break
-    case .beyondKeys(let code): codesBeyondKeys.append(code)
+    case .ignored, .battery, .charging, .beyondKeys: break
     case .consoleKey: (isPopulated, hasKeyEvents, hasLowKeys) = (true, true, true)
     case .button, .pressure: (isPopulated, hasKeyEvents) = (true, true)
     case .axis, .led: isPopulated = true

@@ -116,8 +116,9 @@ extension HIDDescriptor {
   package func refusal(of light: HIDLight, on: Bool) -> HIDMessage? {
     let field = reports[light.report].fields[light.field]
     if light.index >= field.count { return .noSuchValue(index: light.index, count: field.count) }
-    // One bit with a sign is 0 or -1.
-    return on && field.global.logicalMinimum < 0 && field.size < 2 ? .valueOutOfRange(1) : nil
+    // One bit with a sign is 0 or -1, and 32 are cut to none.
+    let holdsOne = field.global.logicalMinimum >= 0 || (2..<32).contains(field.size)
+    return on && !holdsOne ? .valueOutOfRange(1) : nil
   }
 }
 
@@ -158,7 +159,8 @@ extension HIDField {
     var value = value
     if global.logicalMinimum < 0 {
       let top = Int32(truncatingIfNeeded: 1 << (bits - 1) - 1)
-      value = min(max(value, -top &- 1), top)
+      // With 32 bits `s32ton()` shifts a one by 32, which x86 does not do: its mask has no bits.
+      value = bits == 32 ? 0 : min(max(value, -top &- 1), top)
     }
     for bit in 0..<bits {
       let place = offset + index * size + bit

@@ -71,10 +71,15 @@ extension HostSide {
   /// Warns of buttons that have no code (`hid_map_usage()`).
   mutating func warnOfCodes(_ identity: HIDIdentity, _ devices: [HIDInputDevice]) {
     let limit = HIDMessage.Limit(.invalidCode, "hid_map_usage")
-    for device in devices {
-      let name = device.name(of: identity.name)
-      for code in device.codesBeyondKeys {
-        logLine(limit, "\(escapedForLog(name)): Invalid code \(code) type 1")
+    let codes = devices.flatMap { device in
+      device.codesBeyondKeys.map {
+        (report: $0.report, code: $0.code, name: device.name(of: identity.name))
+      }
+    }
+    // Reports are gone through in their order, whichever device they belong to.
+    for report in Set(codes.map(\.report)).sorted() {
+      for beyond in codes where beyond.report == report {
+        logLine(limit, "\(escapedForLog(beyond.name)): Invalid code \(beyond.code) type 1")
       }
     }
   }
