@@ -17,6 +17,9 @@
 
 enum { CN_RESCUE_BYTES = 512, CN_RESCUE_SIGNALS = 65, CN_RESCUE_STACK = 65536 };
 
+/* Added to a signal's number in the pipe: the terminal sent it for a key, no process. */
+enum { CN_RESCUE_TYPED = 0x80 };
+
 struct cn_rescue {
   volatile sig_atomic_t is_armed;
   volatile sig_atomic_t asked_to_end;
@@ -90,49 +93,47 @@ static inline void cn_rescue_on_trap(int number) {
   errno = before;
 }
 
-/* A notice for the main loop. */
-static inline void cn_rescue_on_notice(int number) {
+/* A notice for the main loop: a byte in its pipe. */
+static inline void cn_rescue_tell(int byte) {
   int before = errno;
-  struct cn_rescue *state = cn_rescue_state();
-  char byte = (char)number;
-  ssize_t ignored = write(state->pipe_write, &byte, 1);
+  unsigned char told = (unsigned char)byte;
+  ssize_t ignored = write(cn_rescue_state()->pipe_write, &told, 1);
   (void)ignored;
   errno = before;
 }
 
+static inline void cn_rescue_on_notice(int number) { cn_rescue_tell(number); }
+
 /* A request to end: the main loop is told; if it has not ended by the second request, end here. */
-static inline void cn_rescue_on_end(int number) {
+static inline void cn_rescue_on_end(int number, siginfo_t *sent, void *context) {
   struct cn_rescue *state = cn_rescue_state();
+  (void)context;
   if (state->asked_to_end) {
     cn_rescue_on_trap(number);
     return;
   }
   state->asked_to_end = 1;
-  cn_rescue_on_notice(number);
+  cn_rescue_tell(number | (sent->si_code == SI_KERNEL ? CN_RESCUE_TYPED : 0));
 }
 
 /* The main loop was told and goes on all the same: the next request is a first one again. */
 static inline void cn_rescue_go_on(void) { cn_rescue_state()->asked_to_end = 0; }
 
 /* Catches a signal; one that is ignored only if that counts for nothing. */
-static inline void cn_rescue_catch(int number, void (*handler)(int), int flags,
-                                   int even_ignored) {
+static inline void cn_rescue_catch(int number, struct sigaction action, int even_ignored) {
   struct cn_rescue *state = cn_rescue_state();
-  struct sigaction before, action;
+  struct sigaction before;
   if (sigaction(number, NULL, &before) != 0) return;
-  if (before.sa_handler == handler) return;
+  if (before.sa_handler == action.sa_handler) return;
   /* Whoever started the program may have asked for a signal to be ignored (nohup). */
   if (before.sa_handler == SIG_IGN && !even_ignored) return;
-  memset(&action, 0, sizeof action);
-  action.sa_handler = handler;
-  action.sa_flags = flags;
   sigemptyset(&action.sa_mask);
   if (!state->is_saved[number]) state->saved[number] = before;
   state->is_saved[number] = 1;
   sigaction(number, &action, NULL);
 }
 
-/* The pipe a main loop polls for signals, -1 when there is none; each byte is a signal's number. */
+/* The pipe a main loop polls for signals, -1 when there is none; each byte is a signal's number, with CN_RESCUE_TYPED. */
 static inline int cn_rescue_pipe(void) { return cn_rescue_state()->pipe_read; }
 
 static inline int cn_rescue_open_pipe(void) {
@@ -196,6 +197,9 @@ static inline int cn_rescue_install(void) {
                                SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR};
   static const int ends[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
   static const int notices[] = {SIGWINCH, SIGTSTP, SIGCONT};
+  const struct sigaction trap = {.sa_handler = cn_rescue_on_trap, .sa_flags = SA_ONSTACK};
+  const struct sigaction end = {.sa_sigaction = cn_rescue_on_end, .sa_flags = SA_RESTART | SA_SIGINFO};
+  const struct sigaction notice = {.sa_handler = cn_rescue_on_notice, .sa_flags = SA_RESTART};
   struct cn_rescue *state = cn_rescue_state();
   if (!cn_rescue_open_pipe()) return 0;
   if (!state->has_exit_hook) state->has_exit_hook = atexit(cn_rescue_restore) == 0;
@@ -207,19 +211,19 @@ static inline int cn_rescue_install(void) {
     }
   }
   for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
-    cn_rescue_catch(faults[i], cn_rescue_on_trap, SA_ONSTACK, 1);
+    cn_rescue_catch(faults[i], trap, 1);
   }
   for (size_t i = 0; i < sizeof deaths / sizeof *deaths; i++) {
-    cn_rescue_catch(deaths[i], cn_rescue_on_trap, SA_ONSTACK, 0);
+    cn_rescue_catch(deaths[i], trap, 0);
   }
   for (int number = SIGRTMIN; number <= SIGRTMAX; number++) {
-    cn_rescue_catch(number, cn_rescue_on_trap, SA_ONSTACK, 0);
+    cn_rescue_catch(number, trap, 0);
   }
   for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-    cn_rescue_catch(ends[i], cn_rescue_on_end, SA_RESTART, 0);
+    cn_rescue_catch(ends[i], end, 0);
   }
   for (size_t i = 0; i < sizeof notices / sizeof *notices; i++) {
-    cn_rescue_catch(notices[i], cn_rescue_on_notice, SA_RESTART, 0);
+    cn_rescue_catch(notices[i], notice, 0);
   }
   return 1;
 }

@@ -12,6 +12,8 @@ public enum Input: Hashable, Sendable {
   case paste(String)
   /// A signal asks the program to end (SIGTERM, SIGINT, SIGHUP, SIGQUIT), or the terminal is gone (SIGHUP).
   case end(signal: Int32)
+  /// C-c was typed: the terminal makes the signal SIGINT of it. One that a process sent is an `end`.
+  case interrupt
   /// The terminal has told whether its background is a light one.
   case background(isLight: Bool)
   /// A descriptor that the caller waits for is ready.

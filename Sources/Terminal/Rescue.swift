@@ -51,11 +51,26 @@ struct Rescue {
   /// The descriptor that tells of signals.
   var descriptor: Int32 { cn_rescue_pipe() }
 
+  /// A signal that came.
+  struct Caught {
+    var number: Int32
+    /// Whether the terminal sent it for a key.
+    var isTyped: Bool
+
+    var asksForTheEnd: Bool { [SIGTERM, SIGINT, SIGHUP, SIGQUIT].contains(number) }
+
+    /// What a main loop is told of it, where it asks for the end.
+    var input: Input { isTyped && number == SIGINT ? .interrupt : .end(signal: number) }
+  }
+
   /// The signals that came since the last call.
-  func signals() -> [Int32] {
+  func signals() -> [Caught] {
     var bytes = [UInt8](repeating: 0, count: 128)
+    let typed = UInt8(CN_RESCUE_TYPED)
     let count = read(descriptor, &bytes, bytes.count)
-    return count > 0 ? bytes.prefix(count).map(Int32.init) : []
+    return bytes.prefix(max(0, count)).map {
+      Caught(number: Int32($0 & ~typed), isTyped: $0 & typed != 0)
+    }
   }
 
   /// Whoever waits for input again has not ended, whatever was asked.

@@ -23,7 +23,7 @@ public struct Screen: ~Copyable {
   private var latest: Frame?
   private var cursor: Position?
   var title: String?
-  private var endSignal: Int32?
+  private var endSignal: Rescue.Caught?
   private var hasStopped = false
 
   /// Opens the terminal on standard input and output.
@@ -206,7 +206,7 @@ extension Screen {
   /// Sorts the signals that have come.
   private mutating func noteSignals() {
     for signal in rescue.signals() {
-      switch signal {
+      switch signal.number {
       case SIGTSTP: hasStopped = true
       case SIGWINCH: break
       case SIGCONT: repaint()
@@ -220,15 +220,13 @@ extension Screen {
     noteSignals()
     if let signal = endSignal {
       endSignal = nil
-      return .end(signal: signal)
+      return signal.input
     }
     if hasStopped {
       hasStopped = false
       stop()
       // The continuation has been served by drawing again.
-      for signal in rescue.signals() where [SIGTERM, SIGINT, SIGHUP, SIGQUIT].contains(signal) {
-        return .end(signal: signal)
-      }
+      for signal in rescue.signals() where signal.asksForTheEnd { return signal.input }
     }
     return resized()
   }

@@ -166,12 +166,11 @@ struct Inspection {
         _ = model.update(.resize(width: width, height: height))
       case .paste(let text): paste(text, &screen, &isRunning)
       case .background(let isLight): follow(isLight: isLight, &screen)
-      case .end(SIGINT) where leavesByInterrupt:
-        // C-c comes as a signal; where something is open it is the key that leaves it.
+      case .interrupt where leavesByInterrupt:
+        // Where something is open it is the key that leaves it.
         isRunning = handle(model.update(.key(Key(.character("c"), .control))), &screen)
-      case .end(let signal):
-        ending = signal
-        isRunning = false
+      case .interrupt: (ending, isRunning) = (SIGINT, false)
+      case .end(let signal): (ending, isRunning) = (signal, false)
       case .tick where timeout == model.wakeAfter:
         isRunning = handle(model.update(.tick), &screen)
       case .tick: break

@@ -196,6 +196,9 @@ import Testing
     let (first, second) = try twoShared(place, terminals)
     kill(second, SIGSTOP)
     defer { kill(second, SIGCONT) }
+    let waiting = try Program.shell(
+      "timeout 4 $COPYSCOPE follow --session \(second)", environment: place.environment)
+    #expect(waiting.text.isEmpty && waiting.errors.contains("has said nothing yet; is it stopped?"))
     // Knocks are kept for it until there is no more room for them.
     for _ in 0..<60 {
       let knock = try Program.shell(

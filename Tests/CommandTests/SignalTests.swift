@@ -15,6 +15,28 @@ import Testing
     }
   }
 
+  /// The key C-c leaves what is open; the same signal from a process asks for the end, whatever is open.
+  @Test func interruptsFromOutsideEndWhateverIsOpen() throws {
+    let tmux = try Tmux(width: 80, height: 24)
+    let modes = try tmux.modes()
+    for key in ["?", ":", "e", "i"] {
+      let process = try tmux.start("open past-the-end")
+      try tmux.see("step 0/7")
+      try tmux.press("n", "n", "n", "n")
+      try tmux.see("step 4/7")
+      let closed = try tmux.screen
+      try tmux.press(key)
+      try tmux.see("\(key) opens something") { $0 != closed }
+      try tmux.press("C-c")
+      try tmux.see("C-c leaves it") { $0 == closed }
+      try tmux.press(key)
+      try tmux.see("\(key) opens something again") { $0 != closed }
+      kill(process, SIGINT)
+      try tmux.see("status=\(128 + SIGINT)>")
+      try tmux.expectPlain(modes)
+    }
+  }
+
   /// A trap in Swift arrives as SIGILL or SIGTRAP, a stack that ran out as SIGSEGV; sent from outside, each
   /// runs the handler it would run then.
   @Test func trapsRestoreTheTerminal() throws {

@@ -20,6 +20,9 @@ public struct NotesScreen: Sendable {
   /// Rows the text may take.
   private var room: Int { max(0, height - 3) }
 
+  /// What is told in place of notes until there are some.
+  public static let silence = "the inspector has said nothing yet"
+
   /// Scrolls by rows, as far as there are any.
   public mutating func scroll(by rows: Int) {
     scroll = min(max(0, scroll + rows), max(0, lines.count - room))
@@ -43,7 +46,7 @@ public struct NotesScreen: Sendable {
 
   private func header(_ grid: inout Grid) {
     guard let place else {
-      grid.put(" copyscope: the inspector has said nothing yet", x: 0, y: 0, role: .dim)
+      grid.put(" copyscope: \(Self.silence)", x: 0, y: 0, role: .dim)
       return
     }
     let right = place.count > 0 ? "\(place.era)  step \(place.step)/\(place.count) " : ""

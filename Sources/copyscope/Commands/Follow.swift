@@ -64,7 +64,13 @@ struct Follow: ParsableCommand {
     return SharedPositionWords.heading(place) + steps
   }
 
+  /// How long an inspector may be silent at first before that is told, in milliseconds.
+  private static let patience: Int32 = 2000
+
   private func printLines(_ followed: inout FollowedSession) throws {
+    if !followed.wait(milliseconds: Self.patience) {
+      Output.complain("copyscope: \(NotesScreen.silence); is it stopped?\n")
+    }
     while true {
       guard followed.wait() else { continue }
       guard case .places(let places) = try followed.news() else { return }
@@ -124,6 +130,7 @@ struct Follow: ParsableCommand {
       case .resize(let width, let height):
         (notes.width, notes.height) = (width, height)
         notes.scroll(by: 0)
+      case .interrupt: return .signal(SIGINT)
       case .end(let signal): return .signal(signal)
       case .wake:
         do {
