@@ -126,7 +126,8 @@ public enum ScenarioReader {
       .composer(let context, let problem, let mark, _):
       Diagnostic(
         file: file, line: mark.line, column: mark.column,
-        message: "is not valid YAML: \(problem)" + (context.map { " (\($0.text))" } ?? ""))
+        message: "is not valid YAML: \(YAMLWords.problem(problem))"
+          + (context.map { " (\($0.text))" } ?? ""))
     case .duplicatedKeysInMapping(let keys, let context):
       Diagnostic(
         file: file, line: context.mark.line, column: context.mark.column,

@@ -78,6 +78,8 @@ extension Attendant {
     case CS_OPEN: open(named, call, world)
     case CS_ACCESS: _ = cs_answer(program.calls, call.id, 0, 0)
     default:
+      // Without the thread that asked, its number may be another program's.
+      guard cs_still_waits(program.calls, call.id) != 0 else { return }
       let status = ControllerFiles.status(named)
       var call = call
       let problem = cs_write_status(&call, status.mode, status.device, status.size)

@@ -98,7 +98,7 @@ struct ThemeReader {
     switch error as? YamlError {
     case .scanner(_, let problem, let mark, _)?, .parser(_, let problem, let mark, _)?,
       .composer(_, let problem, let mark, _)?:
-      .syntax(place(mark), message: problem)
+      .syntax(place(mark), message: YAMLWords.problem(problem))
     case .reader(let problem, let offset, _, let yaml)?:
       .syntax(offset.map { place(at: $0, in: yaml) } ?? place(nil), message: problem)
     case .duplicatedKeysInMapping(let keys, let context)?:

@@ -32,8 +32,6 @@ enum BadInput: Error {
   /// Neither a course nor a course's file; what may be meant instead.
   case unknownCourse(String, known: [String], meant: String?)
   case session(SessionProblem)
-  /// A report with that number in its log has no picture, because it is cut off or for want of a copy.
-  case noPicture(report: Int, isCutOff: Bool)
   /// No caches could be read; the folder, and what was tried.
   case noCaches(folder: String?, unread: [String])
   /// A cache whose objects' size is not known.
@@ -56,6 +54,15 @@ enum BadInput: Error {
   case builtIn(BuiltIn)
 
   enum BuiltIn { case schema, commandLine, benchmark }
+}
+
+/// What a log cannot give.
+enum LogProblem {
+  case noReport
+  /// It holds so many reports, and not the one asked for.
+  case otherReports(Int)
+  /// A report by its number has no picture, because it is cut off or for want of a copy.
+  case noPicture(report: Int, isCutOff: Bool)
 }
 
 /// What is wrong with a file.
@@ -87,7 +94,7 @@ enum FileProblem {
   case noCalls
   case noDevice
   case capture(KernelLogError)
-  case noReport
+  case log(LogProblem)
   case noVectors
   case notJSON(line: Int, JSONError?)
   /// A file that is one JSON value.
@@ -136,8 +143,6 @@ enum OptionProblem {
   case oneCache([String], left: Int)
   /// The stride and the order of a cache are not known.
   case unknownLayout(cache: String)
-  /// The report is none of so many.
-  case reports(Int)
   case twoAtHighSpeed
   /// Two controllers are asked for beside names of controllers.
   case controllersNamed

@@ -31,10 +31,6 @@ enum BadInputWords {
         + (meant.map { "; did you mean '\($0)'?" } ?? "")
         + " ('copyscope lessons' lists the lessons)"
     case .session(let problem): line(problem)
-    case .noPicture(let report, isCutOff: true):
-      "report \(report) is cut off; a picture needs its size and what it names"
-    case .noPicture(let report, isCutOff: false):
-      "report \(report) has no picture: no copy was found that kernels of its time answer like that"
     case .noCaches(let folder, let unread):
       "no slab caches could be read" + (folder.map { " in \(FileName.shown($0))" } ?? "")
         + (unread.isEmpty ? "" : ": " + unread.joined(separator: "; "))
@@ -93,7 +89,7 @@ enum BadInputWords {
       "\(name): no step is a call of a raw-gadget program, so there is none to write"
     case .noDevice: "\(name): shows no device, only hubs"
     case .capture(let error): "\(name): \(CaptureErrorWords.line(error))"
-    case .noReport: "\(name): holds no usercopy report"
+    case .log(let problem): "\(name): \(words(problem))"
     case .noVectors:
       "\(name): holds no vectors; a vector names its 'policy', what was done and what was expected"
     case .notJSON(let line, let error?):
@@ -120,6 +116,18 @@ enum BadInputWords {
     case .kept(let reason): "\(name): \(words(reason)); ':write! \(name)' writes over it"
     case .namesTaken(let count):
       "\(name) and \(count) more are there; ':write' with another name writes"
+    }
+  }
+
+  private static func words(_ problem: LogProblem) -> String {
+    switch problem {
+    case .noReport: "holds no usercopy report"
+    case .otherReports(1): "holds 1 report; leave out --report"
+    case .otherReports(let count): "holds \(count) reports; --report takes 1 to \(count)"
+    case .noPicture(let report, isCutOff: true):
+      "report \(report) is cut off; a picture needs its size and what it names"
+    case .noPicture(let report, isCutOff: false):
+      "report \(report) has no picture: no copy was found that kernels of its time answer like that"
     }
   }
 
@@ -178,8 +186,6 @@ enum BadInputWords {
       "name one cache with \(options.joined(separator: " or ")); this leaves \(left)"
     case .unknownLayout(let cache):
       "the stride and the order of \(Printable.text(cache)) are not known"
-    case .reports(let count):
-      "there \(count == 1 ? "is 1 report" : "are \(count) reports, 1 to \(count)")"
     case .twoAtHighSpeed: "two controllers are at high speed"
     case .controllersNamed: "there are as many controllers as --udc names"
     case .notController(let text):

@@ -31,6 +31,24 @@ import Testing
     #expect(none.errors.contains("\(tool) -dc"))
   }
 
+  /// What a log cannot give is refused with the log's name.
+  @Test func refusalsNameTheirLog() throws {
+    let folder = try Folder()
+    let cut =
+      "usercopy: Kernel memory exposure attempt detected from SLUB object 'kmalloc-64' (offset 5"
+    let log = try folder.write("log", Self.report + cut + "\n")
+    for (words, reason) in [
+      (["--report", "2", "--save", folder.path("x.yaml")], "report 2 is cut off"),
+      (["--report", "3", "--open"], "holds 2 reports; --report takes 1 to 2"),
+    ] {
+      let refused = try Program.start(
+        Program.path, ["explain", log] + words, input: [], environment: [:])
+      #expect(
+        refused.status == 2 && refused.errors.hasPrefix("copyscope: \(log): \(reason)"),
+        "\(refused.errors)")
+    }
+  }
+
   /// What was read before the tool failed is told, the JSON is whole, and the tool's words are passed on.
   @Test func whatATornFileGaveIsTold() throws {
     let folder = try Folder()

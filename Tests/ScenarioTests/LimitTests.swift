@@ -28,6 +28,14 @@ struct LimitTests {
     #expect(problem(opens)?.contains("at most 64 open files") == true)
   }
 
+  /// Told in our words, not by the YAML library's name of a function to call.
+  @Test func listsInListsEndSomewhere() throws {
+    let deep = String(repeating: "[", count: 2000) + String(repeating: "]", count: 2000)
+    let said = try #require(problem(["note: \(deep)"]))
+    #expect(said.hasPrefix("t.yaml:3:") && said.contains("in each other too deeply"), "\(said)")
+    #expect(!said.contains("yaml_"), "\(said)")
+  }
+
   /// Also those that were given back at once.
   @Test func bytesHeldAreCounted() throws {
     let steps = (0..<20).flatMap {

@@ -161,11 +161,10 @@ struct Explain: ParsableCommand {
     }
     guard let wanted else {
       if let trouble { throw trouble }
-      throw count == 0
-        ? BadInput.file(file, .noReport) : BadInput.option("report", .reports(count))
+      throw BadInput.file(file, .log(count == 0 ? .noReport : .otherReports(count)))
     }
     guard let script = ReportScene.script(wanted) else {
-      throw BadInput.noPicture(report: report, isCutOff: !wanted.complete)
+      throw BadInput.file(file, .log(.noPicture(report: report, isCutOff: !wanted.complete)))
     }
     if let save { try Output.save(ScenarioWriter.text(script), as: save) }
     guard open else { return }
