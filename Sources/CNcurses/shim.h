@@ -16,6 +16,12 @@ extern int wcwidth(wchar_t c);
 /* Of <term.h>, whose macros (lines, columns ...) take too many names. */
 extern int setupterm(const char *type, int descriptor, int *problem);
 
+/* A window. What is in one is told by some versions of ncurses and not by others, and the pointer is of another Swift type
+ * then. */
+struct cn_window {
+  WINDOW *window;
+};
+
 static inline SCREEN *cn_newterm(const char *type) { return newterm(type, stdout, stdin); }
 
 /* Whether the description of a terminal exists; loads it for cn_string, cn_number and cn_flag. */

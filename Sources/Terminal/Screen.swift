@@ -15,7 +15,7 @@ public struct Screen: ~Copyable {
   public private(set) var width, height: Int
 
   private let handle: OpaquePointer
-  private let pad: UnsafeMutablePointer<WINDOW>?
+  private let pad: cn_window
   let rescue: Rescue
   private var painter: TerminalEncoder
   private var keyboard = Keyboard()
@@ -30,7 +30,7 @@ public struct Screen: ~Copyable {
   public init(theme: Theme, options: Options = Options()) throws(TerminalError) {
     let opened = try Screen.opened(options)
     (capabilities, rescue, handle) = opened
-    pad = newpad(1, 1)
+    pad = cn_window(window: newpad(1, 1))
     Screen.configure(pad: pad)
     painter = TerminalEncoder(theme: theme, depth: capabilities.depth)
     (width, height) = Terminal.size() ?? (80, 24)
@@ -54,7 +54,7 @@ public struct Screen: ~Copyable {
   /// Modes of the terminal and of curses. Keys that belong to job control stay with the terminal; flow
   /// control does not, so C-s and C-q are keys. Output goes out as it is: frames need no looking through,
   /// and a line feed moves down alone.
-  private static func configure(pad: UnsafeMutablePointer<WINDOW>?) {
+  private static func configure(pad: cn_window) {
     cbreak()
     noecho()
     nonl()
@@ -68,10 +68,10 @@ public struct Screen: ~Copyable {
     def_prog_mode()
     set_escdelay(Keyboard.patience)
     typeahead(-1)
-    intrflush(pad, false)
+    intrflush(pad.window, false)
     // Reading from a pad never refreshes the screen.
-    keypad(pad, true)
-    nodelay(pad, true)
+    keypad(pad.window, true)
+    nodelay(pad.window, true)
     // The mouse is read by Keyboard, in SGR form, whatever form the description names.
     define_key(nil, KEY_MOUSE)
   }
@@ -82,7 +82,7 @@ public struct Screen: ~Copyable {
   deinit {
     leave()
     rescue.uninstall()
-    delwin(pad)
+    delwin(pad.window)
     delscreen(handle)
   }
 
@@ -273,12 +273,12 @@ extension Screen {
   }
 
   private static func token(
-    _ pad: UnsafeMutablePointer<WINDOW>?, within milliseconds: Int32
+    _ pad: cn_window, within milliseconds: Int32
   ) -> Token? {
     var waits = milliseconds > 0
     while true {
       var value: wint_t = 0
-      switch wget_wch(pad, &value) {
+      switch wget_wch(pad.window, &value) {
       case KEY_CODE_YES:
         return .named(keyname(Int32(bitPattern: value)).map { String(cString: $0) } ?? "")
       case OK: return .scalar(value)
