@@ -15,8 +15,7 @@ import Testing
 
   /// The samples of the file: a line "=== {what it says}", then the log.
   static let samples: [Sample] = {
-    let path = KernelLogTests.Sample.directory.appending(path: "more.txt")
-    return samples((try? String(contentsOf: path, encoding: .utf8)) ?? "")
+    samples(String(decoding: (try? Fixture.unpacked("more.txt.gz")) ?? [], as: UTF8.self))
   }()
 
   private static func samples(_ text: String) -> [Sample] {

@@ -20,8 +20,7 @@ struct Sample: Decodable, Sendable {
   /// The samples of a file: "reports" are lines kernels printed, "synthetic" ones are made from
   /// the formats of kernels no stored log shows.
   static func all(_ name: String) throws -> [Sample] {
-    let data = try Data(contentsOf: directory.appending(path: "\(name).jsonl"))
-    return try data.split(separator: 0x0A).map {
+    try Fixture.unpacked("\(name).jsonl.gz").split(separator: 0x0A).map {
       try JSONDecoder().decode(Sample.self, from: Data($0))
     }
   }
