@@ -5,12 +5,15 @@ struct URBMessage: HostRoutine {
   var urb: URB
   /// 0 waits for ever.
   var timeout: Int
+  /// How an URB ends that took too long.
+  var errno = Errno.ENOENT
   private var id: Int?
   private var killed = false
 
-  init(urb: URB, timeout: Int) {
+  init(urb: URB, timeout: Int, errno: Errno = .ENOENT) {
     self.urb = urb
     self.timeout = timeout
+    self.errno = errno
   }
 
   mutating func step(
@@ -27,10 +30,10 @@ struct URBMessage: HostRoutine {
     case .timedOut:
       guard let id else { return .done(Errno.ETIMEDOUT.negated) }
       killed = true
-      side.unlink(id, .ENOENT)
+      side.unlink(id, errno)
       return .wait(urb: id, milliseconds: nil)
     case .urb(let result):
-      if killed, result.status == Errno.ENOENT.negated {
+      if killed, result.status == errno.negated {
         return .done(HostValue(ret: Errno.ETIMEDOUT.negated, data: result.data))
       }
       return .done(

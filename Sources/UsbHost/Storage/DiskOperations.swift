@@ -131,7 +131,7 @@ struct DiskRead: HostRoutine {
     if isDirect, offset % unit.sector != 0 || length % unit.sector != 0 {
       return .done(Errno.EINVAL.negated)
     }
-    if !isDirect { takePages(unit, wanted) }
+    if !isDirect, let known = side.unit(disk) { takePages(known, wanted) }
     guard data.count < wanted else { return finished(&side) }
     let start = isDirect ? offset + data.count : (offset + data.count) / Self.page * Self.page
     let ahead =

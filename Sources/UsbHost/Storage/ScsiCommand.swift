@@ -7,6 +7,8 @@ struct ScsiCommand: Equatable, Sendable {
   var data: [UInt8] = []
   /// Bytes asked for.
   var length = 0
+  /// Milliseconds after which it is given up.
+  var timeout = 30_000
 
   var isIn: Bool { length > 0 }
   var transferLength: Int { isIn ? length : data.count }
@@ -16,7 +18,8 @@ struct ScsiCommand: Equatable, Sendable {
   }
 
   static let testUnitReady = ScsiCommand(bytes: [0, 0, 0, 0, 0, 0])
-  static let inquiry = ScsiCommand(bytes: [0x12, 0, 0, 0, 36, 0], length: 36)
+  static let inquiry = ScsiCommand(
+    bytes: [0x12, 0, 0, 0, 36, 0], length: 36, timeout: 20_500)
   static let requestSense = ScsiCommand(bytes: [0x03, 0, 0, 0, 18, 0], length: 18)
   static let readCapacity = ScsiCommand(bytes: [0x25] + [UInt8](repeating: 0, count: 9), length: 8)
   static let readCapacity16 = ScsiCommand(
@@ -37,7 +40,7 @@ struct ScsiCommand: Equatable, Sendable {
   }
 
   static func preventRemoval(_ prevents: Bool) -> ScsiCommand {
-    ScsiCommand(bytes: [0x1e, 0, 0, 0, prevents ? 1 : 0, 0])
+    ScsiCommand(bytes: [0x1e, 0, 0, 0, prevents ? 1 : 0, 0], timeout: 10_000)
   }
 
   static func startStop(_ what: UInt8, immediately: Bool = false) -> ScsiCommand {

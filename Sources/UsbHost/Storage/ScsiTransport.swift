@@ -27,8 +27,6 @@ struct ScsiTransport: HostRoutine {
   private var isShort = false
   private static let commandSize = 31
   private static let statusSize = 13
-  /// Milliseconds after which a command is given up.
-  private static let timeout = 30_000
 
   init(disk: DiskPlace, command: ScsiCommand, isSense: Bool = false) {
     self.disk = disk
@@ -59,7 +57,7 @@ struct ScsiTransport: HostRoutine {
 
   private func message(_ urb: URB?) -> RoutineStep {
     guard let urb else { return .done(Errno.ENODEV.negated) }
-    return .call(URBMessage(urb: urb, timeout: Self.timeout))
+    return .call(URBMessage(urb: urb, timeout: command.timeout, errno: .ECONNRESET))
   }
 
   private mutating func start(_ side: inout some HostSide) -> RoutineStep {
