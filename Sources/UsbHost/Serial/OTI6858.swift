@@ -25,8 +25,7 @@ struct OTI6858: SerialChip {
     [
       ClearHalt(device: place.device, endpoint: port.bulkOut), Quietly(),
       ClearHalt(device: place.device, endpoint: port.bulkIn), Quietly(),
-      OTI6858Open(place: place),
-      OTI6858Line(place: place, line: port.line, isFirst: true),
+      OTI6858Open(place: place, line: port.line),
     ]
   }
 
@@ -36,7 +35,7 @@ struct OTI6858: SerialChip {
 
   func setLine(
     _ place: InterfacePlace, _ line: LineSettings, old: LineSettings?
-  ) -> (any HostRoutine)? { OTI6858Line(place: place, line: line, isFirst: false) }
+  ) -> (any HostRoutine)? { OTI6858Line(place: place, line: line) }
 
   func setReady(_ place: InterfacePlace, _ isReady: Bool) -> (any HostRoutine)? { nil }
 
@@ -114,16 +113,18 @@ struct OTI6858Setup: Equatable, Sendable {
     control = packet[4]
   }
 
-  init(_ line: LineSettings, control: UInt8) {
+  /// `oti6858_set_termios()`: as a line shall be; hardware flow control raises both lines, without it both go down.
+  mutating func change(_ line: LineSettings) {
     let speed = max(1, min(line.speed, 3_000_000))
     divisor = UInt16(truncatingIfNeeded: (96_000_000 + 8 * speed) / (16 * speed))
-    form = UInt8(clamping: max(5, min(8, line.bits)) - 5) | (line.stop == 2 ? 0x04 : 0)
+    form =
+      form & 0xc0 | UInt8(clamping: max(5, min(8, line.bits)) - 5) | (line.stop == 2 ? 0x04 : 0)
     switch line.parity {
     case .none: break
     case .odd: form |= 0x08
     case .even: form |= 0x18
     }
-    self.control = control
+    control = control & ~0x0c | (line.hardwareFlow ? 0x0c : 0)
   }
 
   /// A packet of the chip with these settings in it.

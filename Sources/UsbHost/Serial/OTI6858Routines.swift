@@ -1,11 +1,16 @@
 import USB
 
-/// The first part of `oti6858_open()`: the chip's state, then its notifications.
+/// The end of `oti6858_open()`: the chip's state, then its notifications, then how the line shall be.
 struct OTI6858Open: HostRoutine {
   var place: InterfacePlace
+  var line: LineSettings
   private var asked = false
+  private var begun = false
 
-  init(place: InterfacePlace) { self.place = place }
+  init(place: InterfacePlace, line: LineSettings) {
+    self.place = place
+    self.line = line
+  }
 
   static func status(_ place: InterfacePlace) -> ControlMessage {
     DriverRequest(type: 0xc0, request: 0x01, length: 8, timeout: 100).message(place.device)
@@ -18,30 +23,45 @@ struct OTI6858Open: HostRoutine {
       asked = true
       return .call(Self.status(place))
     }
-    let data = input.value.data
-    // Without an answer the lines are taken to be raised.
-    let lines: UInt8 = input.value.ret == 8 && data.count == 8 ? data[6] : 0x1b
+    guard !begun else {
+      // The chip is told how the line shall be only after its first packet was asked for.
+      let line = line
+      side.changeChip(OTI6858.self, place) { $0.wanted.change(line) }
+      return .done(0)
+    }
+    begun = true
+    let answer = input.value
+    let status = answer.ret == 8 && answer.data.count == 8 ? answer.data : Self.afterPowerOn
     side.changeChip(OTI6858.self, place) {
       $0 = OTI6858()
-      $0.lines = lines
+      $0.lines = status[6]
+      $0.wanted = OTI6858Setup(status)
     }
-    return .done(side.readNotification(OTI6858.self, place))
+    let ret = side.readNotification(OTI6858.self, place)
+    if ret < 0 {
+      side.portLog(
+        OTI6858.self, place, "oti6858_open(): usb_submit_urb() failed with error \(ret)")
+      return .done(ret)
+    }
+    return .pause(Self.working)
   }
+
+  /// What a chip that does not answer is taken to say.
+  private static let afterPowerOn: [UInt8] = [0x9c, 0, 0x03, 0x43, 0x4c, 0, 0x5b, 0]
+  /// Microseconds the rest of opening takes: a packet that is ready comes before.
+  private static let working: Microseconds = 500
 }
 
 /// `oti6858_set_termios()`: says what the line shall be; the next notification sees to it.
 struct OTI6858Line: HostRoutine {
   var place: InterfacePlace
   var line: LineSettings
-  var isFirst: Bool
 
   mutating func step(
     _ side: inout some HostSide, task: Int, _ input: RoutineInput
   ) -> RoutineStep {
     let line = line
-    side.changeChip(OTI6858.self, place) {
-      $0.wanted = OTI6858Setup(line, control: $0.wanted.control)
-    }
+    side.changeChip(OTI6858.self, place) { $0.wanted.change(line) }
     return .done(0)
   }
 }
@@ -97,21 +117,24 @@ struct OTI6858Set: HostRoutine {
         stage = .waited
         return .delayed(milliseconds: 2, now: side.now)
       }
-      guard OTI6858Setup(packet) != driver.chip.wanted else { return isSet(&side) }
+      guard OTI6858Setup(packet) != driver.chip.wanted else { return isSet(&side, written: false) }
       stage = .written
       return .call(
         DriverRequest(
           type: 0x40, request: 0x00, data: driver.chip.wanted.packet(packet), timeout: 100
         ).message(place.device))
-    case .written: return isSet(&side)
+    case .written: return isSet(&side, written: input.value.ret == 8)
     }
   }
 
-  private func isSet(_ side: inout some HostSide) -> RoutineStep {
-    side.changeChip(OTI6858.self, place) { $0.isSet = true }
+  private func isSet(_ side: inout some HostSide, written: Bool) -> RoutineStep {
+    side.changeChip(OTI6858.self, place) {
+      $0.isSet = true
+      if !written { $0.transient = 0 }
+    }
     let ret = side.readNotification(OTI6858.self, place)
     if ret < 0 {
-      side.portLog(OTI6858.self, place, "setup_line(): usb_submit_urb() failed: \(ret)")
+      side.portLog(OTI6858.self, place, "setup_line(): usb_submit_urb() failed with error \(ret)")
     }
     return .done(0)
   }
