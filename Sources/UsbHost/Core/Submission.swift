@@ -55,7 +55,8 @@ extension HostSide {
 
   /// The interval of an URB in frames or microframes, as `usb_submit_urb()` rounds it.
   func pollInterval(_ speed: UsbSpeed, _ bInterval: UInt8) -> Int {
-    if speed >= .high { return 1 << max(0, min(15, Int(bInterval) - 1)) }
+    if speed == .high { return 1 << max(0, min(13, Int(bInterval) - 1)) }
+    if speed > .high { return 1 << max(0, min(15, Int(bInterval) - 1)) }
     let frames = max(1, Int(bInterval))
     return 1 << (Int.bitWidth - 1 - frames.leadingZeroBitCount)
   }

@@ -12,11 +12,15 @@ public enum HostModule: String, Equatable, Sendable, CaseIterable {
   case cp210x
   case oti6858
   case rtl8150
+  case pegasus
+  case cdcEther = "cdc_ether"
+  case usbtest
   case aiptek
   case hanwang
   case kbtab
   case acecad
   case notetaker = "pegasus_notetaker"
+  case xpad
 
   /// The driver it brings.
   var driver: any InterfaceDriver.Type {
@@ -31,11 +35,15 @@ public enum HostModule: String, Equatable, Sendable, CaseIterable {
     case .cp210x: SerialDriver<CP210x>.self
     case .oti6858: SerialDriver<OTI6858>.self
     case .rtl8150: NetworkDriver<RTL8150>.self
+    case .pegasus: NetworkDriver<Pegasus>.self
+    case .cdcEther: NetworkDriver<CdcEther>.self
+    case .usbtest: Usbtest.self
     case .aiptek: TabletDriver<Aiptek>.self
     case .hanwang: TabletDriver<Hanwang>.self
     case .kbtab: TabletDriver<KBTab>.self
     case .acecad: TabletDriver<Acecad>.self
     case .notetaker: TabletDriver<Notetaker>.self
+    case .xpad: TabletDriver<Xpad>.self
     }
   }
 
@@ -43,9 +51,9 @@ public enum HostModule: String, Equatable, Sendable, CaseIterable {
   var isBeforeHID: Bool {
     switch self {
     case .usblp, .usbStorage, .cdcACM, .usbtmc, .ftdi, .ch341, .pl2303, .cp210x, .oti6858,
-      .rtl8150:
+      .rtl8150, .pegasus, .cdcEther, .usbtest:
       true
-    case .aiptek, .hanwang, .kbtab, .acecad, .notetaker: false
+    case .aiptek, .hanwang, .kbtab, .acecad, .notetaker, .xpad: false
     }
   }
 }

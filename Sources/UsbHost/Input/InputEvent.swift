@@ -62,6 +62,12 @@ struct InputState: Equatable, Sendable {
     return value
   }
 
+  /// True while a key is down.
+  func isDown(_ key: UInt16) -> Bool { keys.contains(key) }
+
+  /// Where an axis is.
+  func axis(_ code: UInt16) -> Int32 { axes[code, default: 0] }
+
   /// All keys go up (`input_dev_release_keys()`).
   mutating func release() -> [InputEvent] {
     defer { keys = [] }

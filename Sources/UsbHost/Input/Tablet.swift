@@ -19,6 +19,12 @@ protocol TabletModel: Equatable, Sendable {
   static var fuzz: [UInt16: Int32] { get }
   /// Keys that are down before a program listens.
   static var held: Set<UInt16> { get }
+  /// What programs for joysticks are told; nil for a device that is none.
+  static var joystick: Joystick? { get }
+  /// The endpoint that is read.
+  static func endpoint(_ setting: UsbInterface) -> UsbEndpoint?
+  /// The input device is there.
+  static func bound(_ side: inout some HostSide, _ place: InterfacePlace, _ input: InputPlace)
   /// What is asked before there is an input device.
   static func begin(_ place: InterfacePlace) -> (any HostRoutine)?
   /// What is asked when a program opens the device, after the first URB.
@@ -38,6 +44,9 @@ extension TabletModel {
   static var handlers: [String] { ["mouse"] }
   static var held: Set<UInt16> { [] }
   static var fuzz: [UInt16: Int32] { [0: 4, 1: 4] }
+  static var joystick: Joystick? { nil }
+  static func endpoint(_ setting: UsbInterface) -> UsbEndpoint? { setting.endpoints.first }
+  static func bound(_ side: inout some HostSide, _ place: InterfacePlace, _ input: InputPlace) {}
   static func takes(_ setting: UsbInterface) -> Bool { !setting.endpoints.isEmpty }
   static func begin(_ place: InterfacePlace) -> (any HostRoutine)? { nil }
   static func opened(_ place: InterfacePlace) -> (any HostRoutine)? { nil }
@@ -89,7 +98,7 @@ struct TabletDriver<Model: TabletModel>: NodeDriver {
     _ operation: NodeOperation, _ node: DeviceNode, _ place: InterfacePlace
   ) -> (any HostRoutine)? {
     switch operation {
-    case .open: TabletOpen<Model>(place: place)
+    case .open: TabletOpen<Model>(place: place, node: node.name)
     case .close: TabletClose<Model>(place: place)
     case .read, .write, .readAt, .writeAt, .sync, .ask, .command, .line, .raise, .lower, .test,
       .send:
@@ -118,7 +127,7 @@ struct TabletProbe<Model: TabletModel>: HostRoutine {
       asked = true
       return .call(Model.begin(place) ?? Answer(0))
     }
-    guard input.value.ret >= 0, let endpoint = setting.endpoints.first else {
+    guard input.value.ret >= 0, let endpoint = Model.endpoint(setting) else {
       return side.probeFailed(Model.driver, place, input.value.ret)
     }
     register(&side, device, endpoint)
@@ -144,6 +153,7 @@ struct TabletProbe<Model: TabletModel>: HostRoutine {
     let node = "input/event\(side.freeNumber("input/event"))"
     side.addNode(node, .input, driver: Model.driver, self.place)
     side.change(TabletDriver<Model>.self, self.place) { $0.node = node }
+    Model.bound(&side, self.place, place)
   }
 }
 
@@ -201,20 +211,36 @@ struct TabletPacket<Model: TabletModel>: URBOwner {
 
   private func take(_ side: inout some HostSide, _ packet: [UInt8]) {
     guard var driver = side.bound(TabletDriver<Model>.self, place) else { return }
-    let padded = packet + [UInt8](repeating: 0, count: max(0, 10 - packet.count))
+    let padded = packet + [UInt8](repeating: 0, count: max(0, 20 - packet.count))
     let told = driver.model.decode(&side, padded, input)
     let events = driver.state.changed(by: told)
     side.keep(driver, place)
     side.deliver(events.flatMap { $0.bytes(at: side.now) }, to: driver.node)
+    guard let joystick = Model.joystick, let node = side.joystickNode(place) else { return }
+    side.deliver(events.flatMap { joystick.bytes($0, at: side.now) }, to: node)
+  }
+}
+
+extension HostSide {
+  /// The node for programs that know joysticks, while one has it open.
+  func joystickNode(_ place: InterfacePlace) -> String? {
+    host.nodes.first {
+      $0.device == place.device && $0.interface == place.interface
+        && $0.name.hasPrefix("input/js") && $0.mode != nil
+    }?.name
   }
 }
 
 /// `open()` of an input device.
 struct TabletOpen<Model: TabletModel>: HostRoutine {
   var place: InterfacePlace
+  var node: String
   private var asked = false
 
-  init(place: InterfacePlace) { self.place = place }
+  init(place: InterfacePlace, node: String) {
+    self.place = place
+    self.node = node
+  }
 
   mutating func step(
     _ side: inout some HostSide, task: Int, _ input: RoutineInput
@@ -224,12 +250,23 @@ struct TabletOpen<Model: TabletModel>: HostRoutine {
       return .done(min(0, input.value.ret))
     }
     asked = true
+    tellStart(&side)
+    // Another program may have it open through another node.
+    guard side.bound(TabletDriver<Model>.self, place)?.isOpen == false else { return .done(0) }
     side.change(TabletDriver<Model>.self, place) { $0.isOpen = true }
     guard side.readTablet(Model.self, place) >= 0 else {
       side.change(TabletDriver<Model>.self, place) { $0.isOpen = false }
       return .done(Errno.EIO.negated)
     }
     return .call(Model.opened(place) ?? Answer(0))
+  }
+
+  /// A joystick first tells how it is.
+  private func tellStart(_ side: inout some HostSide) {
+    guard let joystick = Model.joystick, node.hasPrefix("input/js"),
+      let state = side.bound(TabletDriver<Model>.self, place)?.state
+    else { return }
+    side.deliver(joystick.start(at: side.now) { Int(state.axis($0)) }, to: node)
   }
 }
 
@@ -245,6 +282,10 @@ struct TabletClose<Model: TabletModel>: HostRoutine {
   ) -> RoutineStep {
     guard !asked, let driver = side.bound(TabletDriver<Model>.self, place) else { return .done(0) }
     asked = true
+    let users = side.host.nodes.filter {
+      $0.device == place.device && $0.interface == place.interface && $0.mode != nil
+    }
+    guard users.count < 2 else { return .done(0) }
     side.change(TabletDriver<Model>.self, place) { $0.isOpen = false }
     return .call(KillURBs(device: place.device, endpoints: [driver.endpoint]))
   }

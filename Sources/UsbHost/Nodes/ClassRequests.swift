@@ -123,6 +123,13 @@ struct KillURBs: HostRoutine {
 }
 
 extension UsbInterface {
+  /// Whether it has all these endpoints (`usb_check_bulk_endpoints()`, `usb_check_int_endpoints()`).
+  func has(_ wanted: [(address: UInt8, type: TransferType)]) -> Bool {
+    wanted.allSatisfy { want in
+      endpoints.contains { $0.address == want.address && $0.type == want.type }
+    }
+  }
+
   /// The first endpoint of a type and direction.
   func endpoint(_ type: TransferType, isIn: Bool) -> UsbEndpoint? {
     endpoints.first { $0.type == type && ($0.address & 0x80 != 0) == isIn }
