@@ -67,23 +67,26 @@ enum HIDInputCode: Equatable, Sendable {
   }
 
   /// Buttons are numbered on from one that depends on the device.
-  private static func button(_ usage: HIDUsage, _ field: HIDField) -> HIDInputCode {
+  static func buttonCode(_ usage: HIDUsage, _ field: HIDField) -> Int {
     let index = Int(usage.number &- 1)
-    let code =
-      switch field.application {
+    return switch field.application {
+    case .mouse, .pointer: 0x110 + index
+    case .joystick: index <= 0xf ? 0x120 + index : 0x2b0 + index
+    case .gamepad: index <= 0xf ? 0x130 + index : 0x2b0 + index
+    case .consumerControl where field.isProgrammable:
+      index <= 0x1d ? 0x290 + index : 0x2a2 + index
+    default:
+      switch field.physical {
       case .mouse, .pointer: 0x110 + index
-      case .joystick: index <= 0xf ? 0x120 + index : 0x2b0 + index
-      case .gamepad: index <= 0xf ? 0x130 + index : 0x2b0 + index
-      case .consumerControl where field.isProgrammable:
-        index <= 0x1d ? 0x290 + index : 0x2a2 + index
-      default:
-        switch field.physical {
-        case .mouse, .pointer: 0x110 + index
-        case .joystick: 0x120 + index
-        case .gamepad: 0x130 + index
-        default: 0x100 + index
-        }
+      case .joystick: 0x120 + index
+      case .gamepad: 0x130 + index
+      default: 0x100 + index
       }
+    }
+  }
+
+  private static func button(_ usage: HIDUsage, _ field: HIDField) -> HIDInputCode {
+    let code = buttonCode(usage, field)
     if code > lastKey { return .beyondKeys(code) }
     return brailleKeys.contains(code) ? .consoleKey : .button
   }

@@ -124,6 +124,11 @@ extension HIDDescriptor {
     reports.indices.filter { reports[$0].kind == kind }
   }
 
+  /// The number among ``inputDevices`` of the one a report is told through.
+  package func inputDevice(of report: HIDReport) -> Int? {
+    inputDevice(for: report, among: inputDevices)
+  }
+
   /// One device an application. Keys of a system or a player go with the keyboard before them
   /// (`hidinput_match_application()`).
   private func inputDevice(for report: HIDReport, among devices: [HIDInputDevice]) -> Int? {

@@ -47,7 +47,7 @@ extension HIDField {
   }
 
   /// The usage a value of an array stands for (`hid_array_value_is_valid()`).
-  private func usage(ofArray value: Int32) -> HIDUsage? {
+  func usage(ofArray value: Int32) -> HIDUsage? {
     let low = global.logicalMinimum
     guard value >= low, value <= global.logicalMaximum else { return nil }
     let index = Int(value) - Int(low)

@@ -102,9 +102,11 @@ extension HostSide {
           + "/\(hid.label)/input/input\(hid.firstInput + index + 1)")
     }
     let place = InterfacePlace(device: id, interface: interface)
-    for _ in devices {
-      let number = freeNumber("input/event")
-      addNode("input/event\(number)", .input, driver: HIDInterface.name, place)
+    for device in all {
+      let node = device.isPopulated ? "input/event\(freeNumber("input/event"))" : nil
+      hid.inputNodes.append(node)
+      hid.inputStates.append(InputState())
+      if let node { addNode(node, .input, driver: HIDInterface.name, place) }
     }
     let others = hidInterfaces.map(\.hid)
     var nodes = devices.isEmpty ? [] : ["input"]

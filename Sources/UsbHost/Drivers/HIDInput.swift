@@ -105,10 +105,41 @@ extension HostSide {
       let (report, values) = inputReport(of: hid, data)
     else { return }
     let pressed = hid.keys.take(report, values)
+    tell(&hid, report, values)
     keep(hid, device, interface)
     if let battery = hid.battery.source {
       for news in report.news(of: battery, values) { takeNews(news, device, interface) }
     }
     toggleLocks(pressed)
+  }
+
+  /// What a report says reaches the programs that have its input device open.
+  private mutating func tell(
+    _ hid: inout HIDInterface, _ report: HIDReport, _ values: ArraySlice<UInt8>
+  ) {
+    guard let index = hid.descriptor?.inputDevice(of: report),
+      hid.inputNodes.indices.contains(index)
+    else { return }
+    var state = hid.inputStates[index]
+    var told: [InputEvent] = []
+    for value in report.told(values, before: hid.lastReports[report.id, default: []][...]) {
+      switch value.kind {
+      case .key:
+        // The usage is told of a key that changes.
+        if state.isDown(value.code) != (value.value != 0) {
+          told.append(InputEvent(kind: .other, code: 4, value: Int32(bitPattern: value.usage)))
+        }
+        told.append(.key(value.code, value.value != 0))
+      case .relative: told.append(.relative(value.code, Int(value.value)))
+      case .absolute: told.append(.absolute(value.code, Int(value.value)))
+      }
+    }
+    let events = state.changed(by: told + [.sync])
+    hid.inputStates[index] = state
+    hid.lastReports[report.id] = Array(values)
+    guard let node = hid.inputNodes[index], let place = nodeIndex(node),
+      host.nodes[place].mode != nil
+    else { return }
+    deliver(events.flatMap { $0.bytes(at: now) }, to: node)
   }
 }

@@ -28,6 +28,14 @@ struct HIDInterface: Equatable, Sendable {
   var hiddev: Int?
   /// The number before that of its first input device.
   var firstInput = 0
+  /// The nodes of its input devices, in their order, with nil for those without one.
+  var inputNodes: [String?] = []
+  /// What the input layer knows of each.
+  var inputStates: [InputState] = []
+  /// True when the console listens, so that it is asked without a program that does.
+  var isConsole = false
+  /// The last report of each number, without it.
+  var lastReports: [UInt8: [UInt8]] = [:]
   /// LEDs the console has told it to switch on, and those whose values are 1.
   var leds: Set<HIDUsage> = []
   var lit: Set<HIDLight> = []

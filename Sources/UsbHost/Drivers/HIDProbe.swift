@@ -142,14 +142,12 @@ struct HIDProbe: HostRoutine {
   /// a share of its own and goes on.
   private static let givingWay: Microseconds = 16_000
 
-  /// Reports of the first moments are passed over, in microseconds (`usbhid_open()`).
-  private static let settling: Microseconds = 50_000
-
   /// The console opens what has keys for it.
   private mutating func open(_ side: inout some HostSide, isConsole: Bool) -> RoutineStep {
     if isConsole, var hid = side.hid(device, interface) {
       hid.isOpen = true
-      hid.listensFrom = side.now + Self.settling
+      hid.isConsole = true
+      hid.listensFrom = side.now + HIDListen.settling
       side.keep(hid, device, interface)
       side.pollHID(device, interface)
       side.showLocks(device, interface)
