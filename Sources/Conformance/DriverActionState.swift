@@ -15,12 +15,14 @@ struct DriverActionState {
   /// When it is to go on, or is over, or is given up.
   var next: Microseconds?
 
+  /// By how much their clock is behind the program's, in microseconds; less than 0 when it is before it.
+  var lag = 0
   /// By how much the actions are behind the recording, in microseconds.
   var late: Microseconds = 0
 
   /// When an action begins that is as far behind as those before it.
   func due(_ line: JSONValue) -> Microseconds {
-    Microseconds(clamping: line["t_ms"]?.int ?? 0) &* 1000 &+ late
+    Microseconds(clamping: (line["t_ms"]?.int ?? 0) &* 1000 &+ lag) &+ late
   }
 
   func isOver(_ recording: DriverRecording) -> Bool { index >= recording.actions.count }

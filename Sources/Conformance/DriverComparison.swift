@@ -5,9 +5,20 @@ import USB
 import UsbHost
 
 extension DriverReplay {
-  /// URBs of the device, endpoint by endpoint: how each was submitted and how it came back.
-  private static func sequences(_ transfers: [UsbTransfer]) -> [String: [String]] {
-    var sequences: [String: [String]] = [:]
+  /// An URB: how it was submitted and how it came back.
+  private struct MonitoredURB {
+    var text: String
+    /// True when it failed because the device had gone.
+    var isLeftOver = false
+  }
+
+  /// URBs of the device, endpoint by endpoint.
+  ///
+  /// - Parameter gone: when the host saw the device leave, by the clock of the transfers.
+  private static func sequences(
+    _ transfers: [UsbTransfer], gone: Microseconds? = nil
+  ) -> [String: [MonitoredURB]] {
+    var sequences: [String: [MonitoredURB]] = [:]
     var pending: [UInt64: (key: String, index: Int)] = [:]
     // Device 1 is the root hub, whose work depends on the host's pace alone.
     for transfer in transfers where transfer.device != 1 {
@@ -15,13 +26,23 @@ extension DriverReplay {
       let body = UsbmonText.body(transfer)
       if transfer.event == .submission {
         pending[transfer.tag] = (key, sequences[key, default: []].count)
-        sequences[key, default: []].append(body)
+        sequences[key, default: []].append(MonitoredURB(text: body))
       } else if let place = pending.removeValue(forKey: transfer.tag) {
-        sequences[place.key]?[place.index] += " | " + body
+        sequences[place.key]?[place.index].text += " | " + body
+        let isLate = gone.map { transfer.timestamp &+ goingTime >= $0 } ?? false
+        sequences[place.key]?[place.index].isLeftOver =
+          isLate && goneStatuses.contains(transfer.status ?? 0)
       }
     }
     return sequences
   }
+
+  /// How URBs end once a device is gone: as errors of the bus, then as unlinked by the host.
+  private static let goneStatuses: Set<Int32> = [
+    Int32(Errno.EPROTO.negated), Int32(Errno.ESHUTDOWN.negated), Int32(Errno.ENOENT.negated),
+  ]
+  /// Microseconds the host takes to see that a device is gone.
+  private static let goingTime: Microseconds = 20_000
 
   /// `control`, or type, direction and number of an endpoint as manifests have them.
   private static func key(_ transfer: UsbTransfer) -> String {
@@ -32,7 +53,7 @@ extension DriverReplay {
 
   mutating func compareTransfers() {
     guard !recording.transfers.isEmpty else { return }
-    let expected = Self.sequences(recording.transfers)
+    let expected = Self.sequences(recording.transfers, gone: recording.gone)
     let got = Self.sequences(seen)
     for key in Set(expected.keys).union(got.keys).sorted() {
       let limit = key == "control" ? unstable.control : unstable.endpoints[key]
@@ -41,12 +62,14 @@ extension DriverReplay {
   }
 
   private mutating func compare(
-    _ key: String, _ expected: [String], _ got: [String], limit: Int?
+    _ key: String, _ expected: [MonitoredURB], _ got: [MonitoredURB], limit: Int?
   ) {
-    let count = min(limit ?? .max, max(expected.count, got.count))
+    // How often a driver asks a device that is gone before the host sees it is a race.
+    let end = key == "control" ? nil : expected.firstIndex(where: \.isLeftOver)
+    let count = min(limit ?? .max, end ?? .max, max(expected.count, got.count))
     for index in 0..<count {
-      let wanted = expected.indices.contains(index) ? expected[index] : "(none)"
-      let found = got.indices.contains(index) ? got[index] : "(none)"
+      let wanted = expected.indices.contains(index) ? expected[index].text : "(none)"
+      let found = got.indices.contains(index) ? got[index].text : "(none)"
       // The last one compared may have come back otherwise already.
       guard wanted != found else { continue }
       mismatches.append(
@@ -58,7 +81,13 @@ extension DriverReplay {
   mutating func compareLog() {
     guard let log = recording.log else { return }
     func kept(_ lines: [String]) -> [String] {
-      lines.map(GadgetLog.normalized).filter { !unstable.logLines.contains($0) }
+      Self.withoutLeftOvers(lines.map { GadgetLog.normalized(escaped($0)) }).filter {
+        !unstable.logLines.contains($0)
+      }
+    }
+    // A log is kept with or without the escapes the kernel's own file has for what is not ASCII.
+    func escaped(_ line: String) -> String {
+      line.utf8.map { $0 < 0x7f ? String(UnicodeScalar($0)) : "\\x" + hex(UInt64($0), 2) }.joined()
     }
     var expected = kept(log)
     var got = kept(world.log)
@@ -74,6 +103,19 @@ extension DriverReplay {
         place: "host log line \(index + 1)",
         expected: expected.indices.contains(index) ? expected[index] : "(end)",
         got: got.indices.contains(index) ? got[index] : "(end)"))
+  }
+
+  /// Without what drivers say, around the last disconnect, of URBs of a device that is gone: it is the same race.
+  private static func withoutLeftOvers(_ lines: [String]) -> [String] {
+    func isLeftOver(_ line: String) -> Bool {
+      let word = line.split(separator: " ").last.flatMap { Int32($0) }
+      return word.map { goneStatuses.contains($0) || $0 == Int32(Errno.ENODEV.negated) } ?? false
+    }
+    guard let last = lines.lastIndex(where: { $0.contains(": USB disconnect, ") }) else {
+      return lines
+    }
+    let start = lines[..<last].lastIndex { !isLeftOver($0) }.map { $0 + 1 } ?? 0
+    return lines[..<start] + lines[start...].filter { !isLeftOver($0) }
   }
 
   /// Lines that only say again what the line before said are left out.

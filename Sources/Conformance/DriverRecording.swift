@@ -1,4 +1,5 @@
 public import JSON
+import RawGadget
 import Text
 public import USB
 
@@ -30,21 +31,72 @@ public struct DriverRecording: Sendable {
   /// When the program ended, in microseconds of the clock of its calls: when the host saw it leave. Nil when the
   /// monitor's text does not tell.
   var end: Microseconds? {
+    guard let first = transfers.first?.timestamp, let gone, gone > first, let clocks else {
+      return nil
+    }
+    return Microseconds(max(0, clocks + Int(clamping: gone - first)))
+  }
+
+  /// When the host saw the program leave, by the clock of the transfers: the port says that its connection changed
+  /// and that nothing is connected.
+  var gone: Microseconds? {
+    transfers.last { transfer in
+      transfer.device == 1 && transfer.event == .completion && transfer.data.count == 4
+        && transfer.data[0] & 1 == 0 && transfer.data[2] & 1 != 0
+    }?.timestamp
+  }
+
+  /// What the clock of the calls shows when the monitor's text begins, in microseconds: the program fetches a request
+  /// after the monitor has seen it, and at once when it was waiting for it. The text begins with RUN.
+  private var clocks: Int? {
     guard let first = transfers.first?.timestamp,
       let run = calls.first(where: { $0["request"]?.string == "USB_RAW_IOCTL_RUN" })?["t_ms"]?.int
     else { return nil }
-    // The port says that its connection changed and that nothing is connected.
-    let gone = transfers.last { transfer in
-      transfer.device == 1 && transfer.event == .completion && transfer.data.count == 4
-        && transfer.data[0] & 1 == 0 && transfer.data[2] & 1 != 0
+    var asked = transfers.filter { $0.device != 1 && $0.event == .submission }[...]
+    var shifts: [Int] = []
+    for call in calls
+    where call["out"]?["type_value"]?.int == Int(RawEventType.control.rawValue) {
+      guard let bytes = call["out"]?["data"]?.string.map(GadgetBytes.parse),
+        let index = asked.firstIndex(where: { $0.setupBytes == bytes })
+      else { continue }
+      let seen = Int(clamping: asked[index].timestamp) &- Int(clamping: first)
+      shifts.append((call["t_ms"]?.int ?? 0) &* 1000 &- seen)
+      asked = asked[(index + 1)...]
     }
-    guard let gone, gone.timestamp > first else { return nil }
-    return Microseconds(max(0, run)) &* 1000 &+ (gone.timestamp - first)
+    return shifts.min() ?? run * 1000
   }
+
+  /// By how much the clock of the actions is behind that of the program, in microseconds, as far as the monitor's
+  /// text tells: an action after a sleep that wakes a silent device up says when it began.
+  var actionsLag: Int {
+    guard let first = transfers.first?.timestamp, let clocks else { return 0 }
+    let asked = transfers.filter { $0.device != 1 && $0.event == .submission }.map {
+      Int(clamping: $0.timestamp) &- Int(clamping: first) &+ clocks
+    }
+    let awakenings = zip(asked, asked.dropFirst()).filter { $1 &- $0 > Self.silence }.map(\.1)
+    for (action, next) in zip(actions, actions.dropFirst())
+    where action["action"]?.string?.hasPrefix("sleep ") ?? false {
+      let began = (next["t_ms"]?.int ?? 0) &* 1000
+      let near = awakenings.first { abs($0 &- began) < Self.silence / 2 }
+      if let near { return near &- began }
+    }
+    return 0
+  }
+
+  /// Microseconds without a request after which a device counts as silent.
+  private static let silence = 100_000
 
   /// What differed between the runs of one recording, so that only the rest can be compared.
   var unstable: UnstableParts {
     UnstableParts(manifest?["unstable"]?.array?.compactMap(\.string) ?? [])
+  }
+}
+
+extension UsbTransfer {
+  /// The eight bytes of a control transfer's request.
+  fileprivate var setupBytes: [UInt8]? {
+    guard case .packet(let packet)? = setup else { return nil }
+    return packet.bytes
   }
 }
 

@@ -17,21 +17,26 @@ public struct DriverReplay {
   var seenDrivers: Set<String> = []
   var seen: [UsbTransfer] = []
 
-  private var line = 0
+  /// Lines of calls that are left, by the name of their thread, the next one last.
+  private var left: [String: [Int]] = [:]
   private var threads: [String: ThreadID] = [:]
   private var early: [ThreadID: CallResult] = [:]
   /// By how much the machine is behind the recording, in microseconds.
   private var delay: Microseconds = 0
-  /// When a call that has not returned was first waited for.
+  /// When the call whose return comes next was first waited for.
   private var waitedSince: Microseconds?
   private var hasEnded = false
   /// Threads whose calls differ, and the first difference of each.
   private var wrongThreads: [String: Mismatch] = [:]
   var action = DriverActionState()
+  /// True once the program sent bytes that the recording did not keep.
+  private(set) var hasUnknownBytes = false
 
   private static let descriptor = 3
   /// Microseconds a call that has to return is waited for.
   private static let patience: Microseconds = 10_000_000
+  /// Microseconds the other threads stand still for a call that has not returned as it did.
+  private static let courtesy: Microseconds = 20_000
   static let hostThread: ThreadID = 1000
   /// Microseconds a replay may go on behind the recording's last line.
   private static let longest: Microseconds = 300_000_000
@@ -43,6 +48,10 @@ public struct DriverReplay {
     guard let policy = DriverPolicy.named(recording.policy) else { return nil }
     self.recording = recording
     unstable = recording.unstable
+    action.lag = recording.actionsLag
+    for (index, call) in recording.calls.enumerated().reversed() {
+      left[Self.thread(call), default: []].append(index)
+    }
     world = GadgetWorld(policy: policy, modules: .all)
     _ = world.call(0, .open(descriptor: Self.descriptor, nonblocking: false))
   }
@@ -80,18 +89,17 @@ public struct DriverReplay {
   /// - Returns: false once there is nothing left to do.
   private mutating func step() -> Bool {
     while playLine() || playAction() {}
-    let linesLeft = line < recording.calls.count
     if !hasEnded, isOver { endProgram() }
     if hasEnded, action.isOver(recording) { return false }
     let waits = [
-      linesLeft && !hasEnded ? nextLine : nil, action.next, hasEnded ? nil : endTime,
+      hasEnded ? nil : nextLine, action.next, hasEnded ? nil : endTime,
       world.now &+ 1_000_000,
     ].compactMap { $0 }.filter { $0 > world.now }
     let until = max(world.now &+ 1, waits.min() ?? world.now)
-    let thread = linesLeft ? blockedThread : nil
+    let sleeping = hasEnded ? [] : threads.values.filter { world.isBlocked($0) }
     let host = action.isRunning
     advance(until: until) { world in
-      thread.map { !world.isBlocked($0) } ?? false || host && !world.isBlocked(Self.hostThread)
+      sleeping.contains { !world.isBlocked($0) } || host && !world.isBlocked(Self.hostThread)
     }
     return true
   }
@@ -130,44 +138,72 @@ public struct DriverReplay {
 
   private var lastTime: Microseconds { recording.calls.last.map(time) ?? 0 }
 
+  private static func thread(_ call: JSONValue) -> String { call["thread"]?.string ?? "main" }
+
+  private static func isEnter(_ call: JSONValue) -> Bool { call["phase"]?.string == "enter" }
+
+  /// The next line of each thread, in the order of the recording.
+  private var nextLines: [Int] { left.values.compactMap(\.last).sorted() }
+
+  /// When the next line is played at the latest.
   private var nextLine: Microseconds? {
-    let next = recording.calls[line]
-    if next["phase"]?.string == "enter" { return time(next) }
-    return waitedSince.map { $0 &+ Self.patience }
+    let lines = nextLines
+    guard let first = lines.first else { return nil }
+    if Self.isEnter(recording.calls[first]) { return time(recording.calls[first]) }
+    guard let since = waitedSince else { return nil }
+    let others = lines.map { recording.calls[$0] }.filter(Self.isEnter).map(time).min()
+    let end = since &+ Self.patience
+    return others.map { min(end, max($0, since &+ Self.courtesy)) } ?? end
   }
 
-  private var blockedThread: ThreadID? {
-    let next = recording.calls[line]
-    guard next["phase"]?.string == "exit" else { return nil }
-    return threads[next["thread"]?.string ?? "main"]
-  }
-
-  /// Plays the next line when its time has come.
+  /// Plays a line whose time has come: a call that returned; else the first of the recording; else, when that is a
+  /// return that does not come, the first call of another thread.
   private mutating func playLine() -> Bool {
-    guard line < recording.calls.count, !hasEnded else { return false }
-    let next = recording.calls[line]
-    let name = next["thread"]?.string ?? "main"
+    guard !hasEnded else { return false }
+    let lines = nextLines
+    for index in lines where !Self.isEnter(recording.calls[index]) && takeReturn(index) {
+      return true
+    }
+    guard let first = lines.first else { return false }
+    guard !Self.isEnter(recording.calls[first]) else { return begin(first) }
+    let since = waitedSince ?? world.now
+    waitedSince = since
+    if world.now &- since >= Self.patience {
+      let call = recording.calls[first]
+      wrong(Self.thread(call), call, "returned", "a result", "still blocked")
+      return played(first)
+    }
+    guard world.now &- since >= Self.courtesy,
+      let other = lines.first(where: { Self.isEnter(recording.calls[$0]) })
+    else { return false }
+    return begin(other)
+  }
+
+  private mutating func begin(_ index: Int) -> Bool {
+    let call = recording.calls[index]
+    guard time(call) <= world.now else { return false }
+    let name = Self.thread(call)
     let thread = threads[name] ?? threads.count
     threads[name] = thread
-    switch next["phase"]?.string {
-    case "enter":
-      guard time(next) <= world.now else { return false }
-      enter(next, thread)
-    case "exit":
-      guard let result = early.removeValue(forKey: thread) ?? world.takeResult(of: thread) else {
-        let since = waitedSince ?? world.now
-        waitedSince = since
-        guard world.now &- since >= Self.patience else { return false }
-        wrong(name, next, "returned", "a result", "still blocked")
-        break
-      }
-      let expected = Microseconds(clamping: next["t_ms"]?.int ?? 0) &* 1000
-      if world.now > expected { delay = max(delay, world.now - expected) }
-      compare(next, name, result)
-    default: break
-    }
-    waitedSince = nil
-    line += 1
+    enter(call, thread)
+    return played(index)
+  }
+
+  private mutating func takeReturn(_ index: Int) -> Bool {
+    let call = recording.calls[index]
+    let name = Self.thread(call)
+    guard let thread = threads[name],
+      let result = early.removeValue(forKey: thread) ?? world.takeResult(of: thread)
+    else { return false }
+    let expected = Microseconds(clamping: call["t_ms"]?.int ?? 0) &* 1000
+    if world.now > expected { delay = max(delay, world.now - expected) }
+    compare(call, name, result)
+    return played(index)
+  }
+
+  private mutating func played(_ index: Int) -> Bool {
+    if nextLines.first == index { waitedSince = nil }
+    left[Self.thread(recording.calls[index])]?.removeLast()
     note()
     return true
   }
@@ -176,6 +212,7 @@ public struct DriverReplay {
     guard
       let call = GadgetArguments.ioctl(next, descriptor: Self.descriptor, world: world)
     else { return }
+    if let arg = next["arg"], GadgetBytes.missing(arg) > 0 { hasUnknownBytes = true }
     if case .returned(let result) = world.call(thread, call) { early[thread] = result }
   }
 
@@ -206,7 +243,7 @@ public struct DriverReplay {
 
   /// True when the program is to end: what it did is done, and so is what ends it.
   private var isOver: Bool {
-    let linesDone = line >= recording.calls.count || waitedSince != nil
+    let linesDone = left.values.allSatisfy(\.isEmpty) || waitedSince != nil
     let isStopped = recording.manifest?["end"]?.string?.contains("actions") ?? false
     if isStopped, !action.isOver(recording) { return false }
     return linesDone && world.now >= endTime ?? world.now

@@ -54,6 +54,7 @@ enum GadgetArguments {
         + [UInt8](repeating: 0, count: min(length, 65536))
     case .sent:
       return header(arg) + GadgetBytes.payload(arg["data"], length: arg["length"]?.int ?? 0)
+        + [UInt8](repeating: 0, count: GadgetBytes.missing(arg))
     case .received:
       let length = max(0, min(arg["length"]?.int ?? 0, 1 << 24))
       return header(arg) + [UInt8](repeating: 0, count: length)

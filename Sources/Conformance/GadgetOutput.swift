@@ -8,16 +8,25 @@ enum GadgetBytes {
   /// Bytes in hexadecimal; none where the text is not.
   static func parse(_ text: String) -> [UInt8] { (try? Hexadecimal.bytes(text)) ?? [] }
 
-  /// Byte i is i mod 251.
-  static func pattern(_ length: Int) -> [UInt8] {
-    (0..<max(0, min(length, 1 << 24))).map { UInt8($0 % 251) }
+  /// Byte i is i mod 251, or mod 63.
+  static func pattern(_ length: Int, modulo: Int = 251) -> [UInt8] {
+    (0..<max(0, min(length, 1 << 24))).map { UInt8($0 % modulo) }
   }
 
   /// The bytes a call sent.
   static func payload(_ data: JSONValue?, length: Int) -> [UInt8] {
     if let text = data?.string { return parse(text) }
-    return pattern(data?["length"]?.int ?? length)
+    let modulo = data?["pattern"]?.string == "mod63" ? 63 : 251
+    return pattern(data?["length"]?.int ?? length, modulo: modulo)
   }
+
+  /// Bytes that a call sent and that were not written down: a recording keeps the first ``kept``.
+  static func missing(_ arg: JSONValue) -> Int {
+    guard let text = arg["data"]?.string, text.utf8.count == 2 * kept else { return 0 }
+    return max(0, min(arg["length"]?.int ?? 0, 1 << 24) - kept)
+  }
+
+  private static let kept = 4096
 
   /// The 32-bit FNV-1a hash.
   static func hash(_ bytes: [UInt8]) -> UInt32 {

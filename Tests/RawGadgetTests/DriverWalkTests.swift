@@ -50,10 +50,14 @@ struct RandomGadget {
     var release: UInt16 = 0x0100
     /// Class, subclass and protocol of its interface.
     var triple: [UInt8] = [0xff, 0, 0]
-    /// Addresses of its endpoints; those of interrupt transfers from 0x85 on.
+    /// Addresses of its endpoints.
     var endpoints: [UInt8] = [0x02, 0x81]
+    /// What follows the interface's descriptor. With it, the bulk endpoints are those of a second interface.
+    var communication: [UInt8] = []
     /// A node that appears.
     var node: String?
+
+    static func isInterrupt(_ address: UInt8) -> Bool { address >= 0x83 || address == 0x01 }
 
     var testDescription: String { name }
   }
@@ -74,7 +78,21 @@ struct RandomGadget {
       node: "ttyUSB0"),
     Kind(name: "usbtmc", triple: [0xfe, 3, 1], endpoints: [0x02, 0x81, 0x85], node: "usbtmc0"),
     Kind(
-      name: "rtl8150", vendor: 0x0bda, product: 0x8150, endpoints: [0x02, 0x81, 0x85], node: "eth0"),
+      name: "rtl8150", vendor: 0x0bda, product: 0x8150, endpoints: [0x02, 0x81, 0x83], node: "eth0"),
+    Kind(
+      name: "pegasus", vendor: 0x07a6, product: 0x0986, endpoints: [0x02, 0x81, 0x83], node: "eth0"),
+    Kind(
+      name: "pegasus", vendor: 0x07a6, product: 0x8511, endpoints: [0x02, 0x81, 0x83], node: "eth0"),
+    Kind(
+      name: "cdc_ether", deviceClass: 2, triple: [2, 6, 0], endpoints: [0x85, 0x02, 0x81],
+      communication: [5, 0x24, 6, 0, 1, 13, 0x24, 15, 4, 0, 0, 0, 0, 0xea, 5, 0, 0, 0],
+      node: "usb0"),
+    Kind(
+      name: "usbtest", vendor: 0x0525, product: 0xa4a0, endpoints: [0x02, 0x81, 0x85, 0x01],
+      node: "usbtest"),
+    Kind(
+      name: "xpad", vendor: 0x045e, product: 0x028e, triple: [0xff, 0x5d, 1],
+      endpoints: [0x85, 0x01], node: "js0"),
     Kind(name: "usb_acecad", vendor: 0x0460, product: 0x0008, endpoints: [0x85], node: "event0"),
     Kind(name: "kbtab", vendor: 0x084e, product: 0x1001, endpoints: [0x85], node: "event0"),
     Kind(
@@ -160,6 +178,10 @@ struct RandomGadget {
       .raise([.dtr]), .lower([.rts]), .ask(.modem), .ask(.status), .ask(.deviceID),
       .command(.sendBreak), .command(.drain), .command(.reset), .command(.clear), .command(.eject),
       .command(.partitions), .command(.up), .command(.down), .send(bytes(60)),
+      .test(
+        UsbtestCase(
+          number: Int.random(in: 0...29, using: &random), iterations: 2, length: 64, vary: 16,
+          sglen: 5)),
     ]
     let operation = operations.randomElement(using: &random) ?? .close
     _ = world.host(99, .node(node.name, operation))
@@ -180,7 +202,7 @@ struct RandomGadget {
     case (0x80, 6, 1): write(device, length)
     case (0x80, 6, 2): write(configuration, length)
     case (0x80, 6, 3) where chance(90):
-      write(setup[2] == 0 ? [4, 3, 9, 4] : [4, 3, 65, 0], length)
+      write(setup[2] == 0 ? [4, 3, 9, 4] : Self.name, length)
     case (0x00, 9, _):
       enable()
       _ = ioctl(0, .configure)
@@ -210,19 +232,30 @@ struct RandomGadget {
       + [1, 2, 3, 1]
   }
 
+  /// Twelve letters that are digits of an address too.
+  private static let name: [UInt8] = [26, 3] + (0..<12).flatMap { _ in [65, 0] as [UInt8] }
+
+  private static func end(_ address: UInt8) -> [UInt8] {
+    Kind.isInterrupt(address) ? [7, 5, address, 3, 16, 0, 4] : [7, 5, address, 2, 0, 2, 0]
+  }
+
   private var configuration: [UInt8] {
-    let ends = kind.endpoints.flatMap { address -> [UInt8] in
-      address >= 0x85 ? [7, 5, address, 3, 16, 0, 4] : [7, 5, address, 2, 0, 2, 0]
+    let isSplit = !kind.communication.isEmpty
+    let own = kind.endpoints.filter { !isSplit || Kind.isInterrupt($0) }
+    var body =
+      [9, 4, 0, 0, UInt8(own.count)] + kind.triple + [0] + kind.communication
+      + own.flatMap(Self.end)
+    if isSplit {
+      let others = kind.endpoints.filter { !Kind.isInterrupt($0) }
+      body += [9, 4, 1, 0, UInt8(others.count), 10, 0, 0, 0] + others.flatMap(Self.end)
     }
-    return [9, 2, UInt8(18 + ends.count), 0, 1, 1, 0, 0xc0, 50]
-      + [9, 4, 0, 0, UInt8(kind.endpoints.count)] + kind.triple + [0] + ends
+    return [9, 2, UInt8(9 + body.count), 0, isSplit ? 2 : 1, 1, 0, 0xc0, 50] + body
   }
 
   private mutating func enable() {
     guard handles.isEmpty else { return }
     for address in kind.endpoints where chance(95) {
-      let end: [UInt8] =
-        address >= 0x85 ? [7, 5, address, 3, 16, 0, 4, 0, 0] : [7, 5, address, 2, 0, 2, 0, 0, 0]
+      let end = Self.end(address) + [0, 0]
       if let handle = ioctl(0, .epEnable, .memory(UserMemory(bytes: end)))?.ret, handle >= 0 {
         handles.append((address, Int(handle)))
       }
