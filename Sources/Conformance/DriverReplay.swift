@@ -197,6 +197,8 @@ public struct DriverReplay {
     else { return false }
     let expected = Microseconds(clamping: call["t_ms"]?.int ?? 0) &* 1000
     if world.now > expected { delay = max(delay, world.now - expected) }
+    // What is done on the host keeps its distance to what the program does.
+    action.late = max(action.late, delay)
     compare(call, name, result)
     return played(index)
   }

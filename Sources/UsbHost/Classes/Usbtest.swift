@@ -57,6 +57,7 @@ struct Usbtest: NodeDriver {
 
   func unbound(_ side: inout some HostSide, device: Int, interface: Int) {
     side.removeNodes(InterfacePlace(device: device, interface: interface))
+    if let waiter = queue.waiter { side.interruptSleep(of: waiter) }
   }
 
   func serve(
@@ -87,6 +88,25 @@ struct UsbtestQueue: Equatable, Sendable {
   var left = 0
   /// The first error.
   var status = 0
+  /// The task that waits for the last of them.
+  var waiter: Int?
+}
+
+extension HostSide {
+  /// Waits until none of a case's transfers is in flight.
+  mutating func awaitUsbtest(_ place: InterfacePlace, _ task: Int) -> RoutineStep {
+    change(Usbtest.self, place) { $0.queue.waiter = task }
+    return .sleep(milliseconds: 600_000)
+  }
+
+  /// A transfer of a case came back and was not submitted again.
+  mutating func usbtestCameBack(_ place: InterfacePlace) {
+    guard let queue = bound(Usbtest.self, place)?.queue, queue.pending == 0,
+      let waiter = queue.waiter
+    else { return }
+    change(Usbtest.self, place) { $0.queue.waiter = nil }
+    interruptSleep(of: waiter)
+  }
 }
 
 /// `usbtest_probe()`: looks for endpoints and says what can be tested.

@@ -160,7 +160,8 @@ struct UsbtestControls: HostRoutine {
   ) -> RoutineStep {
     guard let driver = side.bound(Usbtest.self, place) else { return .done(Errno.ENODEV.negated) }
     guard !isBegun else {
-      return driver.queue.pending > 0 ? .pause(250) : .done(driver.queue.status)
+      return driver.queue.pending > 0
+        ? side.awaitUsbtest(place, task) : .done(driver.queue.status)
     }
     isBegun = true
     guard queued > 0, let device = side.host.devices[place.device] else {
@@ -173,7 +174,7 @@ struct UsbtestControls: HostRoutine {
         place: place, number: index % 16, expected: expected(index % 16, device))
       owner.submit(&side, setup(index % 16, device))
     }
-    return .pause(250)
+    return side.awaitUsbtest(place, task)
   }
 
   /// The requests, by their numbers.
@@ -255,7 +256,7 @@ struct UsbtestControl: URBOwner {
     }
     guard status == 0, queue.status == 0, let setup = urb.setup,
       let now = side.bound(Usbtest.self, place)?.queue, now.pending < now.left
-    else { return }
+    else { return side.usbtestCameBack(place) }
     submit(&side, setup)
   }
 }
@@ -295,10 +296,11 @@ struct UsbtestUnlink: HostRoutine {
     case .start: return start(&side)
     case .slept:
       stage = .over
+      guard driver.queue.pending > 0 else { return .pause(1) }
       for urb in side.inFlight(place.device, endpoint) { side.unlink(urb, errno) }
-      return .pause(250)
+      return side.awaitUsbtest(place, task)
     case .over:
-      guard driver.queue.pending == 0 else { return .pause(250) }
+      guard driver.queue.pending == 0 else { return side.awaitUsbtest(place, task) }
       guard driver.queue.status == errno.negated else {
         let offset = kills ? 2000 : 1000
         return failed(&side, driver.queue.status - offset)
@@ -349,7 +351,7 @@ struct UsbtestUnlinkQueue: HostRoutine {
   ) -> RoutineStep {
     guard let driver = side.bound(Usbtest.self, place) else { return .done(Errno.ENODEV.negated) }
     if isWaiting {
-      if driver.queue.pending > 0 { return .pause(250) }
+      if driver.queue.pending > 0 { return side.awaitUsbtest(place, task) }
       isWaiting = false
       times -= 1
       guard driver.queue.status == 0 else {
@@ -372,7 +374,7 @@ struct UsbtestUnlinkQueue: HostRoutine {
       for urb in urbs { side.unlink(urb, .ECONNRESET) }
     }
     isWaiting = true
-    return .pause(250)
+    return urbs.isEmpty ? .pause(1) : side.awaitUsbtest(place, task)
   }
 }
 
@@ -403,7 +405,9 @@ struct UsbtestQueued: URBOwner {
     }
     // Two of a queue may end as taken back.
     let isTaken = !again && status == Errno.ECONNRESET.negated
-    guard status != 0, !isTaken else { return }
-    side.change(Usbtest.self, place) { if $0.queue.status == 0 { $0.queue.status = status } }
+    if status != 0, !isTaken {
+      side.change(Usbtest.self, place) { if $0.queue.status == 0 { $0.queue.status = status } }
+    }
+    side.usbtestCameBack(place)
   }
 }
