@@ -18,14 +18,12 @@ public enum Errno: Int32, Equatable, Sendable, CaseIterable {
   case ENOSPC = 28
   case EROFS = 30
   case EPIPE = 32
-  case EDOM = 33
   case ENOMSG = 42
   case EIDRM = 43
   case EL2HLT = 51
   case ENODATA = 61
   case ETIME = 62
   case EPROTO = 71
-  case EBADMSG = 74
   case EOVERFLOW = 75
   case EILSEQ = 84
   case EMSGSIZE = 90

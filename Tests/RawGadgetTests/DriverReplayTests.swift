@@ -8,8 +8,8 @@ import USB
   static let names = [
     "printer", "own-acm", "own-ftdi", "own-pl2303", "serial-ch341",
     "own-cp210x-refusing", "own-disk-readonly", "own-disk-stall",
-    "usbtmc", "own-hub", "input-tab-pegasus", "ethernet", "own-ecm", "own-oti6858",
-    "own-pegasus", "keyboard-kovalev",
+    "usbtmc", "own-hub", "input-tab-pegasus", "ethernet", "own-oti6858",
+    "keyboard-kovalev",
   ]
 
   /// A recording out of its packed file, whose parts each begin with a line `### name`.

@@ -88,9 +88,6 @@ struct RandomGadget {
       communication: [5, 0x24, 6, 0, 1, 13, 0x24, 15, 4, 0, 0, 0, 0, 0xea, 5, 0, 0, 0],
       node: "usb0"),
     Kind(
-      name: "usbtest", vendor: 0x0525, product: 0xa4a0, endpoints: [0x02, 0x81, 0x85, 0x01],
-      node: "usbtest"),
-    Kind(
       name: "xpad", vendor: 0x045e, product: 0x028e, triple: [0xff, 0x5d, 1],
       endpoints: [0x85, 0x01], node: "js0"),
     Kind(name: "usb_acecad", vendor: 0x0460, product: 0x0008, endpoints: [0x85], node: "event0"),
@@ -178,10 +175,6 @@ struct RandomGadget {
       .raise([.dtr]), .lower([.rts]), .ask(.modem), .ask(.status), .ask(.deviceID),
       .command(.sendBreak), .command(.drain), .command(.reset), .command(.clear), .command(.eject),
       .command(.partitions), .command(.up), .command(.down), .send(bytes(60)),
-      .test(
-        UsbtestCase(
-          number: Int.random(in: 0...29, using: &random), iterations: 2, length: 64, vary: 16,
-          sglen: 5)),
     ]
     let operation = operations.randomElement(using: &random) ?? .close
     _ = world.host(99, .node(node.name, operation))

@@ -14,7 +14,6 @@ public enum HostModule: String, Equatable, Sendable, CaseIterable {
   case rtl8150
   case pegasus
   case cdcEther = "cdc_ether"
-  case usbtest
   case aiptek
   case hanwang
   case kbtab
@@ -37,7 +36,6 @@ public enum HostModule: String, Equatable, Sendable, CaseIterable {
     case .rtl8150: NetworkDriver<RTL8150>.self
     case .pegasus: NetworkDriver<Pegasus>.self
     case .cdcEther: NetworkDriver<CdcEther>.self
-    case .usbtest: Usbtest.self
     case .aiptek: TabletDriver<Aiptek>.self
     case .hanwang: TabletDriver<Hanwang>.self
     case .kbtab: TabletDriver<KBTab>.self
@@ -51,7 +49,7 @@ public enum HostModule: String, Equatable, Sendable, CaseIterable {
   var isBeforeHID: Bool {
     switch self {
     case .usblp, .usbStorage, .cdcACM, .usbtmc, .ftdi, .ch341, .pl2303, .cp210x, .oti6858,
-      .rtl8150, .pegasus, .cdcEther, .usbtest:
+      .rtl8150, .pegasus, .cdcEther:
       true
     case .aiptek, .hanwang, .kbtab, .acecad, .notetaker, .xpad: false
     }
