@@ -19,6 +19,15 @@ struct EraBounds {
       narrow((change.since, change.last), .object(object))
     }
     if let cache = report.cache { narrow(Self.cache(cache), .cache(cache)) }
+    if Self.isLongerThanLimit(report) {
+      narrow((nil, CallerChange.lengthLimit.since?.previous), .length)
+    }
+  }
+
+  /// What wraps is as long as its end is high, and a longer one than INT_MAX does not reach the check any more.
+  private static func isLongerThanLimit(_ report: Report) -> Bool {
+    guard report.known == .wrappedAddress, let end = report.size else { return false }
+    return end > UInt64(Int32.max)
   }
 
   private typealias Span = (first: KernelVersion?, last: KernelVersion?)

@@ -8,6 +8,8 @@ public enum EraReason: Sendable, Equatable {
   case object(String)
   /// Only kernels of this generation have a cache of this name.
   case cache(String)
+  /// The copy was longer than INT_MAX, which callers of later releases refuse before any check.
+  case length
   /// A process stack report with a distance from the stack pointer.
   case stackOffset
   /// The pointer is printed hashed or withheld, as `%p` is since 4.15.
@@ -23,6 +25,7 @@ public enum EraReason: Sendable, Equatable {
     case .wording: "wording"
     case .object(let name): "object: \(name)"
     case .cache(let name): "cache: \(name)"
+    case .length: "length"
     case .stackOffset: "stack offset"
     case .hashedPointer: "hashed pointer"
     case .bugLine(let file, let line): "assertion: \(file):\(line)"

@@ -1,3 +1,4 @@
+import KernelHistory
 import KernelLog
 import Testing
 
@@ -102,6 +103,24 @@ import Testing
     #expect(Assessment(Self.report("page alloc", offset: 5, size: 16)).kind == .pageSpan)
     let area = Self.report("vmalloc", size: 1, detail: "no area")
     #expect(Assessment(area).kind == .knownFalsePositive)
+  }
+
+  /// A range that ends in the kernel's half after it wrapped is longer than INT_MAX: callers since 5.5 refuse it
+  /// before any check. One that ends low may be as short as an error number for an address makes it.
+  @Test(
+    arguments: [
+      (18_446_612_682_070_131_708, KernelVersion(5, 4)), (0xC000_1000, KernelVersion(5, 4)),
+      (50, nil), (0, nil),
+    ] as [(UInt64, KernelVersion?)])
+  func aLongRangeThatWrapsIsOfAnOldKernel(_ end: UInt64, _ last: KernelVersion?) throws {
+    func spans(_ object: String) throws -> [String] {
+      let line =
+        "usercopy: Kernel memory exposure attempt detected from \(object) (offset 0, size \(end))!"
+      return EraConclusion(try #require(scan(line + "\n").first)).spans
+        .map { "\($0.first)-\($0.last?.description ?? "")" }
+    }
+    #expect(try spans("wrapped address") == ["4.16-\(last?.description ?? "")"])
+    #expect(try spans("null address") == ["4.16-"])
   }
 
   @Test func everyRecordedReportCanBeAssessed() throws {

@@ -52,6 +52,7 @@ enum ReportAgeWords {
     case .wording: "its wording"
     case .object(let name): "its object \(name)"
     case .cache(let name): "its cache \(name)"
+    case .length: "its length above INT_MAX, which later callers refuse before any check"
     case .stackOffset: "its distance from the stack pointer"
     case .hashedPointer: "its hashed pointer"
     case .bugLine(let file, let line): "its assertion \(file):\(line)"
