@@ -9,6 +9,14 @@ import Testing
     struct View: Decodable {
       var name: String
       var rows: [Int]
+      var asking: [Int]
+
+      /// The view as it is while the reader is asked what comes.
+      var masked: View {
+        var masked = self
+        for i in stride(from: 0, to: asking.count, by: 2) { masked.rows[asking[i]] = asking[i + 1] }
+        return masked
+      }
     }
     struct Question: Decodable {
       var words: String
@@ -22,6 +30,8 @@ import Testing
     }
     struct Lesson: Decodable {
       var id: String
+      var title: String
+      var about: String
       var moments: [Moment]
     }
     enum Part: Decodable {
@@ -98,6 +108,30 @@ import Testing
     #expect(right[0] == "it passes, every byte the object's own")
     #expect(right[1] == "refused by the slab check" && right[2] == right[1])
     #expect(right[3] == "it passes, with bytes that are not the object's own")
+  }
+
+  /// While it is asked what comes, neither the page nor a screen before the last tells what the lesson is called and
+  /// about; they are what the terminal shows of it while predicting.
+  @Test(arguments: ["past-the-end", "constants-pass", "put-user"])
+  func whatIsAskedIsNotGivenAway(_ id: String) throws {
+    let html = try exported(id)
+    let lesson = try #require(try Page(html).lessons.first)
+    let start = try #require(html.range(of: "id=\"data\">"))
+    let end = try #require(html.range(of: "</script>", range: start.upperBound..<html.endIndex))
+    let outside = html[..<start.lowerBound] + html[end.upperBound...]
+    for told in [lesson.title, lesson.about, id] { #expect(!outside.contains(told), "\(told)") }
+    let (page, moments) = (try Page(html), lesson.moments)
+    for (step, moment) in moments.enumerated() {
+      let isLast = step == moments.count - 1
+      if !isLast { #expect(!moment.lines.contains(lesson.about)) }
+      for view in moment.views {
+        let text = page.text(view.masked).joined(separator: "\n")
+        #expect(text.contains(lesson.title) == isLast, "\(view.name) \(step)")
+        #expect(isLast || page.text(view.masked)[0].contains("Scenario"), "\(view.name) \(step)")
+      }
+    }
+    let titled = moments.dropLast().allSatisfy { page.text($0.views[0])[0].contains(lesson.title) }
+    #expect(titled)
   }
 
   @Test func aPageNeedsNoNetworkAndRunsNothingOfOthers() throws {

@@ -23,6 +23,13 @@ struct HandoutPage {
       .array((0..<grid.height).map { JSONValue(row(grid.row($0))) })
     }
 
+    /// The rows of `other` that `grid` has otherwise: the place of each and its number, in turn.
+    mutating func add(_ other: Grid, insteadOf grid: Grid) -> JSONValue {
+      .array(
+        (0..<grid.height).filter { grid.row($0) != other.row($0) }
+          .flatMap { [JSONValue($0), JSONValue(row(other.row($0)))] })
+    }
+
     private mutating func row(_ cells: ArraySlice<Cell>) -> Int {
       if let number = known[cells] { return number }
       var parts: [JSONValue] = []
@@ -81,7 +88,7 @@ struct HandoutPage {
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
       script-src 'unsafe-inline'; style-src 'unsafe-inline'">
-      <title>\(Self.escaped(title))</title>
+      <title>\(Self.escaped(heading))</title>
       <style>
       \(HandoutStyle.page)
       \(schemes.joined(separator: "\n"))
@@ -99,12 +106,15 @@ struct HandoutPage {
       """
   }
 
+  /// What the page is called. A lesson's title may tell how its copies come out, so it waits for the last step.
+  private var heading: String { reels.count == 1 ? "copyscope" : title }
+
   /// What stands on the page before the script fills it.
   private var body: String {
     """
     <main>
-    <h1>\(Self.escaped(title))</h1>
-    <p id="about">\(Self.escaped(about))</p>
+    <h1 id="heading">\(Self.escaped(heading))</h1>
+    <p id="about">\(Self.escaped(reels.count == 1 ? "" : about))</p>
     <noscript><p>This page steps through its lessons with a script, which is switched off here.</p></noscript>
     <nav aria-label="Lesson and step">
     <label>Lesson <select id="lesson"></select></label>
@@ -133,6 +143,7 @@ struct HandoutPage {
     let moments = reel.moments.map { moment($0, &rows) }
     return JSONValue([
       ("id", .string(reel.script.id)), ("title", .string(reel.script.title)),
+      ("about", .string(reel.script.about)),
       ("remember", .string(reel.script.remember)), ("source", .string(reel.script.source)),
       ("moments", .array(moments)),
       ("exercises", .array(reel.script.exercises.map(exercise))),
@@ -142,7 +153,11 @@ struct HandoutPage {
   private func moment(_ moment: Reel.Moment, _ rows: inout Rows) -> JSONValue {
     var views: [JSONValue] = []
     for view in moment.views {
-      views.append(JSONValue([("name", .string(view.name)), ("rows", rows.add(view.grid))]))
+      views.append(
+        JSONValue([
+          ("name", .string(view.name)), ("rows", rows.add(view.grid)),
+          ("asking", rows.add(view.asking ?? view.grid, insteadOf: view.grid)),
+        ]))
     }
     let questions = moment.questions.map { question in
       JSONValue([

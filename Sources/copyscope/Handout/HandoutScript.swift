@@ -5,11 +5,17 @@ enum HandoutScript {
     const data = JSON.parse(document.getElementById('data').textContent);
     const at = id => document.getElementById(id);
     let lesson = 0, step = 0, wanted = 'screen', asked = 0, waiting = null;
+    const ended = new Set();
     const moments = () => data.lessons[lesson].moments;
+    const isTold = index => !at('ask').checked || ended.has(index);
+    const name = index => isTold(index) ? data.lessons[index].title : 'Lesson ' + (index + 1);
     function rows(view) {
       const screen = at('screen');
       screen.textContent = '';
-      for (const number of view.rows) {
+      const numbers = view.rows.slice();
+      if (!isTold(lesson))
+        for (let i = 0; i < view.asking.length; i += 2) numbers[view.asking[i]] = view.asking[i + 1];
+      for (const number of numbers) {
         const row = data.rows[number];
         for (let i = 0; i < row.length; i += 2) {
           const span = document.createElement('span');
@@ -26,8 +32,19 @@ enum HandoutScript {
       parent.append(element);
       return element;
     }
+    function heading() {
+      data.lessons.forEach((entry, index) => {
+        at('lesson').options[index].textContent = (index + 1) + '  ' + name(index);
+      });
+      if (data.lessons.length > 1) return;
+      document.title = at('heading').textContent = isTold(0) ? data.lessons[0].title : 'copyscope';
+      at('about').textContent = isTold(0) ? data.lessons[0].about : '';
+    }
     function draw() {
       const moment = moments()[step];
+      const last = step === moments().length - 1;
+      if (last) ended.add(lesson);
+      heading();
       const view = moment.views.find(v => v.name === wanted) || moment.views[0];
       rows(view);
       at('view').textContent = '';
@@ -35,10 +52,10 @@ enum HandoutScript {
       at('view').value = view.name;
       at('place').textContent = 'step ' + step + ' of ' + (moments().length - 1);
       at('screen').setAttribute('aria-label',
-        data.lessons[lesson].title + ', step ' + step + ', ' + view.name);
+        name(lesson) + ', step ' + step + ', ' + view.name);
       at('lines').textContent = '';
+      if (step === 0 && isTold(lesson)) item(at('lines'), 'li', data.lessons[lesson].about);
       for (const line of moment.lines) item(at('lines'), 'li', line.trim());
-      const last = step === moments().length - 1;
       if (last && data.lessons[lesson].remember)
         item(at('lines'), 'li', 'Remember: ' + data.lessons[lesson].remember);
       if (last && data.lessons[lesson].source)
@@ -47,7 +64,7 @@ enum HandoutScript {
       at('next').disabled = last && lesson === data.lessons.length - 1;
       at('lesson').value = String(lesson);
       exercises(last);
-      history.replaceState(null, '', '#' + data.lessons[lesson].id + '/' + step);
+      history.replaceState(null, '', '#' + (lesson + 1) + '/' + step);
     }
     function exercises(shown) {
       const section = at('exercises');
@@ -116,8 +133,9 @@ enum HandoutScript {
       enter(0);
     }
     data.lessons.forEach((entry, index) => {
-      item(at('lesson'), 'option', (index + 1) + '  ' + entry.title).value = String(index);
+      item(at('lesson'), 'option', '').value = String(index);
     });
+    at('ask').addEventListener('change', () => { waiting = null; at('question').hidden = true; draw(); });
     at('lesson').addEventListener('change', event => open(Number(event.target.value)));
     at('view').addEventListener('change', event => { wanted = event.target.value; draw(); });
     at('first').addEventListener('click', () => enter(0));
@@ -151,7 +169,8 @@ enum HandoutScript {
     if (matchMedia('(prefers-color-scheme: dark)').matches)
       document.documentElement.dataset.scheme = 'dark';
     const [id, number] = decodeURIComponent(location.hash.slice(1)).split('/');
-    lesson = Math.max(0, data.lessons.findIndex(entry => entry.id === id));
+    const named = data.lessons.findIndex(entry => entry.id === id);
+    lesson = named >= 0 ? named : Math.max(0, Math.min(data.lessons.length, Number(id) || 1) - 1);
     enter(Number(number) || 0);
     """
 }

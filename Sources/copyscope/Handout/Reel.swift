@@ -13,6 +13,8 @@ struct Reel {
     /// What it shows: `screen`, or the key's command that leads to it.
     var name: String
     var grid: Grid
+    /// The same while the reader is asked what comes: it does not name the lesson. Nil behind the last step.
+    var asking: Grid?
   }
 
   /// A question that is asked before a step is made.
@@ -49,8 +51,8 @@ struct Reel {
     _ = model.update(.opened(script))
     moments.append(
       Moment(
-        views: [View(name: "screen", grid: view(model).grid)], lines: [script.about], notes: "",
-        questions: [], isKey: false))
+        views: [Self.view(of: model, as: "screen")], lines: [], notes: "", questions: [],
+        isKey: false))
     for step in playback.steps {
       let questions = Self.questions(model)
       _ = model.update(.key(Key(.character("n"))))
@@ -60,18 +62,28 @@ struct Reel {
       }
       moments.append(
         Moment(
-          views: allViews ? Self.views(model) : [View(name: "screen", grid: view(model).grid)],
+          views: allViews ? Self.views(model) : [Self.view(of: model, as: "screen")],
           lines: Transcript.lines(step, trace: false, notes: false), notes: step.script.notes,
           questions: questions, isKey: verdicts.contains(true)))
     }
   }
 
+  private static func view(of model: Model, as name: String) -> View {
+    var asking = model
+    _ = asking.update(.key(Key(.character("P"))))
+    asking.message = model.message
+    let grid = Inspector.view(model).grid
+    let masked = model.session.map { $0.position < $0.count } ?? false
+    return View(
+      name: name, grid: grid, asking: masked ? Inspector.view(asking).grid : nil)
+  }
+
   /// The screen and what keys make of it: the memory's views, and every view of the upper right pane.
   private static func views(_ model: Model) -> [View] {
-    var views = [View(name: "screen", grid: view(model).grid)]
+    var views = [view(of: model, as: "screen")]
     func add(_ name: String, _ model: Model) {
-      let grid = view(model).grid
-      if !views.contains(where: { $0.grid == grid }) { views.append(View(name: name, grid: grid)) }
+      let view = view(of: model, as: name)
+      if !views.contains(where: { $0.grid == view.grid }) { views.append(view) }
     }
     for (name, key) in [("slab", "s"), ("stack", "t"), ("map", "m")] as [(String, Unicode.Scalar)] {
       var other = model
