@@ -63,7 +63,9 @@ let package = Package(
         "Usercopy", "KernelHistory", "JSON", "Text",
         yams,
       ],
-      resources: [.embedInCode("Lessons"), .embedInCode("Courses")]),
+      resources: [
+        .embedInCode("Lessons"), .embedInCode("Courses"), .embedInCode("Translations"),
+      ]),
     room("KernelLog", ["KernelHistory", "USB", "Text"]),
     room(
       "KernelPages", ["Usercopy", "JSON", "Text"],

@@ -143,4 +143,18 @@ import Testing
     let (outcome, _) = try played("", "", "--era", "linux-6.1", "--trace")
     #expect(outcome.status == 0 && outcome.text.contains("linux-6.1"))
   }
+
+  @Test func aLessonIsToldInAnotherLanguage() throws {
+    let german = try Program.run("run", "first-copy.de")
+    #expect(german.status == 0 && german.text.contains("Eine Kopie, die passt"))
+    #expect(german.text.contains("5 steps, every expectation held."))
+    let folder = try Folder()
+    try folder.write("mine.yaml", Self.good)
+    try folder.write("mine.fr.yaml", "translates: mine.yaml\ntitle: Le mien\nsay: [un, deux]\n")
+    let own = try Program.run("run", folder.path("mine.fr.yaml"))
+    #expect(own.status == 0 && own.text.contains("Le mien") && own.text.contains("deux"))
+    try folder.write("none.fr.yaml", "translates: nome.yaml\ntitle: a\nsay: []\n")
+    let none = try Program.run("run", folder.path("none.fr.yaml"))
+    #expect(none.status == 2 && none.errors.contains("is no lesson and no scenario file beside"))
+  }
 }
