@@ -98,7 +98,7 @@ public struct CourseFile: Sendable, Hashable {
     [
       "title": .text, "about": .text, "level": .word(Level.self), "minutes": .range(1...100_000),
       "needs": .list(.text),
-      "lessons": .some(.either([.text, .shape(itemGrammar)])),
+      "lessons": .count(1...lessonLimit, .either([.text, .shape(itemGrammar)])),
     ], required: ["title", "lessons"])
 
   private static let itemGrammar = Shape(

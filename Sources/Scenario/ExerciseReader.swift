@@ -46,14 +46,10 @@ enum ExerciseReader {
     return direction
   }
 
-  /// What is asked of copies that pass needs eras that let them pass.
   private static func asksOfPassing(_ exercise: Exercise, _ fields: Fields) throws(Diagnostic) {
-    guard exercise.allow.isEmpty else { return }
-    let asked = [
-      ("leaks", exercise.leaks != nil), ("reveals", !exercise.reveals.isEmpty),
-      ("checked", exercise.isChecked), ("warns", exercise.warns),
-    ]
-    guard let (key, _) = asked.first(where: \.1) else { return }
+    guard exercise.allow.isEmpty, let key = ExerciseKeys.ofPassing.first(where: fields.has) else {
+      return
+    }
     throw fields.fail(key, "'\(key)' asks about the eras of 'allow', and there are none")
   }
 

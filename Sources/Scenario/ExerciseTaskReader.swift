@@ -4,18 +4,16 @@ import Usercopy
 
 /// Reads what is handed in of an exercise: a copy, steps, an order of steps, or a number.
 enum ExerciseTaskReader {
-  /// The keys of which exactly one says what is handed in; `allow` and `deny` are a copy's.
-  private static let tasks = ["does", "order", "number"]
-
   static func task(_ fields: Fields) throws(Diagnostic) -> Exercise.Task {
-    let isCopy = fields.has("allow") || fields.has("deny")
-    let named = tasks.filter(fields.has) + (isCopy ? ["allow' or 'deny"] : [])
+    let isCopy = ExerciseKeys.copyTasks.contains(where: fields.has)
+    let named = ExerciseKeys.tasks.filter(fields.has) + (isCopy ? ["allow' or 'deny"] : [])
     guard named.count == 1 else {
-      let all = (["allow", "deny"] + tasks).map { "'\($0)'" }.joined(separator: ", ")
+      let all = (ExerciseKeys.copyTasks + ExerciseKeys.tasks).map { "'\($0)'" }.joined(
+        separator: ", ")
       throw Fields.diagnostic(
         fields.file, fields.mark,
         named.isEmpty
-          ? "an exercise needs 'allow' or 'deny', or one of \(tasks.map { "'\($0)'" }.joined(separator: ", "))"
+          ? "an exercise needs 'allow' or 'deny', or one of \(ExerciseKeys.tasks.map { "'\($0)'" }.joined(separator: ", "))"
           : "an exercise asks for one thing out of \(all); this one has '\(named.joined(separator: "' and '"))'"
       )
     }
@@ -28,17 +26,10 @@ enum ExerciseTaskReader {
 
   /// Keys that belong to another kind of exercise.
   private static func refuseOthers(_ fields: Fields, isCopy: Bool) throws(Diagnostic) {
-    let owners = [
-      ("expect", "does"), ("configured", "does"), ("max-steps", "does"), ("of", "number"),
-      ("places", "number"),
-    ]
-    for (key, owner) in owners where fields.has(key) && !fields.has(owner) {
+    for (key, owner) in ExerciseKeys.owners where fields.has(key) && !fields.has(owner) {
       throw fields.fail(key, "'\(key)' belongs to '\(owner)', which is not there")
     }
-    let ofCopies = [
-      "leaks", "place", "entry", "max-length", "direction", "reveals", "checked", "warns", "region",
-    ]
-    guard !isCopy, let key = ofCopies.first(where: fields.has) else { return }
+    guard !isCopy, let key = ExerciseKeys.ofCopies.first(where: fields.has) else { return }
     throw fields.fail(key, "'\(key)' asks about a copy; give 'allow' or 'deny'")
   }
 
@@ -76,8 +67,11 @@ enum ExerciseTaskReader {
 
   private static func order(_ fields: Fields) throws(Diagnostic) -> [ScriptStep] {
     let steps = try steps("order", fields)
-    guard (3...9).contains(steps.count) else {
-      throw fields.fail("order", "'order' needs from 3 to 9 steps")
+    guard ExerciseKeys.orderLength.contains(steps.count) else {
+      throw fields.fail(
+        "order",
+        "'order' needs from \(ExerciseKeys.orderLength.lowerBound) to \(ExerciseKeys.orderLength.upperBound) steps"
+      )
     }
     guard steps.allSatisfy({ $0.expect != nil }) else {
       throw fields.fail("order", "every step of 'order' needs 'expect': it tells a wrong order")

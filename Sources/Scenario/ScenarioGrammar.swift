@@ -2,86 +2,29 @@ import GadgetWorld
 import RawGadget
 import Simulation
 import Text
+import UsbHost
 import Usercopy
-
-/// What a value of a scenario file may be.
-indirect enum ValueKind: Sendable {
-  case text
-  /// 0 or more, decimal or hexadecimal.
-  case unsigned
-  case signed
-  case range(ClosedRange<Int>)
-  case truth
-  /// One word out of a list.
-  case word([String])
-  /// One word out of a list is usual, but others may be right.
-  case open([String])
-  case list(ValueKind)
-  /// A list with something in it.
-  case some(ValueKind)
-  /// Text of that form, a regular expression.
-  case form(String)
-  case shape(Shape)
-  /// Names with values of one kind.
-  case names(ValueKind)
-  /// One of several kinds.
-  case either([ValueKind])
-  case anything
-
-  static func word<Value: RawRepresentable & CaseIterable>(_ type: Value.Type) -> ValueKind
-  where Value.RawValue == String {
-    .word(Value.allCases.map(\.rawValue))
-  }
-}
-
-/// The fields of one mapping. The reader takes its list of known keys from here and the schema for
-/// editors is printed from here, so neither can know a key the other does not.
-struct Shape: Sendable {
-  /// A key, what it may hold, and what it means.
-  struct Entry: Sendable {
-    var name: String
-    var kind: ValueKind
-    var help = ""
-  }
-
-  var fields: [Entry]
-  /// Fields that must be there.
-  var required: [String] = []
-  /// Exactly one of these must be there.
-  var oneOf: [String] = []
-  /// At least one of these must be there.
-  var anyOf: [String] = []
-
-  /// The keys the reader knows.
-  var names: [String] { fields.map(\.name) }
-
-  init(
-    _ fields: KeyValuePairs<String, ValueKind>, required: [String] = [], oneOf: [String] = [],
-    anyOf: [String] = []
-  ) {
-    self.fields = fields.map { Entry(name: $0.key, kind: $0.value) }
-    self.required = required
-    self.oneOf = oneOf
-    self.anyOf = anyOf
-  }
-}
 
 /// Every mapping of a scenario file.
 enum ScenarioGrammar {
   static let eras = Era.all.map(\.id)
   /// Every era, in a list of eras.
   static let allEras = "all"
+  /// Most steps of a scenario.
+  static let stepLimit = 2_000
 
   static let scenario = Shape(
     [
       "title": .text, "about": .text, "source": .text, "remember": .text,
       "kernel": .shape(kernel), "gadget": .shape(gadget), "caches": .list(.shape(cache)),
       "slabs": .list(.shape(slab)), "stacks": .list(.shape(stack)),
-      "steps": .some(.shape(step)), "exercises": .list(.shape(exercise)),
+      "steps": .count(1...stepLimit, .shape(step)),
+      "exercises": .list(.shape(exercise)),
     ], required: ["title", "steps"])
 
   static let kernel = Shape([
-    "era": .word(eras), "release": .text, "allocator": .word(Allocator.self),
+    "era": .word(eras), "release": .form("^[0-9]{1,3}\\.[0-9]{1,3}([^0-9].*)?$"),
+    "allocator": .word(Allocator.self),
     "arch": .word(Architecture.self), "bits": .range(32...64), "frame-pointer": .truth,
     "debug-vm": .truth, "slub-debug": .form("^[ZPU]*$"), "usercopy-fallback": .truth,
     "page-span": .truth,
@@ -94,8 +37,9 @@ enum ScenarioGrammar {
   /// Where a real kernel keeps its parts: addresses, and pairs of the first and the one behind the last.
   static let layout = Shape([
     "direct-map": .unsigned, "ram": .unsigned, "vmalloc": .unsigned, "linear-text": .unsigned,
-    "text": .list(.unsigned), "rodata": .list(.unsigned), "data": .list(.unsigned),
-    "bss": .list(.unsigned),
+    "text": .count(2...2, .unsigned), "rodata": .count(2...2, .unsigned),
+    "data": .count(2...2, .unsigned),
+    "bss": .count(2...2, .unsigned),
   ])
 
   /// A cache's layout as a real kernel tells it.
@@ -131,9 +75,16 @@ enum ScenarioGrammar {
 
   static let gadget = Shape([
     "driver": .word(DriverPolicy.all.map(\.name)),
-    "controllers": .word(GadgetWorld.Controllers.self), "udc": .text, "modules": .text,
+    "controllers": .word(GadgetWorld.Controllers.self), "udc": .text, "modules": .form(modules),
     "clamps": .truth,
   ])
+
+  /// `all`, `input`, or names with commas or blanks between them; modprobe takes both dashes as one.
+  private static let modules: String = {
+    let names = HostModules.words + HostModule.allCases.map(\.rawValue)
+    let forms = names.map { $0.map { "-_".contains($0) ? "[-_]" : String($0) }.joined() }
+    return "^[, ]*((\(forms.joined(separator: "|")))([, ]+|$))*$"
+  }()
 
   static let cache = Shape(
     [
@@ -144,7 +95,31 @@ enum ScenarioGrammar {
       "geometry": .shape(geometry),
     ], required: ["name", "object-size"])
 
-  static let exercise = Shape(
+  static let exercise: Shape = {
+    var shape = Shape(exerciseFields, required: ["ask"])
+    shape.anyOf = ExerciseKeys.copyTasks + ExerciseKeys.tasks
+    shape.rules = exerciseRules
+    return shape
+  }()
+
+  /// Which keys belong to which kind of exercise.
+  private static let exerciseRules: [Shape.Rule] = {
+    var rules = ExerciseKeys.owners.map { Shape.Rule(key: $0.key, needs: [$0.owner]) }
+    rules += ExerciseKeys.ofPassing.map { Shape.Rule(key: $0, needs: ["allow"]) }
+    rules += ExerciseKeys.tasks.map { task in
+      Shape.Rule(
+        key: task,
+        bars: ExerciseKeys.tasks.filter { $0 != task } + ExerciseKeys.copyTasks
+          + ExerciseKeys.ofCopies)
+    }
+    return rules + [
+      Shape.Rule(key: "does", needsOne: ["expect", "configured"]),
+      Shape.Rule(key: "number", words: [distance], needs: ["places"]),
+      Shape.Rule(key: "number", words: Exercise.Count.allCases.map(\.rawValue), needs: ["of"]),
+    ]
+  }()
+
+  private static let exerciseFields: KeyValuePairs<String, ValueKind> =
     [
       "ask": .text, "allow": .list(.word(eras + [allEras])),
       "deny": .list(.word(eras + [allEras])),
@@ -155,9 +130,9 @@ enum ScenarioGrammar {
       "region": .word(Exercise.Region.self), "step": .unsigned, "because": .text,
       "solution": .list(.shape(step)), "does": .word(stepKinds),
       "expect": .shape(expect), "configured": .truth, "max-steps": .range(1...64),
-      "order": .list(.shape(step)), "number": .word(numbers),
+      "order": .count(ExerciseKeys.orderLength, .shape(step)), "number": .word(numbers),
       "of": .shape(step), "places": .list(.text),
-    ], required: ["ask"], anyOf: ["allow", "deny", "does", "order", "number"])
+    ]
 
   /// What a step may be of that an exercise asks for: a call, an action of the host, or another action.
   static let stepKinds =
@@ -219,8 +194,37 @@ extension ScenarioGrammar {
     var shape = self.shape(fields)
     shape.oneOf = word.oneOf
     shape.anyOf = word.anyOf
+    shape.rules = rules(fields.map(\.name)) + (word == .copy ? copyRules : [])
     return .shape(shape)
   }
+
+  /// What says a content says it once, and one byte fills a size.
+  private static func rules(_ names: [String]) -> [Shape.Rule] {
+    let contents = ["bytes", "fill", "data"].filter(names.contains)
+    guard contents.contains("bytes") else { return [] }
+    let bars = Shape.Rule(key: "bytes", bars: contents.filter { $0 != "bytes" })
+    guard contents.contains("fill") else { return [bars] }
+    return [
+      bars,
+      Shape.Rule(key: "fill", bars: ["data"]),
+      Shape.Rule(key: "fill", needs: names.contains("length") ? ["length"] : ["size"]),
+    ]
+  }
+
+  /// The kernel's side is read or written, as the entry point says; single values have few sizes.
+  private static let copyRules: [Shape.Rule] = {
+    let reading = EntryPoint.allCases.filter { $0.direction == .toUser }.map(\.rawValue)
+    let writing = EntryPoint.allCases.map(\.rawValue).filter { !reading.contains($0) }
+    let sized = EntryPoint.allCases.filter { $0.valueSizes != nil }
+    return [
+      Shape.Rule(
+        key: "entry", words: reading, isUsual: true, unless: "direction", needs: ["from"]),
+      Shape.Rule(key: "entry", words: writing, unless: "direction", needs: ["to"]),
+      Shape.Rule(
+        key: "entry", words: sized.map(\.rawValue),
+        numbers: sized.first?.valueSizes.map { ("length", $0) }),
+    ]
+  }()
 
   private static func behind(_ shape: FieldShape) -> ValueKind {
     switch shape {

@@ -9,7 +9,7 @@ public enum ScenarioReader {
   /// Largest file read, bytes.
   public static let sizeLimit = Fields.longestText
   /// Most steps of a scenario.
-  public static let stepLimit = 2_000
+  public static let stepLimit = ScenarioGrammar.stepLimit
   /// Most bytes that all steps together may fill memory with.
   public static let contentLimit = 64 << 20
   /// Most exercises of a scenario.

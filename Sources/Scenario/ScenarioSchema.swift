@@ -27,7 +27,37 @@ public enum ScenarioSchema {
       let choices = names.map { "{ \"required\": \(list([$0])) }" }
       members.append("\"\(key)\": [\(choices.joined(separator: ", "))]")
     }
+    if !shape.rules.isEmpty {
+      members.append("\"allOf\": [\(shape.rules.map(rule).joined(separator: ", "))]")
+    }
     return members
+  }
+
+  /// A rule as a condition and what holds then.
+  private static func rule(_ rule: Shape.Rule) -> String {
+    var condition: [String] = []
+    if let words = rule.words {
+      condition.append(
+        "\"properties\": { \(JSONText.quoted(rule.key)): { \"enum\": \(list(words)) } }")
+    }
+    if !rule.isUsual { condition.append("\"required\": \(list([rule.key]))") }
+    if let unless = rule.unless {
+      condition.append("\"not\": { \"required\": \(list([unless])) }")
+    }
+    var then: [String] = []
+    if !rule.needs.isEmpty { then.append("\"required\": \(list(rule.needs))") }
+    if !rule.needsOne.isEmpty { then.append("\"anyOf\": [\(required(rule.needsOne))]") }
+    if !rule.bars.isEmpty { then.append("\"not\": { \"anyOf\": [\(required(rule.bars))] }") }
+    if let (key, allowed) = rule.numbers {
+      let numbers = allowed.map(String.init).joined(separator: ", ")
+      then.append("\"properties\": { \(JSONText.quoted(key)): { \"enum\": [\(numbers)] } }")
+    }
+    return "{ \"if\": { \(condition.joined(separator: ", ")) }, "
+      + "\"then\": { \(then.joined(separator: ", ")) } }"
+  }
+
+  private static func required(_ keys: [String]) -> String {
+    keys.map { "{ \"required\": \(list([$0])) }" }.joined(separator: ", ")
   }
 
   /// A kind with what it means as its first member.
@@ -54,10 +84,11 @@ public enum ScenarioSchema {
     case .list(let each):
       object(
         ["\"type\": \"array\"", "\"items\": \(self.kind(each, depth: depth + 1))"], depth: depth)
-    case .some(let each):
+    case .count(let range, let each):
       object(
         [
-          "\"type\": \"array\"", "\"minItems\": 1",
+          "\"type\": \"array\"", "\"minItems\": \(range.lowerBound)",
+          "\"maxItems\": \(range.upperBound)",
           "\"items\": \(self.kind(each, depth: depth + 1))",
         ], depth: depth)
     case .form(let pattern):

@@ -1,6 +1,6 @@
 import Foundation
 import RawGadget
-import Scenario
+@testable import Scenario
 import Simulation
 import Testing
 import Usercopy
@@ -112,6 +112,68 @@ struct SchemaTests {
     #expect(exercise["required"] as? [String] == ["ask"])
   }
 
+  @Test func everyLessonIsTaken() throws {
+    let checker = SchemaChecker(schema: try Self.schema())
+    for entry in Lessons.all { #expect(try checker.takes(entry.text), "\(entry.id)") }
+  }
+
+  /// What an editor can see of a file alone is refused there as it is by the reader; what is right is not.
+  @Test(arguments: [
+    (
+      "steps: [{alloc: {size: 64, as: x, FILL}}]", "fill: 1",
+      ["bytes: a, fill: 1", "fill: 1, data: \"00\""]
+    ),
+    ("steps: [{alloc: {cache: kmalloc-64, as: x, FILL}}]", "size: 64, fill: 1", ["fill: 1"]),
+    ("steps: [{user: {as: u, FILL}}]", "length: 8, fill: 1", ["fill: 1"]),
+    (
+      "steps: [{write: {to: stack-start, FILL}}]", "bytes: a",
+      ["fill: 1", "bytes: a, data: \"00\""]
+    ),
+    (
+      "steps: [{copy: {length: 4, FILL}}]", "from: null",
+      ["to: null", "entry: copy_from_user, from: null"]
+    ),
+    (
+      "steps: [{copy: {FILL}}]", "entry: put_user, from: stack-start, length: 8",
+      ["entry: put_user, from: stack-start, length: 3"]
+    ),
+    ("kernel: {FILL}\nsteps: [{note: {}}]", "release: 6.1", ["release: abc", "release: v6"]),
+    (
+      "kernel: {layout: {FILL}}\nsteps: [{note: {}}]", "text: [1, 2]",
+      ["text: [1]", "text: [1, 2, 3]"]
+    ),
+    ("gadget: {FILL}\nsteps: [{note: {}}]", "modules: usblp ftdi-sio", ["modules: usblpp"]),
+    ("FILL", "steps: [{note: {}}]", ["steps: []", ""]),
+    (
+      "steps: [{note: {}}]\nexercises: [{ask: a, FILL}]",
+      "number: distance, places: [null, stack-start]",
+      [
+        "does: RUN", "number: distance", "number: most", "order: [{note: {}}]",
+        "allow: [all], does: RUN",
+        "deny: [all], leaks: true", "does: RUN, configured: true, place: x",
+        "allow: [all], of: {note: {}}", "allow: [all], number: distance, places: [null, null]",
+      ]
+    ),
+  ])
+  func whatTheReaderRefusesTheSchemaRefuses(_ frame: String, _ right: String, _ wrong: [String])
+    throws
+  {
+    let checker = SchemaChecker(schema: try Self.schema())
+    func file(_ part: String) -> String {
+      "title: a\n"
+        + frame.replacing(", FILL", with: part.isEmpty ? "" : ", \(part)")
+        .replacing("FILL", with: part) + "\n"
+    }
+    for part in [right] + wrong {
+      var isRead = true
+      do throws(Diagnostic) {
+        _ = try ScenarioReader.read(file(part), file: "f", id: "f")
+      } catch { isRead = false }
+      #expect(isRead == (part == right), "read: \(part)")
+      #expect(try checker.takes(file(part)) == isRead, "schema: \(part)")
+    }
+  }
+
   @Test func everyWordOfTheEnumsIsThere() throws {
     let text = ScenarioSchema.text
     let words =
@@ -119,6 +181,23 @@ struct SchemaTests {
       + RawIoctl.allCases.map(\.shortName) + Allocator.allCases.map(\.rawValue)
       + Architecture.allCases.map(\.rawValue) + ["sysfs-write", "reset-endpoint", "exercises"]
     for word in words { #expect(text.contains("\"\(word)\""), "\(word)") }
+  }
+
+  /// The page for authors names each key the reader knows; those of actions have a page of their own.
+  @Test func thePageNamesEveryKey() throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Sources/Inspector/Inspector.docc/WritingScenarios.md")
+    let page = try String(contentsOf: file, encoding: .utf8)
+    let actions = Set(ActionWord.allCases.map(\.rawValue))
+    let shapes = [
+      ScenarioGrammar.scenario, ScenarioGrammar.kernel, ScenarioGrammar.cache,
+      ScenarioGrammar.gadget, ScenarioGrammar.exercise, ScenarioGrammar.expect,
+      ScenarioGrammar.step,
+    ]
+    for key in Set(shapes.flatMap(\.names)).subtracting(actions).sorted() {
+      #expect(page.contains("`\(key)`") || page.contains("`\(key):"), "\(key)")
+    }
+    for word in actions { #expect(page.contains("`\(word)`"), "\(word)") }
   }
 
   @Test func everythingSaysWhatItMayHold() throws {

@@ -133,7 +133,7 @@ enum AreaFields {
     [
       Field("to", .place, required: true, "where"),
       Field("offset", .signed, usual: "0", "bytes from there"),
-    ] + ContentFields.fields
+    ] + ContentFields.fields.filter { $0.name != "fill" }
 
   static func write(_ values: FieldValues) throws(FieldProblem) -> Action {
     .write(
