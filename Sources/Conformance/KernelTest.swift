@@ -2,12 +2,19 @@ import Scenario
 import Simulation
 import Usercopy
 
-/// One of the kernel's own usercopy tests (LKDTM): its scenario makes a good copy, which must work,
+/// One of the kernel's own usercopy tests (LKDTM): its part of the lesson makes a good copy, which must work,
 /// and then a bad one, which must not.
 struct KernelTest {
   /// Such as `USERCOPY_SLAB_SIZE_TO`.
   let name: String
-  private let lesson: Lessons.Entry
+  /// Which part of the lesson it is, from 0.
+  private let part: Int
+
+  /// The parts of the lesson, in its order, without the prefix.
+  static let parts = [
+    "SLAB_SIZE_TO", "SLAB_SIZE_FROM", "SLAB_WHITELIST_TO", "SLAB_WHITELIST_FROM",
+    "STACK_FRAME_TO", "STACK_FRAME_FROM", "STACK_BEYOND", "VMALLOC", "FOLIO", "KERNEL",
+  ]
 
   /// The test of that name; kernels before 5.19 say `HEAP` for `SLAB`.
   init?(named name: String) {
@@ -15,10 +22,9 @@ struct KernelTest {
     guard name.hasPrefix(prefix) else { return nil }
     let plain = name.dropFirst(prefix.count)
     let modern = plain.hasPrefix("HEAP_") ? "SLAB_" + plain.dropFirst(5) : String(plain)
-    let id = "lkdtm-" + modern.lowercased().map { $0 == "_" ? "-" : String($0) }.joined()
-    guard let lesson = Lessons.find(id), lesson.part == .kernelTests else { return nil }
+    guard let part = Self.parts.firstIndex(of: modern) else { return nil }
     self.name = prefix + modern
-    self.lesson = lesson
+    self.part = part
   }
 
   /// Why a scenario gives no answer.
@@ -26,16 +32,29 @@ struct KernelTest {
     var description: String
   }
 
-  /// Plays the scenario on a kernel built and booted as told; what became of its two copies.
+  /// The steps of a part of the lesson; it ends with its second copy.
+  static func steps(of part: Int, in lesson: [ScriptStep]) -> [ScriptStep] {
+    var copies = 0
+    return lesson.filter { step in
+      defer { if case .copy = step.action { copies += 1 } }
+      return copies / 2 == part
+    }
+  }
+
+  /// Plays its part alone on a kernel built and booted as told; what became of its two copies.
   ///
   /// - Parameter warnedBefore: the once-per-boot warning was used up by an earlier test.
   func run(under era: Era, configuration: Configuration, warnedBefore: Bool = false)
     throws(Failure) -> (good: CopyOutcome, bad: CopyOutcome)
   {
+    guard let lesson = Lessons.all.first(where: { $0.part == .kernelTests }) else {
+      throw Failure(description: "no lesson has the kernel's tests")
+    }
     var script: Script
     do throws(Diagnostic) { script = try Lessons.script(lesson) } catch {
       throw Failure(description: error.description)
     }
+    script.steps = Self.steps(of: part, in: script.steps)
     script.configuration = configuration
     script.warnedOnce = warnedBefore
     let events = Playback(script, under: era).steps.flatMap(\.events)

@@ -27,8 +27,14 @@ public enum ExerciseTaskWords {
   }
 
   private static func conditions(_ goal: Exercise.Goal) -> [String] {
+    var lines = wanted(goal.expect).map { "\(goal.does) \($0)." }
+    if goal.isConfigured { lines.append("After \(goal.does) the host has configured the device.") }
+    return lines + ["At most \(goal.most) step\(goal.most == 1 ? "" : "s")."]
+  }
+
+  /// What a step must come to, a phrase for each part.
+  private static func wanted(_ expect: Expectation) -> [String] {
     var wanted: [String] = []
-    let expect = goal.expect
     for (what, value) in [
       ("returns", expect.ret.map(String.init)), ("answers", expect.errno),
       ("is refused by", expect.why), ("brings the event", expect.event),
@@ -39,9 +45,7 @@ public enum ExerciseTaskWords {
     }
     if expect.blocked == true { wanted.append("sleeps") }
     if let line = expect.hostLog { wanted.append("makes the host log \"\(line)\"") }
-    var lines = wanted.map { "\(goal.does) \($0)." }
-    if goal.isConfigured { lines.append("After \(goal.does) the host has configured the device.") }
-    return lines + ["At most \(goal.most) step\(goal.most == 1 ? "" : "s")."]
+    return wanted
   }
 
   /// What a step came to instead of what was asked.
@@ -49,9 +53,14 @@ public enum ExerciseTaskWords {
     "Step \(step): \(miss.field) should be \(miss.expected), and is \(miss.got)."
   }
 
-  /// The steps that are to be put in order, with their numbers, in an order that is not right.
+  /// The steps that are to be put in order, with their numbers and what they must come to, in an order that is not
+  /// right.
   public static func choices(_ exercise: Exercise) -> [String] {
-    exercise.shownSteps.enumerated().map { "\($0 + 1)  \(EventWords.action($1))" }
+    zip(exercise.shownSteps, exercise.shownExpectations).enumerated().map { index, step in
+      let wanted = step.1.map(wanted) ?? []
+      let end = wanted.isEmpty ? "" : ": " + wanted.joined(separator: ", ")
+      return "\(index + 1)  \(EventWords.action(step.0))\(end)"
+    }
   }
 
   /// The solution, a line a step; empty where only the machine knows it.

@@ -50,6 +50,7 @@ enum Course {
     ("usb-zero-packet", PackageResources.usb_zero_packet_yaml),
     ("usb-lies", PackageResources.usb_lies_yaml),
     ("usb-super", PackageResources.usb_super_yaml),
+    ("usb-composite", PackageResources.usb_composite_yaml),
     ("gadget-hello", PackageResources.gadget_hello_yaml),
     ("gadget-event-length", PackageResources.gadget_event_length_yaml),
     ("gadget-trusting", PackageResources.gadget_trusting_yaml),
@@ -68,6 +69,7 @@ enum Course {
     ("gadget-two", PackageResources.gadget_two_yaml),
     ("gadget-first-version", PackageResources.gadget_first_version_yaml),
     ("gadget-keyboard", PackageResources.gadget_keyboard_yaml),
+    ("usb-fuzzing", PackageResources.usb_fuzzing_yaml),
     ("gadgetfs-beside", PackageResources.gadgetfs_beside_yaml),
     ("host-control", PackageResources.host_control_yaml),
     ("host-bulk", PackageResources.host_bulk_yaml),
@@ -95,17 +97,8 @@ enum Course {
     ("pax-later", PackageResources.pax_later_yaml),
   ]
 
-  /// In the order of the kernel's own list of crash types.
+  /// The kernel's own tests, ten parts in the order of its list of crash types.
   static let kernelTests: [(id: String, bytes: [UInt8])] = [
-    ("lkdtm-slab-size-to", PackageResources.lkdtm_slab_size_to_yaml),
-    ("lkdtm-slab-size-from", PackageResources.lkdtm_slab_size_from_yaml),
-    ("lkdtm-slab-whitelist-to", PackageResources.lkdtm_slab_whitelist_to_yaml),
-    ("lkdtm-slab-whitelist-from", PackageResources.lkdtm_slab_whitelist_from_yaml),
-    ("lkdtm-stack-frame-to", PackageResources.lkdtm_stack_frame_to_yaml),
-    ("lkdtm-stack-frame-from", PackageResources.lkdtm_stack_frame_from_yaml),
-    ("lkdtm-stack-beyond", PackageResources.lkdtm_stack_beyond_yaml),
-    ("lkdtm-vmalloc", PackageResources.lkdtm_vmalloc_yaml),
-    ("lkdtm-folio", PackageResources.lkdtm_folio_yaml),
-    ("lkdtm-kernel", PackageResources.lkdtm_kernel_yaml),
+    ("lkdtm", PackageResources.lkdtm_yaml)
   ]
 }

@@ -59,11 +59,15 @@ public enum Lessons {
       about: head["about"] ?? "", source: head["source"] ?? "", chapter: chapter, text: text)
   }
 
-  /// The lesson of that id or number.
+  /// The lesson of that id or number, or the one that a lesson of that id became a part of.
   public static func find(_ name: String) -> Entry? {
     if let number = Int(name) { return all.first { $0.number == number } }
-    return all.first { $0.id == name }
+    let id = name.hasPrefix(formerTests) ? "lkdtm" : name
+    return all.first { $0.id == id }
   }
+
+  /// How the ids of the kernel's own tests began while each was a lesson.
+  private static let formerTests = "lkdtm-"
 
   /// The closest lesson id to a misspelt one.
   public static func suggestion(for name: String) -> String? {

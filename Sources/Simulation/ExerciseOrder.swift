@@ -13,6 +13,12 @@ extension Exercise {
     return shownPlaces.map { right[$0] }
   }
 
+  /// What is expected of each of the shown steps; nil where nothing is.
+  public var shownExpectations: [Expectation?] {
+    guard case .order(let steps) = task else { return [] }
+    return shownPlaces.map { steps[$0].expect }
+  }
+
   /// The numbers, from 1, that the shown steps have in the right order.
   public var rightOrder: [Int] {
     let places = shownPlaces

@@ -39,7 +39,7 @@ import Testing
     Picture(name: "frame-fence", lesson: "frame-fence", keys: "n n n n n"),
     Picture(name: "gadget", lesson: "gadget-keyboard", keys: "n n n n n n n n"),
     Picture(name: "map", lesson: "off-by-one", keys: "n n n n m"),
-    Picture(name: "queue-full", lesson: "gadget-overflow", keys: "n n n n n n", size: "112x30"),
+    Picture(name: "queue-full", lesson: "gadget-overflow", keys: "n n n n n n n", size: "112x30"),
     Picture(name: "stack-bytes", lesson: "uncleared", keys: "G", size: "100x30"),
     Picture(name: "slab-whole", lesson: "past-the-end", keys: "n n n n n > > z", size: "96x30"),
   ]

@@ -45,7 +45,7 @@ struct TellingTests {
     lesson("uncleared", 7, own: 8, leaked: 8), lesson("null", 1, untouched: 4),
     lesson("stack-end", 6, untouched: 16), lesson("unchecked-memory", 11, untouched: 16),
     lesson("unchecked-memory", 8, own: 256, leaked: 256),
-    lesson("lkdtm-vmalloc", 3, own: 2048, untouched: 2048),
+    lesson("lkdtm", 40, own: 2048, untouched: 2048),
     lesson("put-user", 6, own: 8, harmed: 8),
     lesson("zeros-past-the-end", 4, harmed: 32, cleared: 96, verdict: .deny),
     lesson("struct-padding", 6, own: 12, leaked: 4),

@@ -23,6 +23,7 @@ enum RetiredWords {
     Entry(word: "mercy", term: "an exception"),
     Entry(word: "bites its tail", term: "has a loop"), Entry(word: "twin", term: "counterpart"),
     Entry(word: "bare assertion", term: "BUG_ON"),
+    Entry(word: "fenced", term: "refused"),
   ]
 
   /// Those that stand in a text as words of their own.

@@ -5,12 +5,14 @@ import Simulation
 import Support
 import Testing
 
-/// Transcripts with traces and notes as they were when last looked at; RECORD=1 writes them anew.
+/// Transcripts with traces and notes as they were when last looked at, each trace once; RECORD=1 writes them anew.
 struct TranscriptTests {
   @Test(arguments: LessonFiles.ids)
   func everyTranscriptIsAsRecorded(id: String) throws {
     let playback = try Playback(LessonFiles.script(id))
-    let text = Transcript(playback, trace: true, notes: true).text + "\n"
+    let whole = Transcript(playback, trace: true, notes: true).text + "\n"
+    let text = FoldedTraces.fold(whole)
+    #expect(FoldedTraces.unfold(text) == whole)
     let file = LessonFiles.transcripts.appendingPathComponent("\(id).txt")
     if Golden.isRecording {
       try text.write(to: file, atomically: true, encoding: .utf8)
