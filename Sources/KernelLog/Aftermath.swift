@@ -81,8 +81,9 @@ public enum Machine: String, Sendable, Hashable, CaseIterable {
     switch first {
     case "RIP:": self = .x86_64
     case "EIP:": self = .i386
-    case "pc" where words.count > 2 && words[1] == ":": self = .arm64
-    case "PC" where words.count > 2 && words[1] == "is": self = .arm
+    case "pc" where words.count > 2 && words[1] == ":":
+      self = Self.isARM32(words[2]) ? .arm : .arm64
+    case "Internal" where ["ARM", "THUMB2"].contains(words.last): self = .arm
     case "NIP", "NIP:": self = .powerpc
     case "epc:", "epc": self = Self.isRISCV(words) ? .riscv : .mips
     case "LE", "BE":
@@ -96,6 +97,12 @@ public enum Machine: String, Sendable, Hashable, CaseIterable {
     case "TPC:", "TSTATE:": self = .sparc
     default: return nil
     }
+  }
+
+  /// Both ARMs said "PC is at"; the 32-bit one prints an address of eight digits, `[<c02d33fc>]`.
+  private static func isARM32(_ word: Substring) -> Bool {
+    let digits = word.drop { "[<".contains($0) }.prefix { $0 != ">" }
+    return word.hasPrefix("[<") && digits.utf8.count == 8
   }
 
   /// RISC-V prints the function alone or all of its registers; MIPS the address and then the function.

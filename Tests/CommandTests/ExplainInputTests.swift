@@ -108,6 +108,22 @@ import Testing
     #expect(run.status == 0 && run.text == plain.text)
   }
 
+  /// A report's cache and offset put on the recorded pages of that cache.
+  @Test func aReportIsPutOnRealPages() throws {
+    let pages = Program.root.appending(path: "Tests/KernelPagesTests/Data/stock-part.json.gz").path
+    let run = try Program.shell(
+      """
+      gzip -dc '\(pages)' > pages.json
+      echo "usercopy: Kernel memory exposure attempt detected from SLUB object 'skbuff_head_cache' \
+      (offset 40, size 49)!" | $COPYSCOPE explain --kernel pages.json -
+      """)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.text.contains("skbuff_head_cache, object 232, stride 256, 16 in a slab of order 0"))
+    #expect(run.text.contains("bytes 40 to 87 may be copied"))
+    #expect(run.text.contains("it starts in cb of struct sk_buff"))
+    #expect(run.text.contains("slab 0xffff88bddfedb000: 9 of 16 in use"))
+  }
+
   /// A report is told while the log is still open, and again when more comes.
   @Test func aLogIsFollowed() throws {
     let folder = try Folder()

@@ -73,7 +73,7 @@ import Testing
     #expect(isForeign == (sample.expected["out_of_tree"] == .bool(true)))
   }
 
-  @Test func thereAreTwentyFiveLogs() { #expect(Self.logs.count == 25) }
+  @Test func thereAreTwentySevenLogs() { #expect(Self.logs.count == 27) }
 
   /// All of a log's reports and no other, each with its fields; a copier only where the trace is the check's.
   @Test(arguments: logs)

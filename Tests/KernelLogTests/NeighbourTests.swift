@@ -54,6 +54,30 @@ import Testing
     #expect(neighbour.chain.map(\.function) == ["ld_usb_read", "vfs_read"])
   }
 
+  /// KMSAN counts the bytes that nobody had written; its other findings are of no copy to user space.
+  @Test func aLeakKMSANFound() throws {
+    let neighbour = try Self.only(
+      """
+      BUG: KMSAN: kernel-infoleak in instrument_copy_to_user include/linux/instrumented.h:114 [inline]
+      BUG: KMSAN: kernel-infoleak in _copy_to_user+0xbc/0x100 lib/usercopy.c:40
+       instrument_copy_to_user include/linux/instrumented.h:114 [inline]
+       _copy_to_user+0xbc/0x100 lib/usercopy.c:40
+       do_sys_name_to_handle fs/fhandle.c:73 [inline]
+
+      Uninit was created at:
+       slab_post_alloc_hook+0x129/0xa70 mm/slab.h:768
+
+      Bytes 18-19 of 20 are uninitialized
+      Memory access of size 20 starts at ffff888128a46380
+      """)
+    #expect(neighbour.kind == .infoleak && neighbour.lineNumber == 1)
+    #expect(neighbour.size == 20 && neighbour.unwritten == 18...19)
+    #expect(neighbour.address == "ffff888128a46380")
+    #expect(neighbour.caller?.function == "do_sys_name_to_handle")
+    #expect(NeighbourWords.lines(neighbour)[0].hasSuffix("nobody had written: bytes 18 to 19."))
+    #expect(findings(Array("BUG: KMSAN: uninit-value in tcp_ack+0x1/0x2\n".utf8)).isEmpty)
+  }
+
   @Test func fortifiedFunctions() throws {
     let field = try Self.only(
       """

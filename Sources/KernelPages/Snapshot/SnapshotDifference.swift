@@ -18,6 +18,8 @@ public struct SnapshotDifference: Sendable, Hashable {
     public var before, after: Int
     /// Slots that changed hands.
     public var slots: [Slot]
+    /// Slots of which only one of the two can tell.
+    public var untold: Int
     /// Runs of bytes that changed, from the slab's first.
     public var bytes: [Range<Int>]
   }
@@ -72,17 +74,23 @@ public struct SnapshotDifference: Sendable, Hashable {
       }
       met.insert(other)
       let now = after.slabs[other]
-      let slots = slab.slots.indices.compactMap { slot -> Slot? in
+      var untold = 0
+      let slots = zip(slab.slots.indices, now.slots).compactMap { slot, state -> Slot? in
         let hasNewOwner = slab.tracks[slot]?.taken != now.tracks[slot]?.taken
-        guard slab.slots[slot] != now.slots[slot] || hasNewOwner else { return nil }
+        guard slab.slots[slot] != state || hasNewOwner else { return nil }
+        if slab.slots[slot] == .unknown || state == .unknown {
+          untold += 1
+          return nil
+        }
         return Slot(
-          number: slot, before: slab.slots[slot], after: now.slots[slot], hasNewOwner: hasNewOwner)
+          number: slot, before: slab.slots[slot], after: state, hasNewOwner: hasNewOwner)
       }
       let bytes = Self.changed(slab.data, now.data)
       if slots.isEmpty, bytes.isEmpty {
         same += 1
       } else {
-        slabs.append(Slab(before: index, after: other, slots: slots, bytes: bytes))
+        slabs.append(
+          Slab(before: index, after: other, slots: slots, untold: untold, bytes: bytes))
       }
     }
     new = after.slabs.indices.filter { !met.contains($0) }

@@ -46,6 +46,9 @@ public struct SnapshotDifferenceWords {
         "  slot \(slot.number): \(SnapshotPlace.state(slot.before)), now \(SnapshotPlace.state(slot.after))\(by)"
       )
     }
+    if slab.untold > 0 {
+      lines.append("  of \(slab.untold) slots only one file tells whether they are in use")
+    }
     guard !slab.bytes.isEmpty, let cache = before.cache(named: known.cache) else { return lines }
     lines.append("  \(bytes(slab.bytes)) changed:")
     for run in slab.bytes.prefix(64) {
@@ -105,7 +108,7 @@ public struct SnapshotDifferenceWords {
     return JSONValue([
       ("cache", JSONValue(before.slabs[slab.before].cache)),
       ("base", JSONValue("0x" + before.slabs[slab.before].base.hex())),
-      ("slots", .array(slots)), ("bytes", runs(slab.bytes)),
+      ("slots", .array(slots)), ("untold", JSONValue(slab.untold)), ("bytes", runs(slab.bytes)),
     ])
   }
 
