@@ -109,6 +109,7 @@ struct CoverageTable {
       for id in eras { facts.formUnion(judged(copy, by: id, on: before)) }
     default: break
     }
+    var asked = 0
     for event in events {
       guard case .gadget(let event) = event else { continue }
       switch event.kind {
@@ -116,12 +117,18 @@ struct CoverageTable {
       case .callReturned(_, let result):
         guard let refusal = result.refusal else { continue }
         add(.refusal, Self.refusal(refusal.check, refusal.errno.name))
-      case .setupAnswered: add(.answerer, "controller")
-      case .routed(_, _, to: .gadgetfs, _): add(.answerer, "gadgetfs")
-      case .routed(_, _, _, let status) where status < 0: add(.answerer, "stall while pending")
+      case .setupAnswered:
+        asked -= 1
+        add(.answerer, "controller")
+      case .setup: asked += 1
+      case .routed(_, _, let to, _):
+        asked -= 1
+        if to == .gadgetfs { add(.answerer, "gadgetfs") }
       default: break
       }
     }
+    // What neither the controller, GadgetFS nor the program got the driver stalled by itself.
+    if asked > 0 { add(.answerer, "stall while pending") }
     return facts.union(seeds.filter { facts.isSuperset(of: $0.facts) }.map { f(.seed, $0.name) })
   }
 
