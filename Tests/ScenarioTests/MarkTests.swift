@@ -6,10 +6,12 @@ import Usercopy
 
 /// How many of a refused copy's bytes count as inside: by window, area and compound page too.
 struct MarkTests {
-  static func inside(_ setUp: String, _ copy: String, era: String) throws -> UInt64 {
+  static func inside(_ setUp: String, _ copy: String, era: String, _ more: String = "")
+    throws -> UInt64
+  {
     let text = """
       title: a
-      kernel: {era: \(era), usercopy-fallback: false}
+      kernel: {era: \(era), usercopy-fallback: false\(more)}
       caches: [{name: c, object-size: 64, useroffset: 16, usersize: 32, flags: [SLAB_USERCOPY]}]
       steps:
       - \(setUp)
@@ -42,5 +44,22 @@ struct MarkTests {
     #expect(
       try Self.inside(folio, "{from: x, offset: 4096, length: 5000}", era: "linux-6.1") == 4096)
     #expect(try Self.inside("note: {}", "{from: kernel-text, length: 64}", era: "linux-6.1") == 0)
+  }
+
+  /// Where nothing there bounds it, what the check lets a copy have that starts there.
+  @Test func theLongestCopyThatPassesBoundsTheRest() throws {
+    let window = "kmap: {as: x}"
+    #expect(
+      try Self.inside(
+        window, "{from: x, offset: 8, length: 4096}", era: "linux-6.1", ", arch: x86_32")
+        == 4088)
+    let pair = "pages: {as: x, order: 1}"
+    #expect(
+      try Self.inside(
+        pair, "{from: x, offset: 96, length: 8000}", era: "linux-5.10", ", page-span: true")
+        == 4000)
+    let below = "{from: stack-start, offset: -8, length: 16}"
+    #expect(try Self.inside("note: {}", below, era: "rfc-v1") == 8)
+    #expect(try Self.inside("note: {}", "{from: null, length: 16}", era: "linux-6.1") == 0)
   }
 }

@@ -54,7 +54,7 @@ struct MemoryList {
   }
 
   private func row(_ name: String, _ bytes: String, _ kind: String, _ address: String) -> String {
-    Fitting.padded(name, 10) + " " + Fitting.padded(bytes, 7) + Fitting.padded(kind, 8)
+    Fitting.padded(name, 10) + " " + Fitting.padded(bytes, 9) + Fitting.padded(kind, 8)
       + Fitting.padded(address, isNarrow ? 6 : 11)
   }
 
