@@ -8,7 +8,7 @@ import USB
   static let names = [
     "printer", "own-acm", "own-ftdi", "own-pl2303", "serial-ch341",
     "own-cp210x-refusing", "own-disk-readonly", "own-disk-stall",
-    "usbtmc", "own-hub", "input-tab-pegasus", "ethernet", "own-oti6858",
+    "usbtmc", "own-hub", "input-tab-pegasus", "ethernet",
     "keyboard-kovalev",
   ]
 

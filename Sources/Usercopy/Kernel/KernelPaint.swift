@@ -134,7 +134,8 @@ extension Kernel {
     case .slab, .stack, .hardenedUsercopy, .paxUsercopy, .accessOK, .lengthOverIntMax,
       .allocatorBugOn, nil:
       let inside = insideBounds(whole, hasWindows: outcome.hasWindows)
-      return inside.isEmpty ? whole.start..<whole.start &+ longestAgreed(outcome) : inside
+      guard inside.isEmpty else { return inside }
+      return whole.start..<whole.start + min(longestAgreed(outcome), Address.max - whole.start)
     }
   }
 
