@@ -306,7 +306,7 @@ struct KeyEffect {
       "first": list("j j j", " ▸  4 ") { _ in 1 },
       "last": [
         KeyEffect("L g j", shows: " ▸  2 ") { before, after in
-          after.lesson ?? 0 > 60 && after.has("KERNEL, a page of code")
+          after.lesson ?? 0 > 60 && after.has("LKDTM, ten tests of one check")
         }
       ],
       "open": [

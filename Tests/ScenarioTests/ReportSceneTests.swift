@@ -12,8 +12,8 @@ import Usercopy
 @Suite struct ReportSceneTests {
   static func reports(_ file: String) throws -> [Report] {
     let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "KernelLogTests/Data/\(file).jsonl")
-    let lines = try Data(contentsOf: path).split(separator: 0x0A).map {
+      .appending(path: "KernelLogTests/Data/\(file).jsonl.gz")
+    let lines = try Packed.content(of: path).split(separator: 0x0A).map {
       try #require(
         (JSONSerialization.jsonObject(with: Data($0)) as? [String: Any])?["line"] as? String)
     }
@@ -124,7 +124,7 @@ import Usercopy
 
   @Test(arguments: [
     ("epc: ffffffe0003b5120 ra : ffffffe0003b5120", "of riscv; x86_64 is drawn"),
-    ("PC is at usercopy_abort+0x98/0x9c", "of arm; x86_32 is drawn"),
+    ("pc : [<c02d33fc>]    lr : [<c02d33fc>]    psr: 60000013", "of arm; x86_32 is drawn"),
     ("no more", "does not tell its architecture; x86_64 is assumed"),
   ])
   func theMachineDrawnIsTold(line: String, words: String) throws {
