@@ -103,6 +103,7 @@ public struct ByteLedger {
     let kernel = after.kernel
     let cache = kernel.caches[kernel.slabs[slab].cache]
     extents[holder.serial] = Extent(start: address, size: size)
+    if cache.chunkHeader > 0 { chunks(of: kernel.slabs[slab], cache.slabBytes) }
     if kernel.configuration.allocator == .slub {
       let isWiped = kernel.configuration.initOnFree
       let word = kernel.configuration.wordSize.bytes
@@ -114,6 +115,19 @@ public struct ByteLedger {
       set(.holder(holder.serial), address, cache.objectSize)
     }
     set(.holder(holder.serial), address, UInt64(alloc.bytes.count))
+  }
+
+  /// SLOB of PaX keeps lengths and ways in its free chunks; in which bytes of them the ledger does not know.
+  private mutating func chunks(of slab: Slab, _ bytes: UInt64) {
+    let live = extents.values.filter {
+      $0.isLive && $0.start >= slab.base && $0.start - slab.base < bytes
+    }
+    var position = slab.base
+    for extent in live.sorted(by: { $0.start < $1.start }) {
+      if extent.start > position { set(.unsure, position, extent.start - position) }
+      position = max(position, extent.start + extent.size)
+    }
+    if position < slab.base + bytes { set(.unsure, position, slab.base + bytes - position) }
   }
 
   private mutating func map(_ action: Action, _ address: Address, _ size: UInt64, _ after: World) {
@@ -133,6 +147,7 @@ public struct ByteLedger {
     let kernel = after.kernel
     let cache = kernel.caches[kernel.slabs[slab].cache]
     if kernel.configuration.initOnFree { set(.zeros, address, cache.objectSize) }
+    if cache.chunkHeader > 0 { chunks(of: kernel.slabs[slab], cache.slabBytes) }
     if kernel.configuration.allocator == .slub {
       set(.machine, address + cache.freeptrOffset, kernel.configuration.wordSize.bytes)
     }
