@@ -43,6 +43,19 @@ struct FuzzTests {
     }
   }
 
+  /// Screens too small for a picture take keys all the same.
+  @Test(arguments: [(1, 1), (2, 80), (3, 3), (250, 1), (9, 9), (29, 8)])
+  func keysActOnScreensTooSmallToDraw(width: Int, height: Int) throws {
+    for lesson in ["past-the-end", "stack-buffer", "gadget-overflow"] {
+      var model = try Fixtures.model(lesson, keys: "n n n n")
+      _ = model.update(.resize(width: width, height: height))
+      for key in try ["<", "<", "<", "<", "e", "Esc"].map(Key.init(parsing:)) + Self.keys {
+        try Fixtures.press(key, &model)
+        #expect(view(model).grid.width == width)
+      }
+    }
+  }
+
   @Test func everySizeIsDrawn() throws {
     var random = SplitMix(99)
     for keys in ["n n n n n", "n n n n m", "n n n n e", "n n n n i j", "?", ": a", "C j"] {

@@ -65,7 +65,7 @@ struct SlabLayout {
     let (whole, lens) = Self.body(context, slab, cache)
     self.lens = lens
     let own = hasManagement && whole.height > 2 ? 1 : 0
-    columnWidth = rowsPerObject == 1 ? digits + nameWidth + 2 + cells + 2 : rect.width
+    columnWidth = rowsPerObject == 1 ? digits + nameWidth + 2 + cells + 2 : max(1, rect.width)
     // Slots stand side by side where they do not fit below each other.
     let isTall = count * rowsPerObject + own > whole.height
     columns = isTall ? max(1, (rect.width + 1) / columnWidth) : 1
