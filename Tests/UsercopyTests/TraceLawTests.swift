@@ -46,6 +46,10 @@ struct TraceLawTests {
       for size: UInt64 in [64, 1024, 6000] {
         if let start = kernel.kmalloc(size, label: "one") { places.append((start, size)) }
       }
+      // Behind its 60 bytes a slot of this cache goes on, so that an offset can be as large as the object.
+      let padded = kernel.createCache(
+        CacheRequest(name: "padded", objectSize: 60, flags: .usercopy))
+      places.append((kernel.allocate(cache: padded, label: "padded"), 60))
       for (start, size) in places {
         for offset in [0, 1, size - 1, size, size + 1] {
           for length in [1, size - 1, size, size + 1] {
