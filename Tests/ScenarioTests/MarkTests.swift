@@ -46,6 +46,17 @@ struct MarkTests {
     #expect(try Self.inside("note: {}", "{from: kernel-text, length: 64}", era: "linux-6.1") == 0)
   }
 
+  /// A real kernel's stack lies in a vmalloc area that has a guard page behind it.
+  @Test func aStackEndsBeforeItsGuardPage() throws {
+    let steps = try Playback(LessonFiles.script("real-stack")).steps
+    let refused = steps.flatMap(\.events).compactMap { event -> CopyReport? in
+      if case .copied(let report) = event, report.outcome.verdict == .deny { report } else { nil }
+    }
+    let marks = try #require(refused.last).marks
+    #expect(marks.map(\.mark) == [.allowed, .denied])
+    #expect(marks.map(\.range.length) == [8, 8])
+  }
+
   /// Where nothing there bounds it, what the check lets a copy have that starts there.
   @Test func theLongestCopyThatPassesBoundsTheRest() throws {
     let window = "kmap: {as: x}"
