@@ -22,7 +22,7 @@ public enum CallWords {
     case .open(let nonblocking): "/dev/raw-gadget" + (nonblocking ? ", O_NONBLOCK" : "")
     case .openGadgetFS, .host: ""
     case .close(let file): file
-    case .ioctl(_, let argument): detail(argument)
+    case .ioctl(let request, let argument): detail(argument, of: request)
     case .gadgetfs(let call): detail(call)
     }
   }
@@ -42,19 +42,27 @@ public enum CallWords {
     return "\(operation.word.rawValue) \(name)" + (detail.map { ", " + $0 } ?? "")
   }
 
-  /// The argument of a call of `/dev/raw-gadget`.
-  public static func detail(_ argument: CallArgument) -> String {
-    switch argument {
+  /// Calls that name an endpoint by the number that EP_ENABLE returned.
+  private static let withHandle: Set<RawIoctl> = [
+    .epWrite, .epRead, .epDisable, .epSetHalt, .epClearHalt, .epSetWedge,
+  ]
+
+  /// The argument of a call of `/dev/raw-gadget`. A handle is told from an endpoint's number: handle 0 is not
+  /// endpoint 0.
+  static func detail(_ argument: CallArgument, of request: IoctlRequest) -> String {
+    let isHandle = request.call.map(withHandle.contains) ?? false
+    let place = isHandle ? "handle" : "ep"
+    return switch argument {
     case .none: ""
     case .names(let driver, let device, let speed): "\(driver) \(device) speed \(speed)"
     case .room(let length): "room for \(length)"
     case .data(let endpoint, _, let bytes, let length):
-      "ep \(endpoint), \(length.map(Int.init) ?? bytes.count) bytes"
-    case .read(let endpoint, _, let length): "ep \(endpoint), room for \(length)"
+      "\(place) \(endpoint), \(length.map(Int.init) ?? bytes.count) bytes"
+    case .read(let endpoint, _, let length): "\(place) \(endpoint), room for \(length)"
     case .descriptor(let bytes):
       bytes.count > 2 ? "address 0x\(bytes[2].hex(width: 2))" : "\(bytes.count) bytes"
     case .bytes(let bytes): "\(bytes.count) bytes" + beginning(bytes)
-    case .value(let value): String(value)
+    case .value(let value): isHandle ? "handle \(value)" : String(value)
     }
   }
 

@@ -37,11 +37,11 @@ public enum DeviceWords {
     state == .address ? "addressed" : "\(state)"
   }
 
-  /// Events that found no room, `SUSPEND and 1 more refused: full`; nil where all did.
+  /// Events that found no room, `no room: SUSPEND and 1 more`; nil where all did.
   public static func refused(_ types: [RawEventType]) -> String? {
     guard let first = types.first else { return nil }
     let more = types.count > 1 ? " and \(types.count - 1) more" : ""
-    return "\(first.name)\(more) refused: full"
+    return "no room: \(first.name)\(more)"
   }
 
   /// How an endpoint that the program enabled stands.
@@ -78,5 +78,5 @@ public enum DeviceWords {
   /// No file of the driver is open.
   public static let notOpen = "/dev/raw-gadget is not open"
   /// The host has no device on the cable.
-  public static let unseen = "sees nothing"
+  public static let unseen = "sees no device"
 }

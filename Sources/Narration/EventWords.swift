@@ -82,7 +82,7 @@ public enum EventWords {
     case .open(let file, _): "open /dev/raw-gadget as \(file)"
     case .close(let file): "close \(file)"
     case .ioctl(let call):
-      behind(call.request.name, " ", CallWords.detail(call.argument))
+      behind(call.request.name, " ", CallWords.detail(call.argument, of: call.request))
         + (call.thread == "main" ? "" : " on thread \(call.thread)")
     case .host(let call): "host: \(CallWords.line(call.action))"
     case .gadgetfs(let call):

@@ -126,6 +126,11 @@ public enum Glossary {
           terms: ["endpoint"],
           meaning: "a numbered pipe of a device; endpoint 0 is for control requests."),
         Entry(
+          terms: ["handle"],
+          meaning:
+            "the number that `EP_ENABLE` returns; later calls of the program name the endpoint by "
+            + "it. Handle 0 is not endpoint 0."),
+        Entry(
           terms: ["setup packet"],
           meaning: "the eight bytes that begin a control request."),
         Entry(

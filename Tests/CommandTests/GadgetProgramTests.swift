@@ -50,7 +50,7 @@ import Testing
   /// No driver on the host polls the endpoint: the writer and the fetching thread both sleep for ever.
   @Test func threadsThatSleepForEverAreNoticed() throws {
     let run = try Self.run("thread")
-    #expect(Self.calls(run.text).contains { $0.hasPrefix("EP_WRITE ep 0, 8 bytes") })
+    #expect(Self.calls(run.text).contains { $0.hasPrefix("EP_WRITE handle 0, 8 bytes") })
     #expect(run.text.contains("on thread thread-2"))
     #expect(run.text.contains("The program waits for the host"))
   }
@@ -94,7 +94,7 @@ import Testing
     for (length, error) in zip(lengths, errors) {
       #expect(run.text.contains("write \(length): \(error)"), "\(length)")
       #expect(run.text.contains("read \(length): \(error)"), "\(length)")
-      #expect(Self.calls(run.text).contains("EP_WRITE ep 5, \(length) bytes"))
+      #expect(Self.calls(run.text).contains("EP_WRITE handle 5, \(length) bytes"))
     }
     let isCopied = errors[0] == "EBUSY"
     #expect(run.text.contains("copy_from_user data, 100000 bytes") == isCopied)

@@ -94,6 +94,8 @@ struct LessonTests {
       #expect(step.say.count <= 240, "step \(number + 1)")
       #expect(wrapped(step.say, columns: 31).count <= 6, "step \(number + 1)")
       #expect(!step.say.contains("\n"), "step \(number + 1)")
+      // A step is read alone: who goes back to it or begins with it finds no half of a sentence.
+      #expect(step.say.isEmpty || ".?!:".contains(step.say.last ?? " "), "step \(number + 1)")
     }
     #expect(script.steps.last?.say.isEmpty == false)
   }

@@ -26,8 +26,11 @@ struct DriversRows: TextRows {
 
   var title: [Span] {
     let names = [both.first, both.second].map(DriverWords.short)
-    let between = context.rect.width < 44 ? " | " : " beside "
-    return context.title("Drivers", names.joined(separator: between))
+    // What differs and what is out of sight stand in the same border.
+    guard context.rect.width >= 60 else {
+      return context.title("Drivers", names.joined(separator: " | "))
+    }
+    return context.title("Drivers", names.joined(separator: " beside ") + ", newest call first")
   }
 
   var end: [Span] {

@@ -14,23 +14,22 @@ struct ErasRows: PlainRows {
 
   private var eras: [Era] { Era.compared(with: context.subject.world.era) }
 
-  /// The eras, in two columns where there is little room, and what is known of the present one.
+  /// The eras, side by side where there is little room, and what is known of the present one.
   var visible: [PaneRow] {
     let rect = context.rect
-    let verdicts = context.subject.verdicts
     let isCompact = rect.height < eras.count + 2
-    let count = isCompact ? (eras.count + 1) / 2 : eras.count
-    let widths = isCompact ? halves(verdicts) : (rect.width, 0)
-    var rows = [Grid](repeating: Grid(width: rect.width, height: 1), count: count)
-    for (index, era) in eras.enumerated() {
-      let outcome = verdicts.firstIndex { $0.era == era.id }
-      let isRight = index >= count
-      rows[index % count].put(
-        entry(era, outcome, isCompact: isCompact, pad: isRight ? 5 : 8), x: isRight ? widths.0 : 0,
-        y: 0, width: isRight ? max(0, widths.1) : widths.0)
+    let columns = isCompact ? compact : [entries(eras[...], isCompact: false)]
+    var rows = [Grid](
+      repeating: Grid(width: rect.width, height: 1), count: columns.first?.count ?? 0)
+    var x = 0
+    for (column, width) in zip(columns, widths(columns)) {
+      for (row, entry) in column.enumerated() {
+        rows[row].put(entry, x: x, y: 0, width: max(0, min(width, rect.width - x)))
+      }
+      x += width
     }
     let gap: [PaneRow] = isCompact ? [] : [.text([])]
-    let room = rect.height - count - gap.count
+    let room = rect.height - rows.count - gap.count
     guard room > 0 else { return rows.map { .picture($0) } }
     return rows.map { .picture($0) } + gap
       + about(context.subject.world.era, rows: room).map { .text([Span(" "), Span($0, .dim)]) }
@@ -38,73 +37,109 @@ struct ErasRows: PlainRows {
 
   var need: PaneNeed {
     let about = about(context.subject.world.era, rows: context.rect.height).count
-    let twoColumns = (eras.count + 1) / 2
-    return PaneNeed(least: twoColumns, well: twoColumns, most: eras.count + 1 + about)
+    let rows = columns(atMost: eras.count).first?.count ?? 0
+    return PaneNeed(least: rows, well: (eras.count + 1) / 2, most: eras.count + 1 + about)
   }
 
-  /// Columns of the left and right halves: as many as the left one needs, the rest for the other.
-  private func halves(_ verdicts: [CopyOutcome]) -> (Int, Int) {
-    let rows = (eras.count + 1) / 2
-    let left = eras.prefix(rows).map { era in
-      Fitting.columns(
-        entry(era, verdicts.firstIndex { $0.era == era.id }, isCompact: true))
+  // MARK: Columns
+
+  /// As few columns as there are rows for, two at least.
+  private var compact: [[[Span]]] {
+    let rows = max(1, context.rect.height)
+    return columns(atMost: max(2, (eras.count + rows - 1) / rows))
+  }
+
+  /// The eras in so many columns, or in as many as there is room for.
+  private func columns(atMost count: Int) -> [[[Span]]] {
+    var count = count
+    while true {
+      let rows = (eras.count + count - 1) / count
+      let columns = stride(from: 0, to: eras.count, by: rows).map { start in
+        entries(eras[start..<min(start + rows, eras.count)], isCompact: true)
+      }
+      let needed = columns.reduce(0) { $0 + Self.width($1) }
+      if needed <= context.rect.width || count <= 2 { return columns }
+      count -= 1
     }
-    let width = min((left.max() ?? 0) + 1, context.rect.width * 6 / 10)
-    return (width, context.rect.width - width)
   }
 
-  private func entry(_ era: Era, _ index: Int?, isCompact: Bool, pad: Int = 8)
-    -> [Span]
-  {
+  private static func width(_ column: [[Span]]) -> Int {
+    column.map(Fitting.columns).max() ?? 0
+  }
+
+  /// Columns of each, with a blank behind it where all have room for one.
+  private func widths(_ columns: [[[Span]]]) -> [Int] {
+    guard columns.count > 1 else { return [context.rect.width] }
+    let widths = columns.map(Self.width)
+    let blank = widths.reduce(0, +) + columns.count - 1 <= context.rect.width ? 1 : 0
+    return widths.dropLast().map { $0 + blank } + [widths.last ?? 0]
+  }
+
+  /// A line for each era: its name, its verdict and, where there is room for it whole, what that leaves open.
+  private func entries(_ eras: ArraySlice<Era>, isCompact: Bool) -> [[Span]] {
+    let (verdicts, effects) = (context.subject.verdicts, context.subject.effects)
+    let found = eras.map { era in verdicts.firstIndex { $0.era == era.id } }
+    let signs = found.map { index in
+      index.map { VerdictWords.signed(verdicts[$0], effects[$0]) }
+    }
+    let wordy = 2 + (signs.compactMap { $0?.columns }.max() ?? 0)
+    let names = eras.map { Self.name($0, isCompact).count }.max() ?? 0
+    return zip(eras, zip(found, signs)).map { era, told in
+      let line = name(of: era, columns: names, isCompact: isCompact)
+      guard let index = told.0, var sign = told.1 else {
+        return line + [Span(missing(era, isCompact: isCompact), .dim)]
+      }
+      if era == context.subject.world.era { sign.attributes = .bold }
+      guard !isCompact else { return line + [sign] }
+      let gap = String(repeating: " ", count: max(2, min(wordy, 11) - sign.columns))
+      let room = context.rect.width - Fitting.columns(line) - sign.columns - gap.count - 1
+      let forms = VerdictWords.remarks(verdicts[index], effects[index])
+      return line + [sign]
+        + (forms.first { TextWidth.of($0) <= room }.map { [Span(gap + $0, .dim)] } ?? [])
+    }
+  }
+
+  private static func name(_ era: Era, _ isCompact: Bool) -> String {
+    isCompact ? era.shortName : era.id
+  }
+
+  private func name(of era: Era, columns: Int, isCompact: Bool) -> [Span] {
     let isCurrent = era == context.subject.world.era
-    let bold: Attributes = isCurrent ? .bold : []
-    let name = isCompact ? era.shortName : era.id
-    var spans = [
+    return [
       Span(isCurrent ? "▸" : " ", .accent, .bold),
-      Span(Fitting.padded(name, isCompact ? pad : 11) + " ", isCurrent ? .text : .dim, bold),
+      Span(
+        Fitting.padded(Self.name(era, isCompact), columns) + (isCompact ? " " : "  "),
+        isCurrent ? .text : .dim, isCurrent ? .bold : []),
     ]
-    guard let index else {
-      // Its kernels have no such slab, or no such function.
-      let isMissing = !context.subject.verdicts.isEmpty
-      let when = isCompact ? Self.year(era) : era.date
-      spans.append(Span(isMissing ? "– " + (isCompact ? "n/a" : "not there") : when, .dim))
-      return spans
-    }
-    let outcome = context.subject.verdicts[index]
-    let effect = context.subject.effects[index]
-    var verdict = VerdictWords.signed(outcome, effect)
-    verdict.attributes = bold
-    spans.append(verdict)
-    let remark = VerdictWords.remark(outcome, effect)
-    if !remark.isEmpty, !isCompact {
-      let gap = String(repeating: " ", count: max(1, 11 - verdict.columns))
-      let room = context.rect.width - 13 - verdict.columns - gap.count
-      spans.append(Span(gap + TextWidth.truncated(remark, to: max(0, room)), .dim))
-    }
-    return spans
+  }
+
+  /// What stands where there is no verdict: without a copy the era's date, else that its kernels have no such
+  /// slab or no such function.
+  private func missing(_ era: Era, isCompact: Bool) -> String {
+    guard context.subject.verdicts.isEmpty else { return "– " + (isCompact ? "n/a" : "not there") }
+    return isCompact ? Self.year(era) : era.date
   }
 
   private static func year(_ era: Era) -> String {
     era.date.split(separator: " ").last.map(String.init) ?? ""
   }
 
+  /// How the era's rules are known and what they do not see: as many blind spots as there is room for, each
+  /// whole.
   private func about(_ era: Era, rows: Int) -> [String] {
     let width = max(1, context.rect.width - 2)
     let (known, brief) = EraWords.provenance(era)
     let head = "\(era.title), \(era.date): \(known)."
-    let whole = wrap(
-      head + " Blind to " + era.blindSpots.joined(separator: ", ") + ".", width: width)
-    var lines = whole
-    if whole.count > rows {
-      let forms = [head, "\(era.title), \(known)", "\(era.shortName): \(brief)"]
-        .map { wrap($0, width: width) }
-      lines = forms.first { $0.count <= rows } ?? forms[2]
-      // Many blind spots are worth a cut when there is room for some.
-      if rows > forms[0].count + 1 {
-        lines = Array(whole.prefix(rows))
-        lines[rows - 1] = TextWidth.truncated(lines[rows - 1] + " …", to: width)
-      }
+    let spots = era.blindSpots
+    for count in stride(from: spots.count, through: 1, by: -1) {
+      let more = spots.count - count
+      let lines = wrap(
+        head + " Blind to " + spots.prefix(count).joined(separator: ", ")
+          + (more > 0 ? " and \(more) more." : "."), width: width)
+      if lines.count <= rows { return lines }
     }
-    return Array(lines.prefix(rows))
+    let forms = [head, "\(era.title), \(known)", "\(era.shortName): \(brief)"]
+      .map { wrap($0, width: width) }
+    return Array((forms.first { $0.count <= rows } ?? forms[2]).prefix(rows))
   }
 }

@@ -90,7 +90,8 @@ struct MemoryRows: PaneRows {
     case .map: return PaneNeed(least: 8, well: 16, most: .max / 2)
     case .stack(let rows):
       let count = 1 + rows.rows.count + copy
-      return PaneNeed(least: min(count, 8), well: count, most: count)
+      return PaneNeed(
+        least: min(count, 8), well: count, most: count + CopyCaption.more(context))
     case .list:
       guard !listed.isEmpty else { return .rows(2) }
       return ListParts.need(lines: listed.count, hasCopy: copy > 0)

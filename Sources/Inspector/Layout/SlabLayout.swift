@@ -52,7 +52,11 @@ struct SlabLayout {
     self.cache = cache
     digits = String(max(0, slab.objects.count - 1)).count + 1
     let longest = slab.objects.lazy.filter { $0.state == .live }.map { TextWidth.of($0.label) }
-    nameWidth = min(max(7, longest.max() ?? 0), rect.width < 52 ? 7 : 16)
+    let wanted = min(max(Self.leastName, longest.max() ?? 0), 16)
+    nameWidth =
+      rect.width < 52
+      ? min(wanted, Self.leastName + Self.spare(rect.width, digits, cache, context.model.memory))
+      : wanted
     perRow = max(8, rect.width - (digits + nameWidth + 2) - 1)
     let perRow = perRow
     scale =
@@ -92,6 +96,23 @@ struct SlabLayout {
     rowsInColumn = max(1, (rows + rowsPerObject - 1) / rowsPerObject)
     inSight = min(rowsInColumn * columns, count - first)
     hidden = (first, max(0, count - first - rowsInColumn * columns))
+  }
+
+  /// Columns of a name in a narrow pane that has none to spare.
+  private static let leastName = 7
+
+  /// Columns that are left over in a narrow pane, with as many slots side by side as go there.
+  private static func spare(
+    _ width: Int, _ digits: Int, _ cache: SlabCache, _ memory: MemoryState
+  ) -> Int {
+    let room = max(8, width - (digits + leastName + 2) - 1)
+    let scale =
+      memory.scale
+      ?? MemoryState.scales.first { cache.stride <= UInt64(room) * UInt64($0) } ?? 256
+    let cells = (cache.stride + UInt64(scale) - 1) / UInt64(scale)
+    guard cells <= UInt64(room) else { return 0 }
+    let column = digits + leastName + 2 + Int(cells) + 2
+    return max(0, (width + 1) / max(1, (width + 1) / column) - column)
   }
 
   /// What becomes of the bytes right behind the slab, of a copy that runs on there.

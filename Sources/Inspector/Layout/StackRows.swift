@@ -10,18 +10,22 @@ struct StackRows {
   let stack: TaskStack
   /// All rows, and the first in sight.
   let rows: [Row]
+  /// Rows for what is told of the copy: more than a few only where no frame is out of sight for it.
+  private(set) var caption: Int
 
   init(_ context: PaneContext) {
     self.context = context
     stack = context.subject.stack(context.model.memory)
     kernel = context.subject.world.kernel
     rows = Self.rows(stack, kernel, context.marks)
+    caption = Self.caption(context, below: rows)
   }
 
   /// The same rows in a pane of another height.
   func fitted(to context: PaneContext) -> StackRows {
     var rows = self
     rows.context = context
+    rows.caption = Self.caption(context, below: rows.rows)
     return rows
   }
 
@@ -43,9 +47,12 @@ struct StackRows {
   /// The rows' place, between header and caption.
   var body: Rect {
     let rect = context.rect
-    let caption = CopyCaption.height(context)
     return Rect(
       x: rect.x, y: rect.y + 1, width: rect.width, height: max(1, rect.height - 1 - caption))
+  }
+
+  private static func caption(_ context: PaneContext, below rows: [Row]) -> Int {
+    CopyCaption.height(context, spare: context.rect.height - 1 - rows.count)
   }
 
   /// The rows in sight and where they stand.

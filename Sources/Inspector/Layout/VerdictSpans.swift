@@ -12,13 +12,17 @@ extension VerdictWords {
     return outcome.isCutShort ? Span("– \(word)", .dim) : Span("✔ \(word)", .allowed)
   }
 
-  /// What an era's word leaves open: who refused, how many bytes went or stayed.
-  static func remark(_ outcome: CopyOutcome, _ effect: CopyEffect) -> String {
-    let toll = effect.toll > 0 ? ValueWords.bytes(effect.toll) + " not its own" : nil
+  /// What an era's word leaves open, the longest form first: who refused, how many bytes went or stayed.
+  static func remarks(_ outcome: CopyOutcome, _ effect: CopyEffect) -> [String] {
+    let toll = effect.toll > 0 ? ValueWords.bytes(effect.toll) : nil
+    let foreign = toll.map { $0 + " not its own" }
     if outcome.verdict != .allow {
-      return [toll, briefRefuser(outcome)].compactMap(\.self).joined(separator: ", ")
+      let refuser = briefRefuser(outcome)
+      guard let toll, let foreign else { return [refuser] }
+      return ["\(foreign), \(refuser)", foreign, toll]
     }
-    if let toll { return toll }
-    return outcome.isCutShort && outcome.copied > 0 ? ValueWords.bytes(outcome.copied) : ""
+    if let toll, let foreign { return [foreign, toll] }
+    guard outcome.isCutShort, outcome.copied > 0 else { return [] }
+    return [ValueWords.bytes(outcome.copied)]
   }
 }

@@ -26,6 +26,10 @@ struct LessonsScreen {
         " \(list.found.count) of \(count) lessons have '\(model.search.text)'",
         [.cancel: "shows all"], in: .lessons)
     grid.put(words, x: 0, y: 1, role: .label, width: model.width)
+    // What a lesson's figures count.
+    let solved = "solved"
+    grid.put(
+      solved, x: max(0, listWidth - 2 - TextWidth.of(solved)), y: list.top - 1, role: .label)
     for (y, line) in list.visible {
       switch line {
       case .heading(let title):

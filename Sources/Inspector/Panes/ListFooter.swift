@@ -1,4 +1,5 @@
 import Grid
+import Text
 
 /// The lowest row below a list: a message, or the keys from the key table.
 struct ListFooter {
@@ -8,7 +9,12 @@ struct ListFooter {
   func draw(into grid: inout Grid) {
     let y = model.height - 1
     if let message = model.message {
-      grid.put(" " + message.text, x: 0, y: y, role: message.role, width: model.width)
+      // A long one takes the rows above.
+      let lines = wrap(message.text, width: max(1, model.width - 2))
+      for (row, line) in lines.enumerated() where y - lines.count + 1 + row >= 0 {
+        let text = Fitting.padded(" " + line, model.width)
+        grid.put(text, x: 0, y: y - lines.count + 1 + row, role: message.role, width: model.width)
+      }
       return
     }
     let hints: [([Command], String)] = [

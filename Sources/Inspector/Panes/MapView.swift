@@ -36,10 +36,11 @@ struct MapView {
     }
     let shown = Set(signs)
     let here = cursor(scale, attempt, area, &grid)
-    legend(shown, here, y: rect.endY - 2, &grid)
-    if let first = CopyCaption.lines(context).first {
-      grid.put(first, x: rect.x, y: rect.endY - 1, width: rect.width)
-    }
+    legend(shown, y: rect.endY - 2, &grid)
+    // The sign of the copy stands before its words.
+    let words = CopyCaption.lines(context, height: 2).first ?? []
+    let line = Fitting.cut((here.map { [Span(" "), $0] } ?? []) + words, width: rect.width)
+    grid.put(line, x: rect.x, y: rect.endY - 1, width: rect.width)
   }
 
   private func head(_ scale: MapScale, _ grid: inout Grid) {
@@ -118,7 +119,7 @@ struct MapView {
   }
 
   /// The signs in sight, told what they mean.
-  private func legend(_ shown: Set<MapJudge.Sign>, _ here: Span?, y: Int, _ grid: inout Grid) {
+  private func legend(_ shown: Set<MapJudge.Sign>, y: Int, _ grid: inout Grid) {
     let rect = context.rect
     var parts: [[Span]] = []
     func add(_ sign: MapJudge.Sign, _ words: String) {
@@ -138,9 +139,6 @@ struct MapView {
     add(.leaky, context.marks.word(.leaky))
     add(.denied, "denied")
     add(.mixed, "mixed")
-    if let here {
-      parts.append([here, Span(here.text == "▲" ? " this copy, longer" : " this copy", .text)])
-    }
     grid.put(
       Fitting.line(parts, width: rect.width - 2), x: rect.x + 1, y: y, width: rect.width)
   }

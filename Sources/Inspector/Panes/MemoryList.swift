@@ -23,10 +23,10 @@ struct MemoryList {
       return
     }
     grid.put(heading, x: rect.x + 1, y: rect.y, width: rect.width - 1)
-    let caption = CopyCaption.lines(context)
+    let caption = CopyCaption.lines(context, height: CopyCaption.height(context))
     let parts = ListParts(context, lines: lines.count, room: rect.height - 1 - caption.count)
     var y = rect.y + 1
-    for line in lines.prefix(parts.lines) {
+    for line in lines[inSight(parts.lines)] {
       grid.put(line, x: rect.x + 1, y: y)
       y += 1
     }
@@ -44,6 +44,18 @@ struct MemoryList {
       grid.put(line, x: rect.x, y: y)
       y += 1
     }
+  }
+
+  /// The lines for which there is room: from the first on, or those that the copy touches.
+  private func inSight(_ count: Int) -> Range<Int> {
+    let touched = listed.indices.filter {
+      !marks.touched(listed[$0].address, length: listed[$0].size).isEmpty
+    }
+    guard let first = touched.first, let last = touched.last, last >= count else {
+      return 0..<min(count, listed.count)
+    }
+    let start = min(first, last + 1 - count)
+    return start..<start + count
   }
 
   /// Whether there is no room for whole addresses beside what the copy does.

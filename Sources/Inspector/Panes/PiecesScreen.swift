@@ -16,16 +16,19 @@ struct PiecesScreen {
     guard let list = model.pieces else { return }
     let layout = ListLayout.pieces(model)
     let width = model.width
+    // Of a long path the end is told.
+    let memory = " memory of Linux \(list.snapshot.kernel.release), from "
+    let room = max(1, width - 12 - TextWidth.of(memory))
+    let source = list.source.count <= room ? list.source : "…" + list.source.suffix(room - 1)
     grid.put(
-      [
-        Span(" copyscope ", .title, .bold),
-        Span(" memory of Linux \(list.snapshot.kernel.release), from \(list.source)", .dim),
-      ], x: 0, y: 0, width: width)
+      [Span(" copyscope ", .title, .bold), Span(memory + source, .dim)], x: 0, y: 0, width: width)
     grid.put(count(list, found: layout.found.count), x: 0, y: 1, role: .label, width: width)
     let wrong = list.snapshot.contradictions
     if let first = wrong.first {
       grid.put(
-        "\(wrong.count) things do not fit or are damaged, first \(SnapshotWords.line(first))",
+        TextWidth.truncated(
+          "\(wrong.count) things do not fit or are damaged, first \(SnapshotWords.line(first))",
+          to: width - 2),
         x: 1, y: 2, role: .warning, width: width - 1)
     }
     let name = nameWidth(list)

@@ -28,7 +28,7 @@ struct SlabView {
     let rect = context.rect
     let slab = kernel.slabs[layout.slab]
     header(slab, layout, &grid)
-    let caption = CopyCaption.lines(context)
+    let caption = CopyCaption.lines(context, height: CopyCaption.height(context))
     rows(slab, layout, layout.body, &grid)
     if layout.showsStrip { SlabStrip(context: context, layout: layout).draw(into: &grid) }
     let below = layout.body.endY + (layout.showsStrip ? 1 : 0)
@@ -97,7 +97,9 @@ struct SlabView {
     }
     let told: [ByteClass] = [.redZone, .slack, .padding, .metadata, .freed, .never, .unknown]
     let sign = !changed.isEmpty ? [[Span("+", .changed, .bold), Span(" by this step", .dim)]] : []
-    return sign
+    let lists =
+      slab.foundLists.isEmpty ? [] : [[Span("n→m", .dim), Span(" nth free, then slot m", .dim)]]
+    return sign + lists
       + told.filter(kinds.contains).map { kind in
         [Span(String(ByteMarks.glyph(kind)), ByteMarks.role(kind)), Span(" \(kind.brief)", .dim)]
       }

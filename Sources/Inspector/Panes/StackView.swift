@@ -30,7 +30,7 @@ struct StackView {
     ]
     grid.put(
       Fitting.line(header, width: rect.width - 2), x: rect.x + 1, y: rect.y, width: rect.width)
-    let caption = CopyCaption.lines(context)
+    let caption = CopyCaption.lines(context, height: layout.caption)
     let columns = Columns(layout.body)
     let form = BytesForm.widest(beside: layout.placed.map(\.row), room: columns.room)
     let placed = layout.placed
@@ -102,8 +102,12 @@ struct StackView {
       grid.hline(x: left, y: y, width: max(2, right - left), role: .frame)
       grid.put("├", x: left, y: y, role: .frame)
       grid.put("┤", x: right - 1, y: y, role: .frame)
-      let name = Fitting.cut(row.text, width: columns.room, before: 1)
-      grid.put(name, x: left + 2, y: y, width: columns.room)
+      // A long name goes on where other rows have remarks.
+      let room = max(columns.room, columns.end - left - 3)
+      // That a frame is dead is told whole, what was inlined into it as far as there is room.
+      let isNote = Fitting.columns(Array(row.text.dropFirst())) <= 8
+      let name = Fitting.cut(row.text, width: room, before: isNote ? 1 : nil)
+      grid.put(name, x: left + 2, y: y, width: room)
       return
     }
     let below = row.start < stack.base

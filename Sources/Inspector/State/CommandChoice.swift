@@ -12,17 +12,26 @@ extension HelpState {
     let wanted = filter.lowercased()
     let here = back.scope
     let scopes = [here] + KeyScope.allCases.filter { $0 != here }
-    return scopes.flatMap { scope in
+    let all = scopes.flatMap { scope -> [CommandChoice] in
       // A mode's own keys come before those it shares with stepping.
-      let all = keymap.bindings(in: scope)
-      let own = all.filter { $0.scopes.first == scope }
-      return (own + all.filter { !own.contains($0) }).filter { binding in
-        wanted.isEmpty || binding.help.lowercased().contains(wanted)
-          || scope.title.lowercased().contains(wanted)
-          || binding.command.rawValue.contains(wanted)
-          || binding.keys.contains { $0.description.lowercased() == wanted }
-      }.map { CommandChoice(scope: scope, binding: $0) }
+      let keys = keymap.bindings(in: scope)
+      let own = keys.filter { $0.scopes.first == scope }
+      return (own + keys.filter { !own.contains($0) }).map {
+        CommandChoice(scope: scope, binding: $0)
+      }
     }
+    guard !wanted.isEmpty else { return all }
+    // What was searched for is listed once, as the words that explain it stand below; a mode's name finds its
+    // keys where no key has the word.
+    var seen: Set<String> = []
+    let found = all.filter { choice in
+      let binding = choice.binding
+      return
+        (binding.help.lowercased().contains(wanted) || binding.command.rawValue.contains(wanted)
+        || binding.keys.contains { $0.description.lowercased() == wanted })
+        && seen.insert("\(binding.command.rawValue) \(binding.keys) \(binding.help)").inserted
+    }
+    return found.isEmpty ? all.filter { $0.scope.title.lowercased().contains(wanted) } : found
   }
 }
 

@@ -35,7 +35,7 @@ extension Story {
     let playing =
       self.playing == nil ? keymap.says(.play, "plays") ?? "playing takes" : "playing"
     return keymap.telling(
-      "\(playing) a step every \(seconds) s, longer where there is more to read",
+      "\(playing) a step every \(seconds) s, longer to read more",
       [.faster: "faster", .slower: "slower"])
   }
 

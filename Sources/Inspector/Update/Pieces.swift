@@ -8,7 +8,7 @@ extension Model {
   mutating func listPieces(_ command: Command) -> [Effect] {
     guard let list = pieces else {
       message = StatusMessage(
-        "no file with pages of a real kernel is open; 'copyscope kernel FILE --open' opens one",
+        "no pages of a real kernel are open; try 'copyscope kernel FILE --open'",
         .dim)
       return []
     }

@@ -188,9 +188,12 @@ private struct GadgetLines {
     let event = GadgetWords.event(call)
     // The event is worth more than the room there was for it.
     let detail = event == nil ? CallWords.detail(call.call) : ""
+    // The host's calls stand among the program's.
+    let caller = if case .host = call.call { "host " } else { "" }
     var line: [Span] = [
       Span(failed ? "✘ " : call.state == .blocked ? "… " : "✔ ", failed ? .denied : .allowed),
-      Span(CallWords.name(call.call), .code), Span(detail.isEmpty ? "" : " \(detail)", .dim),
+      Span(caller, .label), Span(CallWords.name(call.call), .code),
+      Span(detail.isEmpty ? "" : " \(detail)", .dim),
       Span(" = \(GadgetWords.state(call))", failed ? .denied : .value, .bold),
     ]
     if let event {

@@ -40,7 +40,7 @@ struct StateRows {
   var uses: [Span] {
     let files = subject.number.map(subject.side.machine.openFiles) ?? 0
     return [
-      Span("files ", .label), Span(String(files), .value), Span("  references ", .label),
+      Span("open files ", .label), Span(String(files), .value), Span("  references ", .label),
       Span(String(device.references), .value),
     ]
   }
