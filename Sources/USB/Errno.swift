@@ -9,6 +9,7 @@ public enum Errno: Int32, Equatable, Sendable, CaseIterable {
   case EBADF = 9
   case EAGAIN = 11
   case ENOMEM = 12
+  case EACCES = 13
   case EFAULT = 14
   case EBUSY = 16
   case ENODEV = 19
@@ -18,13 +19,17 @@ public enum Errno: Int32, Equatable, Sendable, CaseIterable {
   case ENOSPC = 28
   case EROFS = 30
   case EPIPE = 32
+  case EDOM = 33
+  case ERANGE = 34
   case ENOMSG = 42
   case EIDRM = 43
   case EL2HLT = 51
   case ENODATA = 61
   case ETIME = 62
   case EPROTO = 71
+  case EBADMSG = 74
   case EOVERFLOW = 75
+  case EBADFD = 77
   case EILSEQ = 84
   case EMSGSIZE = 90
   case EOPNOTSUPP = 95

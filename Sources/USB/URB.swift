@@ -26,6 +26,8 @@ package struct URB: Equatable, Sendable {
   package var interval: Int
   /// `USBDEVFS_URB_BULK_CONTINUATION`.
   package var isContinuation = false
+  /// Bytes of each packet of an isochronous transfer.
+  package var isoLengths: [Int] = []
   /// The error it was unlinked with.
   package var unlinked: Int?
   /// True until the controller has seen it; a control URB begins with its setup stage then.

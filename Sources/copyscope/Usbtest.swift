@@ -3,8 +3,8 @@ import Simulation
 import USB
 import UsbHost
 
-/// The simple cases of usbtest over usbfs, as the driver itself is on no host here: standard requests (case 9)
-/// and bulk transfers each way (cases 1 to 4).
+/// The cases of usbtest: by its driver, when it holds the device; else the simple ones over usbfs, which are standard
+/// requests (case 9) and bulk transfers each way (cases 1 to 4).
 enum Usbtest {
   private static let rounds = 8
   /// Bytes of a transfer, and the step by which the lengths of cases 3 and 4 vary.
@@ -13,6 +13,11 @@ enum Usbtest {
 
   /// The calls for the device that is there.
   static func calls(on machine: GadgetWorld) -> [Action.HostCall] {
+    if machine.host.nodes.contains(where: { $0.name == driver }) {
+      return cases.map {
+        Action.HostCall(action: .node(driver, .test($0)), after: $0.number == 1 ? 500 : 0)
+      }
+    }
     guard let active = machine.activeConfiguration else { return [] }
     let interfaces = active.configuration.interfaces.filter {
       $0.alternate == 0 && !active.device.isHeldByKernel(interface: $0.number)
@@ -25,6 +30,19 @@ enum Usbtest {
     return actions.enumerated().map { index, action in
       Action.HostCall(action: action, after: index == 0 ? 500 : 0)
     }
+  }
+
+  private static let driver = "usbtest"
+  /// As the tests of raw-gadget choose them.
+  private static let cases: [UsbtestCase] = [
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 17, 18, 19, 20, 21, 24, 25, 26,
+  ].map { number in
+    let isVarying = [3, 4, 7, 8].contains(number)
+    let isControl = [14, 21].contains(number)
+    let size = isControl ? (number == 14 ? 256 : 128) : number > 24 ? 64 : length
+    return UsbtestCase(
+      number: number, iterations: rounds, length: size,
+      vary: isVarying ? vary : isControl ? rounds : length)
   }
 
   private static let standardRequests = [

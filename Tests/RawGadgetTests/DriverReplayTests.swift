@@ -9,7 +9,7 @@ import USB
     "printer", "own-acm", "own-ftdi", "own-pl2303", "serial-ch341",
     "own-cp210x-refusing", "own-disk-readonly", "own-disk-stall",
     "usbtmc", "own-hub", "input-tab-pegasus", "ethernet",
-    "keyboard-kovalev",
+    "keyboard-kovalev", "own-oti6858", "gadget-usbtest", "sisusbvga-init-gfx-dev",
   ]
 
   /// A recording out of its packed file, whose parts each begin with a line `### name`.

@@ -57,7 +57,12 @@ struct RandomGadget {
     /// A node that appears.
     var node: String?
 
-    static func isInterrupt(_ address: UInt8) -> Bool { address >= 0x83 || address == 0x01 }
+    /// True when none of its endpoints is an interrupt one.
+    var isBulkOnly = false
+
+    func isInterrupt(_ address: UInt8) -> Bool {
+      !isBulkOnly && (address >= 0x83 || address == 0x01)
+    }
 
     var testDescription: String { name }
   }
@@ -87,6 +92,13 @@ struct RandomGadget {
       name: "cdc_ether", deviceClass: 2, triple: [2, 6, 0], endpoints: [0x85, 0x02, 0x81],
       communication: [5, 0x24, 6, 0, 1, 13, 0x24, 15, 4, 0, 0, 0, 0, 0xea, 5, 0, 0, 0],
       node: "usb0"),
+    Kind(
+      name: "usbtest", vendor: 0x0525, product: 0xa4a0, endpoints: [0x02, 0x81, 0x85, 0x01],
+      node: "usbtest"),
+    Kind(
+      name: "sisusb", vendor: 0x0711, product: 0x0900,
+      endpoints: [0x0e, 0x8e, 0x01, 0x03, 0x8d, 0x0d], node: "sisusbvga0",
+      isBulkOnly: true),
     Kind(
       name: "xpad", vendor: 0x045e, product: 0x028e, triple: [0xff, 0x5d, 1],
       endpoints: [0x85, 0x01], node: "js0"),
@@ -175,6 +187,10 @@ struct RandomGadget {
       .raise([.dtr]), .lower([.rts]), .ask(.modem), .ask(.status), .ask(.deviceID),
       .command(.sendBreak), .command(.drain), .command(.reset), .command(.clear), .command(.eject),
       .command(.partitions), .command(.up), .command(.down), .send(bytes(60)),
+      .test(
+        UsbtestCase(
+          number: Int.random(in: 0...29, using: &random), iterations: 2, length: 64, vary: 16,
+          sglen: 5)),
     ]
     let operation = operations.randomElement(using: &random) ?? .close
     _ = world.host(99, .node(node.name, operation))
@@ -228,19 +244,19 @@ struct RandomGadget {
   /// Twelve letters that are digits of an address too.
   private static let name: [UInt8] = [26, 3] + (0..<12).flatMap { _ in [65, 0] as [UInt8] }
 
-  private static func end(_ address: UInt8) -> [UInt8] {
-    Kind.isInterrupt(address) ? [7, 5, address, 3, 16, 0, 4] : [7, 5, address, 2, 0, 2, 0]
+  private func end(_ address: UInt8) -> [UInt8] {
+    kind.isInterrupt(address) ? [7, 5, address, 3, 16, 0, 4] : [7, 5, address, 2, 0, 2, 0]
   }
 
   private var configuration: [UInt8] {
     let isSplit = !kind.communication.isEmpty
-    let own = kind.endpoints.filter { !isSplit || Kind.isInterrupt($0) }
+    let own = kind.endpoints.filter { !isSplit || kind.isInterrupt($0) }
     var body =
       [9, 4, 0, 0, UInt8(own.count)] + kind.triple + [0] + kind.communication
-      + own.flatMap(Self.end)
+      + own.flatMap(end)
     if isSplit {
-      let others = kind.endpoints.filter { !Kind.isInterrupt($0) }
-      body += [9, 4, 1, 0, UInt8(others.count), 10, 0, 0, 0] + others.flatMap(Self.end)
+      let others = kind.endpoints.filter { !kind.isInterrupt($0) }
+      body += [9, 4, 1, 0, UInt8(others.count), 10, 0, 0, 0] + others.flatMap(end)
     }
     return [9, 2, UInt8(9 + body.count), 0, isSplit ? 2 : 1, 1, 0, 0xc0, 50] + body
   }
@@ -248,7 +264,7 @@ struct RandomGadget {
   private mutating func enable() {
     guard handles.isEmpty else { return }
     for address in kind.endpoints where chance(95) {
-      let end = Self.end(address) + [0, 0]
+      let end = end(address) + [0, 0]
       if let handle = ioctl(0, .epEnable, .memory(UserMemory(bytes: end)))?.ret, handle >= 0 {
         handles.append((address, Int(handle)))
       }

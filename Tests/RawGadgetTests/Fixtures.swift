@@ -9,8 +9,8 @@ import USB
 enum Fixtures {
   static func unpacked(_ name: String) throws -> [UInt8] {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
-      path: "Vectors/\(name).gz")
-    return try Packed.content(of: file)
+      path: "Vectors/\(name)")
+    return try Packed.content(named: file)
   }
 
   static func scenarios(_ name: String) throws -> [JSONValue] {

@@ -14,11 +14,13 @@ public enum HostModule: String, Equatable, Sendable, CaseIterable {
   case rtl8150
   case pegasus
   case cdcEther = "cdc_ether"
+  case usbtest
   case aiptek
   case hanwang
   case kbtab
   case acecad
   case notetaker = "pegasus_notetaker"
+  case sisusbvga
   case xpad
 
   /// The driver it brings.
@@ -36,11 +38,13 @@ public enum HostModule: String, Equatable, Sendable, CaseIterable {
     case .rtl8150: NetworkDriver<RTL8150>.self
     case .pegasus: NetworkDriver<Pegasus>.self
     case .cdcEther: NetworkDriver<CdcEther>.self
+    case .usbtest: Usbtest.self
     case .aiptek: TabletDriver<Aiptek>.self
     case .hanwang: TabletDriver<Hanwang>.self
     case .kbtab: TabletDriver<KBTab>.self
     case .acecad: TabletDriver<Acecad>.self
     case .notetaker: TabletDriver<Notetaker>.self
+    case .sisusbvga: Sisusb.self
     case .xpad: TabletDriver<Xpad>.self
     }
   }
@@ -49,9 +53,9 @@ public enum HostModule: String, Equatable, Sendable, CaseIterable {
   var isBeforeHID: Bool {
     switch self {
     case .usblp, .usbStorage, .cdcACM, .usbtmc, .ftdi, .ch341, .pl2303, .cp210x, .oti6858,
-      .rtl8150, .pegasus, .cdcEther:
+      .rtl8150, .pegasus, .cdcEther, .usbtest:
       true
-    case .aiptek, .hanwang, .kbtab, .acecad, .notetaker, .xpad: false
+    case .aiptek, .hanwang, .kbtab, .acecad, .notetaker, .sisusbvga, .xpad: false
     }
   }
 }

@@ -48,8 +48,9 @@ struct OTI6858Open: HostRoutine {
 
   /// What a chip that does not answer is taken to say.
   private static let afterPowerOn: [UInt8] = [0x9c, 0, 0x03, 0x43, 0x4c, 0, 0x5b, 0]
-  /// Microseconds the rest of opening takes: a packet that is ready comes before.
-  private static let working: Microseconds = 500
+  /// Microseconds the rest of opening takes: the controller's first turn is over by then, and its second one, in
+  /// which the packet asked for again comes, is not.
+  private static let working: Microseconds = 200
 }
 
 /// `oti6858_set_termios()`: says what the line shall be; the next notification sees to it.
