@@ -59,7 +59,7 @@ struct KeyEffect {
       "help": [KeyEffect(keys, shows: mark, says("┌ Keys"))],
       "search": [KeyEffect(keys, shows: mark) { $1.last.hasPrefix("/") }],
       "quit": [KeyEffect(keys, shows: mark) { $1.facts[3] == 0 }],
-      "kernel": [KeyEffect(keys, shows: mark, says("no file with pages of a real kernel"))],
+      "kernel": [KeyEffect(keys, shows: mark, says("no pages of a real kernel"))],
     ]
   }
 
@@ -106,7 +106,7 @@ struct KeyEffect {
       },
       "compare": { [KeyEffect("n n n n n \($0)m", says("pax agrees"))] },
       "preset": { [KeyEffect("n n n n n \($0)", says("panes one below the other"))] },
-      "kernel": { [KeyEffect("n n n n n \($0)", says("no file with pages of a real kernel"))] },
+      "kernel": { [KeyEffect("n n n n n \($0)", says("no pages of a real kernel"))] },
       "widen": { [KeyEffect("n n n n n \($0)", divides(>, true))] },
       "narrow": { [KeyEffect("n n n n n \($0)", divides(<, true))] },
       "heighten": { [KeyEffect("n n n n n \($0)s", divides(>, false))] },
