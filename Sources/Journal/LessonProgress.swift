@@ -23,15 +23,20 @@ public struct LessonProgress: Sendable, Equatable {
   /// Most notes and bookmarks of a lesson.
   public static let most = 200
 
+  /// Takes a score that is better than the one kept: more answers right, or as many of more questions. A share would
+  /// let one right answer at the start stand for the whole lesson.
+  public mutating func noteScore(right: Int, of all: Int) {
+    guard (right, all) > (self.right, predicted) else { return }
+    (self.right, predicted) = (right, all)
+  }
+
   /// With what was done elsewhere: the furthest, all that was solved, the best score. Bookmarks and notes are
   /// those written last.
   func joined(_ later: LessonProgress) -> LessonProgress {
     var joined = later
     joined.seen = max(seen, later.seen)
     joined.solved.formUnion(solved)
-    if right * max(1, later.predicted) > later.right * max(1, predicted) {
-      (joined.predicted, joined.right) = (predicted, right)
-    }
+    joined.noteScore(right: right, of: predicted)
     return joined
   }
 

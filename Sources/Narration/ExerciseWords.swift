@@ -29,6 +29,8 @@ public enum ExerciseWords {
 
   /// What is not met, in at most two sentences and how much more there is.
   public static func summary(_ missing: [Exercise.Missing]) -> String {
+    let isStill = missing.allSatisfy { if case .nothingMoved = $0 { true } else { false } }
+    if missing.count > 1, isStill { return "It passes, but no byte moves." }
     let first = missing.prefix(2).map(sentence)
     let left = missing.count - first.count
     return (first + (left > 0 ? ["And \(left) more."] : [])).joined(separator: " ")

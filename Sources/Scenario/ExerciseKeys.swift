@@ -15,6 +15,8 @@ enum ExerciseKeys {
   ]
   /// Those that ask about copies that pass, which needs eras that let them pass.
   static let ofPassing = ["leaks", "reveals", "checked", "warns"]
+  /// Most steps that are handed in.
+  static let mostSteps = 64
   /// How many steps can be put in order.
   static let orderLength = 3...9
 }

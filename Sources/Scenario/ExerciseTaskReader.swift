@@ -41,7 +41,9 @@ enum ExerciseTaskReader {
       (step.line, step.column, step.marks) = (0, 0, [:])
       steps.append(step)
     }
-    guard steps.count <= 64 else { throw fields.fail(key, "'\(key)' has more than 64 steps") }
+    guard steps.count <= ExerciseKeys.mostSteps else {
+      throw fields.fail(key, "'\(key)' has more than \(ExerciseKeys.mostSteps) steps")
+    }
     return steps
   }
 
@@ -55,7 +57,7 @@ enum ExerciseTaskReader {
     }
     var goal = Exercise.Goal(
       does: does, isConfigured: try fields.bool("configured") ?? false,
-      most: try fields.int("max-steps", in: 1...64) ?? Exercise.Goal.usualMost)
+      most: try fields.int("max-steps", in: 1...ExerciseKeys.mostSteps) ?? Exercise.Goal.usualMost)
     if let node = fields["expect"] {
       goal.expect = try ExpectationReader.read(node, file: fields.file)
     }
@@ -98,7 +100,7 @@ enum ExerciseTaskReader {
     }
     let action = try StepReader.read(node, file: fields.file).action
     if count != .ret, case .copy = action { return .outcome(count, of: action) }
-    guard count != .most, count != .returned else {
+    guard !Exercise.Count.ofCopies.contains(count) else {
       throw fields.fail("of", "'\(word)' is a number of a copy")
     }
     return .outcome(count, of: action)

@@ -65,24 +65,10 @@ enum ExpectationReader {
   static func check(_ node: Node, of action: Action, file: String) throws(Diagnostic) {
     let fields = try Fields(
       node, file: file, subject: "'expect'", known: ScenarioGrammar.expect.names)
-    let (owner, keys): (String, [String])
-    switch action {
-    case .copy: (owner, keys) = ("a call on a device", ofCalls)
-    case .ioctl, .host, .gadgetfs: (owner, keys) = ("a copy", ["eras"])
-    case .open, .close, .wait, .signal: (owner, keys) = ("a copy", ofCopies)
-    case .alloc, .free, .call, .return, .vmalloc, .pages, .user, .image, .module, .kmap, .task,
-      .run,
-      .write, .era, .note:
-      (owner, keys) = ("a copy or a call", ofCopies + ofCalls)
-    }
+    let (owner, keys) = ExpectedKeys.barred(of: action.word)
     guard let key = keys.first(where: fields.has) else { return }
     throw fields.fail(key, "'\(key)' comes of \(owner), not of '\(action.word.rawValue)'")
   }
-
-  private static let ofCalls = ["ret", "errno", "why", "blocked", "event"]
-  private static let ofCopies = [
-    "verdict", "by", "not-copied", "copied", "returned", "leaked", "eras", "consequence",
-  ]
 
   /// Outcomes by era; `all` stands for every era compared that is not named.
   private static func outcomes(_ node: Node, file: String) throws(Diagnostic)

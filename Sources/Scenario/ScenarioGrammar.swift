@@ -12,14 +12,19 @@ enum ScenarioGrammar {
   static let allEras = "all"
   /// Most steps of a scenario.
   static let stepLimit = 2_000
+  /// Most exercises of a scenario.
+  static let exerciseLimit = 64
+  /// Most slabs of a real kernel in a scenario, and most stacks.
+  static let foundLimit = 64
 
   static let scenario = Shape(
     [
       "title": .text, "about": .text, "source": .text, "remember": .text,
       "kernel": .shape(kernel), "gadget": .shape(gadget), "caches": .list(.shape(cache)),
-      "slabs": .list(.shape(slab)), "stacks": .list(.shape(stack)),
+      "slabs": .count(0...foundLimit, .shape(slab)),
+      "stacks": .count(0...foundLimit, .shape(stack)),
       "steps": .count(1...stepLimit, .shape(step)),
-      "exercises": .list(.shape(exercise)),
+      "exercises": .count(0...exerciseLimit, .shape(exercise)),
     ], required: ["title", "steps"])
 
   static let kernel = Shape([
@@ -36,11 +41,16 @@ enum ScenarioGrammar {
 
   /// Where a real kernel keeps its parts: addresses, and pairs of the first and the one behind the last.
   static let layout = Shape([
-    "direct-map": .unsigned, "ram": .unsigned, "vmalloc": .unsigned, "linear-text": .unsigned,
+    "direct-map": page, "ram": .range(1 << 20...1 << 46), "vmalloc": page,
+    "linear-text": .unsigned,
     "text": .count(2...2, .unsigned), "rodata": .count(2...2, .unsigned),
     "data": .count(2...2, .unsigned),
     "bss": .count(2...2, .unsigned),
   ])
+
+  /// The address of a page.
+  private static let page = ValueKind.multiple(of: Int(Memory.pageSize))
+  private static let bytes = ValueKind.form("^([0-9a-fA-F]\\s*[0-9a-fA-F]\\s*)*$")
 
   /// A cache's layout as a real kernel tells it.
   static let geometry = Shape(
@@ -53,15 +63,15 @@ enum ScenarioGrammar {
   /// A slab of a real kernel.
   static let slab = Shape(
     [
-      "cache": .text, "at": .unsigned, "slots": .text, "heads": .list(.unsigned),
-      "names": .names(.text), "data": .text,
+      "cache": .text, "at": page, "slots": .form("^[AF?]+$"), "heads": .count(0...64, .unsigned),
+      "names": .names(.text), "data": bytes,
     ], required: ["cache", "at", "slots", "data"])
 
   /// A stack of a real kernel's task.
   static let stack = Shape(
     [
       "task": .text, "at": .unsigned, "area": .unsigned, "registers": .unsigned,
-      "canaries": .list(.unsigned), "frames": .list(.shape(frame)), "data": .text,
+      "canaries": .count(0...1 << 13, .unsigned), "frames": .list(.shape(frame)), "data": bytes,
     ], required: ["task", "at", "data"])
 
   static let frame = Shape(
@@ -88,7 +98,8 @@ enum ScenarioGrammar {
 
   static let cache = Shape(
     [
-      "name": .text, "object-size": .range(1...1 << 20), "align": .unsigned,
+      "name": .text, "object-size": .range(1...1 << 20),
+      "align": .numbers([0] + (0...20).map { 1 << $0 }),
       "useroffset": .unsigned, "usersize": .unsigned,
       "flags": .list(.word(CacheFlags.names.map(\.1))), "constructor": .truth,
       "window-known": .truth,
@@ -116,6 +127,9 @@ enum ScenarioGrammar {
       Shape.Rule(key: "does", needsOne: ["expect", "configured"]),
       Shape.Rule(key: "number", words: [distance], needs: ["places"]),
       Shape.Rule(key: "number", words: Exercise.Count.allCases.map(\.rawValue), needs: ["of"]),
+      Shape.Rule(
+        key: "number", words: Exercise.Count.ofCopies.map(\.rawValue),
+        inside: ("of", needs: [ActionWord.copy.rawValue], bars: [])),
     ]
   }()
 
@@ -128,9 +142,10 @@ enum ScenarioGrammar {
       "direction": .word([CopyDirection.toUser.rawValue, CopyDirection.fromUser.rawValue]),
       "reveals": .text, "checked": .truth, "warns": .truth,
       "region": .word(Exercise.Region.self), "step": .unsigned, "because": .text,
-      "solution": .list(.shape(step)), "does": .word(stepKinds),
-      "expect": .shape(expect), "configured": .truth, "max-steps": .range(1...64),
-      "order": .count(ExerciseKeys.orderLength, .shape(step)), "number": .word(numbers),
+      "solution": .count(0...ExerciseKeys.mostSteps, .shape(step)), "does": .word(stepKinds),
+      "expect": .shape(expect), "configured": .truth,
+      "max-steps": .range(1...ExerciseKeys.mostSteps),
+      "order": .count(ExerciseKeys.orderLength, .shape(expectedStep)), "number": .word(numbers),
       "of": .shape(step), "places": .list(.text),
     ]
 
@@ -154,7 +169,8 @@ enum ScenarioGrammar {
     "returned": .signed,
     "consequence": .word(["none", "return", "oops", "livelock", "sigkill"]), "log": .text,
     "leaked": .unsigned, "eras": .shape(outcomes), "holds": .shape(holds), "ret": .signed,
-    "errno": .word(ExpectedWords.errors), "why": .open(ExpectedWords.reasons),
+    "errno": .word(ExpectedWords.errors),
+    "why": .form("^(\(ExpectedWords.reasons.joined(separator: "|")))(:.*)?$"),
     "blocked": .truth, "event": .word(ExpectedWords.events),
     "state": .word(ExpectedWords.states),
     "host-log": .text,
@@ -186,6 +202,18 @@ extension ScenarioGrammar {
       Shape.Entry(name: $0.rawValue, kind: action($0), help: $0.help)
     }
     shape.fields = actions + shape.fields
+    shape.rules = words.map { word in
+      Shape.Rule(
+        key: word.rawValue,
+        inside: ("expect", needs: [], bars: ExpectedKeys.barred(of: word).keys))
+    }
+    return shape
+  }()
+
+  /// A step that says what comes of it.
+  private static let expectedStep: Shape = {
+    var shape = step
+    shape.required.append("expect")
     return shape
   }()
 
@@ -256,7 +284,7 @@ extension ScenarioGrammar {
   private static func kind(_ kind: FieldKind) -> ValueKind {
     switch kind {
     case .text, .name, .content: .text
-    case .hex: .form("^([0-9a-fA-F]\\s*[0-9a-fA-F]\\s*)*$")
+    case .hex: bytes
     case .number(let range, _):
       range.upperBound > UInt64(Int.max)
         ? .unsigned : .range(Int(range.lowerBound)...Int(range.upperBound))

@@ -13,7 +13,7 @@ public enum ScenarioReader {
   /// Most bytes that all steps together may fill memory with.
   public static let contentLimit = 64 << 20
   /// Most exercises of a scenario.
-  public static let exerciseLimit = 64
+  public static let exerciseLimit = ScenarioGrammar.exerciseLimit
 
   /// Reads a scenario and checks that every step can be done.
   ///

@@ -48,6 +48,12 @@ public enum ScenarioSchema {
     if !rule.needs.isEmpty { then.append("\"required\": \(list(rule.needs))") }
     if !rule.needsOne.isEmpty { then.append("\"anyOf\": [\(required(rule.needsOne))]") }
     if !rule.bars.isEmpty { then.append("\"not\": { \"anyOf\": [\(required(rule.bars))] }") }
+    if let (key, needs, bars) = rule.inside {
+      var held = needs.isEmpty ? [] : ["\"required\": \(list(needs))"]
+      if !bars.isEmpty { held.append("\"not\": { \"anyOf\": [\(required(bars))] }") }
+      then.append(
+        "\"properties\": { \(JSONText.quoted(key)): { \(held.joined(separator: ", ")) } }")
+    }
     if let (key, allowed) = rule.numbers {
       let numbers = allowed.map(String.init).joined(separator: ", ")
       then.append("\"properties\": { \(JSONText.quoted(key)): { \"enum\": [\(numbers)] } }")
@@ -77,6 +83,10 @@ public enum ScenarioSchema {
     case .signed: number("", sign: "[-+]?")
     case .range(let range):
       number("\"minimum\": \(range.lowerBound), \"maximum\": \(range.upperBound)", sign: "")
+    case .numbers(let numbers):
+      number("\"enum\": [\(numbers.map(String.init).joined(separator: ", "))]", sign: "")
+    case .multiple(let number):
+      self.number("\"minimum\": 0, \"multipleOf\": \(number)", sign: "")
     case .truth: "{ \"enum\": [true, false, \"yes\", \"no\", \"on\", \"off\"] }"
     case .word(let words): "{ \"enum\": \(list(words)) }"
     case .open(let words):

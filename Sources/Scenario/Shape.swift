@@ -5,6 +5,10 @@ indirect enum ValueKind: Sendable {
   case unsigned
   case signed
   case range(ClosedRange<Int>)
+  /// One of these numbers.
+  case numbers([Int])
+  /// 0 or more, and a multiple.
+  case multiple(of: Int)
   case truth
   /// One word out of a list.
   case word([String])
@@ -63,6 +67,8 @@ struct Shape: Sendable {
     var needsOne: [String] = []
     /// Keys that may not be there then.
     var bars: [String] = []
+    /// What a mapping under another key must and may not hold then.
+    var inside: (key: String, needs: [String], bars: [String])?
     /// What a key beside it may hold then.
     var numbers: (key: String, allowed: [UInt64])?
   }

@@ -59,6 +59,9 @@ extension Exercise {
     case ret
     /// The most bytes the era lets a copy from that start move, all of them.
     case most
+
+    /// Those that only a copy has.
+    public static let ofCopies: [Count] = [.returned, .most]
   }
 
   /// Longest copy that is tried when the longest is asked for, bytes.

@@ -15,6 +15,8 @@ public struct Script: Sendable {
   public var source: String
   /// What to take home.
   public var remember: String
+  /// The language its words are in, a tag such as `de`; empty for English.
+  public var language = ""
   /// The kernel it plays on.
   public var configuration: Configuration
   /// The era that judges, by id.

@@ -66,6 +66,7 @@ struct Inspection {
     firstTheme = theme
     progress.read()
     model = Model(lessons: LessonItems.all(progress.record), keymap: keymap)
+    model.lessonList.shorter = LessonItems.shorter
     let names = Theme.builtinNames
     // A scheme is named in its file; the built-in ones by that name in lower case.
     firstName = names.first { $0 == theme.name.lowercased() } ?? theme.name

@@ -32,6 +32,7 @@ import Testing
       var id: String
       var title: String
       var about: String
+      var language: String
       var moments: [Moment]
     }
     enum Part: Decodable {
@@ -187,6 +188,13 @@ import Testing
       }
     }
     #expect(count > 20)
+  }
+
+  /// Words in another language are marked as such, for a voice that reads them; the page's own stay English.
+  @Test func aTranslatedLessonSaysItsLanguage() throws {
+    let html = try exported("first-copy.de", "slack")
+    #expect(html.contains("<html lang=\"en\"") && html.contains("\"language\":\"de\""))
+    #expect(try Page(html).lessons.map(\.language) == ["de", "en"])
   }
 
   @Test func aCourseIsWrittenWholeAndAHandoutHasItsSolutions() throws {

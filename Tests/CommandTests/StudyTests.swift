@@ -26,6 +26,9 @@ import Testing
     let csv = try progress(tmux, "--format csv").split(separator: "\n")
     #expect(csv.first?.hasPrefix("number,lesson,title,chapter,minutes,steps,seen,") == true)
     #expect(csv.count == 2 && csv[1].hasPrefix("1,first-copy,A copy that fits,"))
+    let named = try progress(tmux, "--format csv --name Ada").split(separator: "\n")
+    #expect(
+      named.first?.hasPrefix("name,number,") == true && named.last?.hasPrefix("Ada,1,") == true)
     let json = try JSONSerialization.jsonObject(
       with: Data(try progress(tmux, "--format json").utf8))
     let row = try #require((json as? [[String: Any]])?.first)
@@ -33,6 +36,7 @@ import Testing
     // The list and the lesson show it the next time.
     try tmux.prompt()
     try tmux.type("clear; $COPYSCOPE")
+    try tmux.see("copyscope open --course one-hour")
     try tmux.see("… ")
     try tmux.see("1/2")
     try tmux.press("Enter", "n", "n")

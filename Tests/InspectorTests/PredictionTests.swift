@@ -90,7 +90,7 @@ struct PredictionTests {
     let prediction = try #require(model.session?.prediction)
     #expect(prediction.right.count == right && prediction.wrong.count == asked - right)
     #expect(model.session?.bookmarks == Set(prediction.wrong.map(\.step)))
-    #expect(view(model).grid.text.contains("You said it right"))
+    #expect(view(model).grid.text.contains(" right."))
   }
 
   @Test(arguments: lessons)

@@ -40,6 +40,24 @@ struct LessonProgressTests {
     #expect(joined?.right == 4 && joined?.predicted == 4)
   }
 
+  /// One right answer at the start is no better than the whole lesson; a second try may be.
+  @Test func theScoreIsThatOfTheMostRightAnswers() {
+    var progress = LessonProgress()
+    for (right, all) in [(1, 1), (1, 2), (1, 3), (2, 4)] {
+      progress.noteScore(right: right, of: all)
+    }
+    #expect(progress.right == 2 && progress.predicted == 4)
+    progress.noteScore(right: 1, of: 1)
+    #expect(progress.right == 2 && progress.predicted == 4)
+    progress.noteScore(right: 3, of: 4)
+    #expect(progress.right == 3 && progress.predicted == 4)
+    let lines = [(2, 4), (1, 1)].map { right, all in
+      ProgressRecord.line(done { ($0.predicted, $0.right) = (all, right) }, of: "slack")
+    }
+    let joined = ProgressRecord(Array(lines.joined().utf8)).lessons["slack"]
+    #expect(joined?.right == 2 && joined?.predicted == 4)
+  }
+
   @Test(arguments: [
     "", "{", "{\"lesson\": 3}", "{\"lesson\": \"a\", \"seen\": -4, \"right\": 9, \"solved\": [-1]}",
     "{\"lesson\": \"a\", \"notes\": {\"x\": \"y\", \"-1\": \"y\", \"2\": 3}}", "\u{0}\u{1}", "[]",

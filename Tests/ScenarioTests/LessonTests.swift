@@ -1,4 +1,5 @@
 import Foundation
+import Narration
 import RawGadget
 @testable import Scenario
 import Simulation
@@ -43,6 +44,13 @@ struct LessonTests {
         }
       }
     }
+  }
+
+  /// A stack in vmalloc space has a guard page behind it, which belongs to its area and to no bound of a copy.
+  @Test func aCopyOverTheEndOfARealStackIsBoundByTheStack() throws {
+    let playback = try Playback(LessonFiles.script("real-stack"))
+    let lines = Transcript.lines(try #require(playback.steps.last), trace: false, notes: false)
+    #expect(lines.contains { $0.contains("8 of 16 bytes lay inside the bounds") }, "\(lines)")
   }
 
   @Test func theListSaysWhatTheFilesSay() throws {
@@ -98,6 +106,23 @@ struct LessonTests {
       #expect(step.say.isEmpty || ".?!:".contains(step.say.last ?? " "), "step \(number + 1)")
     }
     #expect(script.steps.last?.say.isEmpty == false)
+  }
+
+  /// A lesson stands in courses of different orders, so it names another by its title. What is said is whole sentences.
+  @Test(arguments: LessonFiles.ids)
+  func whatIsSaidStandsInAnyCourse(id: String) throws {
+    let script = try LessonFiles.script(id)
+    let said = script.steps.flatMap { [$0.say, $0.notes] }.filter { !$0.isEmpty }
+    for text in said { #expect(text.last.map { ".?!".contains($0) } == true, "\(text)") }
+    let asked = script.exercises.flatMap { [$0.ask, $0.because] + $0.hints }
+    let titles = Set(Lessons.all.map(\.title))
+    let places = /(?i)\b(next|last|previous|earlier|first|second|third) lesson\b|\blesson [0-9]/
+    for text in said + asked + [script.about, script.remember] {
+      #expect(text.firstMatch(of: places) == nil, "\(text)")
+      for name in text.matches(of: /\b(?:as in|of|lesson) "([A-Z][^"]*)"/).map(\.output.1) {
+        #expect(titles.contains(String(name)), "\(name)")
+      }
+    }
   }
 
   @Test(arguments: LessonFiles.ids)

@@ -43,6 +43,7 @@ struct SchemaChecker {
     guard let number = value as? Int, !(value is Bool) else { return true }
     return (schema["minimum"] as? Int ?? .min) <= number
       && number <= (schema["maximum"] as? Int ?? .max)
+      && number % (schema["multipleOf"] as? Int ?? 1) == 0
   }
 
   private static func isListed(_ value: Any, _ schema: [String: Any]) -> Bool {

@@ -112,6 +112,9 @@ struct SchemaTests {
     #expect(exercise["required"] as? [String] == ["ask"])
   }
 
+  private static let opened = "{open: {as: a}, expect: {state: OPENED}}"
+  private static let begun = "{ioctl: {request: INIT, file: a}, expect: {ret: 0}}"
+
   @Test func everyLessonIsTaken() throws {
     let checker = SchemaChecker(schema: try Self.schema())
     for entry in Lessons.all { #expect(try checker.takes(entry.text), "\(entry.id)") }
@@ -144,6 +147,38 @@ struct SchemaTests {
     ),
     ("gadget: {FILL}\nsteps: [{note: {}}]", "modules: usblp ftdi-sio", ["modules: usblpp"]),
     ("FILL", "steps: [{note: {}}]", ["steps: []", ""]),
+    (
+      "steps: [{copy: {from: stack-start, length: 4}, expect: {FILL}}]", "verdict: deny",
+      ["errno: EINVAL", "ret: 0", "verdict: deny, blocked: true", "event: CONNECT"]
+    ),
+    (
+      "steps: [{open: {as: a}}, {ioctl: {request: RUN, file: a}, expect: {FILL}}]", "errno: EINVAL",
+      ["eras: {all: deny}", "why: state-not-runing", "why: \"\""]
+    ),
+    ("steps: [{open: {as: a}, expect: {FILL}}]", "ret: 0", ["verdict: deny", "returned: 3"]),
+    ("steps: [{wait: 3, expect: {FILL}}]", "log: a", ["by: slab", "leaked: 4"]),
+    ("steps: [{note: {}, expect: {FILL}}]", "log: a", ["ret: 0", "eras: {all: deny}"]),
+    (
+      "caches: [{name: a, object-size: 64, FILL}]\nsteps: [{note: {}}]", "align: 64",
+      ["align: 3", "align: 2097152", "flags: [nope]"]
+    ),
+    (
+      "kernel: {layout: {FILL}}\nsteps: [{note: {}}]", "ram: 0x40000000",
+      ["ram: 0", "direct-map: 4097", "vmalloc: 1", "ram: 0x800000000000"]
+    ),
+    (
+      "steps: [{note: {}}]\nexercises: [{ask: a, FILL}]",
+      "number: most, of: {copy: {from: stack-start, length: 4}}",
+      ["number: most, of: {note: {}}", "number: returned, of: {wait: 3}"]
+    ),
+    (
+      "steps: [{note: {}}]\nexercises: [{ask: a, FILL}]",
+      "order: [\(opened), \(begun), {ioctl: {request: RUN, file: a}, expect: {ret: 0}}]",
+      [
+        "order: [\(opened), \(begun), {ioctl: {request: RUN, file: a}}]",
+        "does: RUN, configured: true, max-steps: 65",
+      ]
+    ),
     (
       "steps: [{note: {}}]\nexercises: [{ask: a, FILL}]",
       "number: distance, places: [null, stack-start]",

@@ -74,17 +74,27 @@ struct ExerciseLines {
         ? said([.exercise: "asks the next one", .cancel: "ends"]) : said([.cancel: "ends"])
     } else {
       switch exercise.task {
-      case .copy: words = said([.accept: "hands it in", .hint: "is a hint"])
-      case .steps: words = said([.command: "makes a step", .hint: "is a hint", .cancel: "ends"])
-      case .order:
+      case .copy:
         words = said([
-          .command: "then \(Story.answerWord) and the numbers in order", .hint: "is a hint",
+          .field: "goes to the other number", .accept: "hands it in", .hint: "is a hint",
         ])
-      case .number:
-        words = said([.command: "then \(Story.answerWord) and the number", .hint: "is a hint"])
+      case .steps: words = said([.command: "makes a step", .hint: "is a hint", .cancel: "ends"])
+      case .order: words = answering("the numbers in order", said)
+      case .number: words = answering("the number", said)
       }
     }
     return words.map { paragraph($0, .dim, width) } ?? []
+  }
+
+  /// What is typed, and how to the hints: while the line is open a letter is a letter.
+  private func answering(
+    _ what: String, _ said: (KeyValuePairs<Command, String>) -> String?
+  ) -> String? {
+    guard case .command = context.model.mode else {
+      return said([.command: "then \(Story.answerWord) and \(what)", .hint: "is a hint"])
+    }
+    return ["Type \(what).", said([.cancel: "leaves the line"]), said([.hint: "is a hint then"])]
+      .compactMap(\.self).joined(separator: " ")
   }
 
   private func paragraph(_ text: String, _ role: Role, _ width: Int) -> [[Span]] {

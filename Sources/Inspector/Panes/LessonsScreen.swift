@@ -21,7 +21,8 @@ struct LessonsScreen {
     let count = model.lessonList.items.count
     let words =
       model.search.text.isEmpty
-      ? " \(count) lessons"
+      ? " \(count) lessons" + (model.lessonList.shorter.isEmpty ? "" : "; ")
+        + model.lessonList.shorter
       : model.keymap.telling(
         " \(list.found.count) of \(count) lessons have '\(model.search.text)'",
         [.cancel: "shows all"], in: .lessons)

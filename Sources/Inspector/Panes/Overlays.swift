@@ -27,7 +27,7 @@ struct Overlays {
         [Span("\(index + 1) ", .key, .bold), Span(guess.words, .text)]
       }
     ListOverlay(
-      title: state.title, footer: "number or Enter answers · Esc does not", rows: rows,
+      title: state.title, footer: "number or Enter: answer · Esc: skip", rows: rows,
       selected: state.cursor + 2
     ).draw(
       in: Rect(

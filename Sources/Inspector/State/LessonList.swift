@@ -2,6 +2,8 @@
 public struct LessonList: Sendable {
   /// In the order of the course.
   public var items: [LessonItem]
+  /// How a list of fewer lessons is got; empty where this is one.
+  public var shorter = ""
   /// Index of the selected lesson.
   public var cursor = 0
 

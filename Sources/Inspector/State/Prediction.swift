@@ -119,7 +119,7 @@ public struct Prediction: Sendable, Hashable {
 
   /// How it went, in a sentence.
   func summary(_ keymap: Keymap) -> String {
-    guard !wrong.isEmpty, let hint = keymap.says(.next, "asks the others again") else {
+    guard !wrong.isEmpty, let hint = keymap.says(.next, "repeats the wrong ones") else {
       return score
     }
     let steps = Set(wrong.map(\.step)).sorted().map(String.init).joined(separator: ", ")
@@ -133,7 +133,7 @@ public struct Prediction: Sendable, Hashable {
   var score: String {
     let all = answered
     guard all > 0 else { return "Nothing was predicted." }
-    var words = "You said it right \(right.count) of \(all) times."
+    var words = "\(right.count) of \(all) right."
     if !mended.isEmpty { words += " \(mended.count) more when asked again." }
     return words
   }

@@ -70,9 +70,11 @@ extension Model {
     }
     if let command = keymap.command(key, in: mode.scope) { return perform(command, in: mode) }
     if case .lessons = mode { return [] }
+    let words = "\(key.description) does nothing here"
     message = StatusMessage(
-      keymap.telling(
-        "\(key.description) does nothing here", [.help: "shows the keys"], in: mode.scope), .dim)
+      mode.scope == .browse
+        ? keymap.telling(words, [.help: "shows the keys"], in: mode.scope)
+        : keymap.telling(words, [.cancel: "leaves", .help: "shows the keys"], in: mode.scope), .dim)
     return []
   }
 

@@ -9,6 +9,10 @@ public enum ReportCauseWords {
     var said: [Statement] = []
     for (index, cause) in assessment.causes.enumerated() {
       let lead = index == 0 ? "Likely" : "Or"
+      guard cause.kind != .undetermined else {
+        said.append(Statement(cause.basis, noCause))
+        continue
+      }
       let basis = cause.basis == .assumed ? " (assumed)" : ""
       said.append(
         Statement(cause.basis, "\(lead)\(condition(cause))\(basis): \(words(cause, report))."))
@@ -18,6 +22,9 @@ public enum ReportCauseWords {
     }
     return said
   }
+
+  /// Where no cause is more likely than another.
+  static let noCause = "No likely cause."
 
   private static func condition(_ cause: BugCause) -> String {
     if let least = cause.needsLeast {
@@ -58,9 +65,9 @@ public enum ReportCauseWords {
       case .areaLookup: "areas that only the page tables know were not found"
       case .pageSpan: "pages allocated together were taken for separate ones"
       case .slabPage: "the page had left the slab, or never was one of it"
-      case nil: "this wording has been one before"
+      case nil: "reports with these words were false alarms before"
       }
-    return "perhaps a mistake in the check itself: \(what)\(until)"
+    return "perhaps a false alarm of the check: \(what)\(until)"
   }
 
   /// What a missing window needs.
@@ -89,8 +96,8 @@ public enum ReportCauseWords {
     case .wrappedPointer: "the range passes the end of the address space"
     case .kernelText: "the kernel's own code was named"
     case .knownFalsePositive:
-      "perhaps a mistake in the check itself: this wording has been one before"
-    case .undetermined: "nothing points to one kind of bug"
+      "perhaps a false alarm of the check: reports with these words were such before"
+    case .undetermined: "no likely cause"
     }
   }
 }

@@ -231,7 +231,9 @@ public enum ReportScene {
     }
     if let cause = assessment.causes.first {
       let basis = cause.basis == .assumed ? "Assumed" : "Likely"
-      parts.append("\(basis): " + ReportCauseWords.kind(cause.kind) + ".")
+      parts.append(
+        cause.kind == .undetermined
+          ? ReportCauseWords.noCause : "\(basis): " + ReportCauseWords.kind(cause.kind) + ".")
     }
     return parts.joined(separator: " ")
   }

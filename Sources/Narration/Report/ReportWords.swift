@@ -71,7 +71,7 @@ public enum ReportWords {
       said.append(
         Statement(
           .concluded,
-          "\(ValueWords.quantity(inside)) of \(ValueWords.bytes(size)) were inside of the object's \(limit)\(how)."
+          "\(ValueWords.quantity(inside)) of \(ValueWords.bytes(size)) lie inside the object (\(ValueWords.bytes(limit)))\(how)."
         ))
     } else if let least = assessment.leastOffset {
       said.append(

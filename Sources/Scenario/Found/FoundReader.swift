@@ -6,7 +6,7 @@ import Yams
 /// Reads what a scenario holds of a real kernel's memory.
 enum FoundReader {
   /// Most slabs and stacks of a scenario.
-  private static let most = 64
+  private static let most = ScenarioGrammar.foundLimit
 
   static func read(_ fields: Fields, into script: inout Script) throws(Diagnostic) {
     for node in try limited("slabs", fields) {

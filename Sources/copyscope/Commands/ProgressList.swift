@@ -18,6 +18,9 @@ struct ProgressList: ParsableCommand {
   @Option(help: "text, csv or json.")
   var format: Format = .text
 
+  @Option(help: "Whose it is: the first column of csv, a member of json.")
+  var name: String?
+
   @Flag(help: "Throw away what was kept.")
   var forget = false
 
@@ -98,7 +101,8 @@ struct ProgressList: ParsableCommand {
   ]
 
   private func csv(_ rows: [Row]) throws {
-    try Output.line(Self.columns.joined(separator: ","))
+    let owner = name.map { [$0] } ?? []
+    try Output.line((owner.map { _ in "name" } + Self.columns).joined(separator: ","))
     for row in rows {
       let notes = row.done.notes.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
       let cells = [
@@ -107,7 +111,7 @@ struct ProgressList: ParsableCommand {
         String(row.size.exercises), numbers(row.done.solved), String(row.done.predicted),
         String(row.done.right), numbers(row.done.bookmarks), notes.joined(separator: "; "),
       ]
-      try Output.line(cells.map(Self.cell).joined(separator: ","))
+      try Output.line((owner + cells).map(Self.cell).joined(separator: ","))
     }
   }
 
@@ -121,7 +125,7 @@ struct ProgressList: ParsableCommand {
 
   private func json(_ row: Row) -> JSONValue {
     JSONValue(
-      [
+      (name.map { [("name", .string($0))] } ?? []) + [
         ("lesson", .string(row.lesson.id)), ("number", JSONValue(row.lesson.number)),
         ("title", .string(row.lesson.title)), ("chapter", .string(row.lesson.chapter)),
         ("minutes", JSONValue(row.size.minutes)), ("steps", JSONValue(row.size.steps)),

@@ -14,5 +14,11 @@ struct Schema: ParsableCommand {
   @Flag(help: "The schema of config.yaml, the user's own settings.")
   var config = false
 
-  func run() throws { try Output.write(config ? ConfigFile.schema : ScenarioSchema.text) }
+  @Flag(help: "The schema of a scenario's words in another language.")
+  var translation = false
+
+  func run() throws {
+    let text = config ? ConfigFile.schema : translation ? Translation.schema : ScenarioSchema.text
+    try Output.write(text)
+  }
 }

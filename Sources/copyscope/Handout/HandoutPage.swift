@@ -131,7 +131,7 @@ struct HandoutPage {
     <div id="choices"></div>
     </section>
     <p id="answer" role="status"></p>
-    <pre id="screen" tabindex="0" role="img"></pre>
+    <pre id="screen" tabindex="0" role="img" aria-describedby="lines"></pre>
     <section aria-label="What happened" aria-live="polite"><ul id="lines"></ul></section>
     <section id="exercises" aria-label="Exercises"></section>
     <p class="keys">Keys: right and left arrow step, Home starts, digits answer. A swipe steps too.</p>
@@ -144,6 +144,7 @@ struct HandoutPage {
     return JSONValue([
       ("id", .string(reel.script.id)), ("title", .string(reel.script.title)),
       ("about", .string(reel.script.about)),
+      ("language", .string(reel.script.language.isEmpty ? "en" : reel.script.language)),
       ("remember", .string(reel.script.remember)), ("source", .string(reel.script.source)),
       ("moments", .array(moments)),
       ("exercises", .array(reel.script.exercises.map(exercise))),

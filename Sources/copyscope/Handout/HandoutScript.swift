@@ -26,19 +26,23 @@ enum HandoutScript {
         screen.append('\\n');
       }
     }
-    function item(parent, tag, text) {
+    const language = () => data.lessons[lesson].language;
+    function item(parent, tag, text, lang) {
       const element = document.createElement(tag);
       element.textContent = text;
+      if (lang) element.lang = lang;
       parent.append(element);
       return element;
     }
     function heading() {
       data.lessons.forEach((entry, index) => {
         at('lesson').options[index].textContent = (index + 1) + '  ' + name(index);
+        at('lesson').options[index].lang = entry.language;
       });
       if (data.lessons.length > 1) return;
       document.title = at('heading').textContent = isTold(0) ? data.lessons[0].title : 'copyscope';
       at('about').textContent = isTold(0) ? data.lessons[0].about : '';
+      at('heading').lang = at('about').lang = language();
     }
     function draw() {
       const moment = moments()[step];
@@ -54,10 +58,14 @@ enum HandoutScript {
       at('screen').setAttribute('aria-label',
         name(lesson) + ', step ' + step + ', ' + view.name);
       at('lines').textContent = '';
-      if (step === 0 && isTold(lesson)) item(at('lines'), 'li', data.lessons[lesson].about);
-      for (const line of moment.lines) item(at('lines'), 'li', line.trim());
+      if (step === 0 && isTold(lesson)) item(at('lines'), 'li', data.lessons[lesson].about, language());
+      if (step === 0 && !isTold(lesson))
+        item(at('lines'), 'li', 'Nothing has happened yet. What the lesson is about is told at its end.');
+      // What is said is set in by two blanks, what happened by more or with a dash.
+      for (const line of moment.lines)
+        item(at('lines'), 'li', line.trim(), /^ {2}[^ -]/.test(line) ? language() : '');
       if (last && data.lessons[lesson].remember)
-        item(at('lines'), 'li', 'Remember: ' + data.lessons[lesson].remember);
+        item(at('lines'), 'li', 'Remember: ' + data.lessons[lesson].remember, language());
       if (last && data.lessons[lesson].source)
         item(at('lines'), 'li', 'Source: ' + data.lessons[lesson].source);
       at('back').disabled = at('first').disabled = step === 0;
@@ -72,17 +80,18 @@ enum HandoutScript {
       if (!shown) return;
       data.lessons[lesson].exercises.forEach((exercise, index) => {
         item(section, 'h2', 'Exercise ' + (index + 1));
-        item(section, 'p', exercise.ask);
+        item(section, 'p', exercise.ask, language());
         const list = item(section, 'ul', '');
         for (const line of exercise.conditions) item(list, 'li', line);
         const more = (title, lines) => {
           if (lines.length === 0) return;
           const details = item(section, 'details', '');
           item(details, 'summary', title);
-          for (const line of lines) item(details, 'p', line);
+          for (const [line, lang] of lines) item(details, 'p', line, lang);
         };
-        more('Hints', exercise.hints);
-        more('Solution', exercise.solution.concat(exercise.because || []));
+        const said = lines => lines.map(line => [line, language()]);
+        more('Hints', said(exercise.hints));
+        more('Solution', exercise.solution.map(line => [line]).concat(said(exercise.because ? [exercise.because] : [])));
       });
     }
     function ask(questions) {

@@ -10,13 +10,14 @@ struct HandoutStyle {
 
   /// What does not depend on the scheme.
   static let page = """
-    :root{font-family:system-ui,sans-serif;line-height:1.5}
+    :root{font-family:system-ui,sans-serif;line-height:1.5;overscroll-behavior-x:none}
     body{margin:0;background:var(--paper);color:var(--ink)}
     main{max-width:80rem;margin:0 auto;padding:.75rem}
     h1{font-size:1.3rem;margin:.2rem 0}h2{font-size:1.05rem;margin:.3rem 0}
     nav{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;margin:.5rem 0}
     button,select{font:inherit;min-height:2.75rem;min-width:2.75rem;padding:.3rem .8rem;\
     background:var(--paper);color:var(--ink);border:2px solid var(--ink);border-radius:.3rem}
+    select{max-width:calc(100vw - 7rem)}
     label{display:inline-flex;align-items:center;gap:.4rem;min-height:2.75rem}
     input{width:1.4rem;height:1.4rem}
     :focus-visible{outline:3px solid var(--mark);outline-offset:2px}

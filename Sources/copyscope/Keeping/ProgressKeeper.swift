@@ -52,10 +52,7 @@ struct ProgressKeeper {
     now.seen = max(now.seen, position)
     now.solved.formUnion(story.solved.map { $0 + 1 })
     if let prediction = session.prediction {
-      let (right, all) = (prediction.right.count, prediction.answered)
-      if all > 0, right * max(1, now.predicted) >= now.right * all {
-        (now.right, now.predicted) = (right, all)
-      }
+      now.noteScore(right: prediction.right.count, of: prediction.answered)
     }
     if isReading { (now.bookmarks, now.notes) = (session.bookmarks, session.notes) }
     guard now != record.lessons[id] ?? LessonProgress() else { return nil }
@@ -109,6 +106,7 @@ extension Inspection {
   /// Lists the lessons of a course instead of all.
   mutating func list(_ course: CourseSource) {
     model.lessonList.items = LessonItems.of(course, progress.record)
+    model.lessonList.shorter = ""
   }
 
   /// Keeps what was done of the lesson, and shows it in the list.
