@@ -7,11 +7,13 @@ struct JSONParser {
   var depth = 0
 
   /// Values that may still come.
-  private var left: Int
+  private(set) var left: Int
   private let mostValues: Int
 
-  init(bytes: [UInt8], mostValues: Int = .max) {
+  /// A reader of a text that stands within so many arrays and objects of another.
+  init(bytes: [UInt8], mostValues: Int = .max, depth: Int = 0) {
     self.bytes = bytes
+    self.depth = depth
     self.mostValues = mostValues
     left = mostValues
   }
@@ -228,7 +230,10 @@ struct JSONParser {
   }
 
   private mutating func codeUnit() throws(JSONError) -> UInt16 {
-    guard bytes.count - at >= 4 else { throw failure(.unexpectedEnd) }
+    guard bytes.count - at >= 4 else {
+      let isCut = bytes[at...].allSatisfy { Character(Unicode.Scalar($0)).isHexDigit }
+      throw failure(isCut ? .unexpectedEnd : .badEscape)
+    }
     let text = String(decoding: bytes[at..<at + 4], as: UTF8.self)
     guard text.allSatisfy(\.isHexDigit), let value = UInt16(text, radix: 16) else {
       throw failure(.badEscape)

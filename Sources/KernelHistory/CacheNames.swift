@@ -1,5 +1,10 @@
 /// What the names of slab caches tell.
 public enum CacheNames {
+  /// Whether a cache of that name is one of `kmalloc()`'s own, whichever group it serves.
+  public static func isKmalloc(_ name: String) -> Bool {
+    name.hasPrefix("kmalloc-") || name.hasPrefix("dma-kmalloc-") || name.hasPrefix("size-")
+  }
+
   /// Size classes of `kmalloc()` that every allocator has, bytes.
   public static let kmallocSizes: [UInt64] = [
     8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096, 8192,

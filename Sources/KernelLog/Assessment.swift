@@ -34,7 +34,9 @@ public struct Assessment: Sendable, Equatable {
 
   /// Works out what a report tells.
   public init(_ report: Report) {
-    bounds = report.cache.map { ObjectSize(cache: $0) }
+    bounds =
+      report.pages.map { ObjectSize(least: $0.objectSize, most: $0.objectSize, basis: .known) }
+      ?? report.cache.map { ObjectSize(cache: $0) }
     objectSize = bounds?.exact
     offset = report.offset
     let address = Self.kernelAddress(report)

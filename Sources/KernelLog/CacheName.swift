@@ -44,7 +44,7 @@ public enum CacheName {
 
   /// Whether a cache is one of `kmalloc()`'s, whose objects may all be copied.
   public static func isKmalloc(_ name: String) -> Bool {
-    name.hasPrefix("kmalloc-") || name.hasPrefix("dma-kmalloc-") || name.hasPrefix("size-")
+    CacheNames.isKmalloc(name)
   }
 
   private static func scaled(_ digits: String) -> UInt64? {

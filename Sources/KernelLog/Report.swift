@@ -43,6 +43,8 @@ public struct Report: Sendable, Equatable {
   public var aftermath: Aftermath
   /// Narrower generations that fit, best supported first, each with the reason.
   public var eraGuesses: [EraGuess]
+  /// What pages of the kernel that logged it tell of the cache; nil without them.
+  public var pages: CacheFacts?
 
   /// Makes a report from its fields.
   public init(

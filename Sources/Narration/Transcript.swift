@@ -69,6 +69,9 @@ public struct Transcript: Sendable {
     var lines: [String] = []
     if let arithmetic = VerdictWords.arithmetic(report) { lines.append("    \(arithmetic)") }
     if let leak = VerdictWords.leak(report) { lines.append("    \(leak)") }
+    lines += UnknownWords.lines(report.unknowns, step.before.kernel.configuration).map {
+      "    \($0)"
+    }
     if let unbuilt = VerdictWords.unbuilt(report.outcome) { lines.append("    \(unbuilt)") }
     if case .copy(let request) = step.script.action,
       let verdicts = try? step.before.comparison(request)

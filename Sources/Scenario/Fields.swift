@@ -155,6 +155,18 @@ struct Fields {
       key, "'\(text)' is no \(key)", Nearest.word(to: text, among: known), known: known)
   }
 
+  /// A list of words of a fixed set.
+  func choices<Value: RawRepresentable & CaseIterable>(_ key: String, of type: Value.Type)
+    throws(Diagnostic) -> [Value] where Value.RawValue == String
+  {
+    let known = Value.allCases.map(\.rawValue)
+    return try texts(key).map { (text: String) throws(Diagnostic) -> Value in
+      if let value = Value(rawValue: text) { return value }
+      throw fail(
+        key, "'\(text)' is no word of '\(key)'", Nearest.word(to: text, among: known), known: known)
+    }
+  }
+
   func list(_ key: String) throws(Diagnostic) -> [Node] {
     guard let node = values[key] else { return [] }
     guard case .sequence(let sequence) = node else {

@@ -23,6 +23,7 @@ enum ScenarioGrammar {
       "kernel": .shape(kernel), "gadget": .shape(gadget), "caches": .list(.shape(cache)),
       "slabs": .count(0...foundLimit, .shape(slab)),
       "stacks": .count(0...foundLimit, .shape(stack)),
+      "gadgets": .count(0...foundLimit, .shape(foundGadget)),
       "steps": .count(1...stepLimit, .shape(step)),
       "exercises": .count(0...exerciseLimit, .shape(exercise)),
     ], required: ["title", "steps"])
@@ -36,7 +37,8 @@ enum ScenarioGrammar {
     "hardened-usercopy": .truth, "vmap-stack": .truth, "warned-once": .truth,
     "init-on-alloc": .truth, "init-on-free": .truth, "init-stack": .word(StackInit.self),
     "stack-protector": .truth, "freelist-hardened": .truth, "freelist-random": .truth,
-    "slab-merge": .truth, "layout": .shape(layout),
+    "freelist-encoding": .word(FreelistEncoding.self), "slab-merge": .truth,
+    "assumed": .list(.word(BuildFact.allCases.map(\.rawValue))), "layout": .shape(layout),
   ])
 
   /// Where a real kernel keeps its parts: addresses, and pairs of the first and the one behind the last.
@@ -73,6 +75,16 @@ enum ScenarioGrammar {
       "task": .text, "at": .unsigned, "area": .unsigned, "registers": .unsigned,
       "canaries": .count(0...1 << 13, .unsigned), "frames": .list(.shape(frame)), "data": bytes,
     ], required: ["task", "at", "data"])
+
+  /// An open raw-gadget file of a real kernel.
+  static let foundGadget = Shape(
+    [
+      "task": .text, "pid": .range(0...1 << 30), "state": .text, "queue": .list(.shape(foundEvent)),
+    ],
+    required: ["task"])
+
+  static let foundEvent = Shape(
+    ["at": .unsigned, "type": .range(0...1 << 16), "data": .text], required: ["at", "type"])
 
   static let frame = Shape(
     [

@@ -174,6 +174,9 @@ public enum ScenarioReader {
     configuration.mergesCaches = try fields.bool("slab-merge") ?? false
     configuration.freelistHardened = try fields.bool("freelist-hardened") ?? false
     configuration.freelistRandom = try fields.bool("freelist-random") ?? false
+    configuration.freelistEncoding = try fields.choice(
+      "freelist-encoding", of: FreelistEncoding.self)
+    configuration.assumed = Set(try fields.choices("assumed", of: BuildFact.self))
     script.warnedOnce = try fields.bool("warned-once") ?? false
     for letter in try fields.string("slub-debug") ?? "" {
       switch letter {

@@ -137,6 +137,11 @@ public enum ScenarioWriter {
     flag("slab-merge", kernel.mergesCaches, false)
     flag("freelist-hardened", kernel.freelistHardened, false)
     flag("freelist-random", kernel.freelistRandom, false)
+    if let encoding = kernel.freelistEncoding {
+      pairs.append(("freelist-encoding", encoding.rawValue))
+    }
+    let assumed = BuildFact.allCases.filter(kernel.assumed.contains).map(\.rawValue)
+    if !assumed.isEmpty { pairs.append(("assumed", "[\(assumed.joined(separator: ", "))]")) }
     if let layout = script.layout { pairs.append(("layout", FoundWriter.layout(layout))) }
     return flow(pairs)
   }

@@ -42,6 +42,8 @@ public struct CopyReport: Sendable, Equatable {
   public var effect: CopyEffect
   /// The machine just before the copy, for copies made inside a call.
   public var scene: Kernel?
+  /// What the verdict hangs on that nothing tells; only on a real kernel's memory.
+  public var unknowns: [UnknownFact]
 
   /// A report of a copy.
   public init(
@@ -53,6 +55,8 @@ public struct CopyReport: Sendable, Equatable {
     self.offset = offset
     marks = before.marks(outcome)
     effect = before.effect(outcome)
+    unknowns =
+      Era.named(outcome.era).map { before.unknowns(of: outcome.attempt, under: $0) } ?? []
   }
 
   /// Runs handed out or written over that were not the copy's own.

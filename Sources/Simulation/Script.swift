@@ -35,6 +35,8 @@ public struct Script: Sendable {
   public var slabs: [FoundSlab] = []
   /// Stacks of a real kernel's tasks; the last one's task runs.
   public var stacks: [FoundStack] = []
+  /// Open raw-gadget files of a real kernel: told beside its pages, not played on.
+  public var gadgets: [FoundGadget] = []
   /// What is done, in order.
   public var steps: [ScriptStep]
   /// Questions on the machine of some step.

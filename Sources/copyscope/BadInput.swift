@@ -109,7 +109,7 @@ enum FileProblem {
   /// Files of a folder that could not be read, of all in it.
   case someUnread(Int, of: Int)
   /// No description of a kernel's pages, with the line where that is known.
-  case snapshot(SnapshotError, line: Int?)
+  case snapshot(SnapshotError)
   case journal(LeftWork.Problem)
   case hiddenCharacters
   case kept(Kept)
@@ -157,7 +157,7 @@ enum OptionProblem {
   /// Without an address.
   case noAddress
   /// The file does not tell what lies there.
-  case untold(Address)
+  case untold(Address, why: String?)
   /// Nothing at that address can be opened.
   case noPiece(Address)
   case onePiece(left: Int)

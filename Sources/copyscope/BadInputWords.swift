@@ -108,8 +108,8 @@ enum BadInputWords {
     case .manyLines(let limit): "\(name): has more than \(limit) lines"
     case .someUnread(let count, let all):
       "\(name): \(count) of \(all) files could not be read, or not all of them; the others were"
-    case .snapshot(let error, let line):
-      "\(name)\(line.map { ":\($0)" } ?? ""): \(SnapshotWords.line(error)); "
+    case .snapshot(let error):
+      "\(name)\(error.line.map { ":\($0)" } ?? ""): \(SnapshotWords.line(error)); "
         + "'copyscope kernel --script' prints the script that writes such files"
     case .journal(let problem): self.line(name, problem)
     case .hiddenCharacters: "\(name): has characters that nobody sees; :write! takes the name"
@@ -201,7 +201,9 @@ enum BadInputWords {
       "there is no task \(pid)"
         + (known.isEmpty ? "" : "; there are \(known.map(String.init).joined(separator: ", "))")
     case .noAddress: "say from where with --address"
-    case .untold(let address):
+    case .untold(let address, let why?):
+      "what lies at 0x\(address.hex()) cannot be judged: \(why)"
+    case .untold(let address, nil):
       "the file does not tell what lies at 0x\(address.hex()); no verdict can be given"
     case .noPiece(let address):
       "no slab and no stack in the file can be opened at 0x\(address.hex())"

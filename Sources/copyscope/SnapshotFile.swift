@@ -1,5 +1,4 @@
 import Foundation
-import JSON
 import KernelPages
 import Narration
 import Text
@@ -8,22 +7,20 @@ import Text
 enum SnapshotFile {
   /// Reads a file, compressed or not.
   static func load(_ path: String) throws -> KernelSnapshot {
-    var bytes: [UInt8] = []
-    try PackedFile.chunks(of: path) { chunk in
-      guard bytes.count + chunk.count <= SnapshotReader.sizeLimit else {
-        throw BadInput.file(path, .tooLarge(SnapshotReader.sizeLimit))
+    var assembly = SnapshotAssembly()
+    var count = 0
+    do {
+      try PackedFile.chunks(of: path) { chunk in
+        count += chunk.count
+        guard count <= SnapshotReader.sizeLimit else {
+          throw BadInput.file(path, .tooLarge(SnapshotReader.sizeLimit))
+        }
+        try assembly.take(chunk)
       }
-      bytes.append(contentsOf: chunk)
+      return try assembly.finish()
+    } catch let error as SnapshotError {
+      throw BadInput.file(path, .snapshot(error))
     }
-    do throws(SnapshotError) { return try SnapshotReader.read(bytes) } catch {
-      throw BadInput.file(path, .snapshot(error, line: line(of: error, in: bytes)))
-    }
-  }
-
-  /// The line an error stands on, where that is known.
-  private static func line(of error: SnapshotError, in bytes: [UInt8]) -> Int? {
-    guard case .json(let problem) = error.reason else { return nil }
-    return bytes.prefix(problem.offset).count { $0 == UInt8(ascii: "\n") } + 1
   }
 
   /// Whether a file is one by its first bytes; others, and what cannot be read, are not.

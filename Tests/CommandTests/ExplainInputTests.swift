@@ -122,6 +122,33 @@ import Testing
     #expect(run.text.contains("bytes 40 to 87 may be copied"))
     #expect(run.text.contains("it starts in cb of struct sk_buff"))
     #expect(run.text.contains("slab 0xffff88bddfedb000: 9 of 16 in use"))
+    // What the file tells is not concluded from tables.
+    #expect(!run.text.contains("public tables"))
+    #expect(run.text.contains("48 of the copy's 49 bytes are among them"))
+    #expect(run.text.contains("below it: slot") && run.text.contains("above it: slot"))
+    #expect(run.text.contains("linux-4.8 allow, linux-4.16 BUG"))
+  }
+
+  /// A verdict that hangs on what nothing tells says so in text, in JSON and on the screen; others do not.
+  @Test func aVerdictThatHangsOnSomethingSaysSo() throws {
+    let pages = Program.root.appending(path: "Tests/KernelPagesTests/Data/stock-part.json.gz").path
+    let run = try Program.shell(
+      """
+      $COPYSCOPE kernel '\(pages)' --cache kmalloc-64 --save page.yaml
+      sed -i 's/^kernel: { /kernel: { assumed: [hardened-usercopy], /' page.yaml
+      $COPYSCOPE run page.yaml; $COPYSCOPE run --format json page.yaml
+      $COPYSCOPE screen page.yaml --size 120x36 --keys 'n n n'
+      $COPYSCOPE screen page.yaml --size 80x24 --keys 'n n n'
+      echo the first; $COPYSCOPE screen page.yaml --size 120x36 --keys 'n n'
+      """)
+    let parts = run.text.components(separatedBy: "the first")
+    #expect(run.status == 0, "\(run.errors)")
+    let words = "not known: whether the kernel checks copies; the verdict is as if it did"
+    #expect(parts[0].contains("\n    \(words)"))
+    #expect(parts[0].contains("\"not_told\":[\"\(words)\"]"))
+    #expect(parts[0].contains("· ? hangs on what is not known: whether copies are checked"))
+    #expect(parts[0].contains("? not known: whether the kernel checks copies"))
+    #expect(!parts[1].contains("not known"))
   }
 
   /// A report is told while the log is still open, and again when more comes.

@@ -39,7 +39,7 @@ struct LieTests {
     do throws(SnapshotError) {
       _ = try SnapshotReader.read(bytes)
       return nil
-    } catch { return error }
+    } catch { return SnapshotError(path: error.path, reason: error.reason) }
   }
 
   @Test func aFileWithoutLiesHasNone() throws { #expect(try Self.kinds(Self.file()) == []) }
@@ -102,6 +102,55 @@ struct LieTests {
       return
     }
     #expect(error.reason == .nestedTooDeeply)
+  }
+
+  /// A mistake is told with the line on which its piece of the file begins.
+  @Test(arguments: [
+    (#","tasks":[{"pid":"x","comm":"c"}]"#, "tasks[0].pid", 5),
+    (#","marks":[7]"#, "marks[0].address", 5), (#","tasks":[1 2]"#, "", 5),
+  ])
+  func mistakesHaveTheirLine(more: String, path: String, line: Int) throws {
+    let text = String(decoding: Self.file(more: "\n" + more), as: UTF8.self)
+      .replacing("\"slabs\"", with: "\n\n\n\"slabs\"")
+    do throws(SnapshotError) {
+      _ = try SnapshotReader.read(Array(text.utf8))
+      Issue.record("it was read")
+    } catch {
+      #expect(error.path == path)
+      #expect(error.line == line)
+    }
+  }
+
+  /// Whichever member comes first, and however the text is cut, the same is read.
+  @Test(arguments: Samples.names)
+  func aFileIsReadAlikeHoweverItComes(name: String) throws {
+    let bytes = try Samples.bytes(name)
+    let whole = try SnapshotReader.read(bytes)
+    var random = SplitMix(7)
+    var assembly = SnapshotAssembly()
+    var at = 0
+    while at < bytes.count {
+      let end = min(bytes.count, at + Int.random(in: 1...5000, using: &random))
+      try assembly.take(bytes[at..<end])
+      at = end
+    }
+    let pieced = try assembly.finish()
+    #expect(pieced == whole)
+    var members = try #require(try Samples.value(name).object).members
+    members.reverse()
+    #expect(try SnapshotReader.read(Array(JSONValue(members).text.utf8)) == whole)
+  }
+
+  /// Ten million slots, and lists that never end, cost little time.
+  @Test func liesCostLittle() throws {
+    let clock = ContinuousClock()
+    let many = Array(repeating: Self.slab(objects: 32_767, slots: "A", data: ""), count: 400)
+    let took = clock.measure {
+      #expect(
+        Self.reason(Self.file(slabs: many.joined(separator: ",")))?.reason
+          == .tooMuch(limit: 4 << 20))
+    }
+    #expect(took < .seconds(20))
   }
 
   @Test func moreValuesThanAnyFileNeedsAreRefused() {

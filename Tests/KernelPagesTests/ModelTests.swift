@@ -85,4 +85,51 @@ struct ModelTests {
       #expect(slab.data[used...].allSatisfy { $0 == 0x5a })
     }
   }
+
+  /// With `slub_debug=FZPU` the model fills slots in use, given back and never handed out as the recorded kernel did.
+  @Test func theModelFillsSlotsAsTheKernelDid() throws {
+    let snapshot = try Samples.snapshot("slub-debug-part")
+    let caches = snapshot.caches.filter { told in
+      snapshot.slabs.contains { $0.cache == told.name } && told.objectsPerSlab > 4
+    }
+    #expect(caches.count > 3)
+    for told in caches {
+      var kernel = Kernel(
+        configuration: Configuration(
+          slabDebug: [.redZone, .poison, .storeUser], release: KernelVersion(6, 1)))
+      kernel.addTask("demo")
+      let cache = kernel.createCache(told.request)
+      _ = kernel.allocate(cache: cache, label: "kept", at: 1)
+      kernel.free(kernel.allocate(cache: cache, label: "given", at: 2))
+      let base = kernel.slabs[0].base
+      for (slot, isLive) in [(1, true), (2, false), (3, false)] {
+        let start = base + UInt64(slot) * told.stride
+        let left = kernel.memory.read(start, count: Int(told.redLeftPad))
+        #expect(left.allSatisfy { $0 == (isLive ? 0xcc : 0xbb) }, "\(told.name) \(slot)")
+        guard !isLive, told.fillsObjects else { continue }
+        let object = kernel.memory.read(start + told.redLeftPad, count: Int(told.objectSize))
+        #expect(object.dropLast().allSatisfy { $0 == 0x6b }, "\(told.name) \(slot)")
+        #expect(object.last == 0xa5, "\(told.name) \(slot)")
+      }
+      let used = UInt64(told.objectsPerSlab) * told.stride
+      let tail = kernel.memory.read(base + used, count: Int(told.slabBytes - used))
+      #expect(tail.allSatisfy { $0 == 0x5a }, "\(told.name)")
+    }
+  }
+
+  /// What nobody tells is computed: with `slub_debug=U` every group of `kmalloc()`'s caches keeps the size asked for.
+  @Test(arguments: [
+    ("kmalloc-96", 96 as UInt64), ("kmalloc-cg-96", 96), ("kmalloc-rcl-96", 96),
+    ("dma-kmalloc-96", 96),
+  ])
+  func everyGroupOfKmallocKeepsTheSizeAskedFor(name: String, size: UInt64) {
+    func stride(_ name: String) -> UInt64 {
+      var kernel = Kernel(
+        configuration: Configuration(
+          slabDebug: [.redZone, .poison, .storeUser], release: KernelVersion(6, 1)))
+      return kernel.caches[kernel.createCache(CacheRequest(name: name, objectSize: size))].stride
+    }
+    #expect(stride(name) == 200)
+    #expect(stride("other") == 192)
+  }
 }

@@ -63,9 +63,11 @@ struct RecordedCopyTests {
   @Test func aVerdictSaysWhatItHangsOn() throws {
     let snapshot = try Samples.snapshot("stock-part")
     let kernel = try #require(SnapshotScene(snapshot).script(slab: 0)).start().kernel
+    let era = try #require(Era.named("linux-6.1"))
     func facts(_ address: Address) -> [UnknownFact] {
       kernel.unknowns(
-        of: CopyAttempt(entry: .copyToUser, kernel: address, user: 0x5555_5555_0000, length: 8))
+        of: CopyAttempt(entry: .copyToUser, kernel: address, user: 0x5555_5555_0000, length: 8),
+        under: era)
     }
     let page = kernel.slabs[0].base
     #expect(facts(page) == [])
@@ -77,7 +79,8 @@ struct RecordedCopyTests {
     let other = try #require(SnapshotScene(blind).script(slab: 0)).start().kernel
     #expect(
       other.unknowns(
-        of: CopyAttempt(entry: .copyToUser, kernel: page, user: 0x5555_5555_0000, length: 8))
+        of: CopyAttempt(entry: .copyToUser, kernel: page, user: 0x5555_5555_0000, length: 8),
+        under: era)
         == [.window(snapshot.slabs[0].cache)])
   }
 }

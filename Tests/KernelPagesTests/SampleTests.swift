@@ -145,6 +145,8 @@ struct SampleTests {
       let again = try ScenarioText.roundTrip(script)
       #expect(try again.start().kernel == script.start().kernel, "\(script.title)")
       #expect(again.slabs == script.slabs)
+      #expect(again.gadgets == script.gadgets)
+      #expect(script.gadgets.count == snapshot.gadgets.count)
       #expect(again.stacks == script.stacks)
     }
   }

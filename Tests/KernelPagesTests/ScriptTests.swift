@@ -60,6 +60,21 @@ struct ScriptTests {
     #expect(Set(snapshot.marks.map(\.type)) == ["struct task_struct", "struct cred"])
   }
 
+  /// Flags are read by the numbers they have in that kernel: an enumeration's since 6.9, fixed ones before.
+  @Test(
+    arguments: [
+      ([:], ["PANIC": false, "TYPESAFE_BY_RCU": false]),
+      (["STANDIN_FLAGS": "0x300"], ["PANIC": true, "TYPESAFE_BY_RCU": true]),
+      (["STANDIN_FLAGS": "0x100010"], ["HWCACHE_ALIGN": true, "RED_ZONE": false]),
+    ] as [([String: String], [String: Bool])])
+  func flagsAreTheKernelsOwn(environment: [String: String], flags: [String: Bool]) throws {
+    let done = try Self.run(["--cache", "kmalloc-64"], environment: environment)
+    let cache = try #require(try SnapshotReader.read(Array(done.text.utf8)).caches.first)
+    for (name, isSet) in flags { #expect(cache.flags.contains(name) == isSet, "\(name)") }
+    #expect(cache.fillsObjects == (environment["STANDIN_FLAGS"] == "0x100010"))
+    #expect(!cache.flags.contains("OBJECT_POISON"))
+  }
+
   @Test func whatItCannotReadItSays() throws {
     let done = try Self.run(["--cache", "nope", "--task", "9", "--address", "10", "--raw-gadget"])
     #expect(done.status == 0)
@@ -73,6 +88,7 @@ struct ScriptTests {
     (["STANDIN_VERSION": "0.0.31"], "needs drgn 0.0.33"),
     (["STANDIN_PROGRAM": "none"], "run it with drgn"),
     (["STANDIN_SYMBOLS": "none"], "no debug symbols"),
+    (["STANDIN_WORD": "4"], "only kernels of 64 bit"),
   ])
   func withoutWhatItNeedsItSaysSo(environment: [String: String], words: String) throws {
     let done = try Self.run([], environment: environment)

@@ -19,7 +19,7 @@ struct FoundFrameRows {
     if !frame.inlined.isEmpty {
       rows[0].text.append(Span("with " + frame.inlined.joined(separator: ", ") + " ", .dim))
     }
-    var top = frame.framePointer &+ (frame.savesPointer ? 0 : word)
+    var top = frame.contentEnd(word: word)
     var parts = frame.locals.map {
       (start: $0.address, end: $0.address &+ $0.size, local: Optional($0))
     }

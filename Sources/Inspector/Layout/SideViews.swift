@@ -23,6 +23,9 @@ struct SideView: Sendable {
       name: .drivers, rows: { DriversRows($0) }, isAvailable: hasGadget,
       isOfGadget: true),
     SideView(name: .eras, rows: { ErasRows($0) }, isAvailable: { _ in true }),
+    SideView(
+      name: SideViewName("queue"), rows: { FoundGadgetRows($0) },
+      isAvailable: { !$0.script.gadgets.isEmpty }),
     SideView(name: SideViewName("log"), rows: { KernelLogRows($0) }, isAvailable: { _ in true }),
   ]
 

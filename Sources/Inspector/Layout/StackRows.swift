@@ -201,7 +201,8 @@ struct StackRows {
     ]
     rows[2].frame = frame.framePointer
     if frame.isFound {
-      return FoundFrameRows(frame, pieces).rows(Array(rows.prefix(frame.savesPointer ? 3 : 2)))
+      let fences = (frame.returnsByStack ? 1 : 0) + (frame.savesPointer ? 1 : 0)
+      return FoundFrameRows(frame, pieces).rows(Array(rows.prefix(1 + fences)))
     }
     for register in frame.savedRegisters {
       rows.append(one(register.address, register.size, "saved \(register.name)", .neighbour))

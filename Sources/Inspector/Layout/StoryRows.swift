@@ -185,6 +185,11 @@ private struct StoryLines {
       lines += paragraph(arithmetic + ".", .denied, width)
     }
     if let leak = VerdictWords.leak(report) { lines += paragraph(leak + ".", .leaky, width) }
+    for line in UnknownWords.lines(
+      report.unknowns, context.subject.world.kernel.configuration)
+    {
+      lines += paragraph("\(UnknownWords.sign) \(line).", .undecided, width)
+    }
     return lines
   }
 

@@ -80,8 +80,11 @@ struct StatusBars {
         role: .undecided)
       return
     }
-    let verdict = verdict(report, width: rect.width - 2)
-    let spans = Fitting.line([[verdict], failure], width: rect.width - 2, gap: 0)
+    let sign = report.unknowns.isEmpty ? 0 : TextWidth.of(UnknownWords.sign) + 1
+    let verdict = verdict(report, width: rect.width - 2 - sign)
+    let spans = Fitting.line(
+      [[verdict], unknown(report, verdict, width: rect.width - 2), failure],
+      width: rect.width - 2, gap: 0)
     let used = grid.put(spans, x: 1, y: rect.y, width: rect.width - 1)
     eraStrip(behind: 1 + used, y: rect.y, width: rect.width, &grid)
   }
@@ -112,6 +115,15 @@ struct StatusBars {
     var span = mark.sign
     span.text += " " + Fitting.first(forms, width: width - 2)
     return span
+  }
+
+  /// That the verdict hangs on what a real kernel's memory does not tell: in words where there is room, else by a sign.
+  private func unknown(_ report: CopyReport, _ verdict: Span, width: Int) -> [Span] {
+    guard let words = UnknownWords.brief(report.unknowns) else { return [] }
+    let room = width - Fitting.columns([verdict])
+    let text = Fitting.first(
+      [" · \(UnknownWords.sign) \(words)", " \(UnknownWords.sign)"], width: room)
+    return [Span(text, .undecided, .bold)]
   }
 
   /// That the call failed whose copy was let pass.

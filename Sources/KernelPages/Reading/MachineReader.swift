@@ -9,7 +9,7 @@ enum MachineReader {
     if let config = root["config"] { snapshot.config = try self.config(config) }
     if let encoding = root["freelist_encoding"] {
       guard let known = FreelistEncoding(rawValue: try encoding.text()) else {
-        throw encoding.fail(.expected(.text))
+        throw encoding.fail(.expected(.encoding))
       }
       snapshot.encoding = known
     }
@@ -21,8 +21,21 @@ enum MachineReader {
     kernel.release = try node.needed("release").text()
     kernel.version = try node["version"]?.text() ?? ""
     kernel.machine = try node["machine"]?.text() ?? ""
-    kernel.pageSize = try node["page_size"]?.number(atMost: 1 << 16) ?? kernel.pageSize
-    kernel.wordBytes = try node["word_bytes"]?.int(atMost: 8) ?? kernel.wordBytes
+    if let size = node["page_size"] {
+      kernel.pageSize = try size.number(atMost: 1 << 16)
+      guard kernel.pageSize >= Memory.pageSize, kernel.pageSize & (kernel.pageSize - 1) == 0
+      else { throw size.fail(.expected(.pageSize)) }
+    }
+    if let bytes = node["word_bytes"] {
+      kernel.wordBytes = try bytes.int(atMost: 8)
+      guard [4, 8].contains(kernel.wordBytes) else { throw bytes.fail(.expected(.wordBytes)) }
+    }
+    if let endian = node["endian"] {
+      guard let isBig = ["little": false, "big": true][try endian.text()] else {
+        throw endian.fail(.expected(.endian))
+      }
+      kernel.isBigEndian = isBig
+    }
     kernel.commandLine = try node["cmdline"]?.text()
     return kernel
   }

@@ -26,8 +26,7 @@ enum SnapshotCheck {
       snapshot.tell(
         "\(path).objs_per_slab",
         .doesNotFit(
-          needed: UInt64(cache.objectsPerSlab) &* cache.stride,
-          room: Memory.pageSize << UInt64(cache.order)))
+          needed: UInt64(cache.objectsPerSlab) &* cache.stride, room: cache.slabBytes))
     }
     let (end, room) = (cache.redLeftPad + cache.objectSize, cache.stride)
     if end > room { snapshot.tell("\(path).object_size", .doesNotFit(needed: end, room: room)) }
@@ -50,8 +49,10 @@ enum SnapshotCheck {
       snapshot.tell(
         "\(path).data", .differs(told: UInt64(slab.data.count), found: slab.byteCount))
     }
-    if slab.base % Memory.pageSize != 0 { snapshot.tell("\(path).base", .unaligned(slab.base)) }
-    if !isInMemory(slab.base, slab.byteCount, snapshot.layout) {
+    if slab.base % snapshot.kernel.pageSize != 0 {
+      snapshot.tell("\(path).base", .unaligned(slab.base))
+    }
+    if !isInMemory(slab.base, slab.byteCount, snapshot) {
       snapshot.tell("\(path).base", .outside(slab.base))
     }
     guard let cache = snapshot.cache(named: slab.cache) else {
@@ -61,7 +62,8 @@ enum SnapshotCheck {
     if needed > slab.byteCount {
       snapshot.tell("\(path).objects", .doesNotFit(needed: needed, room: slab.byteCount))
     }
-    if slab.objects != cache.objectsPerSlab {
+    // Where memory was short a slab has fewer pages than its cache asks for.
+    if slab.byteCount >= cache.slabBytes, slab.objects != cache.objectsPerSlab {
       snapshot.tell(
         "\(path).objects",
         .differs(told: UInt64(slab.objects), found: UInt64(cache.objectsPerSlab)))
@@ -100,14 +102,15 @@ enum SnapshotCheck {
     if let wrong { snapshot.tell("\(path).slots", .stateDiffers(slot: wrong)) }
   }
 
-  private static func isInMemory(_ start: Address, _ bytes: UInt64, _ layout: SnapshotLayout)
+  private static func isInMemory(_ start: Address, _ bytes: UInt64, _ snapshot: KernelSnapshot)
     -> Bool
   {
+    let layout = snapshot.layout
     guard start <= .max - bytes else { return false }
     guard let base = layout.directMap else { return true }
     guard start >= base else { return false }
     guard let frames = layout.maxPFN else { return true }
-    return start - base + bytes <= frames * Memory.pageSize
+    return start - base + bytes <= frames * snapshot.kernel.pageSize
   }
 
   private static func overlaps(_ snapshot: inout KernelSnapshot) {
@@ -130,6 +133,13 @@ enum SnapshotCheck {
         "\(path).data", .differs(told: UInt64(task.data.count), found: task.stackBytes))
     }
     if task.isMagicIntact == false { snapshot.tell("\(path).end_magic", .stackEndOverwritten) }
+    if !snapshot.kernel.isBigEndian, snapshot.kernel.wordBytes == 8 { words(task, path, &snapshot) }
+    frames(task, path, &snapshot)
+  }
+
+  /// The end magic and the canaries, where its words can be read.
+  private static func words(_ task: SnapshotTask, _ path: String, _ snapshot: inout KernelSnapshot)
+  {
     if let magic = task.magicOffset, let word = task.word(at: magic) {
       let isThere = word & 0xffff_ffff == SnapshotTask.endMagic
       if isThere != (task.isMagicIntact ?? isThere) {
@@ -142,7 +152,11 @@ enum SnapshotCheck {
         "\(path).canary", .differs(told: task.canary ?? 0, found: task.word(at: place) ?? 0))
       break
     }
-    frames(task, path, &snapshot)
+  }
+
+  /// Functions of x86 return to the word below their frame's end; elsewhere they may return by a register.
+  private static func returnsByStack(_ kernel: SnapshotKernel) -> Bool {
+    ["x86_64", ""].contains(kernel.machine) && kernel.wordBytes == 8
   }
 
   private static func frames(_ task: SnapshotTask, _ path: String, _ snapshot: inout KernelSnapshot)
@@ -158,7 +172,8 @@ enum SnapshotCheck {
           snapshot.tell("\(place).locals", .outside(offset))
         }
       }
-      guard let high = frame.high, let word = task.word(at: high - min(high, 8)),
+      guard returnsByStack(snapshot.kernel), let high = frame.high,
+        let word = task.word(at: high - min(high, 8)),
         let next = task.frames.dropFirst(number + 1).first?.pc,
         frame.low.map({ $0 < high }) ?? false
       else { continue }

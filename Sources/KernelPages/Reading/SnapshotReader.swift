@@ -16,18 +16,21 @@ public enum SnapshotReader {
   /// Largest slab, bytes.
   static let slabLimit = 4 << 20
 
-  /// Reads a whole file.
+  /// Reads a whole file that is held in memory.
   ///
   /// - Parameter bytes: its UTF-8 text.
   /// - Throws: where and why it is no snapshot; what is one but does not fit together is in the
   ///   snapshot's ``KernelSnapshot/contradictions``.
   public static func read(_ bytes: [UInt8]) throws(SnapshotError) -> KernelSnapshot {
-    let value: JSONValue
-    do throws(JSONError) { value = try JSONValue(parsing: bytes, mostValues: valueLimit) } catch {
-      throw SnapshotError(path: "", reason: .json(error))
+    var assembly = SnapshotAssembly()
+    for start in stride(from: 0, to: bytes.count, by: chunkSize) {
+      try assembly.take(bytes[start..<min(start + chunkSize, bytes.count)])
     }
-    return try read(value)
+    return try assembly.finish()
   }
+
+  /// Bytes that are taken at once.
+  static let chunkSize = 1 << 16
 
   /// Whether a file's beginning looks like one of this format; other JSON does not.
   public static func looksLikeOne(_ bytes: some Sequence<UInt8>) -> Bool {
@@ -35,45 +38,22 @@ public enum SnapshotReader {
     return start.first(where: { !$0.isWhitespace }) == "{"
       && start.contains("\"\(KernelSnapshot.format)\"")
   }
-
-  static func read(_ value: JSONValue) throws(SnapshotError) -> KernelSnapshot {
-    let root = SnapshotNode(value: value, path: "")
-    _ = try root.object()
-    let format = try root.needed("format").text()
-    guard format == KernelSnapshot.format else {
-      throw SnapshotError(path: "format", reason: .otherFormat(format))
-    }
-    let version = try root.needed("version").number(atMost: .max)
-    guard (1...UInt64(KernelSnapshot.version)).contains(version) else {
-      throw SnapshotError(path: "version", reason: .newerVersion(version))
-    }
-    var snapshot = KernelSnapshot()
-    snapshot.about = try root["about"]?.text() ?? ""
-    try MachineReader.read(root, into: &snapshot)
-    for node in try root.needed("caches").list(atMost: listLimit) {
-      snapshot.caches.append(try CacheReader.read(node))
-    }
-    try SlabReader.read(root, into: &snapshot)
-    for node in try root["tasks"]?.list(atMost: listLimit) ?? [] {
-      snapshot.tasks.append(try TaskReader.read(node))
-    }
-    try ExtraReader.read(root, into: &snapshot)
-    SnapshotCheck.check(&snapshot)
-    return snapshot
-  }
 }
 
 /// Reads a cache.
 enum CacheReader {
   private static let sizeLimit: UInt64 = 4 << 20
 
-  static func read(_ node: SnapshotNode) throws(SnapshotError) -> SnapshotCache {
+  static func read(
+    _ node: SnapshotNode, pageOrder: Int
+  ) throws(SnapshotError) -> SnapshotCache {
     let stride = try node.needed("stride").number(atMost: sizeLimit)
     var cache = SnapshotCache(
       name: try node.needed("name").text(),
       objectSize: try node.needed("object_size").number(atMost: sizeLimit), stride: stride,
       order: try node.needed("order").int(atMost: GivenGeometry.largestOrder),
       objectsPerSlab: try node.needed("objs_per_slab").int(atMost: GivenGeometry.mostObjects))
+    cache.pageOrder = pageOrder
     for alias in try node["aliases"]?.list(atMost: 4096) ?? [] {
       cache.aliases.append(try alias.text())
     }
@@ -81,7 +61,8 @@ enum CacheReader {
     cache.inuse = try node["inuse"]?.number(atMost: sizeLimit) ?? cache.inuse
     cache.freeptrOffset = try node["freeptr_offset"]?.number(atMost: sizeLimit)
     cache.redLeftPad = try node["red_left_pad"]?.number(atMost: sizeLimit) ?? 0
-    cache.hasRedZone = try node["red_zone"]?.truth() ?? false
+    // Only a red zone puts bytes in front of an object.
+    cache.hasRedZone = try node["red_zone"]?.truth() ?? (cache.redLeftPad > 0)
     cache.isPoisoned = try node["poison"]?.truth() ?? false
     cache.fillsObjects = try node["object_poison"]?.truth() ?? false
     cache.keepsTracks = try node["store_user"]?.truth() ?? false
@@ -103,30 +84,19 @@ enum CacheReader {
 
 /// Reads the slabs.
 enum SlabReader {
-  static func read(_ root: SnapshotNode, into snapshot: inout KernelSnapshot) throws(SnapshotError)
-  {
-    var slots = 0
-    for node in try root["slabs"]?.list(atMost: SnapshotReader.listLimit) ?? [] {
-      let slab = try slab(node, &snapshot)
-      slots += slab.objects
-      guard slots <= SnapshotReader.slotLimit else {
-        throw node.fail(.tooMuch(limit: UInt64(SnapshotReader.slotLimit)))
-      }
-      snapshot.slabs.append(slab)
-    }
-  }
-
-  private static func slab(
-    _ node: SnapshotNode, _ snapshot: inout KernelSnapshot
+  /// Reads a slab; contradictions within it are added to others.
+  static func read(
+    _ node: SnapshotNode, _ contradictions: inout [Contradiction]
   ) throws(SnapshotError) -> SnapshotSlab {
-    let order = try node["order"]?.number(atMost: UInt64(GivenGeometry.largestOrder)) ?? 0
+    let order = try node["order"]?.int(atMost: GivenGeometry.largestOrder) ?? 0
     let bytes = try node["bytes"]?.number(atMost: UInt64(SnapshotReader.slabLimit))
     let objects = try node.needed("objects").int(atMost: GivenGeometry.mostObjects)
     var slab = SnapshotSlab(
       cache: try node.needed("cache").text(), base: try node.needed("base").address(),
-      byteCount: bytes ?? Memory.pageSize << order, objects: objects,
-      slots: try states(node["slots"], objects, &snapshot),
+      byteCount: bytes ?? 0, objects: objects,
+      slots: try states(node["slots"], objects, &contradictions),
       data: try node["data"]?.bytes(atMost: SnapshotReader.slabLimit) ?? [])
+    slab.toldOrder = bytes == nil ? order : nil
     slab.place = try node["where"]?.text() ?? ""
     slab.isFrozen = try node["frozen"]?.truth()
     slab.type = try node["type"]?.text()
@@ -140,7 +110,7 @@ enum SlabReader {
 
   /// One letter a slot; where there are too few, the others are not known.
   private static func states(
-    _ node: SnapshotNode?, _ objects: Int, _ snapshot: inout KernelSnapshot
+    _ node: SnapshotNode?, _ objects: Int, _ contradictions: inout [Contradiction]
   ) throws(SnapshotError) -> [ObjectState] {
     guard let node else { return Array(repeating: .unknown, count: objects) }
     var states: [ObjectState] = []
@@ -156,10 +126,13 @@ enum SlabReader {
       }
     }
     if let wrong {
-      snapshot.tell(node.path, .unknownLetter(String(wrong)))
+      contradictions.append(
+        Contradiction(path: node.path, kind: .unknownLetter(String(wrong))))
     }
     if states.count != objects {
-      snapshot.tell(node.path, .differs(told: UInt64(states.count), found: UInt64(objects)))
+      contradictions.append(
+        Contradiction(
+          path: node.path, kind: .differs(told: UInt64(states.count), found: UInt64(objects))))
     }
     return Array(states.prefix(objects))
       + Array(repeating: .unknown, count: max(0, objects - states.count))
@@ -168,7 +141,7 @@ enum SlabReader {
   private static func freelist(_ node: SnapshotNode) throws(SnapshotError) -> SnapshotList {
     let owner = try node.needed("owner")
     guard let known = SnapshotList.Owner(rawValue: try owner.text()) else {
-      throw owner.fail(.expected(.text))
+      throw owner.fail(.expected(.owner))
     }
     var list = SnapshotList(owner: known, head: try node.needed("head").address())
     if let slots = node["slots"] {

@@ -17,14 +17,15 @@ import sys
 import drgn
 from drgn import FaultError, cast, offsetof, sizeof
 from drgn.helpers.linux.list import list_for_each_entry
-from drgn.helpers.linux.mm import compound_head, for_each_page, page_to_virt, virt_to_page, PageSlab
+from drgn.helpers.linux.mm import compound_head, compound_order, for_each_page, page_to_virt, virt_to_page, PageSlab
 from drgn.helpers.linux.pid import find_task, for_each_task
 from drgn.helpers.linux.slab import find_containing_slab_cache, for_each_slab_cache
 
 NEEDED = (0, 0, 33)
 FLAGS = {"SLAB_HWCACHE_ALIGN": 0x2000, "SLAB_PANIC": 0x40000, "SLAB_TYPESAFE_BY_RCU": 0x80000,
          "SLAB_RED_ZONE": 0x400, "SLAB_POISON": 0x800, "SLAB_STORE_USER": 0x10000,
-         "SLAB_ACCOUNT": 0x4000000, "SLAB_RECLAIM_ACCOUNT": 0x20000}
+         "SLAB_ACCOUNT": 0x4000000, "SLAB_RECLAIM_ACCOUNT": 0x20000,
+         "SLAB_OBJECT_POISON": 0x80000000}
 WORD = 8
 unread = []
 
@@ -63,6 +64,21 @@ def has(prog, kind, member):
         return False
 
 
+def flag_bits(prog):
+    """What each flag of a cache is here: since 6.9 an enumeration numbers them, before they were fixed."""
+    try:
+        prog.type("enum _slab_flag_bits")
+    except LookupError:
+        return FLAGS
+    bits = {}
+    for name in FLAGS:
+        try:
+            bits[name] = 1 << int(prog.constant("_" + name))
+        except LookupError:
+            bits[name] = 0
+    return bits
+
+
 def symbol(prog, name):
     try:
         return prog.symbol(name).address
@@ -76,6 +92,7 @@ class Exporter:
         self.options = options
         self.slab_type = "struct slab" if has(prog, "struct slab", "freelist") else "struct page"
         self.encoding = None if has(prog, "struct kmem_cache", "random") else "plain"
+        self.flags = flag_bits(prog)
         self.caches = {}
         self.slabs = {}
         self.traces = {}
@@ -149,14 +166,15 @@ class Exporter:
             "name": name, "address": hexed(s.value_()), "object_size": int(s.object_size),
             "stride": size, "align": int(s.align), "inuse": inuse,
             "freeptr_offset": int(s.offset),
-            "red_zone": bool(flags & FLAGS["SLAB_RED_ZONE"]),
-            "red_left_pad": number("red_left_pad", 0) if flags & FLAGS["SLAB_RED_ZONE"] else 0,
-            "poison": bool(flags & FLAGS["SLAB_POISON"]),
-            "object_poison": bool(flags & 0x80000000),
-            "store_user": bool(flags & FLAGS["SLAB_STORE_USER"]),
+            "red_zone": bool(flags & self.flags["SLAB_RED_ZONE"]),
+            "red_left_pad": number("red_left_pad", 0) if flags & self.flags["SLAB_RED_ZONE"] else 0,
+            "poison": bool(flags & self.flags["SLAB_POISON"]),
+            "object_poison": bool(flags & self.flags["SLAB_OBJECT_POISON"]),
+            "store_user": bool(flags & self.flags["SLAB_STORE_USER"]),
             "order": oo >> 16, "slab_bytes": int(self.prog["PAGE_SIZE"]) << (oo >> 16),
             "objs_per_slab": oo & 0xffff, "flags": hexed(flags),
-            "flag_names": sorted(key[5:] for key, bit in FLAGS.items() if flags & bit)}
+            "flag_names": sorted(key[5:] for key, bit in self.flags.items()
+                                 if flags & bit and key != "SLAB_OBJECT_POISON")}
         for member in ("useroffset", "usersize"):
             if number(member) is not None:
                 cache[member] = number(member)
@@ -225,7 +243,11 @@ class Exporter:
         if base in self.slabs:
             return
         count = int(slab.objects)
-        data = self.prog.read(base, cache["slab_bytes"])
+        # Where memory was short a slab has fewer pages than its cache asks for.
+        order = attempt("order of a slab", lambda: int(compound_order(cast("struct page *", slab))))
+        order = cache["order"] if order is None else order
+        size = int(self.prog["PAGE_SIZE"]) << order
+        data = self.prog.read(base, size)
         lists = []
         if cpu_head is not None:
             lists.append(self.freelist("cpu", cache, base, count, data, cpu_head))
@@ -234,7 +256,7 @@ class Exporter:
         other = "?" if any("error" in entry for entry in lists) else "A"
         found = {
             "cache": cache["name"], "base": hexed(base), "slab": hexed(slab.value_()),
-            "order": cache["order"], "bytes": cache["slab_bytes"], "objects": count,
+            "order": order, "bytes": size, "objects": count,
             "inuse_field": int(slab.inuse), "frozen": int(slab.frozen), "where": where,
             "freelists": lists,
             "slots": "".join("F" if slot in free else other for slot in range(count)),
@@ -544,6 +566,8 @@ def main():
     except LookupError:
         sys.exit("kernel-pages.py: no debug symbols of this kernel; name its vmlinux with -s "
                  "(Debian: the package linux-image-...-dbg)")
+    if sizeof(prog.type("void *")) != WORD or sys.byteorder != "little":
+        sys.exit("kernel-pages.py: only kernels of 64 bit with the lowest byte first are read")
     result = Exporter(prog, options).run()
     if options.output:
         with open(options.output, "w") as output:

@@ -71,17 +71,21 @@ public struct SnapshotError: Error, Sendable, Equatable {
 
   /// What a member should hold.
   public enum Expected: String, Sendable, Hashable {
-    case object, list, text, number, truth, address, bytes
+    case object, list, text, number, truth, address, bytes, pageSize, wordBytes, endian, encoding,
+      owner
   }
 
   /// Where in the file, such as `slabs[3].objects`; empty for the whole.
   public var path: String
   /// What is wrong.
   public var reason: Reason
+  /// The line where the piece of the file begins that is wrong, from 1; nil where that is not known.
+  public var line: Int?
 
   /// A mistake at a place.
-  public init(path: String, reason: Reason) {
+  public init(path: String, reason: Reason, line: Int? = nil) {
     self.path = path
     self.reason = reason
+    self.line = line
   }
 }

@@ -80,11 +80,26 @@ public struct SnapshotKernel: Sendable, Hashable {
   public var pageSize: UInt64 = 4096
   /// Bytes of a word.
   public var wordBytes = 8
+  /// The highest byte of a number comes first.
+  public var isBigEndian = false
   /// The command line it was booted with; nil where it is not told.
   public var commandLine: String?
 
   /// A kernel nothing is known of.
   public init() {}
+
+  /// Its pages are those of the machine drawn, two to the power of it in one of its own.
+  public var pageOrder: Int { (pageSize / Memory.pageSize).trailingZeroBitCount & 63 }
+
+  /// What the command line says of a parameter, the last one; nil where it is not told or says nothing of it. A bare
+  /// word counts as an empty text.
+  public func parameter(_ name: String) -> String? {
+    let words = commandLine?.split(separator: " ") ?? []
+    guard let word = words.last(where: { $0 == name || $0.hasPrefix(name + "=") }) else {
+      return nil
+    }
+    return word == name ? "" : String(word.dropFirst(name.count + 1))
+  }
 }
 
 /// What the memory itself shows of how a kernel was built and booted; nil is not known.

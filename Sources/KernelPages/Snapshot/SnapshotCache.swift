@@ -28,6 +28,8 @@ public struct SnapshotCache: Sendable, Hashable {
   public var keepsTracks: Bool
   /// Pages of a slab as a power of two.
   public var order: Int
+  /// Pages of 4096 bytes in one of the kernel's, as a power of two.
+  public var pageOrder = 0
   /// Objects of a slab.
   public var objectsPerSlab: Int
   /// Names of its flags, without `SLAB_`.
@@ -63,10 +65,16 @@ public struct SnapshotCache: Sendable, Hashable {
     self.objectsPerSlab = objectsPerSlab
   }
 
+  /// Bytes of one of its slabs.
+  public var slabBytes: UInt64 { Memory.pageSize << UInt64(order + pageOrder) }
+
+  /// Which of its bytes may be copied is told.
+  public var tellsWindow: Bool { useroffset != nil && usersize != nil }
+
   /// Its layout, to be taken as given.
   public var geometry: GivenGeometry {
     GivenGeometry(
-      stride: stride, order: order, objects: objectsPerSlab, inuse: inuse,
+      stride: stride, order: order + pageOrder, objects: objectsPerSlab, inuse: inuse,
       freeptrOffset: freeptrOffset, redLeftPad: redLeftPad, random: random)
   }
 
@@ -82,11 +90,13 @@ public struct SnapshotCache: Sendable, Hashable {
     if isPoisoned { flags.insert(.poison) }
     if keepsTracks { flags.insert(.storeUser) }
     if constructor != nil { flags.insert(.constructor) }
-    if (usersize ?? 0) > 0 { flags.insert(.usercopy) }
+    // Where nothing tells, all of an object counts as what may be copied.
+    if !tellsWindow || (usersize ?? 0) > 0 { flags.insert(.usercopy) }
     var request = CacheRequest(
       name: name, objectSize: objectSize, align: align, flags: flags,
       window: useroffset.flatMap { start in usersize.map { start..<start + $0 } })
     request.given = geometry
+    request.isWindowKnown = tellsWindow
     return request
   }
 }

@@ -8,6 +8,8 @@ public struct SnapshotSlab: Sendable, Hashable {
   public var base: Address
   /// Bytes, of which as many as ``data`` has are known.
   public var byteCount: UInt64
+  /// Its pages as a power of two, where the file tells no bytes.
+  var toldOrder: Int?
   /// Slots.
   public var objects: Int
   /// Which list it is on: `cpu-active`, `cpu-partial`, `node-partial` or `full`; empty where it is not told.
@@ -48,11 +50,11 @@ public struct SnapshotSlab: Sendable, Hashable {
   /// - Returns: nil where the file does not tell how pointers are stored or where.
   public func reader(_ cache: SnapshotCache, in snapshot: KernelSnapshot) -> FreelistReader? {
     guard let encoding = snapshot.encoding, let offset = cache.freeptrOffset,
-      encoding == .plain || cache.random != nil
+      encoding == .plain || cache.random != nil, !snapshot.kernel.isBigEndian
     else { return nil }
     let made = SlabCache(
       name: cache.name, objectSize: cache.objectSize, stride: cache.stride,
-      redLeftPad: cache.redLeftPad, freeptrOffset: offset, order: cache.order,
+      redLeftPad: cache.redLeftPad, freeptrOffset: offset, order: cache.geometry.order,
       objectsPerSlab: objects)
     var reader = FreelistReader(
       base: base, cache: made, slots: objects, encoding: encoding,

@@ -46,7 +46,7 @@ public enum PlaybackJSON {
     return [
       ("step", JSONValue(step.number)), ("action", .string(EventWords.action(step.script.action))),
       ("events", JSONValue(events)), ("misses", .array(step.misses.map(miss))),
-      ("copies", .array(step.events.compactMap { copy($0, trace: trace) })),
+      ("copies", .array(step.events.compactMap { copy($0, step, trace: trace) })),
     ]
   }
 
@@ -58,9 +58,10 @@ public enum PlaybackJSON {
   }
 
   /// The copy that an event tells of; nil for other events.
-  private static func copy(_ event: Event, trace: Bool) -> JSONValue? {
+  private static func copy(_ event: Event, _ step: Playback.Step, trace: Bool) -> JSONValue? {
     guard case .copied(let report) = event else { return nil }
     let outcome = report.outcome
+    let machine = step.before.kernel.configuration
     var members: [(key: String, value: JSONValue)] = [
       ("entry", .string(outcome.attempt.entry.rawValue)),
       ("address", .string("0x" + outcome.attempt.kernel.hex())),
@@ -74,6 +75,7 @@ public enum PlaybackJSON {
       ("cleared", .unsigned(report.effect.clearedBytes)),
       ("untouched", .unsigned(report.effect.untouched)),
       ("not_caught", JSONValue(VerdictWords.leak(report))),
+      ("not_told", JSONValue(UnknownWords.lines(report.unknowns, machine))),
       ("log", JSONValue(outcome.log)),
     ]
     if trace {

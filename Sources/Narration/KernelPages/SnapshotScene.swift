@@ -1,4 +1,3 @@
-import KernelHistory
 public import KernelPages
 public import Simulation
 import Text
@@ -7,12 +6,12 @@ import Usercopy
 /// A slab or a stack of a real kernel as a scenario's machine, to try copies on.
 public struct SnapshotScene {
   private let snapshot: KernelSnapshot
-  private let release: KernelVersion?
+  private let kernel: SnapshotMachine
 
   /// Scenes of a snapshot's pieces.
   public init(_ snapshot: KernelSnapshot) {
     self.snapshot = snapshot
-    release = KernelVersion(snapshot.kernel.release)
+    kernel = SnapshotMachine(snapshot)
   }
 
   /// A page of the snapshot: its bytes, slots and free lists, a copy of what may be copied of one object and of a
@@ -21,7 +20,10 @@ public struct SnapshotScene {
   /// - Parameters:
   ///   - index: the slab's number in the snapshot.
   ///   - wanted: the object the copies are made of; nil for the first one in use.
-  public func script(slab index: Int, slot wanted: Int? = nil) -> Script? {
+  ///   - reported: the copy to make; nil for what may be copied, and a byte more.
+  public func script(
+    slab index: Int, slot wanted: Int? = nil, copy reported: Wanted? = nil
+  ) -> Script? {
     guard why(slab: index) == nil, let cache = snapshot.cache(named: snapshot.slabs[index].cache)
     else { return nil }
     let slab = snapshot.slabs[index]
@@ -30,7 +32,7 @@ public struct SnapshotScene {
     script.about = about(slab, cache)
     var request = cache.request
     request.given?.objects = slab.objects
-    request.isWindowKnown = cache.useroffset != nil && cache.usersize != nil
+    request.given?.order = slab.pageOrder
     script.caches = [request]
     script.slabs = [found(slab, cache)]
     let slot = wanted ?? slab.slots.firstIndex(of: .live) ?? 0
@@ -41,8 +43,37 @@ public struct SnapshotScene {
           "The page at \(address(slab.base)) as it was in the memory of \(snapshot.kernel.release)."
       )
     ]
-    script.steps += copies(of: slot, cache)
+    script.steps +=
+      reported.map { [made($0, of: FoundSlab.name(ofSlot: slot))] } ?? copies(of: slot, cache)
     return script
+  }
+
+  /// A copy that a report tells of, from an object's first byte on.
+  public struct Wanted: Sendable, Hashable {
+    /// Where it starts in the object.
+    public var offset: UInt64
+    /// Its bytes.
+    public var size: UInt64
+    /// It goes into the kernel.
+    public var isFromUser: Bool
+
+    /// The same copy from another byte on.
+    func starting(at offset: UInt64) -> Wanted {
+      var moved = self
+      moved.offset = offset
+      return moved
+    }
+  }
+
+  private func made(_ copy: Wanted, of name: String) -> ScriptStep {
+    ScriptStep(
+      action: .copy(
+        Action.Copy(
+          entry: copy.isFromUser ? .copyFromUser : .copyToUser, place: .named(name),
+          offset: Int64(clamping: copy.offset), length: copy.size)),
+      say:
+        "The copy of the report. Which object it was of the line may not tell. Press e and try others."
+    )
   }
 
   /// Why a slab cannot be drawn; nil where it can.
@@ -52,20 +83,27 @@ public struct SnapshotScene {
     guard let cache = snapshot.cache(named: slab.cache) else {
       return "the file does not tell how the slots of \(Printable.text(slab.cache)) lie"
     }
-    guard slab.byteCount == Memory.pageSize << UInt64(cache.order),
+    guard slab.byteCount == Memory.pageSize << UInt64(slab.pageOrder),
       UInt64(slab.data.count) == slab.byteCount
-    else { return "its bytes are not in the file, or not as many as a slab of its cache has" }
+    else { return "its bytes are not in the file, or not as many as a slab has" }
     var given = cache.geometry
     given.objects = slab.objects
+    given.order = slab.pageOrder
     guard given.fits, cache.redLeftPad < cache.stride, cache.freeptrOffset ?? 0 < cache.stride,
       cache.objectSize > 0, (cache.useroffset ?? 0) + (cache.usersize ?? 0) <= cache.objectSize
     else { return "what the file tells of its slots does not fit together" }
-    guard slab.base % Memory.pageSize == 0, slab.base >= 1 << 47, slab.base <= .max - (64 << 20)
-    else {
-      return "its address is none of a slab"
+    guard slab.base % Memory.pageSize == 0, isKernels(slab.base, slab.byteCount) else {
+      return "its address is none of a slab that can be drawn"
     }
-    guard snapshot.kernel.wordBytes == 8 else { return "only kernels of 64 bit can be drawn" }
     return nil
+  }
+
+  /// Whether a range lies among the addresses that machines keep for the kernel, with room behind it.
+  private func isKernels(_ start: Address, _ bytes: UInt64) -> Bool {
+    let word = kernel.configuration.wordSize
+    let (least, room): (Address, UInt64) =
+      word == .bits64 ? (1 << 47, 64 << 20) : (0x8000_0000, 1 << 20)
+    return start >= least && bytes <= room && start <= word.mask - room
   }
 
   private func found(_ slab: SnapshotSlab, _ cache: SnapshotCache) -> FoundSlab {
@@ -78,8 +116,20 @@ public struct SnapshotScene {
       names[slot] = names[slot] ?? "usb_raw_event"
     }
     return FoundSlab(
-      cache: cache.name, base: slab.base, slots: slab.slots, heads: slab.lists.map(\.head),
+      cache: cache.name, base: slab.base, slots: slab.slots,
+      // Lists that the file does not tell how to read are not followed.
+      heads: slab.reader(cache, in: snapshot) == nil ? [] : slab.lists.map(\.head),
       names: names, bytes: slab.data)
+  }
+
+  private func found(_ gadget: SnapshotGadget) -> FoundGadget {
+    FoundGadget(
+      task: gadget.task, pid: gadget.pid, state: gadget.state,
+      queue: gadget.queue.prefix(FoundGadget.most).map { event in
+        FoundGadget.Event(
+          address: event.address, type: UInt32(clamping: min(event.type, 1 << 16)),
+          data: Array(event.data.prefix(Int(clamping: event.length))))
+      })
   }
 
   private func copies(of slot: Int, _ cache: SnapshotCache) -> [ScriptStep] {
@@ -140,10 +190,9 @@ public struct SnapshotScene {
     guard snapshot.tasks.indices.contains(index) else { return "there is no such task" }
     let task = snapshot.tasks[index]
     guard let base = task.stack, !task.data.isEmpty else { return "its stack is not in the file" }
-    guard UInt64(task.data.count) == task.stackBytes, base >= 1 << 47,
-      base <= .max - max(UInt64(FoundStack.mostBytes), task.area ?? 0)
+    guard UInt64(task.data.count) == task.stackBytes, isKernels(base, task.stackBytes),
+      base <= kernel.configuration.wordSize.mask - (task.area ?? 0)
     else { return "what the file tells of its stack does not fit together" }
-    guard snapshot.kernel.wordBytes == 8 else { return "only kernels of 64 bit can be drawn" }
     return nil
   }
 
@@ -182,27 +231,16 @@ public struct SnapshotScene {
     script.source =
       "The memory of a machine with Linux \(snapshot.kernel.release)"
       + (snapshot.kernel.version.isEmpty ? "." : ", \(snapshot.kernel.version).")
-    script.era = Era.newestLinux(in: release)?.id ?? Era.rfcV1.id
-    var machine = Configuration(
-      architecture: snapshot.kernel.machine == "x86_64" || snapshot.kernel.machine.isEmpty
-        ? .x86_64 : .generic, wordSize: .bits64)
-    if let era = Era.named(script.era) { machine.release = era.release }
-    let config = snapshot.config
-    machine.allocator = config.allocator == "slab" ? .slab : .slub
-    machine.framePointer = config.unwinder == "frame-pointer"
-    machine.hardenedUsercopy = !(config.checksBypassed ?? false) && config.hardenedUsercopy ?? true
-    machine.usercopyFallback = false
-    machine.vmapStack = config.vmapStack ?? false
-    machine.stackProtector = config.stackProtector ?? false
-    machine.freelistHardened =
-      snapshot.encoding.map { $0 != .plain } ?? (config.freelistHardened ?? false)
-    machine.freelistRandom = config.freelistRandom ?? false
-    script.configuration = machine
-    script.layout = SnapshotLayoutScene.layout(snapshot, machine, for: pages)
+    script.era = kernel.era.id
+    script.configuration = kernel.configuration
+    script.gadgets = snapshot.gadgets.prefix(FoundGadget.most).map(found)
+    script.layout = SnapshotLayoutScene.layout(snapshot, kernel.configuration, for: pages)
     return script
   }
 
-  private func address(_ address: Address) -> String { ValueWords.address(address, .bits64) }
+  private func address(_ address: Address) -> String {
+    ValueWords.address(address, kernel.configuration.wordSize)
+  }
 
   /// A sentence on the page, and what the file does not tell of it.
   private func about(_ slab: SnapshotSlab, _ cache: SnapshotCache) -> String {
@@ -213,52 +251,27 @@ public struct SnapshotScene {
     let unknown = slab.count(.unknown)
     if unknown > 0 { parts.append("of \(unknown) cannot be told whether they are in use") }
     parts.append("who wrote each byte is not told: bytes of a slot in use count as its owner's")
-    if cache.usersize == nil || cache.useroffset == nil {
+    if snapshot.kernel.pageSize != Memory.pageSize {
+      parts.append(
+        "pages of this kernel have \(snapshot.kernel.pageSize) bytes, and are drawn as several of "
+          + "\(Memory.pageSize)")
+    }
+    if !cache.tellsWindow {
       parts.append("which bytes may be copied is not told, and verdicts hang on it")
     }
     return parts.joined(separator: "; ") + "."
   }
 }
 
-/// Where the kernel of a snapshot keeps its parts, as far as the file tells.
-enum SnapshotLayoutScene {
-  static func layout(
-    _ snapshot: KernelSnapshot, _ configuration: Configuration, for pages: Range<Address>?
-  ) -> AddressLayout {
-    var layout = Kernel(configuration: configuration).layout
-    let told = snapshot.layout
-    if let start = told.directMap, start >= layout.userTop, start % Memory.pageSize == 0 {
-      layout.directMap = start
-    } else if let pages,
-      !(layout.directMap..<layout.directMap + layout.ramBytes).contains(pages.lowerBound)
-    {
-      layout.directMap = pages.lowerBound.aligned(down: 1 << 30)
-    }
-    let room = Address.max - layout.directMap - Memory.pageSize
-    if let frames = told.maxPFN {
-      layout.ramBytes = min(max(frames, 512) * Memory.pageSize, room, 1 << 46)
-    }
-    if let pages, pages.upperBound > layout.directMap &+ layout.ramBytes,
-      pages.lowerBound > layout.directMap
-    {
-      layout.ramBytes = min((pages.upperBound - layout.directMap).aligned(up: 1 << 20), 1 << 46)
-    }
-    if let start = told.vmalloc, start >= layout.userTop, start % Memory.pageSize == 0 {
-      let length = layout.vmalloc.upperBound - layout.vmalloc.lowerBound
-      if start <= .max - length { layout.vmalloc = start..<start + length }
-    }
-    for section in ImageSection.allCases {
-      guard let range = told.ranges[section.rawValue], range.lowerBound < range.upperBound,
-        range.upperBound <= .max - Memory.pageSize
-      else { continue }
-      layout.place(section, range)
-    }
-    layout.placeLinear(nil)
-    return layout
-  }
-}
-
 extension SnapshotSlab {
+  /// Its pages of 4096 bytes as a power of two. Where memory was short it has fewer than its cache asks for.
+  var pageOrder: Int {
+    byteCount < Memory.pageSize
+      ? 0
+      : (byteCount / Memory.pageSize).bitWidth - 1
+        - (byteCount / Memory.pageSize).leadingZeroBitCount
+  }
+
   /// The bytes of a slot's object.
   func range(of slot: Int, _ cache: SnapshotCache) -> Range<Address> {
     let start = base &+ UInt64(slot) &* cache.stride &+ cache.redLeftPad

@@ -64,25 +64,41 @@ public enum SnapshotWords {
 
   /// What the file does not tell, and what hangs on it.
   public static func gaps(_ snapshot: KernelSnapshot) -> [String] {
-    let config = snapshot.config
+    let machine = SnapshotMachine(snapshot).configuration
     var gaps: [String] = []
-    if config.hardenedUsercopy == nil {
-      gaps.append("whether the kernel checks copies at all; verdicts are as if it did")
+    if snapshot.kernel.machine.isEmpty {
+      gaps.append(
+        "for which processor the kernel was built; \(machine.architecture.rawValue) is assumed")
     }
-    if snapshot.caches.contains(where: { $0.usersize == nil || $0.useroffset == nil }) {
+    gaps += BuildFact.allCases.filter(machine.assumed.contains).map { gap($0, machine) }
+    if !snapshot.caches.allSatisfy(\.tellsWindow) {
       gaps.append("which bytes of some caches may be copied; whole objects are assumed")
     }
-    if snapshot.encoding == nil {
+    if snapshot.kernel.isBigEndian {
+      gaps.append("free lists: those of processors with the highest byte first are not followed")
+    } else if snapshot.encoding == nil {
       gaps.append("how pointers of free slots are stored; their lists are not followed")
+    } else if snapshot.caches.contains(where: { cache in
+      cache.freeptrOffset == nil || snapshot.encoding != .plain && cache.random == nil
+    }) {
+      gaps.append(
+        "where or how some caches store pointers of free slots; their lists are not followed")
     }
     if snapshot.layout.directMap == nil || snapshot.layout.maxPFN == nil {
       gaps.append("where the kernel's memory begins and ends")
     }
-    if snapshot.layout.ranges["text"] == nil { gaps.append("where the kernel's code lies") }
-    if config.unwinder == nil {
-      gaps.append("how stacks are unwound; no frame pointers are assumed")
-    }
     return gaps
+  }
+
+  private static func gap(_ fact: BuildFact, _ machine: Configuration) -> String {
+    switch fact {
+    case .checks: "whether the kernel checks copies at all; verdicts are as if it did"
+    case .fallback:
+      "whether copies outside the window are only warned of; verdicts are as if they were refused"
+    case .framePointer: "how stacks are unwound; no frame pointers are assumed"
+    case .release: "which release it is; verdicts are those of \(machine.release)"
+    case .text: "where the kernel's code lies"
+    }
   }
 }
 
@@ -96,6 +112,11 @@ extension SnapshotError.Expected {
     case .truth: "true or false"
     case .address: "an address, such as \"0xffff888000000000\""
     case .bytes: "memory in hexadecimal, two digits a byte, without blanks"
+    case .pageSize: "a power of two from 4096 to 65536"
+    case .wordBytes: "4 or 8"
+    case .endian: "\"little\" or \"big\""
+    case .encoding: "\"plain\", \"xor\" or \"xor-swab\""
+    case .owner: "\"cpu\" or \"slab\""
     }
   }
 }

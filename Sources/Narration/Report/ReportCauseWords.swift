@@ -74,6 +74,12 @@ public enum ReportCauseWords {
   private static func remedy(_ report: Report) -> String {
     let first = report.offset ?? 0
     let last = first &+ max(1, report.size ?? 1) &- 1
+    if let window = report.pages?.window, !window.isEmpty {
+      return
+        "Either the copy was not clamped to the window, or kmem_cache_create_usercopy() has to name bytes "
+        + "\(ValueWords.quantity(min(first, window.lowerBound))) to "
+        + "\(ValueWords.quantity(max(last, window.upperBound - 1))); a copy through a buffer needs neither."
+    }
     return
       "A window is added by making the cache with kmem_cache_create_usercopy() and bytes \(ValueWords.quantity(first)) "
       + "to \(ValueWords.quantity(last)) in it; a copy through a buffer on the stack or from kmalloc() needs none."

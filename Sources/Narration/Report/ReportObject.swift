@@ -12,6 +12,8 @@ struct ReportObject {
   let offset: UInt64
   /// Bytes of the object itself can only have been refused for the window of 4.16 and later.
   let isOutsideWindow: Bool
+  /// The bytes that may be copied, where the kernel's pages tell them.
+  private let window: Range<UInt64>?
   private let flags: CacheFlags
 
   /// Largest object drawn for a size that nothing tells, bytes.
@@ -37,6 +39,11 @@ struct ReportObject {
     // A copy that would fit was refused for where it starts.
     offset = start ?? (length <= size && report.wording == .pointers ? size - length + 1 : 0)
     isOutsideWindow = offset <= size && length <= size - offset
+    window = report.pages?.window
+    if let window {
+      flags = window.isEmpty ? [] : .usercopy
+      return
+    }
     let isPrivate = !CacheName.isKmalloc(report.cache ?? "kmalloc-64")
     flags = isPrivate && isOutsideWindow && report.wording != .pax ? [] : .usercopy
   }
@@ -44,13 +51,15 @@ struct ReportObject {
   /// The cache to make. One without a window has no reason to carry PaX's flag either.
   func request(_ name: String) -> CacheRequest {
     var request = CacheRequest(name: name, objectSize: size, flags: flags)
-    if isOutsideWindow { request.window = 0..<0 }
+    if let window { request.window = window } else if isOutsideWindow { request.window = 0..<0 }
     return request
   }
 
   /// What is said of the object.
   func words(_ name: String) -> String {
     switch basis {
+    case .known where window != nil:
+      "An object of \(name): \(size) bytes, by the kernel's pages."
     case .known: "The object the report names: \(size) bytes of \(name)."
     case .concluded: "An object of \(name), whose name says \(size) bytes."
     case .assumed:

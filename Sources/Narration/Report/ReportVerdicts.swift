@@ -14,6 +14,7 @@ public enum ReportVerdicts {
     private var eras: [String]
     private var machine: Machine?
     private var isComplete: Bool
+    private var pages: CacheFacts?
 
     /// The question a report asks.
     public init(_ report: Report) {
@@ -24,6 +25,7 @@ public enum ReportVerdicts {
       eras = ReportScene.eras(report)
       machine = report.aftermath.machine
       isComplete = report.complete
+      pages = report.pages
     }
   }
 
@@ -38,6 +40,9 @@ public enum ReportVerdicts {
       let verdicts = try? before.comparison(copy)
     else { return [] }
     let eras = VerdictWords.eras(verdicts, on: before.kernel)
+    if report.pages?.window != nil, report.offset != nil {
+      return [Statement(.known, "The same copy on the kernel's own cache in every era: \(eras).")]
+    }
     let assessment = Assessment(report)
     guard let bounds = assessment.bounds, bounds.exact == nil,
       let object = script.caches.first?.objectSize,

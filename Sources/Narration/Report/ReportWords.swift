@@ -82,8 +82,24 @@ public enum ReportWords {
     } else if let bounds = assessment.bounds, bounds.exact == nil, report.wording != .pointers {
       said.append(sizeBounds(report, bounds))
     }
+    if let window = window(report, size) { said.append(window) }
     if let stack = stack(report, assessment, size) { said.append(stack) }
     return said
+  }
+
+  /// The copy beside the bytes that may be copied, where the kernel's pages tell them.
+  private static func window(_ report: Report, _ size: UInt64) -> Statement? {
+    guard let pages = report.pages, let window = pages.window, let offset = report.offset,
+      let allowed = pages.allowed(offset, size)
+    else { return nil }
+    if window.isEmpty {
+      return Statement(.known, "By the kernel's pages no byte of these objects may be copied.")
+    }
+    let which = "bytes \(window.lowerBound) to \(window.upperBound - 1) may be copied"
+    return Statement(
+      .known,
+      "By the kernel's pages \(which): \(ValueWords.quantity(allowed)) of the copy's "
+        + "\(ValueWords.bytes(size)) \(allowed == 1 ? "is" : "are") among them.")
   }
 
   private static func sizeBounds(_ report: Report, _ bounds: ObjectSize) -> Statement {

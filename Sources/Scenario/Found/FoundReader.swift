@@ -15,6 +15,9 @@ enum FoundReader {
     for node in try limited("stacks", fields) {
       script.stacks.append(try stack(node, fields.file))
     }
+    for node in try limited("gadgets", fields) {
+      script.gadgets.append(try gadget(node, fields.file))
+    }
     guard let problem = script.foundProblem() else { return }
     let nodes = try fields.list(problem.isStack ? "stacks" : "slabs")
     throw Fields.diagnostic(
@@ -27,6 +30,29 @@ enum FoundReader {
     let nodes = try fields.list(key)
     guard nodes.count <= most else { throw fields.fail(key, "more than \(most) \(key)") }
     return nodes
+  }
+
+  // MARK: Open raw-gadget files
+
+  private static func gadget(_ node: Node, _ file: String) throws(Diagnostic) -> FoundGadget {
+    let fields = try Fields(
+      node, file: file, subject: "an open file", known: ScenarioGrammar.foundGadget.names)
+    let pid = try fields.int("pid", in: 0...1 << 30) ?? 0
+    var gadget = FoundGadget(
+      task: try fields.requiredString("task"), pid: pid,
+      state: try fields.string("state") ?? "", queue: [])
+    for node in try limited("queue", fields) {
+      let event = try Fields(
+        node, file: file, subject: "an event", known: ScenarioGrammar.foundEvent.names)
+      guard let type = try event.int("type", in: 0...1 << 16) else {
+        throw event.fail("type", "an event needs its 'type', a number")
+      }
+      gadget.queue.append(
+        FoundGadget.Event(
+          address: try event.requiredUnsigned("at"), type: UInt32(type),
+          data: try FieldReader.hex("data", event)))
+    }
+    return gadget
   }
 
   // MARK: Slabs

@@ -16,7 +16,23 @@ enum FoundWriter {
       lines.append("stacks:")
       lines += script.stacks.map { "  - \(ScenarioWriter.flow(stack($0)))" }
     }
+    if !script.gadgets.isEmpty {
+      lines.append("gadgets:")
+      lines += script.gadgets.map { "  - \(ScenarioWriter.flow(gadget($0)))" }
+    }
     return lines
+  }
+
+  private static func gadget(_ gadget: FoundGadget) -> Pairs {
+    let queue = gadget.queue.map { event in
+      ScenarioWriter.flow([
+        ("at", address(event.address)), ("type", String(event.type)), ("data", hex(event.data)),
+      ])
+    }
+    return [
+      ("task", ScenarioWriter.scalar(gadget.task)), ("pid", String(gadget.pid)),
+      ("state", ScenarioWriter.scalar(gadget.state)), ("queue", list(queue)),
+    ]
   }
 
   private static func address(_ address: Address) -> String { "0x" + address.hex() }

@@ -1,3 +1,5 @@
+import KernelHistory
+
 /// The copy routines since 4.8 (include/linux/uaccess.h, include/linux/thread_info.h, lib/).
 extension HardenedRun {
   /// Runs the entry point.
@@ -91,6 +93,9 @@ extension HardenedRun {
     let constant = attempt.isConstant && attempt.entry != .checkOnly
     if check("check_object_size", "__builtin_constant_p(n)", nil, nil, constant) { return true }
     guard kernel.configuration.allocator != .slob else { return true }
+    // Where the machine's own release has no switch, one without checks was built so.
+    let isSwitched = CallerChange.bootSwitch.holds(in: kernel.configuration.release)
+    guard isSwitched || kernel.configuration.hardenedUsercopy else { return true }
     if rules.hasBootSwitch,
       check(
         "__check_object_size", "bypass_usercopy_checks", nil, nil,

@@ -42,6 +42,7 @@ extension Kernel {
     guard isFree(found.base, made.slabBytes) else { return nil }
     let slab = placeSlab(cache: cache, base: found.base)
     slabs[slab].isFound = true
+    holdsFoundMemory = true
     pages.handOut(PageBlock(start: found.base, bytes: made.slabBytes))
     memory.write(found.bytes.prefix(Int(made.slabBytes)), at: found.base)
     for index in slabs[slab].objects.indices {
@@ -62,6 +63,7 @@ extension Kernel {
 
   /// How this kernel stores free pointers.
   public var freelistEncoding: FreelistEncoding {
+    if let told = configuration.freelistEncoding { return told }
     guard configuration.freelistHardened else { return .plain }
     return AllocatorChange.swabbedPointer.holds(in: configuration.release) ? .xorSwab : .xor
   }

@@ -85,6 +85,7 @@ extension Kernel {
       !stacks.contains(where: { $0.overlaps(found.base, size) })
     else { return false }
     let task = addTask(found.task, size: size, base: found.base)
+    holdsFoundMemory = true
     stacks[task].registersSize = found.registers.map { size - min($0, size) } ?? 0
     if let area = found.area {
       areas.append(
@@ -116,7 +117,8 @@ extension Kernel {
       canary: canary.map { stack.base &+ $0 })
     frame.inlined = found.inlined
     frame.isFound = true
-    frame.savesPointer = configuration.framePointer
+    frame.returnsByStack = configuration.architecture != .generic
+    frame.savesPointer = configuration.framePointer && frame.returnsByStack
     return frame
   }
 }

@@ -42,6 +42,8 @@ public struct Kernel: Sendable, Equatable {
   public var neverFaults = false
   /// The once-per-boot warning has been printed.
   public internal(set) var warnedOnce = false
+  /// Part of the machine was found in a real kernel's memory; what was not found is not known.
+  public internal(set) var holdsFoundMemory = false
 
   /// A kernel with no task and no cache yet.
   ///

@@ -204,7 +204,7 @@ extension Kernel {
     func run(_ end: Address, _ kind: ByteClass, _ label: String) -> ByteRun {
       ByteRun(start: address, length: end - address, kind: kind, label: label, frame: index)
     }
-    if address >= frame.framePointer + word {
+    if address >= frame.framePointer + word, frame.returnsByStack {
       return run(frame.framePointer + 2 * word, .returnAddress, frame.function)
     }
     if address >= frame.framePointer, frame.savesPointer {
@@ -226,7 +226,7 @@ extension Kernel {
     if let canary = frame.canary, address >= canary, address - canary < word {
       return run(canary + word, .canary, frame.function)
     }
-    let end = frame.savesPointer ? frame.framePointer : frame.framePointer + word
+    let end = frame.contentEnd(word: word)
     let starts =
       (frame.locals + frame.savedRegisters).map(\.address) + (frame.canary.map { [$0] } ?? [])
     let next = min(starts.filter { $0 > address }.min() ?? end, end)

@@ -15,6 +15,11 @@ extension Kernel {
     var request = request
     // What a kernel tells has its debugging in it.
     if request.given == nil { request.flags.formUnion(debugFlags(for: request)) }
+    if configuration.allocator == .slub,
+      AllocatorChange.kmallocTrack.holds(in: configuration.release)
+    {
+      request.isKmalloc = request.isKmalloc || CacheNames.isKmalloc(request.name)
+    }
     request.sameOrderOnly = configuration.slabDebug.contains(.sameOrderOnly)
     if request.orders == 0...3 { request.orders = configuration.slubOrders }
     let release = configuration.release
@@ -156,7 +161,7 @@ extension Kernel {
       if poisons(made) { poison(address, made, fresh: false) }
       paint(address, made, isActive: false)
     }
-    if poisons(made), configuration.allocator == .slub { fillTail(slab, made) }
+    if made.flags.contains(.poison), configuration.allocator == .slub { fillTail(slab, made) }
     shuffle(slab: slab)
     return slab
   }

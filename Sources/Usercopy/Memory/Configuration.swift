@@ -59,6 +59,10 @@ public struct Configuration: Sendable, Hashable {
   public var isPaX = false
   /// `CONFIG_STACKPROTECTOR_STRONG`: a canary in each frame with an array.
   public var stackProtector = false
+  /// How free pointers are stored where a real kernel tells it; nil for as the release does.
+  public var freelistEncoding: FreelistEncoding?
+  /// Choices of a real kernel that nothing tells: what is taken for them here is assumed.
+  public var assumed: Set<BuildFact> = []
 
   /// A configuration; what is not given is as most kernels of the release have it.
   public init(

@@ -39,8 +39,18 @@ public struct Frame: Sendable, Hashable {
   public var inlined: [String] = []
   /// The word below the return address is the caller's frame pointer (`CONFIG_FRAME_POINTER`).
   public var savesPointer = true
+  /// Its uppermost word is the return address. Elsewhere than on x86 a function may keep it in a register.
+  public var returnsByStack = true
   /// It was found in a kernel's memory: what lies between its variables is not told.
   public var isFound = false
+
+  /// Where its variables and saved registers end and what a check guards begins.
+  ///
+  /// - Parameter word: bytes of a word.
+  public func contentEnd(word: UInt64) -> Address {
+    if savesPointer { return framePointer }
+    return framePointer &+ (returnsByStack ? word : 2 * word)
+  }
 
   /// A frame from its parts.
   public init(

@@ -140,8 +140,10 @@ struct Explain: ParsableCommand {
   private func json(
     _ report: Report, _ place: String?, _ snapshot: KernelSnapshot?
   ) -> JSONValue {
-    guard let snapshot, let object = report.json.object else { return json(report.json, place) }
-    let pages = JSONObject([("kernel_pages", SnapshotReport(report, on: snapshot).json)])
+    guard let snapshot else { return json(report.json, place) }
+    let found = SnapshotReport(report, on: snapshot)
+    guard let object = found.informed.json.object else { return json(report.json, place) }
+    let pages = JSONObject([("kernel_pages", found.json)])
     return json(.object(object.merging(pages)), place)
   }
 
@@ -163,7 +165,8 @@ struct Explain: ParsableCommand {
       if let trouble { throw trouble }
       throw BadInput.file(file, .log(count == 0 ? .noReport : .otherReports(count)))
     }
-    guard let script = ReportScene.script(wanted) else {
+    let onPages = try kernel.map(SnapshotFile.load).map { SnapshotReport(wanted, on: $0) }
+    guard let script = onPages?.script ?? ReportScene.script(onPages?.informed ?? wanted) else {
       throw BadInput.file(file, .log(.noPicture(report: report, isCutOff: !wanted.complete)))
     }
     if let save { try Output.save(ScenarioWriter.text(script), as: save) }
@@ -183,10 +186,10 @@ struct Explain: ParsableCommand {
       "Report \(number)" + (place.map { ", \(FileName.shown($0))" } ?? ""),
       "  > " + Printable.text(report.line.replacingNewlines),
     ]
+    let found = snapshot.map { SnapshotReport(report, on: $0) }
+    let report = found?.informed ?? report
     lines += ReportWords.lines(report).map { "  " + Printable.text($0) }
-    if let snapshot {
-      lines += SnapshotReport(report, on: snapshot).lines.map { "  " + Printable.text($0) }
-    }
+    lines += (found?.lines ?? []).map { "  " + Printable.text($0) }
     lines += verdicts.statements(report).map { "  " + Printable.text($0.line) }
     return lines.joined(separator: "\n") + "\n\n"
   }

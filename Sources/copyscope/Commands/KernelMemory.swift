@@ -162,7 +162,11 @@ struct KernelMemory: ParsableCommand {
     }
     let start = try number(address)
     guard let script = script(at: start, snapshot) else {
-      throw BadInput.option("address", .untold(start))
+      let scene = SnapshotScene(snapshot)
+      let why =
+        snapshot.slab(at: start).flatMap(scene.why(slab:))
+        ?? snapshot.task(at: start).flatMap(scene.why(task:))
+      throw BadInput.option("address", .untold(start, why: why))
     }
     let world: World
     do throws(ActionError) { world = try script.start() } catch {
@@ -176,11 +180,20 @@ struct KernelMemory: ParsableCommand {
       attempt = try world.attempt(asked)
       outcomes = world.comparison(attempt)
     } catch { throw BadInput.copy(error) }
-    let gaps = UnknownWords.lines(world.kernel.unknowns(of: attempt), world.kernel)
+    let machine = world.kernel.configuration
+    let unknowns = outcomes.map { outcome in
+      Era.named(outcome.era).map { world.kernel.unknowns(of: attempt, under: $0) } ?? []
+    }
+    let own = zip(outcomes, unknowns).first { $0.0.era == script.era }?.1 ?? []
+    let gaps = UnknownWords.lines(own, machine)
     switch format {
     case .text:
       try say(SnapshotPlace(start, in: snapshot).lines(snapshot))
-      try say(outcomes.map { "  \($0.era): \(VerdictWords.sentence($0))" })
+      try say(
+        zip(outcomes, unknowns).map { outcome, unknown in
+          let doubt = UnknownWords.brief(unknown).map { " · \($0)" } ?? ""
+          return "  \(outcome.era): \(VerdictWords.sentence(outcome))\(doubt)"
+        })
       if let own = outcomes.first(where: { $0.era == script.era }), let line = own.log.first {
         try say(["  the kernel's line: \(line)"])
       }
@@ -193,6 +206,13 @@ struct KernelMemory: ParsableCommand {
           ("place", SnapshotPlace(start, in: snapshot).json(snapshot)),
           ("verdicts", JSONValue(verdicts)), ("era", JSONValue(script.era)),
           ("log", JSONValue(log)), ("not_told", JSONValue(gaps)),
+          (
+            "hangs",
+            JSONValue(
+              zip(outcomes, unknowns).map {
+                ($0.era, JSONValue(UnknownWords.lines($1, machine)))
+              })
+          ),
         ]).spacedText)
     }
   }

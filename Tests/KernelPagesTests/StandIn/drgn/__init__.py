@@ -108,11 +108,21 @@ class Program:
         "struct kmem_cache_cpu": Type(["slab", "partial"], 32),
         "struct slab": Type(["slab_list", "freelist"], 64),
         "struct task_struct": Type(["stack_vm_area", "stack_canary", "thread_info"], 9000),
+        "void *": Type([], int(os.environ.get("STANDIN_WORD", "8"))),
         "union thread_union": Type([], 16384), "struct pt_regs": Type([], 168)}
     SYMBOLS = {"_stext": 0xFFFFFFFF81000000, "_etext": 0xFFFFFFFF81E00000,
                "__check_object_size": 0xFFFFFFFF81123450, "__start_orc_unwind": 0xFFFFFFFF82000000}
 
+    # Since 6.9 the flags of a cache are numbered by an enumeration.
+    BITS = {"_SLAB_RED_ZONE": 1, "_SLAB_POISON": 2, "_SLAB_HWCACHE_ALIGN": 4, "_SLAB_PANIC": 8,
+            "_SLAB_TYPESAFE_BY_RCU": 9, "_SLAB_OBJECT_POISON": 20}
+
+    def constant(self, name):
+        return Object(self.BITS[name])
+
     def type(self, name):
+        if name == "enum _slab_flag_bits" and "STANDIN_FLAGS" in os.environ:
+            return Type([], 4)
         if os.environ.get("STANDIN_SYMBOLS") == "none" or name not in self.TYPES:
             raise LookupError("could not find '%s'" % name)
         return self.TYPES[name]
@@ -158,7 +168,7 @@ def slab(base, order, frozen):
 ACTIVE, PARTIAL = (slab(base, order, frozen) for (base, order), frozen in zip(SLABS.items(), (1, 0)))
 CACHE = Object(
     0xFFFF888000001000, name=Text("kmalloc-64"), size=Object(64), object_size=Object(64),
-    align=Object(64), inuse=Object(64), offset=Object(32), flags=Object(0x40000000),
+    align=Object(64), inuse=Object(64), offset=Object(32), flags=Object(int(os.environ.get("STANDIN_FLAGS", "0x40000000"), 16)),
     oo=Object(x=Object(64)), useroffset=Object(0), usersize=Object(64), random=Object(RANDOM),
     red_left_pad=Object(0), ctor=Object(),
     cpu_slab=Object(1, slab=ACTIVE, freelist=Object(0xFFFF888000100000 + 5 * 64), partial=Object()))
