@@ -96,6 +96,8 @@ let package = Package(
     room("Terminal", ["Grid", "Theme", "Text", "CNcurses"]),
     .target(name: "CSupervisor"),
     .target(name: "CSystem"),
+    // The checks in C, for `copyscope bench` to measure against.
+    .target(name: "CChecks"),
     .target(
       name: "CVersion",
       cSettings: commit.isEmpty ? [] : [.define("COPYSCOPE_COMMIT", to: "\"\(commit)\"")]),
@@ -109,7 +111,7 @@ let package = Package(
       name: "copyscope",
       dependencies: [
         "Inspector", "Journal", "Terminal", "Theme", "Grid", "Scenario", "KernelLog", "Conformance",
-        "Supervisor", "CSystem", "Narration", "KernelPages", "Simulation", "Timeline",
+        "Supervisor", "CSystem", "CChecks", "Narration", "KernelPages", "Simulation", "Timeline",
         "GadgetWorld",
         "RawGadget", "UsbHost",
         "DummyUDC", "USB", "Usercopy", "JSON", "Text", "CVersion",

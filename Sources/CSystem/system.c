@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -21,3 +22,8 @@ int cs_rename_new(const char *old_path, const char *new_path) {
 int cs_exchange(const char *path, const char *other) { return renamed(path, other, EXCHANGE); }
 
 void cs_close_to_others(void) { prctl(PR_SET_DUMPABLE, 0); }
+
+size_t cs_allocated(void) {
+  struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}

@@ -7,18 +7,19 @@ public struct Diff: Hashable, Sendable {
     /// What the cells are now; never starts or ends inside a wide scalar.
     public let cells: [Cell]
 
-    /// The run cut where its cells' dress changes; blanks stay with what they follow.
-    public var pieces: [Run] {
-      var found: [Run] = []
+    /// The parts of the run by index of its cells, cut where their dress changes; blanks stay with what they
+    /// follow.
+    public var pieces: [Range<Int>] {
+      var found: [Range<Int>] = []
       var start = 0
       for index in cells.indices.dropFirst() {
         let (cell, before) = (cells[index], cells[start])
         let isSame = cell.role == before.role && cell.attributes == before.attributes
         guard !isSame, cell != .blank, !cell.isContinuation else { continue }
-        found.append(Run(x: x + start, y: y, cells: Array(cells[start..<index])))
+        found.append(start..<index)
         start = index
       }
-      found.append(Run(x: x + start, y: y, cells: Array(cells[start...])))
+      found.append(start..<cells.count)
       return found
     }
   }

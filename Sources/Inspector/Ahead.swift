@@ -27,8 +27,14 @@ public struct Ahead: Sendable {
     foreseen = (key, Outcome(model: next, frame: view(next)))
   }
 
-  /// What a key leads to, when it was foreseen.
-  public subscript(_ key: Key) -> Outcome? { foreseen?.key == key ? foreseen?.outcome : nil }
+  /// Takes out what a key leads to; nil when it was not foreseen. Nothing is foreseen any more then.
+  public mutating func take(_ key: Key) -> Outcome? {
+    defer { foreseen = nil }
+    return foreseen?.key == key ? foreseen?.outcome : nil
+  }
+
+  /// Forgets what was made ahead.
+  public mutating func forget() { foreseen = nil }
 
   /// The key that is likely to be next: the last one again where it is one that comes in rows, else what leads on.
   static func likelyKey(_ model: Model, after last: Key?) -> Key? {

@@ -159,17 +159,11 @@ extension World {
   /// The longest copy from a start that the era in force lets through whole; nil for what is not there.
   fileprivate func longest(_ copy: Action.Copy) -> Int64? {
     guard let attempt = try? attempt(copy) else { return nil }
-    let start = attempt.kernel
-    let map = SolvedMap(
-      starts: start...start, longest: Exercise.longestTried, borders: [],
-      named: Judge(kernel, under: era, varying: attempt).namedLengths(upTo: Exercise.longestTried)
-    ) { _, length in
-      var attempt = attempt
-      attempt.length = length
-      let outcome = kernel.judge(attempt, under: era, recording: false)
-      return outcome.verdict == .allow && outcome.copied == length
-    }
-    return Int64(map.longest(from: start) { $0 } ?? 0)
+    let longest = Judge(kernel, under: era, varying: attempt)
+      .longest(from: attempt.kernel, upTo: Exercise.longestTried) { ruling, length in
+        ruling.verdict == .allow && ruling.handedOver == length
+      }
+    return Int64(longest)
   }
 
   fileprivate func count(_ count: Exercise.Count, of action: Action) -> Int64? {

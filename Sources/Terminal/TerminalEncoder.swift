@@ -10,12 +10,13 @@ struct TerminalEncoder {
   private let depth: ColourDepth
   private let features: Features
   private var motion: Motion { features.motion }
+  /// What each look is drawn with, by its number.
   private var renditions: [Rendition] = []
+  /// Whether a blank of the look, by its number, is as empty as one of plain text.
+  private var isBare: [Bool] = []
   /// Whether a blank of the role cannot be told from the background.
   private var vanishes: [Bool] = []
-  /// What the terminal is set to.
-  private var present = Rendition.plain
-  /// The number of the look that the terminal is set to, -1 for a plain one.
+  /// The number of the look that the terminal is set to, -1 for what a reset leaves.
   private var look = -1
   /// Sequences from look to look, made once.
   private var sequences: [Int: [UInt8]] = [:]
@@ -31,12 +32,17 @@ struct TerminalEncoder {
   /// Takes the roles' looks from a theme.
   mutating func use(_ theme: Theme) {
     let shown = depth == .none ? Theme.monochrome : theme
-    renditions = Role.allCases.map { role in
-      features.hasAttributes ? Rendition(shown.style(for: role), depth: depth) : .plain
+    renditions = Role.allCases.flatMap { role in
+      let own = features.hasAttributes ? Rendition(shown.style(for: role), depth: depth) : .plain
+      return (0..<Self.attributeSets).map { number in
+        let attributes = Attributes(rawValue: number)
+        return attributes.isEmpty || !features.hasAttributes ? own : own.adding(attributes)
+      }
     }
-    vanishes = renditions.map { $0.blankEquals(renditions[Int(Role.text.rawValue)]) }
+    isBare = renditions.map { $0.blankEquals(paper) }
+    vanishes = Role.allCases.map { isBare[Self.look($0, [])] }
     sequences = [:]
-    (present, look) = (.plain, -1)
+    look = -1
   }
 
   /// The grid with every cell that looks like the background made plain, so that it is not sent.
@@ -45,11 +51,11 @@ struct TerminalEncoder {
   /// Bytes that clear the screen to the theme's background.
   mutating func clear(height: Int, width: Int) -> [UInt8] {
     bytes = Array("\u{1B}[m".utf8)
-    (present, look) = (.plain, -1)
+    look = -1
     position = nil
     set(.blank)
     bytes += Rescue.capability("clear")
-    if !features.erasesInColour, present.background != Rendition.plain.background {
+    if !features.erasesInColour, paper.background != Rendition.plain.background {
       for y in 0..<height {
         jump(to: Position(x: 0, y: y))
         bytes += [UInt8](repeating: 0x20, count: width)
@@ -64,9 +70,12 @@ struct TerminalEncoder {
   /// Changes go out row by row or look by look, whichever takes fewer bytes.
   mutating func paint(_ diff: Diff, width: Int, height: Int, cursor: Position?) -> [UInt8] {
     let runs = diff.runs.filter { $0.y < height && $0.x < width }
+      .map { Piece(run: $0, range: $0.cells.indices) }
     var other = self
     paint(runs, width: width)
-    let pieces = runs.flatMap(\.pieces)
+    let pieces = runs.flatMap { whole in
+      whole.run.pieces.map { Piece(run: whole.run, range: $0) }
+    }
     if pieces.count > 2 {
       other.sequences = sequences
       other.paint(other.byLook(pieces), width: width)
@@ -80,36 +89,49 @@ struct TerminalEncoder {
     return bytes
   }
 
+  /// A part of a run.
+  private struct Piece {
+    let run: Diff.Run
+    let range: Range<Int>
+
+    var look: Int { run.cells[range].first.map(TerminalEncoder.look) ?? 0 }
+  }
+
   /// Runs of one look after the other: the present look's first, then always the one that takes the
   /// shortest sequence.
-  private mutating func byLook(_ pieces: [Diff.Run]) -> [Diff.Run] {
-    var groups: [Int: [Diff.Run]] = [:]
-    for run in pieces { groups[run.cells.first.map(Self.look) ?? 0, default: []].append(run) }
-    var sorted: [Diff.Run] = []
-    var from = (rendition: present, look: look)
-    while !groups.isEmpty {
-      var best = (cost: Int.max, look: 0, rendition: Rendition.plain)
-      for (look, runs) in groups {
-        guard let cell = runs.first?.cells.first else { continue }
-        let rendition = rendition(of: cell)
-        let cost = sequence(to: rendition, look: look, from: from).count
-        if (cost, look) < (best.cost, best.look) { best = (cost, look, rendition) }
+  private mutating func byLook(_ pieces: [Piece]) -> [Piece] {
+    var groups: [(look: Int, pieces: [Piece])] = []
+    for piece in pieces {
+      let look = piece.look
+      if let known = groups.firstIndex(where: { $0.look == look }) {
+        groups[known].pieces.append(piece)
+      } else {
+        groups.append((look, [piece]))
       }
-      sorted += groups.removeValue(forKey: best.look) ?? []
-      from = (best.rendition, best.look)
+    }
+    var sorted: [Piece] = []
+    var from = look
+    while !groups.isEmpty {
+      var best = (cost: Int.max, look: 0, index: 0)
+      for (index, group) in groups.enumerated() {
+        let cost = sequence(to: group.look, from: from).count
+        if (cost, group.look) < (best.cost, best.look) { best = (cost, group.look, index) }
+      }
+      sorted += groups.remove(at: best.index).pieces
+      from = best.look
     }
     return sorted
   }
 
-  private mutating func paint(_ runs: [Diff.Run], width: Int) {
+  private mutating func paint(_ pieces: [Piece], width: Int) {
     bytes = []
-    for run in runs { paint(run, width: width) }
+    for piece in pieces { paint(piece, width: width) }
   }
 
-  private mutating func paint(_ run: Diff.Run, width: Int) {
-    let cells = run.cells
-    let end = min(cells.count, width - run.x)
-    var index = 0
+  private mutating func paint(_ piece: Piece, width: Int) {
+    let (cells, run) = (piece.run.cells, piece.run)
+    let end = min(piece.range.upperBound, width - run.x)
+    var index = piece.range.lowerBound
     while index < end {
       let cell = cells[index]
       let place = Position(x: run.x + index, y: run.y)
@@ -183,8 +205,7 @@ struct TerminalEncoder {
   /// Blank cells: erased when that is shorter, which leaves the cursor before them.
   private mutating func blank(_ count: Int, at place: Position, isLast: Bool, width: Int) {
     move(to: place)
-    let paper = renditions[Int(Role.text.rawValue)]
-    if !present.blankEquals(paper) { set(.blank) }
+    if look < 0 ? !Rendition.plain.blankEquals(paper) : !isBare[look] { set(.blank) }
     let canErase = features.erasesInColour || paper.background == Rendition.plain.background
     let erasing =
       CSI.length(count) + (isLast ? 0 : motion.length(from: place.x, to: place.x + count))
@@ -221,28 +242,29 @@ struct TerminalEncoder {
   private mutating func set(_ cell: Cell) {
     let wanted = Self.look(cell)
     guard wanted != look else { return }
-    let rendition = rendition(of: cell)
-    bytes += sequence(to: rendition, look: wanted, from: (present, look))
-    (present, look) = (rendition, wanted)
+    bytes += sequence(to: wanted, from: look)
+    look = wanted
   }
 
-  private mutating func sequence(
-    to rendition: Rendition, look wanted: Int, from old: (rendition: Rendition, look: Int)
-  ) -> [UInt8] {
-    let key = (old.look + 1) << 16 | wanted
+  private mutating func sequence(to wanted: Int, from old: Int) -> [UInt8] {
+    let key = (old + 1) << 16 | wanted
     if let known = sequences[key] { return known }
-    let made = rendition.sequence(after: old.rendition, canSwitchOff: depth != .none)
+    let present = old < 0 ? .plain : renditions[old]
+    let made = renditions[wanted].sequence(after: present, canSwitchOff: depth != .none)
     sequences[key] = Array(made.utf8)
     return Array(made.utf8)
   }
 
+  /// What plain text is drawn with.
+  private var paper: Rendition { renditions[Self.look(.text, [])] }
+
+  /// Sets of attributes a cell may have, each a number.
+  private static let attributeSets: UInt8 = 8
+
   /// A number for a role and attributes.
-  private static func look(_ cell: Cell) -> Int {
-    Int(cell.role.rawValue) << 3 | Int(cell.attributes.rawValue & 7)
+  private static func look(_ role: Role, _ attributes: Attributes) -> Int {
+    Int(role.rawValue) * Int(attributeSets) + Int(attributes.rawValue % attributeSets)
   }
 
-  private func rendition(of cell: Cell) -> Rendition {
-    let own = renditions[Int(cell.role.rawValue)]
-    return cell.attributes.isEmpty || !features.hasAttributes ? own : own.adding(cell.attributes)
-  }
+  private static func look(_ cell: Cell) -> Int { look(cell.role, cell.attributes) }
 }

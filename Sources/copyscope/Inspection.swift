@@ -157,11 +157,12 @@ struct Inspection {
       let waking = (sharing.map { [$0.descriptor] } ?? []) + (attendant?.descriptors ?? [])
       let timeout = [model.wakeAfter, attendant?.patience].compactMap(\.self).min()
       let input = screen.next(timeout: timeout, waking: waking)
-      let foreseen = ahead
-      (ahead, ready) = (Ahead(), nil)
+      ready = nil
+      // What anything else changes was not foreseen.
+      if case .key = input {} else { ahead.forget() }
       switch input {
       case .key(Key(.character("z"), .control)): screen.stop()
-      case .key(let key): isRunning = take(key, foreseen[key], &screen)
+      case .key(let key): isRunning = take(key, &screen)
       case .mouse(let mouse): isRunning = handle(model.update(.mouse(mouse)), &screen)
       case .resize(let width, let height):
         _ = model.update(.resize(width: width, height: height))
@@ -192,12 +193,10 @@ struct Inspection {
   }
 
   /// Takes a key, foreseen or not; false when it ends the program.
-  private mutating func take(
-    _ key: Key, _ foreseen: Ahead.Outcome?, _ screen: inout Screen
-  ) -> Bool {
+  private mutating func take(_ key: Key, _ screen: inout Screen) -> Bool {
     lastKey = key
     keysToRest = max(0, keysToRest - 1)
-    guard let foreseen else {
+    guard let foreseen = ahead.take(key) else {
       let effects = model.update(.key(key))
       if !effects.contains(.quit) { keeper.stay() }
       return handle(effects, &screen)
@@ -209,6 +208,7 @@ struct Inspection {
 
   /// Makes what likely keys lead to, unless that takes so long that somebody would wait for it.
   private mutating func lookAhead(_ screen: borrowing Screen) {
+    ahead.forget()
     guard keysToRest == 0, !screen.hasTyped else { return }
     let start = ContinuousClock.now
     ahead = Ahead(of: model, after: lastKey)

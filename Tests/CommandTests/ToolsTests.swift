@@ -88,11 +88,35 @@ import Testing
   }
 
   @Test func figures() throws {
-    let outcome = try Program.run("bench", "--megabytes", "1")
+    let outcome = try Program.run(
+      "bench", "verdict", "map", "log", "start", "--megabytes", "1", "--rounds", "1")
     #expect(outcome.status == 0 && outcome.errors.isEmpty)
-    for part in ["verdict: ", "map of a page", "timeline: ", "log: 1 MB"] {
+    for part in [
+      "times the same in C", "times each of them tried in C", "a report in 1000 lines, 1 MB",
+      "copyscope --version: ", "times sh -c :",
+    ] {
       #expect(outcome.text.contains(part))
     }
     #expect(try Program.run("bench", "--megabytes", "0").status == 2)
+    #expect(try Program.run("bench", "--rounds", "0").status == 2)
+    #expect(try Program.run("bench", "speed").status == 2)
+  }
+
+  /// Every row names its baseline with the ratios, or why it has none.
+  @Test func figuresForPrograms() throws {
+    let outcome = try Program.run(
+      "bench", "map", "log", "--megabytes", "1", "--rounds", "1", "--format", "json")
+    let all = try #require(
+      JSONSerialization.jsonObject(with: Data(outcome.text.utf8)) as? [String: Any])
+    #expect(outcome.status == 0 && all["version"] as? Int == 1 && all["rounds"] as? Int == 1)
+    let rows = try #require(all["rows"] as? [[String: Any]])
+    #expect(rows.count >= 5)
+    for row in rows {
+      #expect((row["against"] == nil) == (row["lack"] != nil))
+      #expect((row["ratio"] as? [String: Double])?["median"] == nil || row["against"] != nil)
+      #expect(row["ratio"] != nil || row["lack"] != nil)
+      #expect((row["figure"] as? [String: Double])?["median"] != nil)
+      #expect(row["unit"] is String)
+    }
   }
 }

@@ -91,15 +91,16 @@ import Testing
     for run in diff.runs {
       #expect(run.cells.first?.isContinuation == false && run.cells.last?.isWide == false)
       // Pieces are the run, in order, each of one dress but for blanks, and cut no wide scalar.
-      #expect(run.pieces.flatMap(\.cells) == run.cells)
-      var x = run.x
+      #expect(run.pieces.flatMap { run.cells[$0] } == run.cells)
+      var next = 0
       for piece in run.pieces {
-        #expect(piece.x == x && piece.y == run.y)
-        #expect(piece.cells.first?.isContinuation == false)
+        #expect(piece.lowerBound == next && !piece.isEmpty)
+        #expect(run.cells[piece].first?.isContinuation == false)
         let dresses = Set(
-          piece.cells.filter { $0 != .blank }.map { [$0.role.rawValue, $0.attributes.rawValue] })
+          run.cells[piece].filter { $0 != .blank }
+            .map { [$0.role.rawValue, $0.attributes.rawValue] })
         #expect(dresses.count < 2)
-        x += piece.cells.count
+        next = piece.upperBound
       }
     }
   }

@@ -17,11 +17,12 @@ struct AheadTests {
     for last in ["n", "p", "Right", "+", "Down", "e", "q", "Tab"] {
       let last = try Key(parsing: last)
       let model = try Fixtures.model(lesson, keys: keys, width: 120, height: 36)
-      let ahead = Ahead(of: model, after: last)
+      var ahead = Ahead(of: model, after: last)
       let key = try #require(Ahead.likelyKey(model, after: last))
       var next = model
       let effects = next.update(.key(key))
-      let foreseen = ahead[key]
+      let foreseen = ahead.take(key)
+      #expect(ahead.take(key) == nil)
       #expect((foreseen == nil) == !effects.isEmpty)
       guard let foreseen else { continue }
       #expect(difference(foreseen.frame, view(next)) == nil)
@@ -52,8 +53,10 @@ struct AheadTests {
   @Test func nothingIsMadeWhereStepsComeByThemselves() throws {
     let model = try Fixtures.model("past-the-end", keys: "n n", width: 80, height: 24)
     let next = try #require(Ahead.likelyKey(model, after: nil))
-    #expect(Ahead(of: model, after: nil)[next] != nil)
-    #expect(Ahead(of: model, after: nil)[try Key(parsing: "p")] == nil)
+    var ahead = Ahead(of: model, after: nil)
+    #expect(ahead.take(next) != nil)
+    ahead = Ahead(of: model, after: nil)
+    #expect(ahead.take(try Key(parsing: "p")) == nil)
     var playing = model
     _ = playing.update(.key(try Key(parsing: "R")))
     #expect(playing.story.playing != nil && Ahead.likelyKey(playing, after: next) == nil)

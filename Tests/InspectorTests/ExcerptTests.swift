@@ -15,7 +15,7 @@ struct ExcerptTests {
     var excerpts = 0
     for _ in 0..<(try #require(model.session).count) {
       try Fixtures.press(Key(.character("n")), &model)
-      let scene = Shared(PaneScene(model, try #require(model.session)))
+      let scene = Frozen(PaneScene(model, try #require(model.session)))
       guard scene.value.subject.report != nil else { continue }
       for width in [40, 66] {
         for height in 4...20 {

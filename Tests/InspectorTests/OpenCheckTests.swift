@@ -56,7 +56,7 @@ struct OpenCheckTests {
           #require(PaneContext(of: .side, in: open)), #require(PaneContext(of: .side, in: old))
         )
         let told = PaneContext(
-          Shared(PaneScene(old, try #require(old.session))), rect: was.rect,
+          Frozen(PaneScene(old, try #require(old.session))), rect: was.rect,
           isFocused: now.isFocused)
         #expect(Pane.sideRows(was).texts == Pane.sideRows(told).texts, "\(name.rawValue)")
       }

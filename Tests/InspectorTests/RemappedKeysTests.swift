@@ -32,7 +32,7 @@ struct RemappedKeysTests {
   private func told(_ model: Model) -> [String] {
     var texts = [model.message?.text ?? ""]
     if model.mode.base.scope != .lessons, let session = model.session {
-      let scene = Shared(PaneScene(model, session))
+      let scene = Frozen(PaneScene(model, session))
       for placed in PlacedPanes(scene).all where placed.pane == .story || placed.pane == .check {
         if placed.pane == .check, scene.value.subject.report != nil { continue }
         let context = PaneContext(scene, rect: placed.rect.inset(), isFocused: false)

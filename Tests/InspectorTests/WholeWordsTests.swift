@@ -19,7 +19,7 @@ struct WholeWordsTests {
         lesson.id, width: width, height: #require(RoomTests.heights[width]))
       let count = try #require(model.session).count
       for step in 0...count {
-        let scene = Shared(PaneScene(model, try #require(model.session)))
+        let scene = Frozen(PaneScene(model, try #require(model.session)))
         try said.look("\(lesson.id) step \(step) at \(width)", model, scene)
         model.session?.seek(min(step + 1, count))
       }
@@ -63,7 +63,7 @@ struct WholeWordsTests {
 private struct Said {
   var (remarks, leaks, listed, long, cut) = (0, 0, 0, 0, 0)
 
-  mutating func look(_ place: String, _ model: Model, _ scene: Shared<PaneScene>) throws {
+  mutating func look(_ place: String, _ model: Model, _ scene: Frozen<PaneScene>) throws {
     eras(place, scene)
     guard let context = PaneContext(of: .memory, in: model) else { return }
     try passage(place, context)
@@ -75,7 +75,7 @@ private struct Said {
   }
 
   /// Verdicts, what they leave open and what is known of an era: whole or not at all.
-  private mutating func eras(_ place: String, _ scene: Shared<PaneScene>) {
+  private mutating func eras(_ place: String, _ scene: Frozen<PaneScene>) {
     let subject = scene.value.subject
     for (columns, height) in [(33, 8), (33, 15), (44, 14), (76, 3)] {
       let rect = Rect(x: 0, y: 0, width: columns, height: height)

@@ -83,6 +83,17 @@ import UsbHost
     #expect(!bench.world.log.contains { $0.contains("too short") })
   }
 
+  /// A report that holds one multiplier and nothing else is written without being asked for.
+  @Test func aMultiplierAloneIsNotAskedFor() {
+    let alone: [UInt8] = [
+      5, 1, 9, 2, 0xa1, 1, 9, 0x38, 0x15, 0x81, 0x25, 0x7f, 0x75, 8, 0x95, 1, 0x81, 6,
+      9, 0x48, 0x15, 0, 0x25, 1, 0x35, 1, 0x45, 4, 0xb1, 2, 0xc0,
+    ]
+    let bench = Self.bench(alone, isBoot: false) { $0.feature = [0] }
+    #expect(!bench.requests.contains { $0[0] == 0xa1 && $0[1] == 1 && $0[3] == 3 })
+    #expect(bench.hid?.set == [[1]])
+  }
+
   /// Where a multiplier is refused the report is read once more, to put it back.
   @Test func aRefusedMultiplierIsPutBack() {
     let bench = Self.bench(Self.wheel, isBoot: false) {

@@ -7,12 +7,35 @@ import Usercopy
 /// The same copy under every era, side by side.
 struct ErasRows: PlainRows {
   let context: PaneContext
+  private let eras: [Era]
+  /// All that is known of the present one, in rows as wide as the pane.
+  private let known: [String]
 
-  init(_ context: PaneContext) { self.context = context }
+  init(_ context: PaneContext) {
+    let era = context.subject.world.era
+    self.init(
+      context, eras: Era.compared(with: era),
+      known: wrap(
+        "\(Self.head(era)) Blind to \(era.blindSpots.joined(separator: ", ")).",
+        width: Self.textWidth(context)))
+  }
+
+  private init(_ context: PaneContext, eras: [Era], known: [String]) {
+    (self.context, self.eras, self.known) = (context, eras, known)
+  }
+
+  func fitted(to context: PaneContext) -> ErasRows? {
+    ErasRows(context, eras: eras, known: known)
+  }
+
+  private static func textWidth(_ context: PaneContext) -> Int { max(1, context.rect.width - 2) }
+
+  /// Which era it is, when it was, and how it is known.
+  private static func head(_ era: Era) -> String {
+    "\(era.title), \(era.date): \(EraWords.provenance(era).0)."
+  }
 
   var title: [Span] { context.title("Eras", "the same copy") }
-
-  private var eras: [Era] { Era.compared(with: context.subject.world.era) }
 
   /// The eras, side by side where there is little room, and what is known of the present one.
   var visible: [PaneRow] {
@@ -127,18 +150,17 @@ struct ErasRows: PlainRows {
   /// How the era's rules are known and what they do not see: as many blind spots as there is room for, each
   /// whole.
   private func about(_ era: Era, rows: Int) -> [String] {
-    let width = max(1, context.rect.width - 2)
-    let (known, brief) = EraWords.provenance(era)
-    let head = "\(era.title), \(era.date): \(known)."
+    guard known.count > rows else { return known }
+    let width = Self.textWidth(context)
     let spots = era.blindSpots
-    for count in stride(from: spots.count, through: 1, by: -1) {
-      let more = spots.count - count
+    for count in stride(from: spots.count - 1, through: 1, by: -1) {
+      let words = spots.prefix(count).joined(separator: ", ")
       let lines = wrap(
-        head + " Blind to " + spots.prefix(count).joined(separator: ", ")
-          + (more > 0 ? " and \(more) more." : "."), width: width)
+        "\(Self.head(era)) Blind to \(words) and \(spots.count - count) more.", width: width)
       if lines.count <= rows { return lines }
     }
-    let forms = [head, "\(era.title), \(known)", "\(era.shortName): \(brief)"]
+    let (words, brief) = EraWords.provenance(era)
+    let forms = [Self.head(era), "\(era.title), \(words)", "\(era.shortName): \(brief)"]
       .map { wrap($0, width: width) }
     return Array((forms.first { $0.count <= rows } ?? forms[2]).prefix(rows))
   }

@@ -31,12 +31,12 @@ struct PaneScene: Sendable {
 
 /// What a pane is laid out from. All panes of a frame share its scene.
 struct PaneContext {
-  private let scene: Shared<PaneScene>
+  private let scene: Frozen<PaneScene>
   /// Inside the border.
   let rect: Rect
   let isFocused: Bool
 
-  init(_ scene: Shared<PaneScene>, rect: Rect, isFocused: Bool) {
+  init(_ scene: Frozen<PaneScene>, rect: Rect, isFocused: Bool) {
     (self.scene, self.rect, self.isFocused) = (scene, rect, isFocused)
   }
 

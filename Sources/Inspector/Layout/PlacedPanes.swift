@@ -13,7 +13,7 @@ struct PlacedPanes {
   /// Rows that were made to see how much room they need.
   private var made: [MadeRows] = []
 
-  init(_ scene: Shared<PaneScene>) {
+  init(_ scene: Frozen<PaneScene>) {
     let layout = scene.value.model.layout
     area = ScreenLayout(scene.value.model).panes
     if layout.preset == .wall, !layout.isZoomed, BigVerdict.fits(area) {
@@ -47,7 +47,7 @@ struct PlacedPanes {
   /// The panes as they stand on the screen now; nil without a scenario.
   init?(_ model: Model) {
     guard let session = model.session else { return nil }
-    self.init(Shared(PaneScene(model, session)))
+    self.init(Frozen(PaneScene(model, session)))
   }
 
   func rect(of pane: Pane) -> Rect? { all.first { $0.pane == pane }?.rect }
@@ -81,13 +81,13 @@ private struct MadeRows {
 
 /// The arrangements of the panes in two columns, each a try with what the panes have to show.
 private struct Columns {
-  let scene: Shared<PaneScene>
+  let scene: Frozen<PaneScene>
   let area: Rect
   let left, right: Rect
   private(set) var made: [MadeRows] = []
   private let layout: PaneLayout
 
-  init(_ scene: Shared<PaneScene>, _ area: Rect, share: Double? = nil) {
+  init(_ scene: Frozen<PaneScene>, _ area: Rect, share: Double? = nil) {
     (self.scene, self.area) = (scene, area)
     layout = scene.value.model.layout
     (left, right) = layout.columns(of: area, share: share)
@@ -279,7 +279,7 @@ extension PaneContext {
   /// A pane as it stands on the screen now; nil when it is not in sight.
   init?(of pane: Pane, in model: Model) {
     guard let session = model.session else { return nil }
-    let scene = Shared(PaneScene(model, session))
+    let scene = Frozen(PaneScene(model, session))
     let placed = PlacedPanes(scene)
     guard let rect = placed.rect(of: pane) else { return nil }
     self.init(scene, rect: rect.inset(), isFocused: pane == placed.focus)

@@ -12,7 +12,7 @@ struct StoryPages {
   }
 
   /// Of a frame whose panes are placed.
-  init(_ scene: Shared<PaneScene>, _ placed: PlacedPanes) {
+  init(_ scene: Frozen<PaneScene>, _ placed: PlacedPanes) {
     let context = placed.rect(of: .story).map {
       PaneContext(scene, rect: $0.inset(), isFocused: placed.focus == .story)
     }

@@ -9,7 +9,7 @@ struct TallPanes {
   let focus: Pane
 
   /// Nil where there is no room for three rows of each.
-  init?(_ scene: Shared<PaneScene>, _ area: Rect, focus: Pane) {
+  init?(_ scene: Frozen<PaneScene>, _ area: Rect, focus: Pane) {
     let order: [Pane] =
       scene.value.subject.report == nil && scene.value.session.world.gadget != nil
       ? [.side, .check, .story, .memory] : [.memory, .check, .side, .story]

@@ -11,10 +11,10 @@ import USB
 
 /// The header, the verdict line, and the timeline with the keys.
 struct StatusBars {
-  private let scene: Shared<PaneScene>
+  private let scene: Frozen<PaneScene>
   private let placed: PlacedPanes
 
-  init(_ scene: Shared<PaneScene>, _ placed: PlacedPanes) {
+  init(_ scene: Frozen<PaneScene>, _ placed: PlacedPanes) {
     (self.scene, self.placed) = (scene, placed)
   }
 

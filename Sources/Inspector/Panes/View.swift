@@ -33,7 +33,7 @@ private func drawTooSmall(_ model: Model, _ grid: inout Grid) {
 
 private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid) {
   let parts = ScreenLayout(model)
-  let scene = Shared(PaneScene(model, session))
+  let scene = Frozen(PaneScene(model, session))
   let placed = PlacedPanes(scene)
   StatusBars(scene, placed).draw(parts, into: &grid)
   let shown = placed.all

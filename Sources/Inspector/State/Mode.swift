@@ -9,7 +9,7 @@ public enum Mode: Sendable {
   /// Stepping through a check; the value is the line reached.
   case inside(Int)
   /// Going through a step event by event.
-  case events(OpenedStep)
+  indirect case events(OpenedStep)
   case help(HelpState)
   case command(CommandState)
   case search(back: ReturnMode)
@@ -82,9 +82,9 @@ public enum ReturnMode: Sendable {
   /// Inside a check, at a line.
   case inside(Int)
   /// Inside a step, at an event.
-  case events(OpenedStep)
+  indirect case events(OpenedStep)
   /// Editing a copy, as far as it was edited.
-  case edit(EditState)
+  indirect case edit(EditState)
 
   var mode: Mode {
     switch self {

@@ -48,6 +48,20 @@ public struct Judge: Sendable {
       ?? Ruling(kernel.judge(attempt, under: era, recording: false))
   }
 
+  /// The longest copy from a start, at most `limit` bytes, whose ruling is wanted; 0 where none is.
+  ///
+  /// Lengths are found by halving: of a longer copy no rule asks less, but for those that a rule names.
+  public func longest(
+    from start: Address, upTo limit: UInt64, _ isWanted: (Ruling, _ length: UInt64) -> Bool
+  ) -> UInt64 {
+    guard limit > 0 else { return 0 }
+    var judge = self
+    let lengths = SolvedMap(
+      starts: start...start, longest: limit, borders: [], named: namedLengths(upTo: limit)
+    ) { start, length in isWanted(judge.ruling(start: start, length: length), length) }
+    return lengths.longest(from: start) { $0 } ?? 0
+  }
+
   /// Lengths up to a longest that a rule may treat unlike their neighbours: constants that are switched
   /// over, sizes of values, and where a length is cut to 32 bits.
   public func namedLengths(upTo longest: UInt64) -> [UInt64] {

@@ -140,23 +140,15 @@ extension Kernel {
   }
 
   /// Where nothing that lies at a copy's start bounds it: how many bytes the check lets a copy have that starts
-  /// there, by halving, as of a longer one it asks no less. A page of `kmap()`, single pages, and what lies before
-  /// a stack or the kernel's text end a copy so.
+  /// there. A page of `kmap()`, single pages, and what lies before a stack or the kernel's text end a copy so.
   private func longestAgreed(_ outcome: CopyOutcome) -> UInt64 {
     guard outcome.verdict == .deny, outcome.copied == 0, let era = Era.named(outcome.era) else {
       return 0
     }
-    var judge = Judge(self, under: era, varying: outcome.attempt)
-    var (agreed, refused) = (UInt64(0), outcome.range.length)
-    while refused - agreed > 1 {
-      let length = agreed + (refused - agreed) / 2
-      if judge.ruling(start: outcome.attempt.kernel, length: length).verdict == .allow {
-        agreed = length
-      } else {
-        refused = length
+    return Judge(self, under: era, varying: outcome.attempt)
+      .longest(from: outcome.attempt.kernel, upTo: outcome.range.length) { ruling, _ in
+        ruling.verdict == .allow
       }
-    }
-    return agreed
   }
 
   /// The bytes around a copy's start that a check would let it have: its object's window, its

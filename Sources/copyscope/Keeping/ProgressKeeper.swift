@@ -8,8 +8,8 @@ import Simulation
 struct ProgressKeeper {
   /// What is known of all lessons.
   private(set) var record = ProgressRecord()
-  /// What was written last of the lesson that is open.
-  private var written: (id: String, progress: LessonProgress)?
+  /// The id of the lesson opened last, and which of the sitting's scenarios it is.
+  private var opened: (number: Int, id: String?)?
   /// Why nothing is kept; nil while it is.
   private(set) var trouble: JournalFile.Problem?
 
@@ -45,7 +45,9 @@ struct ProgressKeeper {
   ///
   /// - Returns: nil when nothing is.
   mutating func note(_ story: Story) -> (id: String, progress: LessonProgress)? {
-    guard let id = Self.lesson(of: story), let session = story.session else { return nil }
+    guard let number = story.session?.opening else { return nil }
+    if opened?.number != number { opened = (number, Self.lesson(of: story)) }
+    guard let id = opened?.id, let session = story.session else { return nil }
     var now = record.lessons[id] ?? LessonProgress()
     let isReading = session.handmade == 0 && !story.isExercising
     let position = isReading ? min(session.position, session.script.steps.count) : 0
