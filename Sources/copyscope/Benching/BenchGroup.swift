@@ -12,15 +12,4 @@ enum BenchGroup: String, CaseIterable, ExpressibleByArgument {
   case log
   /// The program begun and ended.
   case start
-
-  /// Measures it.
-  func rows(_ measure: BenchRounds, megabytes: Int) throws -> [BenchRow] {
-    switch self {
-    case .verdict: try VerdictBench.rows(measure)
-    case .map: try MapBench.rows(measure)
-    case .story: try StoryBench.rows(measure)
-    case .log: try LogBench(megabytes: megabytes).rows(measure)
-    case .start: StartBench.rows(measure)
-    }
-  }
 }

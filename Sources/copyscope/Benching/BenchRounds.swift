@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// Measures two things by turns, so that what else the machine does falls on both alike.
 struct BenchRounds {

@@ -36,7 +36,7 @@ struct Bench: ParsableCommand {
     let measure = BenchRounds(count: rounds)
     var all: [BenchRow] = []
     for group in groups.isEmpty ? BenchGroup.allCases : groups {
-      let rows = try group.rows(measure, megabytes: megabytes)
+      let rows = try rows(of: group, measure)
       all += rows
       guard format == .text else { continue }
       try Output.line(group.rawValue)
@@ -48,5 +48,15 @@ struct Bench: ParsableCommand {
       ("rows", .array(all.map { .object($0.json) })),
     ]
     try Output.line(JSONValue(members).text)
+  }
+
+  private func rows(of group: BenchGroup, _ measure: BenchRounds) throws -> [BenchRow] {
+    switch group {
+    case .verdict: try VerdictBench.rows(measure)
+    case .map: try MapBench.rows(measure)
+    case .story: try StoryBench.rows(measure)
+    case .log: try LogBench(megabytes: megabytes).rows(measure)
+    case .start: StartBench.rows(measure)
+    }
   }
 }
