@@ -1,6 +1,6 @@
+import KernelHistory
 public import KernelLog
 public import Simulation
-import KernelHistory
 import Text
 import Usercopy
 

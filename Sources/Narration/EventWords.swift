@@ -1,7 +1,7 @@
 import RawGadget
 public import Simulation
-public import Usercopy
 public import USB
+public import Usercopy
 
 /// Events as lines of text.
 public enum EventWords {

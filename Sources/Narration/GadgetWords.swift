@@ -1,9 +1,9 @@
-public import UsbHost
 public import GadgetWorld
 public import RawGadget
 public import Simulation
-public import USB
 import Text
+public import USB
+public import UsbHost
 
 /// The raw-gadget machine in words.
 public enum GadgetWords {

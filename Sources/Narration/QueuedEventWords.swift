@@ -1,6 +1,6 @@
 public import RawGadget
-public import USB
 import Text
+public import USB
 
 /// The events of a raw-gadget device in words as long as there is room for.
 public enum QueuedEventWords {

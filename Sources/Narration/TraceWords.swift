@@ -11,9 +11,9 @@ public struct TraceLine: Sendable, Hashable {
     /// The comparison that decided against the copy.
     case decided
     case leave
-    /// A gate that let the copy pass.
+    /// A function that let the copy pass.
     case agreed
-    /// A gate that did not.
+    /// A function that did not.
     case refused
   }
 
@@ -74,10 +74,10 @@ public enum TraceWords {
   /// Index of the comparison that decided against the copy; nil when it was allowed.
   public static func decidingStep(_ outcome: CopyOutcome) -> Int? {
     guard outcome.verdict != .allow else { return nil }
-    let gateLeaves = outcome.trace.firstIndex { step in
+    let refusal = outcome.trace.firstIndex { step in
       if case .leave(.truth(false)) = step.kind { true } else { false }
     }
-    let end = gateLeaves ?? outcome.trace.endIndex
+    let end = refusal ?? outcome.trace.endIndex
     return outcome.trace[..<end].lastIndex { step in
       switch step.kind {
       // The fallback only asks whether a broken bound matters; the bound decides.

@@ -165,7 +165,7 @@ public enum VerdictWords {
   }
 
   /// What bytes are that moved although they were not the object's own: read ones leak, written ones are
-  /// another's spoilt.
+  /// another object's, corrupted.
   public static func leaky(_ direction: CopyDirection) -> String {
     direction == .fromUser ? "harmed" : "leaky"
   }

@@ -27,7 +27,7 @@ public struct Exercise: Sendable, Equatable {
   public var direction: CopyDirection?
   /// Text that must be among the bytes handed out under every era of `allow`; empty for none.
   public var reveals: String = ""
-  /// A check must have been asked under every era of `allow`: no entry without a gate and no length
+  /// A check must have been asked under every era of `allow`: no entry point without a check and no length
   /// that is a constant will do.
   public var isChecked = false
   /// Every era of `allow` must warn about the copy.

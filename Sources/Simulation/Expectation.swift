@@ -4,7 +4,7 @@ public import Usercopy
 public struct Expectation: Sendable, Hashable {
   /// The verdict; nil where nothing is expected.
   public var verdict: Verdict?
-  /// The gate or check that refuses, as `slab_access_ok` or `slab` name it.
+  /// What refuses: a function, such as `slab_access_ok`, or a check's name, such as `slab`.
   public var by: String?
   /// Bytes left over.
   public var notCopied: UInt64?
@@ -54,7 +54,7 @@ public struct Expectation: Sendable, Hashable {
     }
   }
 
-  /// Nothing is expected yet.
+  /// What a step of a copy should do; what is left out is not looked at.
   public init(
     verdict: Verdict? = nil, by: String? = nil, notCopied: UInt64? = nil, copied: UInt64? = nil,
     returned: Int64? = nil, consequence: Consequence? = nil, log: String? = nil,

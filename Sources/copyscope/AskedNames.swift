@@ -1,9 +1,9 @@
-import UsbHost
 import DummyUDC
 import GadgetWorld
 import Narration
 import RawGadget
 import Simulation
+import UsbHost
 
 /// The controller a program asks for by INIT, held against those there are when RUN finds none.
 struct AskedNames {

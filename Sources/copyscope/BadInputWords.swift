@@ -1,7 +1,7 @@
 import Foundation
 import Grid
-import JSON
 import Journal
+import JSON
 import KernelPages
 import Narration
 import Scenario

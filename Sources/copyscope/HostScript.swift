@@ -1,9 +1,9 @@
 import GadgetWorld
-import UsbHost
 import RawGadget
 import Scenario
 import Simulation
 import USB
+import UsbHost
 
 /// What the host does by itself while a program runs: the steps of a file, or a standard script.
 struct HostScript {

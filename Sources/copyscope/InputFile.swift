@@ -131,7 +131,7 @@ enum InputFile {
     }
   }
 
-  /// Hands a file's lines on, one at a time, without their line ends.
+  /// Hands a file's lines on, one at a time, without their line ends; a compressed file is unpacked.
   static func lines(of path: String, _ body: (ArraySlice<UInt8>) throws -> Void) throws {
     var rest: [UInt8] = []
     var isFirst = true
@@ -140,7 +140,7 @@ enum InputFile {
       try body(isMarked ? bytes.dropFirst(byteOrderMark.count) : bytes)
       isFirst = false
     }
-    try chunks(of: path) { chunk in
+    try PackedFile.chunks(of: path) { chunk in
       var chunk = chunk
       while let end = chunk.firstIndex(of: UInt8(ascii: "\n")) {
         if rest.isEmpty {

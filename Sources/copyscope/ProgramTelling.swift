@@ -5,7 +5,6 @@ import RawGadget
 import Simulation
 import Supervisor
 import Text
-import RawGadget
 
 /// How a program's calls are told on standard output: as text, or as one JSON object.
 struct ProgramTelling {

@@ -1,8 +1,8 @@
-import UsbHost
 import GadgetWorld
 import RawGadget
 import Simulation
 import USB
+import UsbHost
 
 /// A moment in a program's life to run to: the host has configured its device, a call was made, a call
 /// failed with an errno, an event came, or the host asked something.

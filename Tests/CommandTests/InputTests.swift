@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// Files that are not what a command expects.
@@ -96,6 +97,15 @@ import Testing
     let blank = try folder.write("v.jsonl", [0xEF, 0xBB, 0xBF] + Array("\(good)\r\n\r\n".utf8))
     let outcome = try Program.run("verify", blank)
     #expect(outcome.status == 1 && outcome.text == "0 passed, 1 failed\n")
+  }
+
+  @Test func compressedVectorsAreReplayed() throws {
+    let file = "Tests/ConformanceTests/Vectors/lkdtm.jsonl.gz"
+    let vectors = Program.root.appending(path: file)
+    let count = try Packed.content(of: vectors).count { $0 == UInt8(ascii: "\n") }
+    let outcome = try Program.run("verify", vectors.path)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(count > 100 && outcome.text.hasSuffix("\n\(count) passed, 0 failed\n"))
   }
 
   /// Nothing a file binds or a name holds reaches the terminal as it is.

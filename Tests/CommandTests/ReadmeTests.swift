@@ -25,6 +25,29 @@ import Testing
     }
   }
 
+  /// The figures of README's table of proof are those of the files they are about.
+  @Test func theReadmesFiguresAreCounted() throws {
+    let readme = try String(contentsOf: Program.root.appending(path: "README.md"), encoding: .utf8)
+    func figure(_ pattern: Regex<(Substring, Substring)>) throws -> Int {
+      let text = try #require(readme.firstMatch(of: pattern)).1
+      return try #require(Int(text.replacing(",", with: "")))
+    }
+    func vectors(_ folder: String, _ start: String) throws -> Int {
+      let path = Program.root.appending(path: "Tests/\(folder)/Vectors")
+      return try FileManager.default.contentsOfDirectory(at: path, includingPropertiesForKeys: nil)
+        .filter { $0.lastPathComponent.hasPrefix(start) }
+        .map { try Packed.content(of: $0).count { $0 == UInt8(ascii: "\n") } }.reduce(0, +)
+    }
+    let copies = try vectors("ConformanceTests", "usercopy")
+    let told = try figure(/more than ([0-9,]+) \|/)
+    #expect(told < copies && copies < told + 1000)
+    #expect(try figure(/([0-9,]+) scenarios \|/) == vectors("RawGadgetTests", "raw-gadget"))
+    let list = try String(
+      contentsOf: Program.root.appending(path: ".ci/mutants.txt"), encoding: .utf8)
+    let mistakes = list.split(separator: "\n").count { !$0.hasPrefix("#") }
+    #expect(try figure(/([0-9]+) \| `\.ci\/mutants` \|/) == mistakes)
+  }
+
   /// A picture of the README and how the program draws it.
   struct Picture: Sendable, CustomTestStringConvertible {
     var name: String

@@ -27,10 +27,27 @@ import Testing
     let lessons = try offered("open", "p", in: folder)
     #expect(lessons.contains("past-the-end") && lessons.contains("paper-trail.yaml"))
     #expect(lessons.contains("pages") && !lessons.contains("page.txt"))
-    #expect(!lessons.contains { $0.contains("$") || $0.contains(" ") })
+    #expect(!lessons.contains { $0.contains("$") })
     #expect(!FileManager.default.fileExists(atPath: folder.path("gone")))
     #expect(try offered("explain", "pa", in: folder).contains("page.txt"))
     #expect(try offered("run", "pages/", in: folder).contains("pages/a.yaml"))
+  }
+
+  /// A name with a blank is one word, and goes on from the half of it that was typed with a backslash.
+  @Test func bashKeepsNamesWithBlanksWhole() throws {
+    let folder = try Folder()
+    for name in ["my lesson.yaml", "my other/part one.yaml"] {
+      try folder.write(name, "title: x\n")
+    }
+    #expect(try offered("open", "my", in: folder) == ["my lesson.yaml", "my other"])
+    #expect(try offered("run", #"my\ l"#, in: folder) == ["my lesson.yaml"])
+    #expect(try offered("run", #"my\ other/p"#, in: folder) == ["my other/part one.yaml"])
+  }
+
+  @Test func bashOffersCourses() throws {
+    #expect(try offered("open", "--course", "one") == ["one-hour"])
+    #expect(try offered("lessons", "--course", "usb") == ["usb-gadget"])
+    #expect(try offered("export", "kernel-m") == ["kernel-memory"])
   }
 
   @Test func bashOffersThemesErasAndHostScripts() throws {

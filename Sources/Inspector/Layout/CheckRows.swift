@@ -54,7 +54,7 @@ struct CheckRows: PaneRows {
     if context.rect.isEmpty, lines.isEmpty {
       return context.title("Check", "no copy in this step")
     }
-    return context.title("Check", (context.subject.report?.outcome).map(gate))
+    return context.title("Check", (context.subject.report?.outcome).map(decider))
   }
 
   var end: [Span] {
@@ -62,7 +62,8 @@ struct CheckRows: PaneRows {
     return [Span("line \(step + 1)/\(lines.count)", .accent)]
   }
 
-  private func gate(_ outcome: CopyOutcome) -> String {
+  /// The function that decided.
+  private func decider(_ outcome: CopyOutcome) -> String {
     switch outcome.verdict {
     case .allow: return outcome.attempt.entry.rawValue
     case .deny: return VerdictWords.refuser(outcome)

@@ -1,10 +1,10 @@
 import GadgetWorld
-import UsbHost
 import KernelLog
 import RawGadget
 import Simulation
-import Usercopy
 import USB
+import UsbHost
+import Usercopy
 
 /// Plays a machine while it writes the script, so that every step fits what the simulated host
 /// really does.

@@ -1,10 +1,10 @@
-import UsbHost
 import KernelLog
 import RawGadget
-import Text
-import Usercopy
 import Simulation
+import Text
 import USB
+import UsbHost
+import Usercopy
 
 /// Endpoint 0: requests as the simulated host makes them, answers as they were captured.
 extension CaptureBuilder {

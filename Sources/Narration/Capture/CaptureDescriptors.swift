@@ -1,8 +1,8 @@
 import KernelLog
 import RawGadget
 import Text
-import Usercopy
 import USB
+import Usercopy
 
 /// What a session's descriptors say about the device.
 struct CaptureDescriptors {

@@ -1,6 +1,6 @@
 public import KernelLog
-public import Simulation
 import RawGadget
+public import Simulation
 import USB
 
 /// Turns a bus capture into a gadget scenario: the device's answers are the gadget's, the host's

@@ -1,9 +1,9 @@
 import GadgetWorld
-import UsbHost
 import KernelLog
 import RawGadget
 import Simulation
 import USB
+import UsbHost
 
 /// Requests that were never answered: what the host and the driver make of it.
 extension CaptureBuilder {

@@ -1,10 +1,10 @@
-import UsbHost
 import KernelLog
 import RawGadget
-import Text
-import Usercopy
 import Simulation
+import Text
 import USB
+import UsbHost
+import Usercopy
 
 /// The other endpoints: enabled when the device is configured, each with a thread of its own.
 extension CaptureBuilder {

@@ -1,5 +1,5 @@
-import RawGadget
 public import JSON
+import RawGadget
 public import Simulation
 import USB
 

@@ -1,11 +1,11 @@
 import ArgumentParser
 import Grid
+import JSON
 import KernelLog
 import Narration
 import Scenario
 import Simulation
 import Text
-import JSON
 
 /// `copyscope caches`: a machine's slab caches and which of their bytes may be copied.
 struct Caches: ParsableCommand {

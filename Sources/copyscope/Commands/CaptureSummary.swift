@@ -1,11 +1,11 @@
 import ArgumentParser
+import JSON
 import KernelLog
 import Narration
 import Scenario
 import Simulation
 import Terminal
 import Text
-import JSON
 
 /// `copyscope capture`: what a bus capture shows, and a scenario made of it.
 struct CaptureSummary: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import JSON
 import KernelLog
 import KernelPages
 import Narration
@@ -8,7 +9,6 @@ import Simulation
 import Terminal
 import Text
 import Usercopy
-import JSON
 
 /// `copyscope explain`: usercopy reports in kernel logs, explained and drawn.
 struct Explain: ParsableCommand {

@@ -17,7 +17,7 @@ struct Export: ParsableCommand {
 
   @Argument(
     help: "Lessons by id or number, scenario files, or a course by its id or file.",
-    completion: Completion.scenarios)
+    completion: Completion.lessonsAndCourses)
   var names: [String]
 
   @Option(name: .shortAndLong, help: "The file to write.", completion: .file())

@@ -3,10 +3,10 @@ import Conformance
 import Foundation
 import Grid
 import Inspector
+import JSON
 import Terminal
 import Text
 import Theme
-import JSON
 
 /// `copyscope follow`: the lecturer's second screen.
 struct Follow: ParsableCommand {

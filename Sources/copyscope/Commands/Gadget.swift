@@ -1,7 +1,7 @@
-public import GadgetWorld
 public import ArgumentParser
 import CSystem
 import Foundation
+public import GadgetWorld
 import Narration
 import RawGadget
 import Scenario

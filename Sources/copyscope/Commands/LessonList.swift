@@ -1,6 +1,6 @@
 import ArgumentParser
-import JSON
 import Journal
+import JSON
 import Narration
 import Scenario
 import Simulation
@@ -14,7 +14,9 @@ struct LessonList: ParsableCommand {
   @Option(help: "text or json.")
   var format: OutputFormat = .text
 
-  @Option(help: "The lessons of a course, by its id or file, in its order.")
+  @Option(
+    help: "The lessons of a course, by its id or file, in its order.",
+    completion: Completion.courses)
   var course: String?
 
   func run() throws {

@@ -29,7 +29,8 @@ struct Open: ParsableCommand {
   var forget = false
 
   @Option(
-    help: "List the lessons of a course, by its id or file, instead of all ('copyscope lessons').")
+    help: "List the lessons of a course, by its id or file, instead of all ('copyscope lessons').",
+    completion: Completion.courses)
   var course: String?
 
   @OptionGroup var inspector: InspectorOptions

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
-import JSON
 import Journal
+import JSON
 import Scenario
 import Text
 

@@ -1,11 +1,11 @@
 import ArgumentParser
 import Foundation
+import JSON
 import Narration
 import Scenario
 import Simulation
 import Text
 import Usercopy
-import JSON
 
 /// `copyscope run`: play scenarios without a screen.
 struct Run: ParsableCommand {
