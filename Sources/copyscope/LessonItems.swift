@@ -14,7 +14,7 @@ enum LessonItems {
   /// How the lessons of a course are listed: of the shortest one.
   static let shorter =
     CourseFile.shipped.min { $0.minutes < $1.minutes }
-    .map { "\($0.title) of them: copyscope open --course \($0.id)" } ?? ""
+    .map { "a course to begin with: copyscope open --course \($0.id)" } ?? ""
 
   /// The lessons of a course, in its order.
   static func of(_ course: CourseSource, _ record: ProgressRecord) -> [LessonItem] {
