@@ -101,10 +101,16 @@ struct EntryTests {
       attempt.isConstant = true
       #expect(kernel.judge(attempt, under: era).verdict == .allow)
       attempt.isConstant = false
+      // A kernel without the switch that makes no checks was built without them.
       kernel.configuration.hardenedUsercopy = false
+      #expect(kernel.judge(attempt, under: era).verdict == .allow)
+      #expect(kernel.judge(Scenes.check(0, 1), under: era).verdict == .allow)
+      // The switch of another kernel says nothing to rules that do not know it.
+      kernel.configuration.release = KernelVersion(6, 1)
       let isKnown = era.release >= KernelVersion(4, 19)
       #expect((kernel.judge(attempt, under: era).verdict == .allow) == isKnown, "\(era.id)")
       #expect((kernel.judge(Scenes.check(0, 1), under: era).verdict == .allow) == isKnown)
+      kernel.configuration.release = era.release
       kernel.configuration.hardenedUsercopy = true
       kernel.configuration.allocator = .slob
       #expect(kernel.judge(attempt, under: era).verdict == .allow)
