@@ -52,7 +52,7 @@ enum BadInputWords {
     case .withoutInspector: "--tty, --output and --format are for plays without the inspector"
     case .builtIn(.schema): "the schema cannot be read"
     case .builtIn(.commandLine): "the table of the command line cannot be read"
-    case .builtIn(.benchmark): "the lesson 'past-the-end' has no copy to measure"
+    case .builtIn(.benchmark): "what the bench plays is not what it measures against"
     }
   }
 

@@ -8,15 +8,14 @@ struct BenchRow {
     case microseconds = "us"
     case milliseconds = "ms"
     case bytes = "bytes"
-    case megabytes = "MB/s"
 
-    /// Seconds in this unit.
+    /// Seconds in this unit; bytes stay what they are.
     func of(_ seconds: Double) -> Double {
       switch self {
       case .nanoseconds: seconds * 1e9
       case .microseconds: seconds * 1e6
       case .milliseconds: seconds * 1e3
-      case .bytes, .megabytes: seconds
+      case .bytes: seconds
       }
     }
   }
@@ -25,21 +24,22 @@ struct BenchRow {
   struct Spread {
     let median, least, most: Double
 
-    init(_ values: [Double]) {
+    /// Nil of no values.
+    init?(_ values: [Double]) {
       let sorted = values.sorted()
-      median = sorted.isEmpty ? 0 : sorted[sorted.count / 2]
-      (least, most) = (sorted.first ?? 0, sorted.last ?? 0)
+      guard let first = sorted.first, let last = sorted.last else { return nil }
+      (median, least, most) = (sorted[sorted.count / 2], first, last)
     }
   }
 
   let group: BenchGroup
   let name: String
   let unit: Unit
-  /// In the unit, of one operation.
-  let figure: Spread
+  /// In the unit, of one operation; nil where it could not be measured.
+  let figure: Spread?
   /// What it is measured against, and the ratios round by round; nil where there is nothing to measure against.
   let baseline: (name: String, ratio: Spread)?
-  /// Why there is no baseline.
+  /// Why there is no baseline, or no figure.
   let lack: String?
 
   /// A time in seconds an operation beside the baseline's, round by round.
@@ -49,7 +49,7 @@ struct BenchRow {
   ) {
     (self.group, self.name, self.unit, lack) = (group, name, unit, nil)
     figure = Spread(rounds.map { unit.of($0.own) })
-    self.baseline = (baseline, Spread(rounds.map { $0.own / max($0.other, 1e-12) }))
+    self.baseline = Spread(rounds.map { $0.own / max($0.other, 1e-12) }).map { (baseline, $0) }
   }
 
   /// Figures that have nothing to be measured against.
@@ -58,8 +58,14 @@ struct BenchRow {
     figure = Spread(values.map(unit.of))
   }
 
+  /// A row of what could not be measured.
+  init(_ group: BenchGroup, _ name: String, _ unit: Unit, lack: String) {
+    self.init(group, name, unit, [], lack: lack)
+  }
+
   /// The row as a line of text.
   var text: String {
+    guard let figure else { return "\(name): \(lack ?? "")" }
     let own = "\(name): \(Self.short(figure.median)) \(unit.rawValue)"
     guard let baseline else { return own + (lack.map { "; \($0)" } ?? "") }
     let ratio = baseline.ratio
@@ -71,7 +77,7 @@ struct BenchRow {
   var json: JSONObject {
     var members: [(key: String, value: JSONValue)] = [
       ("group", .string(group.rawValue)), ("name", .string(name)), ("unit", .string(unit.rawValue)),
-      ("figure", Self.json(figure)),
+      ("figure", figure.map(Self.json) ?? .null),
     ]
     if let baseline {
       members += [("against", .string(baseline.name)), ("ratio", Self.json(baseline.ratio))]

@@ -2,8 +2,11 @@ import Foundation
 
 /// CPU time that another program takes from its start to its end, all its own children included.
 enum ChildTime {
-  /// Seconds; nil when it cannot be run, or fails.
-  static func of(_ words: [String]) -> Double? {
+  /// The program cannot be run, or fails.
+  struct Failure: Error {}
+
+  /// Seconds.
+  static func of(_ words: [String]) throws(Failure) -> Double {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = words
@@ -13,10 +16,11 @@ enum ChildTime {
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     let before = seconds()
-    guard (try? process.run()) != nil else { return nil }
+    guard (try? process.run()) != nil else { throw Failure() }
     _ = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    return process.terminationStatus == 0 ? seconds() - before : nil
+    guard process.terminationStatus == 0 else { throw Failure() }
+    return seconds() - before
   }
 
   /// This program, to be run again.

@@ -1,15 +1,17 @@
 /// The program begun and ended, against the shell doing nothing.
 enum StartBench {
+  private static let idle = ["sh", "-c", ":"]
+
   static func rows(_ measure: BenchRounds) -> [BenchRow] {
     [["--version"], ["lessons"], ["run", "past-the-end"]].map { words in
-      let rounds = measure.pairs {
-        ChildTime.of([ChildTime.program] + words) ?? 0
+      let name = "copyscope " + words.joined(separator: " ")
+      let rounds = try? measure.pairs {
+        try ChildTime.of([ChildTime.program] + words)
       } against: {
-        ChildTime.of(["sh", "-c", ":"]) ?? 0
+        try ChildTime.of(idle)
       }
-      return BenchRow(
-        .start, "copyscope " + words.joined(separator: " "), .milliseconds, rounds,
-        against: "sh -c :")
+      return rounds.map { BenchRow(.start, name, .milliseconds, $0, against: "sh -c :") }
+        ?? BenchRow(.start, name, .milliseconds, lack: "it cannot be run here")
     }
   }
 }

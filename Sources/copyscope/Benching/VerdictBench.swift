@@ -9,7 +9,18 @@ enum VerdictBench {
 
   static func rows(_ measure: BenchRounds) throws -> [BenchRow] {
     try BenchScene.all().flatMap { scene in
-      [prepared(scene, measure), once(scene, measure), traced(scene, measure)]
+      guard agrees(scene) else { throw BadInput.builtIn(.benchmark) }
+      return [prepared(scene, measure), once(scene, measure), traced(scene, measure)]
+    }
+  }
+
+  /// A baseline that decides otherwise would measure something else.
+  private static func agrees(_ scene: BenchScene) -> Bool {
+    let view = ReferenceView(scene.world.kernel)
+    var judge = Judge(scene.world.kernel, under: scene.world.era, varying: scene.attempt)
+    return zip(scene.starts, scene.lengths).allSatisfy { start, length in
+      let isAllowed = judge.ruling(start: start, length: length).verdict == .allow
+      return isAllowed == view.allows(scene.check, start, length)
     }
   }
 
