@@ -55,15 +55,25 @@ public struct JSONObject: Equatable, Sendable {
 struct UniqueKeys {
   private var few: [String] = []
   private var many: Set<String> = []
+  /// A bit for the length and the ends of each key: a key with another one is new.
+  private var seen: UInt64 = 0
 
   /// Adds a key; false when it is there already.
   mutating func insert(_ key: String) -> Bool {
-    guard few.count >= 24 else {
-      guard !few.contains(key) else { return false }
+    guard few.count >= 48 else {
+      let bit = Self.bit(key)
+      guard seen & bit == 0 || !few.contains(key) else { return false }
+      seen |= bit
       few.append(key)
       return true
     }
     if many.isEmpty { many = Set(few) }
     return many.insert(key).inserted
+  }
+
+  private static func bit(_ key: String) -> UInt64 {
+    let bytes = key.utf8
+    guard let first = bytes.first, let last = bytes.last else { return 1 }
+    return 1 << ((UInt64(first) &* 7 &+ UInt64(last) &* 13 &+ UInt64(bytes.count) &* 29) & 63)
   }
 }

@@ -5,20 +5,25 @@ public enum JSONText {
   /// A JSON string literal. Beside what JSON demands, everything that may not be shown is escaped, so that
   /// the literal can be printed anywhere; read again, it is the text.
   public static func quoted(_ text: String) -> String {
-    var result = ""
-    append(text, to: &result)
-    return result
+    var bytes: [UInt8] = []
+    append(text, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Writes a JSON string literal at the end of another text.
-  static func append(_ text: String, to result: inout String) {
-    guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }) else {
-      result += escaped(text)
-      return
+  /// Writes a JSON string literal at the end of a text in UTF-8.
+  static func append(_ text: String, to bytes: inout [UInt8]) {
+    let mark = bytes.count
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(contentsOf: text.utf8)
+    let isPlain = bytes[(mark + 1)...].allSatisfy {
+      $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C
     }
-    result += "\""
-    result += text
-    result += "\""
+    if isPlain {
+      bytes.append(UInt8(ascii: "\""))
+    } else {
+      bytes.removeLast(bytes.count - mark)
+      bytes.append(contentsOf: escaped(text).utf8)
+    }
   }
 
   private static func escaped(_ text: String) -> String {

@@ -1,43 +1,50 @@
 extension JSONValue {
   /// The value as JSON text on one line, strings escaped (``JSONText``), no blank between its parts.
-  public var text: String {
-    var result = ""
-    write(to: &result, comma: ",", colon: ":")
-    return result
-  }
+  public var text: String { text(isSpaced: false) }
 
   /// The value as JSON text on one line, with a blank behind each comma and colon.
-  public var spacedText: String {
-    var result = ""
-    write(to: &result, comma: ", ", colon: ": ")
-    return result
+  public var spacedText: String { text(isSpaced: true) }
+
+  private func text(isSpaced: Bool) -> String {
+    var bytes: [UInt8] = []
+    write(to: &bytes, isSpaced: isSpaced)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  private func write(to result: inout String, comma: String, colon: String) {
+  /// Writes the value at the end of a text in UTF-8, as ``spacedText`` has it, or as ``text``.
+  public func write(to bytes: inout [UInt8], isSpaced: Bool = true) {
     switch self {
-    case .null: result += "null"
-    case .bool(let value): result += value ? "true" : "false"
-    case .negative(let value): result += String(value)
-    case .unsigned(let value): result += String(value)
-    case .real(let value): result += value.isFinite ? String(value) : "null"
-    case .string(let value): JSONText.append(value, to: &result)
+    case .null: bytes.append(word: "null")
+    case .bool(let value): bytes.append(word: value ? "true" : "false")
+    case .negative(let value): bytes.append(contentsOf: String(value).utf8)
+    case .unsigned(let value): bytes.append(contentsOf: String(value).utf8)
+    case .real(let value):
+      bytes.append(contentsOf: (value.isFinite ? String(value) : "null").utf8)
+    case .string(let value): JSONText.append(value, to: &bytes)
     case .array(let elements):
-      result += "["
+      bytes.append(UInt8(ascii: "["))
       for (index, element) in elements.enumerated() {
-        if index > 0 { result += comma }
-        element.write(to: &result, comma: comma, colon: colon)
+        if index > 0 { bytes.append(word: isSpaced ? ", " : ",") }
+        element.write(to: &bytes, isSpaced: isSpaced)
       }
-      result += "]"
+      bytes.append(UInt8(ascii: "]"))
     case .object(let object):
-      result += "{"
+      bytes.append(UInt8(ascii: "{"))
       for (index, member) in object.members.enumerated() {
-        if index > 0 { result += comma }
-        JSONText.append(member.key, to: &result)
-        result += colon
-        member.value.write(to: &result, comma: comma, colon: colon)
+        if index > 0 { bytes.append(word: isSpaced ? ", " : ",") }
+        JSONText.append(member.key, to: &bytes)
+        bytes.append(word: isSpaced ? ": " : ":")
+        member.value.write(to: &bytes, isSpaced: isSpaced)
       }
-      result += "}"
+      bytes.append(UInt8(ascii: "}"))
     }
+  }
+}
+
+extension [UInt8] {
+  /// Appends a word of the language.
+  fileprivate mutating func append(word: StaticString) {
+    word.withUTF8Buffer { append(contentsOf: $0) }
   }
 }
 

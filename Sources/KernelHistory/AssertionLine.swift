@@ -34,8 +34,8 @@ public struct AssertionLine: Sendable, Hashable {
 }
 
 extension AssertionLine {
-  /// Every line known. What is not in the table is not known: 4.16 of mm/usercopy.c, and mm/slab.c
-  /// but for the releases recorded.
+  /// Every line known. What is not in the table is not known: 4.16 of mm/usercopy.c but for Debian's last build of
+  /// it (4.16.16), and mm/slab.c but for the releases recorded.
   ///
   /// Counted in the sources of the releases and held against public reports: includes came and went
   /// (4.19: atomic.h and jump_label.h; 5.4: highmem.h; 5.17: slab.h; 5.19: vmalloc.h; 6.2:
@@ -47,6 +47,7 @@ extension AssertionLine {
     AssertionLine(.usercopy, 78, .mainline(KernelVersion(4, 11), KernelVersion(4, 11))),
     AssertionLine(.usercopy, 72, .mainline(KernelVersion(4, 12), KernelVersion(4, 15))),
     AssertionLine(.usercopy, 84, .others(KernelVersion(4, 14), KernelVersion(4, 15))),
+    AssertionLine(.usercopy, 100, .others(KernelVersion(4, 16), KernelVersion(4, 16))),
     AssertionLine(.usercopy, 100, .mainline(KernelVersion(4, 17), KernelVersion(4, 18))),
     AssertionLine(.usercopy, 102, .mainline(KernelVersion(4, 19), KernelVersion(5, 1))),
     AssertionLine(.usercopy, 98, .mainline(KernelVersion(5, 2), KernelVersion(5, 3))),

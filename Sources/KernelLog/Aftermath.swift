@@ -26,6 +26,8 @@ public struct Aftermath: Sendable, Equatable {
   public var bugFile: String?
   /// Line of that assertion.
   public var bugLine: Int?
+  /// The assertion only warned, and the copy was made.
+  public var isWarning = false
 
   /// Makes an aftermath; without arguments an empty one.
   public init(

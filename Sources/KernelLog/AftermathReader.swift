@@ -102,6 +102,7 @@ struct AftermathReader {
     guard aftermath.bugLine == nil, let found = AssertionText(line) else { return false }
     aftermath.bugFile = found.file
     aftermath.bugLine = found.line
+    aftermath.isWarning = !found.isBug
     return true
   }
 
@@ -228,6 +229,7 @@ struct AftermathReader {
   }
 
   private mutating func readHeadless(_ words: [Substring]) {
+    if case .headless = phase, takePlace(words) { return }
     let line = FrameLine(words, isFirst: aftermath.frames.isEmpty)
     if let line, line.isCertain || !aftermath.frames.isEmpty && line.frames.first?.offset != nil {
       phase = .headless(strange: 0)
@@ -256,13 +258,31 @@ struct AftermathReader {
     phase = isOver ? .searching : .inAnother(strange: isFrame ? 0 : strange + 1)
   }
 
+  /// Takes a file and line that a mailer wrapped onto a line of their own. False for any other line.
+  private mutating func takePlace(_ words: [Substring]) -> Bool {
+    guard words.count == 1, let last = aftermath.frames.indices.last,
+      aftermath.frames[last].place == nil, let place = FrameLine.place(words[0])
+    else { return false }
+    aftermath.frames[last].place = place
+    return true
+  }
+
+  /// Whether a line is one word, and not the kernel's kind, in a trace whose frames say more: a mail's.
+  private func isLoneWord(_ line: FrameLine) -> Bool {
+    guard let frame = line.frames.first, line.frames.count == 1, !line.isCertain,
+      frame.offset == nil, frame.place == nil, !frame.function.utf8.contains(UInt8(ascii: "_"))
+    else { return false }
+    return aftermath.frames.contains { $0.offset != nil }
+  }
+
   private mutating func readFrame(_ words: [Substring], strange: Int) {
     if awaitsCaller, let frame = FrameLine.frame(words[...]), words[0].hasPrefix("(") {
       awaitsCaller = false
       aftermath.frames.append(frame)
       return
     }
-    if let line = FrameLine(words, isFirst: aftermath.frames.isEmpty) {
+    if takePlace(words) { return }
+    if let line = FrameLine(words, isFirst: aftermath.frames.isEmpty), !isLoneWord(line) {
       phase = .inTrace(strange: 0)
       return take(line)
     }

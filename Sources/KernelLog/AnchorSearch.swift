@@ -2,11 +2,11 @@
 ///
 /// Two bytes of "attempt" and two of "kernel memory" are looked for, then the letters around them,
 /// whatever stands between: a line break inserted anywhere spoils at most one of the pairs. Three of "usercopy.c" lead
-/// to assertions whose message is missing, a few of "detected", "refcount_t", "list_add", "BUG" and "Unable" to the
+/// to assertions whose message is missing, three of "usercopy_abort" and "usercopy_warn" to traces, a few of "detected", "refcount_t", "list_add", "BUG" and "Unable" to the
 /// messages close to usercopy's.
 enum AnchorSearch {
   /// What may stand at an anchor.
-  enum Kind { case report, assertion, neighbour }
+  enum Kind { case report, assertion, sign, neighbour }
 
   /// First anchor in `range`, or nil.
   static func first(in raw: UnsafeRawBufferPointer, range: Range<Int>) -> Int? {
@@ -38,6 +38,7 @@ enum AnchorSearch {
   @inline(__always) private static var y: Block { Block(repeating: UInt8(ascii: "y")) }
   @inline(__always) private static var dot: Block { Block(repeating: UInt8(ascii: ".")) }
   @inline(__always) private static var c: Block { Block(repeating: UInt8(ascii: "c")) }
+  @inline(__always) private static var w: Block { Block(repeating: UInt8(ascii: "w")) }
   @inline(__always) private static var t: Block { Block(repeating: UInt8(ascii: "t")) }
   @inline(__always) private static var e: Block { Block(repeating: UInt8(ascii: "e")) }
   @inline(__always) private static var a: Block { Block(repeating: UInt8(ascii: "a")) }
@@ -48,7 +49,7 @@ enum AnchorSearch {
   @inline(__always) private static var n: Block { Block(repeating: UInt8(ascii: "n")) }
   @inline(__always) private static var newline: Block { Block(repeating: UInt8(ascii: "\n")) }
 
-  /// Whether one of `mp`, `l?m`, `_?k`, `s_` and `y.c`, or of `tec`, `t_t`, `t_a`, `t_d`, `UG`, `Un` and `uac`, starts in
+  /// Whether one of `mp`, `l?m`, `_?k`, `s_`, `y.c`, `y_a` and `y_w`, or of `tec`, `t_t`, `t_a`, `t_d`, `UG`, `Un` and `uac`, starts in
   /// the sixteen bytes.
   @inline(__always)
   private static func anyPair(_ raw: UnsafeRawBufferPointer, _ position: Int) -> Bool {
@@ -59,7 +60,9 @@ enum AnchorSearch {
     let memory = (first .== Self.l) .& (third .== Self.m)
     let access = (first .== Self.underscore) .& (third .== Self.k)
     let name = (first .== Self.s) .& (second .== Self.underscore)
-    let file = (first .== Self.y) .& (second .== Self.dot) .& (third .== Self.c)
+    let source = (second .== Self.dot) .& (third .== Self.c)
+    let function = (second .== Self.underscore) .& ((third .== Self.a) .| (third .== Self.w))
+    let file = (first .== Self.y) .& (source .| function)
     let tail = (third .== Self.t) .| (third .== Self.a) .| (third .== Self.d)
     let count = (second .== Self.underscore) .& tail
     let detected = (second .== Self.e) .& (third .== Self.c)
@@ -76,7 +79,7 @@ enum AnchorSearch {
     switch raw[index] {
     case UInt8(ascii: "m"), UInt8(ascii: "l"), UInt8(ascii: "_"), UInt8(ascii: "s"):
       isReport(raw, index) ? .report : nil
-    case UInt8(ascii: "y"): isSource(raw, index) ? .assertion : nil
+    case UInt8(ascii: "y"): isSource(raw, index) ? .assertion : isSign(raw, index) ? .sign : nil
     case UInt8(ascii: "t"), UInt8(ascii: "U"), UInt8(ascii: "u"):
       isNeighbour(raw, index) ? .neighbour : nil
     default: nil
@@ -136,6 +139,13 @@ enum AnchorSearch {
       raw[index + 3] == UInt8(ascii: ":"), Digits.isDecimal(raw[index + 4])
     else { return false }
     return raw[(index - 10)..<(index + 3)].elementsEqual("mm/usercopy.c".utf8)
+  }
+
+  /// Whether the y is that of `usercopy_abort+0x` or `usercopy_warn+0x`.
+  private static func isSign(_ raw: UnsafeRawBufferPointer, _ index: Int) -> Bool {
+    guard index >= 7, raw[(index - 7)...index].elementsEqual("usercopy".utf8) else { return false }
+    let rest = raw[(index + 1)..<min(raw.count, index + 10)]
+    return rest.starts(with: "_abort+0x".utf8) || rest.starts(with: "_warn+0x".utf8)
   }
 
   private static func letter(_ raw: UnsafeRawBufferPointer, _ index: Int) -> UInt8? {

@@ -68,7 +68,10 @@ public struct EraGuess: Sendable, Equatable {
     if let text = report.aftermath.release, let release = KernelVersion(text) {
       guesses.append(EraGuess(linux: release, release, .release(text)))
     }
-    if let file = report.aftermath.bugFile, let line = report.aftermath.bugLine {
+    // The line of a warning is another than that of the assertion the table lists.
+    if !report.aftermath.isWarning, let file = report.aftermath.bugFile,
+      let line = report.aftermath.bugLine
+    {
       let reason = EraReason.bugLine(file: file, line: line)
       guesses += AssertionLine.all.filter { $0.file.rawValue == file && $0.line == line }.map {
         switch $0.origin {
@@ -87,7 +90,7 @@ public struct EraGuess: Sendable, Equatable {
     case .rfcV2: [EraGuess(patch: "rfc-v2", .wording)]
     case .rfcV3: [EraGuess(patch: "rfc-v3", .wording)]
     case .pax: [EraGuess(patch: "pax", .wording)]
-    case .assertion: []
+    case .assertion: report.isWarning ? warned(report) : []
     case .pointers: early(report)
     case .whitelistWarning: warned(report)
     case .mappings:

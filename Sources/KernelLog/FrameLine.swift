@@ -62,11 +62,14 @@ struct FrameLine {
     return digits.utf8.count >= 8 && digits.utf8.allSatisfy { Digits.hex($0) != nil }
   }
 
+  /// `(callee) from [<address>] (caller+0x3/0x4)`, `callee from caller+0x3/0x4`. A sentence has "from" too, and neither
+  /// brackets nor a place in a function.
   private mutating func readPair(_ words: [Substring], _ from: Int, isFirst: Bool) -> Bool {
     guard let callee = Self.frame(words[..<from]) else { return false }
     var rest = words[(from + 1)...]
     if let first = rest.first, first.hasPrefix("[<") { rest = rest.dropFirst() }
-    isCertain = words[0].hasPrefix("(") || rest.first.flatMap(Self.symbol) != nil
+    guard words[0].hasPrefix("(") || rest.first.flatMap(Self.symbol) != nil else { return false }
+    isCertain = true
     guard let caller = Self.frame(rest) else {
       guard rest.isEmpty, words[0].hasPrefix("(") else { return false }
       frames = isFirst ? [callee] : []
@@ -120,7 +123,7 @@ struct FrameLine {
   }
 
   /// `net/core/scm.c:242`.
-  private static func place(_ word: Substring) -> String? {
+  static func place(_ word: Substring) -> String? {
     let word = bare(word)
     guard let colon = word.utf8.lastIndex(of: UInt8(ascii: ":")), colon > word.startIndex,
       word[..<colon].utf8.contains(UInt8(ascii: "."))

@@ -20,6 +20,13 @@ struct LogText {
     var position = range.lowerBound
     var breaks = 0
     while position < range.upperBound {
+      let run = reader.plainRun(from: position)
+      if run > 0 {
+        bytes.append(contentsOf: raw[position..<(position + run)])
+        origin.append(contentsOf: position..<(position + run))
+        position += run
+        continue
+      }
       let piece = reader.piece(at: position)
       if piece.value == Self.lineBreak {
         breaks += 1

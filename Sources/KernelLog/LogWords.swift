@@ -40,6 +40,15 @@ struct AssertionText {
   /// Whether the kernel stopped there rather than warned.
   var isBug: Bool
 
+  /// Whether a line that begins with these words was torn off the one before, in a log that was wrapped anew:
+  /// `at mm/usercopy.c:102!` off `kernel BUG`, `mm/usercopy.c:81 usercopy_warn+0x8e/0xa6` off `WARNING: CPU: 3 PID: 5750 at`.
+  static func isTorn(_ words: [Substring], off before: [Substring]) -> Bool {
+    guard let first = words.first, let last = before.last else { return false }
+    if first == "at" { return last == "BUG" }
+    return last == "at" && first.utf8.contains(UInt8(ascii: "/"))
+      && before.contains { $0 == "WARNING:" || $0 == "BUG" }
+  }
+
   /// Nil for a line that tells of none of the check's.
   init?(_ text: String) {
     let bytes = Array(text.utf8)

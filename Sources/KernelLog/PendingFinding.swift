@@ -17,11 +17,21 @@ struct PendingFinding: Sendable {
   private static let wrapped = 2
 
   init(_ report: Report, position: Int) {
+    self.init(report, at: position)
+    reader.readAssertion(report.line)
+  }
+
+  /// A report whose message is missing, with the text of its assertion, which may name a task; empty for none.
+  init(_ report: Report, position: Int, text: String) {
+    self.init(report, at: position)
+    if !text.isEmpty { reader.read(text) }
+  }
+
+  private init(_ report: Report, at position: Int) {
     finding = .report(report)
     reader = AftermathReader(isReport: true)
     messageLine = report.lineNumber
     self.position = position
-    reader.readAssertion(report.line)
   }
 
   init(_ neighbour: Neighbour, position: Int) {
@@ -79,6 +89,15 @@ struct PendingFinding: Sendable {
     finding = .neighbour(neighbour)
   }
 
+  /// Whether what follows an assertion is a kernel's work and not a sentence's: a task or a trace; without the
+  /// assertion itself, the check where the kernel stopped or in the trace.
+  private func isKernels(_ aftermath: Aftermath) -> Bool {
+    guard aftermath.bugLine == nil else {
+      return aftermath.command != nil || aftermath.frames.contains { $0.role == .checker }
+    }
+    return aftermath.stop?.isUsercopy == true || aftermath.frames.contains(where: \.isUsercopy)
+  }
+
   /// The finding with what followed it; nil for what the rest of the log does not bear out.
   var settled: LogFinding? {
     switch finding {
@@ -87,10 +106,7 @@ struct PendingFinding: Sendable {
       if !reader.isCheckSeen { report.aftermath.traceBasis = .assumed }
       report.eraGuesses = EraGuess.all(for: report)
       guard report.wording == .assertion else { return .report(report) }
-      let isKernels =
-        report.aftermath.command != nil
-        || report.aftermath.frames.contains { $0.role == .checker }
-      return isKernels ? .report(report) : nil
+      return isKernels(report.aftermath) ? .report(report) : nil
     case .neighbour(var neighbour):
       neighbour.aftermath = reader.aftermath
       return neighbour.judged.map { .neighbour($0) }

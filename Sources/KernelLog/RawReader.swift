@@ -12,6 +12,29 @@ struct RawReader {
   let raw: UnsafeRawBufferPointer
   let limit: Int
 
+  /// Bytes below 0x40, and those from there to 0x7F, that stand for themselves whatever is around them.
+  private static let plain: (low: UInt64, high: UInt64) = {
+    var masks = (low: UInt64.max, high: UInt64.max)
+    for byte in [0x00, 0x07, 0x08, 0x09, 0x0A, 0x0D, 0x1B] as [UInt8] + Array("=&#%<*".utf8) {
+      masks.low &= ~(1 << UInt64(byte))
+    }
+    for byte in "\\^".utf8 { masks.high &= ~(1 << UInt64(byte - 64)) }
+    return masks
+  }()
+
+  /// Counts the bytes from a place on that stand for themselves.
+  func plainRun(from position: Int) -> Int {
+    let (low, high) = Self.plain
+    var end = position
+    while end < limit {
+      let byte = raw[end]
+      let mask = byte < 64 ? low : byte < 128 ? high : 0
+      guard mask >> UInt64(byte & 63) & 1 == 1 else { break }
+      end += 1
+    }
+    return end - position
+  }
+
   func byte(_ position: Int) -> UInt8? { position < limit ? raw[position] : nil }
 
   func piece(at position: Int) -> Piece {

@@ -77,7 +77,9 @@ extension Report {
   public var era: String { wording.name + (isTruncated ? " (truncated)" : "") }
 
   /// The kernel only warned, and let the copy pass (`usercopy_warn()`).
-  public var isWarning: Bool { wording == .whitelistWarning }
+  public var isWarning: Bool {
+    wording == .whitelistWarning || wording == .assertion && aftermath.isWarning
+  }
 
   /// What the copy touched, where it is one of the kernel's own words.
   public var known: ReportedObject? { object.flatMap(ReportedObject.init) }

@@ -18,7 +18,7 @@ public struct ReportScanner: Sendable {
   /// Bytes a report may reach back from an anchor.
   private static let before = 1024
   /// Bytes of a report's line taken in front of it and behind it.
-  private static let around = 1024
+  static let around = 1024
   /// Bytes that must be there behind an anchor: a whole report and the rest of its line.
   private static let horizon = 4096
   private static let longestLine = 4096
@@ -29,13 +29,15 @@ public struct ReportScanner: Sendable {
   private var wide = WideText()
   private var buffer: [UInt8] = []
   /// Offset in the input of the buffer's first byte.
-  private var base = 0
+  private(set) var base = 0
   /// Where, in the input, the search goes on.
   private var searched = 0
   /// End of the last report found.
-  private var lastEnd = 0
+  private(set) var lastEnd = 0
+  /// End of the last message, assertion or function of the check found; -1 for none.
+  var lastSign = -1
   private var lineCounter = LineCounter()
-  private var pending: PendingFinding?
+  var pending: PendingFinding?
   private var crowd = Crowd()
 
   /// Anchors that led to nothing, each close behind the one before: where there are many, somebody
@@ -127,6 +129,7 @@ public struct ReportScanner: Sendable {
       searched = base + anchor + 1
       switch AnchorSearch.kind(raw, anchor) {
       case .assertion: assertion(raw, anchor, &findings)
+      case .sign: sign(raw, anchor, &findings)
       case .neighbour:
         if let found = neighbour(raw, anchor) { begin(found, raw, &findings) }
       case .report:
@@ -151,10 +154,11 @@ public struct ReportScanner: Sendable {
     pending = next
     pending?.position += base
     lastEnd = base + found.end
+    lastSign = lastEnd
     searched = max(searched, lastEnd)
   }
 
-  private mutating func settle(_ findings: inout [LogFinding]) {
+  mutating func settle(_ findings: inout [LogFinding]) {
     if let settled = pending?.settled { findings.append(settled) }
     pending = nil
   }
@@ -238,14 +242,22 @@ public struct ReportScanner: Sendable {
   /// Whether marks stand near that make a text longer than what it says.
   private static func isEncoded(_ raw: UnsafeRawBufferPointer, _ anchor: Int) -> Bool {
     let range = max(0, anchor - Reach.near.before)..<min(raw.count, anchor + Reach.near.after)
-    return raw[range].contains { byte in
-      switch byte {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      switch raw[index] {
       case UInt8(ascii: "<"), UInt8(ascii: "&"), UInt8(ascii: "="), UInt8(ascii: "\\"),
         UInt8(ascii: "%"), 0x1B:
-        true
-      default: false
+        return true
+      default: index += 1
       }
     }
+    return false
+  }
+
+  /// The number of the line a place in the buffer is on, from 1.
+  mutating func lineNumber(_ raw: UnsafeRawBufferPointer, of index: Int) -> Int {
+    count(raw, to: index)
+    return lineCounter.lines + 1
   }
 
   /// Moves the line counter to a place in the buffer, forwards or backwards.
@@ -262,7 +274,7 @@ public struct ReportScanner: Sendable {
   // MARK: what follows a finding
 
   /// Reads whole lines below `limit` for what is pending and settles it when it is done.
-  private mutating func follow(
+  mutating func follow(
     _ raw: UnsafeRawBufferPointer, limit: Int, final: Bool, _ findings: inout [LogFinding]
   ) {
     guard var pending else { return }
@@ -284,38 +296,5 @@ public struct ReportScanner: Sendable {
     }
     self.pending = pending
     if pending.isDone { settle(&findings) }
-  }
-
-  // MARK: reports whose message is missing
-
-  /// An assertion of the check's at an anchor: it belongs to the report before it, or is what is left of one.
-  private mutating func assertion(
-    _ raw: UnsafeRawBufferPointer, _ anchor: Int, _ findings: inout [LogFinding]
-  ) {
-    let start = Self.lineStart(raw, anchor, lowest: max(0, anchor - Self.around))
-    let end = Self.lineEnd(raw, anchor, highest: min(raw.count, anchor + Self.around))
-    guard base + start >= lastEnd else { return }
-    let line = Self.line(raw, start..<end)
-    guard let found = AssertionText(Self.unwrapped(raw, line, start)), found.isBug else { return }
-    follow(raw, limit: start, final: true, &findings)
-    if pending?.isBare == true { return }
-    settle(&findings)
-    count(raw, to: start)
-    var report = Report(wording: .assertion, complete: false, line: line)
-    report.lineNumber = lineCounter.lines + 1
-    report.byteOffset = base + start
-    pending = PendingFinding(report, position: base + end)
-  }
-
-  /// A line whose first words were wrapped onto the line before it: `kernel BUG`, and then `at mm/usercopy.c:102!`.
-  private static func unwrapped(
-    _ raw: UnsafeRawBufferPointer, _ line: String, _ start: Int
-  ) -> String {
-    guard start > 0, line.utf8.prefix(around).contains(UInt8(ascii: "!")) else { return line }
-    let words = LogWords.content(line)
-    guard words.first == "at" else { return line }
-    let before = lineStart(raw, start - 1, lowest: max(0, start - around))
-    let isTorn = LogWords.content(self.line(raw, before..<(start - 1))).last == "BUG"
-    return isTorn ? "BUG " + words.joined(separator: " ") : line
   }
 }

@@ -8,8 +8,11 @@ enum Output {
   /// Writes text to standard output.
   ///
   /// A reader that has gone away (`| head`) ends the program quietly; a full disk is an error.
-  static func write(_ text: String) throws {
-    let problem = send(Array(text.utf8), to: STDOUT_FILENO)
+  static func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+  /// Writes text in UTF-8 to standard output.
+  static func write(_ bytes: [UInt8]) throws {
+    let problem = send(bytes, to: STDOUT_FILENO)
     switch problem {
     case 0: return
     case EPIPE: throw ReaderIsGone()

@@ -73,7 +73,7 @@ import Testing
     #expect(isForeign == (sample.expected["out_of_tree"] == .bool(true)))
   }
 
-  @Test func thereAreTwentySevenLogs() { #expect(Self.logs.count == 27) }
+  @Test func thereAreFiftySixLogs() { #expect(Self.logs.count == 56) }
 
   /// All of a log's reports and no other, each with its fields; a copier only where the trace is the check's.
   @Test(arguments: logs)
@@ -111,6 +111,13 @@ import Testing
     for key in ["module", "place"] where expected[key] != nil {
       #expect(copier?[key] == expected[key], "\(key)")
     }
+    if let callers = expected["callers"] {
+      #expect(JSONValue(report.aftermath.chain.map(\.function)) == callers)
+    }
+    if let backported = expected["backported"] {
+      #expect(EraConclusion(report).backported.count == backported.int)
+    }
+    #expect(report.wording != .assertion || report.isWarning == (expected["warning"] != nil))
   }
 
   /// Each number and each function of what is called known stands in the log.
@@ -144,6 +151,9 @@ import Testing
   func verdictsSayWhatTheyRestOn(_ sample: Sample) throws {
     let report = try Self.report(sample)
     guard let script = ReportScene.script(report) else { return }
+    for said in ReportVerdicts.statements(report, script) where said.basis == .assumed {
+      #expect(said.text.contains("(assumed)"), "\(said.text)")
+    }
     let bounds = Assessment(report).bounds
     for said in ReportVerdicts.statements(report, script)
     where bounds.map({ $0.exact == nil }) == true {

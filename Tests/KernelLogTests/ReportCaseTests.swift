@@ -61,6 +61,79 @@ import Testing
     #expect(scan("I hit kernel BUG at mm/usercopy.c:102! again\nand so on\n").isEmpty)
   }
 
+  /// A warning whose message line is missing says what the line of the warning and the trace say, and no more.
+  @Test(arguments: [
+    "WARNING: CPU: 3 PID: 5750 at mm/usercopy.c:81 usercopy_warn+0x8e/0xa6",
+    "[   12.3] WARNING: CPU: 3 PID: 5750 at /build/linux-4.18/mm/usercopy.c:81 usercopy_warn+0x8e/0xa6",
+    "kernel: WARNING: CPU: 3 PID: 5750 at\nmm/usercopy.c:81 usercopy_warn+0x8e/0xa6",
+    "> WARNING: CPU: 3 PID: 5750 at\n> mm/usercopy.c:81 usercopy_warn+0x8e/0xa6",
+  ])
+  func aWarningWithoutItsMessageIsAReport(_ warning: String) throws {
+    let trace = "Call Trace:\n __check_object_size+0xe3/0x1bc\n put_cmsg+0x95/0x115\n"
+    let reports = scan("before\n" + warning + "\n" + trace)
+    try #require(reports.count == 1)
+    let report = reports[0]
+    #expect(report.wording == .assertion && report.isWarning && !report.complete)
+    #expect(report.aftermath.bugLine == 81 && report.lineNumber == 2)
+    #expect(report.aftermath.pid == 5750 && report.aftermath.cpu == 3)
+    #expect(report.aftermath.copier?.function == "put_cmsg")
+    #expect(Assessment(report).kind == .missingWhitelist)
+    #expect(EraConclusion(report).spans.map { "\($0.first)" } == ["4.16"])
+    let text = Self.text(report)
+    #expect(text.contains("the kernel warned of a copy and made it, at mm/usercopy.c:81"))
+    #expect(text.contains("Ask for the line next to 'WARNING:'"))
+    #expect(scan(warning + "\nand so on\n").isEmpty)
+  }
+
+  /// A message behind its warning is the same event.
+  @Test func aWarningBeforeItsMessageIsOneReport() throws {
+    let reports = scan(
+      "WARNING: CPU: 0 PID: 953 at mm/usercopy.c:81 usercopy_warn+0x98/0xe8\n"
+        + "Bad or missing usercopy whitelist? Kernel memory exposure attempt detected from SLAB object 'task_struct' (offset 1432, size 16)!\n"
+        + "Call Trace:\n usercopy_warn+0x98/0xe8\n __check_object_size+0xe3/0x1bc\n f+0x1/0x2\n")
+    #expect(reports.map(\.cache) == ["task_struct"])
+  }
+
+  /// Where the assertion is missing too, the check in a trace is left.
+  @Test func aTraceWithoutItsFirstLinesIsAReport() throws {
+    let oops = """
+      CPU: 1 PID: 38 Comm: dd Not tainted 6.1.0-22-amd64 #1
+      Hardware name: QEMU
+      RIP: 0010:usercopy_abort+0x75/0x77
+      Code: 55 8f 51 48
+      Call Trace:
+       __check_heap_object+0xe3/0x120
+       __check_object_size+0x4dc/0x6d0
+       f+0x1/0x2 [m]
+       do_syscall_64+0x1/0x2
+      ---[ end trace 0 ]---
+      RIP: 0010:usercopy_abort+0x75/0x77
+
+      """
+    let reports = scan("a\nb\n" + oops)
+    try #require(reports.count == 1)
+    let report = reports[0]
+    #expect(report.wording == .assertion && report.lineNumber == 5 && report.isWarning == false)
+    #expect(report.aftermath.command == "dd" && report.aftermath.release == "6.1.0-22-amd64")
+    #expect(report.aftermath.copier?.module == "m")
+    #expect(Self.text(report).contains("stands in a trace"))
+    // Behind a message, or in a sentence, it is no report of its own.
+    #expect(scan(AftermathTests.message + "\n" + oops).count == 1)
+    #expect(scan("It ends in usercopy_abort+0x75 here.\n").isEmpty)
+    let far = String(repeating: "eth0: link becomes ready\n", count: 1000)
+    #expect(scan(oops + far + oops).count == 2)
+  }
+
+  /// A sentence behind a trace is no function of it.
+  @Test func wordsBehindATraceAreNone() throws {
+    let report = scan(
+      AftermathTests.message
+        + "\nCall Trace:\n __check_object_size+0x1/0x2\n put+0x1/0x2\n f+0x3/0x4\n"
+        + "a/b.c:12\n\nThis is coming from the folio checking:\nThanks\n")
+    let chain = try #require(report.first).aftermath.chain
+    #expect(chain.map(\.function) == ["put", "f"] && chain.last?.place == "a/b.c:12")
+  }
+
   @Test func tracesAreReadHoweverTheyWereQuoted() throws {
     #expect(try Self.report("quote-glued.log").aftermath.callTrace.contains("io_openat2_prep"))
     let bare = try Self.report("commit-noheader-trace.log").aftermath

@@ -80,9 +80,13 @@ public enum ReportCauseWords {
         + "\(ValueWords.quantity(min(first, window.lowerBound))) to "
         + "\(ValueWords.quantity(max(last, window.upperBound - 1))); a copy through a buffer needs neither."
     }
+    let bytes =
+      first == last
+      ? "byte \(ValueWords.quantity(first))"
+      : "bytes \(ValueWords.quantity(first)) to \(ValueWords.quantity(last))"
     return
-      "A window is added by making the cache with kmem_cache_create_usercopy() and bytes \(ValueWords.quantity(first)) "
-      + "to \(ValueWords.quantity(last)) in it; a copy through a buffer on the stack or from kmalloc() needs none."
+      "A window is added by making the cache with kmem_cache_create_usercopy() and \(bytes) in it; a copy through a "
+      + "buffer on the stack or from kmalloc() needs none."
   }
 
   /// A kind of bug in words.

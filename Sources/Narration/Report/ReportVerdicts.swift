@@ -47,7 +47,14 @@ public enum ReportVerdicts {
     guard let bounds = assessment.bounds, bounds.exact == nil,
       let object = script.caches.first?.objectSize,
       let size = report.size
-    else { return [Statement(basis(report), "The same copy in every era: \(eras).")] }
+    else {
+      let condition = condition(report, assessment)
+      return [
+        Statement(
+          condition == nil ? .concluded : .assumed,
+          "The same copy in every era\(condition.map { ", \($0) (assumed)" } ?? ""): \(eras).")
+      ]
+    }
     let end = (report.offset ?? 0).addingReportingOverflow(size)
     if !end.overflow, end.partialValue <= object {
       return fitting(eras, end.partialValue, bounds)
@@ -60,8 +67,21 @@ public enum ReportVerdicts {
     ]
   }
 
-  private static func basis(_ report: Report) -> Basis {
-    report.known == .processStack || report.offset == nil ? .assumed : .concluded
+  /// What is taken to be so where the report does not tell where the copy starts; nil where it does.
+  private static func condition(_ report: Report, _ assessment: Assessment) -> String? {
+    if report.known == .processStack {
+      if report.stackDistance != nil { return "if the stack is laid out as drawn" }
+      let isInside = report.size.flatMap(assessment.liesInStack) == true
+      return isInside
+        ? "if it crosses a frame's border as drawn" : "if it runs over the stack's end"
+    }
+    if report.known == .wrappedAddress, let end = report.size {
+      return end >> 63 != 0 ? "if its length is -1" : "if it starts as drawn"
+    }
+    guard report.offset == nil else { return nil }
+    if assessment.offset != nil { return "if objects are aligned to their size" }
+    return assessment.leastOffset.map { "if it starts \(ValueWords.bytes($0)) in" }
+      ?? "if it starts where the object does"
   }
 
   private static func fitting(_ eras: String, _ end: UInt64, _ bounds: ObjectSize) -> [Statement] {

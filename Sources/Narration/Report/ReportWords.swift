@@ -14,11 +14,12 @@ public enum ReportWords {
     var said = ReportTraceWords.copier(report.aftermath)
     said.append(Statement(.known, what(report)))
     if report.wording == .assertion {
+      let line = report.isWarning ? "next to 'WARNING:'" : "before 'cut here'"
       said.append(
         Statement(
           .known,
-          "The message itself is missing. Ask for the line before 'cut here': it names the direction, the object, the "
-            + "offset and the size."))
+          "The message itself is missing. Ask for the line \(line): it names the direction, the object, the offset and "
+            + "the size."))
     } else if !report.complete {
       said.append(Statement(.known, "The line is cut off; what is missing cannot be told."))
     }
@@ -31,11 +32,7 @@ public enum ReportWords {
   }
 
   private static func what(_ report: Report) -> String {
-    if report.wording == .assertion, let file = report.aftermath.bugFile,
-      let line = report.aftermath.bugLine
-    {
-      return "Line \(report.lineNumber): the kernel refused a copy and stopped at \(file):\(line)."
-    }
+    if report.wording == .assertion { return stop(report) }
     let way =
       switch report.direction {
       case .toUser? where report.isWarning: "kernel memory went to user space, with a warning"
@@ -57,6 +54,19 @@ public enum ReportWords {
       parts.append(printsAddress(report) ? "address 0x" + size.hex() : ValueWords.bytes(size))
     }
     return parts.joined(separator: ", ") + "."
+  }
+
+  /// Where a kernel stopped or warned whose message is missing.
+  private static func stop(_ report: Report) -> String {
+    let line = "Line \(report.lineNumber): "
+    guard let file = report.aftermath.bugFile, let number = report.aftermath.bugLine else {
+      return line
+        + "the kernel's check of a copy stands in a trace; it refused the copy, or warned of it."
+    }
+    return line
+      + (report.isWarning
+        ? "the kernel warned of a copy and made it, at \(file):\(number)."
+        : "the kernel refused a copy and stopped at \(file):\(number).")
   }
 
   static func printsAddress(_ report: Report) -> Bool { report.known?.printsAddress == true }

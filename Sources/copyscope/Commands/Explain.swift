@@ -102,27 +102,38 @@ struct Explain: ParsableCommand {
   /// Most of the other messages that the JSON tells of; how many more there were stands behind them.
   private static let mostNeighbours = 1000
 
+  /// Bytes of JSON that are written at once.
+  private static let outputBytes = 1 << 16
+
   private func json(_ snapshot: KernelSnapshot?) throws -> BadInput? {
     var reports = 0
-    var neighbours: [String] = []
+    var neighbours: [JSONValue] = []
     var omitted = 0
     var isFirst = true
-    try Output.write("{\"reports\": [")
+    var text = Array("{\"reports\": [".utf8)
     let trouble = try log.each { found, place in
       switch found {
       case .report(let found):
         reports += 1
         guard isWanted(reports) else { return }
-        try Output.write((isFirst ? "" : ",\n") + json(found, place, snapshot).spacedText)
+        if !isFirst { text += Array(",\n".utf8) }
+        json(found, place, snapshot).write(to: &text)
         isFirst = false
+        guard text.count >= Self.outputBytes else { return }
+        try Output.write(text)
+        text.removeAll(keepingCapacity: true)
       case .neighbour(let found) where neighbours.count < Self.mostNeighbours:
-        neighbours.append(json(found.json, place).spacedText)
+        neighbours.append(json(found.json, place))
       case .neighbour: omitted += 1
       }
     }
-    try Output.line(
-      "],\n\"neighbours\": [" + neighbours.joined(separator: ",\n")
-        + "], \"neighbours_omitted\": \(omitted)}")
+    text += Array("],\n\"neighbours\": [".utf8)
+    for (index, neighbour) in neighbours.enumerated() {
+      if index > 0 { text += Array(",\n".utf8) }
+      neighbour.write(to: &text)
+    }
+    text += Array("], \"neighbours_omitted\": \(omitted)}\n".utf8)
+    try Output.write(text)
     return trouble
   }
 
