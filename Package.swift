@@ -120,8 +120,10 @@ let package = Package(
     .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
     .target(name: "Tidy", path: "Tests/Tidy", swiftSettings: strict),
     .target(
-      name: "Laws", dependencies: ["Simulation", "Usercopy", "Support"], path: "Tests/Laws",
-      swiftSettings: strict),
+      name: "Laws",
+      dependencies: [
+        "Simulation", "GadgetWorld", "RawGadget", "UsbHost", "USB", "Usercopy", "Support",
+      ], path: "Tests/Laws", swiftSettings: strict),
     // A raw-gadget program for the tests to run.
     .executableTarget(
       name: "SampleGadget", path: "Tests/SampleGadget", cSettings: [.define("_GNU_SOURCE")]),
@@ -133,6 +135,7 @@ let package = Package(
       "RawGadget",
       [
         "GadgetWorld", "RawGadget", "UsbHost", "DummyUDC", "USB", "Usercopy", "Conformance", "JSON",
+        "Laws",
       ], data: ["Vectors"]),
     tests("Timeline", ["Timeline"]),
     tests(

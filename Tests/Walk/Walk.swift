@@ -2,7 +2,8 @@ import Foundation
 import Laws
 import Support
 
-/// Random walks with laws that hold after each step: `Walk keys|machine|gadget [--seed N] [--steps N]`.
+/// Random walks with laws that hold after each step: `Walk keys|machine|gadget|devices [--seed N]
+/// [--steps N]`; a step of `devices` is a device.
 ///
 /// The same seed walks the same way. A broken law ends with the seed, the step and what was done, exit status 1.
 @main
@@ -28,8 +29,11 @@ struct Walk {
     case "gadget":
       var walk = GadgetWalk(seed)
       told = walk.walk(steps)
+    case "devices":
+      var walk = DeviceWalk(seed)
+      told = walk.walk(steps)
     default:
-      print("usage: Walk keys|machine|gadget [--seed N] [--steps N]")
+      print("usage: Walk keys|machine|gadget|devices [--seed N] [--steps N]")
       exit(2)
     }
     let time = Int(-start.timeIntervalSinceNow)

@@ -1,0 +1,40 @@
+import Support
+
+/// Random devices behind each of the host's drivers, one after the other: the machine's laws and those of usbcore hold
+/// after each step, and no step takes so long that somebody would think it hangs.
+public struct DeviceWalk {
+  private var random: SplitMix
+  private let limit: Duration
+  /// What a device does before the next one comes.
+  private static let steps = 60
+
+  /// A walk; the same seed walks the same way.
+  ///
+  /// - Parameter limit: how long a device may take.
+  public init(_ seed: UInt64, limit: Duration = .seconds(20)) {
+    random = SplitMix(seed)
+    self.limit = limit
+  }
+
+  /// Walks over that many devices; what broke, if something did.
+  public mutating func walk(_ devices: Int) -> String? {
+    var taken = 0
+    for number in 0..<devices {
+      let kind = GadgetKind.all[number % GadgetKind.all.count]
+      let seed = random.next()
+      var gadget = RandomGadget(kind, seed: seed)
+      let start = ContinuousClock.now
+      for step in 0..<Self.steps {
+        gadget.step()
+        if let broken = gadget.broken.first {
+          return "device \(number), \(kind.name), seed \(seed), step \(step): \(broken)"
+        }
+      }
+      let time = start.duration(to: .now)
+      if time > limit { return "device \(number), \(kind.name), seed \(seed): took \(time)" }
+      if gadget.bound.contains(kind.name) { taken += 1 }
+    }
+    return taken * 4 >= devices || devices < GadgetKind.all.count
+      ? nil : "only \(taken) of \(devices) devices were taken by their drivers"
+  }
+}
