@@ -11,6 +11,8 @@ public struct DriverReplay {
   public internal(set) var world: GadgetWorld
   let recording: DriverRecording
   let unstable: UnstableParts
+  /// When the program ended, by the clock of its calls; nil when the monitor's text does not tell.
+  private let recordedEnd: Microseconds?
   var mismatches: [Mismatch] = []
   /// Names of nodes and of bound drivers there have been.
   var seenNodes: Set<String> = []
@@ -48,6 +50,7 @@ public struct DriverReplay {
     guard let policy = DriverPolicy.named(recording.policy) else { return nil }
     self.recording = recording
     unstable = recording.unstable
+    recordedEnd = recording.end
     action.lag = recording.actionsLag
     for (index, call) in recording.calls.enumerated().reversed() {
       left[Self.thread(call), default: []].append(index)
@@ -241,7 +244,7 @@ public struct DriverReplay {
 
   // MARK: - The program's end
 
-  private var endTime: Microseconds? { recording.end.map { $0 &+ delay } }
+  private var endTime: Microseconds? { recordedEnd.map { $0 &+ delay } }
 
   /// True when the program is to end: what it did is done, and so is what ends it.
   private var isOver: Bool {
