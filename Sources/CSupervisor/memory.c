@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -187,4 +188,12 @@ int cs_reads_terminal(pid_t thread) {
   unsigned long descriptor;
   if (!read_file(thread, "syscall", text, sizeof text)) return 0;
   return sscanf(text, "%ld %lx", &number, &descriptor) == 2 && number == SYS_read && descriptor == 0;
+}
+
+int cs_raise_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return errno;
+  if (limit.rlim_cur >= limit.rlim_max) return EMFILE;
+  limit.rlim_cur = limit.rlim_max;
+  return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? 0 : errno;
 }

@@ -36,6 +36,8 @@ public struct GadgetEvent: Equatable, Sendable {
     case portStatus(RootHubID, UInt32)
     case monitored(UsbTransfer)
     case hostLog(String)
+    /// A case of usbtest ended: 0 or a negative error number.
+    case tested(case: Int, ret: Int)
   }
 
   /// When, in virtual microseconds.

@@ -33,6 +33,10 @@ extension GadgetWorld: HostSide {
     note(.monitored(transfer))
   }
 
+  package mutating func noteTest(_ number: Int, _ ret: Int) {
+    note(.tested(case: number, ret: ret))
+  }
+
   package mutating func armTask(_ task: Int, token: UInt64, at time: Microseconds) {
     timers.arm(.task(task, token: token), at: time)
   }

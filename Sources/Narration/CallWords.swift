@@ -29,6 +29,9 @@ public enum CallWords {
 
   /// What the host does; of a node of a driver also what is done with it.
   static func line(_ action: HostAction) -> String {
+    if case .usbtest(let cases) = action {
+      return "usbtest \(NumberList.text(cases.map { UInt64(clamping: $0) }))"
+    }
     guard case .node(let name, let operation) = action else { return action.name }
     let detail: String? =
       switch operation {

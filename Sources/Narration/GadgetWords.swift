@@ -39,6 +39,8 @@ public enum GadgetWords {
         + (status == 0 ? "" : ", \(errno(status))")
     case .transferred, .portStatus, .monitored: nil
     case .hostLog(let line): "host: \(line)"
+    case .tested(let number, let ret):
+      "usbtest case \(number): \(ret < 0 ? errno(ret) : "passed")"
     }
   }
 

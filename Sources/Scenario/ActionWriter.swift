@@ -59,6 +59,7 @@ enum ActionWriter {
         ScenarioWriter.flow(pairs(StructureFields.values(member), StructureFields.member))
       }
       return "[\(members.joined(separator: ", "))]"
+    case .numbers(let numbers): return ScenarioWriter.scalar(NumberList.text(numbers))
     case .texts(let texts):
       return "[\(texts.map(ScenarioWriter.scalar).joined(separator: ", "))]"
     }

@@ -46,6 +46,15 @@ enum FieldReader {
     case .hex: return .bytes(try hex(key, fields))
     case .locals(let most): return .locals(try StructureReader.locals(key, most, fields))
     case .texts: return .texts(try fields.list(key).compactMap { $0.scalar?.string })
+    case .numbers(let range):
+      let text = try fields.requiredString(key)
+      guard let numbers = NumberList.numbers(text, in: range) else {
+        throw fields.fail(
+          key,
+          "'\(key)' must be numbers from \(range.lowerBound) to \(range.upperBound), such as "
+            + "1-10, 13")
+      }
+      return .numbers(numbers)
     case .members: return .structure(try StructureReader.members(key, fields))
     case .structure: return .structure(try StructureReader.text(key, fields))
     }

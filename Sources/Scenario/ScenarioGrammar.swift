@@ -316,6 +316,11 @@ extension ScenarioGrammar {
     case .members: .list(.shape(shape(StructureFields.member)))
     case .structure: .text
     case .texts: .list(.text)
+    case .numbers(let range):
+      .either([
+        .range(Int(clamping: range.lowerBound)...Int(clamping: range.upperBound)),
+        .form("^[0-9]+(-[0-9]+)?([, ]+[0-9]+(-[0-9]+)?)*$"),
+      ])
     }
   }
 }

@@ -84,6 +84,8 @@ public enum StepReference {
     case .members: "a list of members, each with " + list(StructureFields.member)
     case .structure: "a structure as C text or as `pahole` prints it"
     case .texts: "a list of names"
+    case .numbers(let range):
+      "numbers from \(range.lowerBound) to \(range.upperBound) and spans, such as `1-10, 13`"
     }
   }
 

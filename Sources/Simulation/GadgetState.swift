@@ -20,9 +20,10 @@ public struct GadgetSide: Sendable {
   /// How many calls are remembered.
   public static let callLimit = 64
 
-  /// Threads and open files at most.
-  static let threadLimit = 64
-  static let fileLimit = 64
+  /// Threads at most, and open files.
+  public static let threadLimit = 1024
+  /// Open files at most.
+  public static let fileLimit = 1024
 
   init(policy: DriverPolicy, setup: GadgetSetup) {
     machine = GadgetWorld(policy: policy, setup: setup)
@@ -38,10 +39,18 @@ public struct GadgetSide: Sendable {
     threads.first { $0.value == thread }?.key ?? "thread \(thread)"
   }
 
+  /// Whether a thread of that name can make a call: it is known, or there is room for one more.
+  public func hasRoom(forThread name: String) -> Bool {
+    threads[name] != nil || threads.count < Self.threadLimit
+  }
+
+  /// Whether one more file can be opened.
+  public var hasRoomForFile: Bool { files.count < Self.fileLimit }
+
   /// The number of a thread, which is new when the name is.
   mutating func thread(_ name: String) throws(ActionError) -> ThreadID {
     if let known = threads[name] { return known }
-    guard threads.count < Self.threadLimit else {
+    guard hasRoom(forThread: name) else {
       throw .tooMany("threads", limit: Self.threadLimit)
     }
     let id = threads.count
@@ -51,7 +60,10 @@ public struct GadgetSide: Sendable {
 
   mutating func remember(_ call: CallRecord) {
     calls.append(call)
-    if calls.count > Self.callLimit { calls.removeFirst(calls.count - Self.callLimit) }
+    // A call that sleeps is still to return.
+    while calls.count > Self.callLimit,
+      let oldest = calls.firstIndex(where: { $0.state != .blocked })
+    { calls.remove(at: oldest) }
   }
 }
 

@@ -12,7 +12,7 @@ extension World {
   mutating func open(_ file: String, nonblocking: Bool) throws(ActionError) -> [Event] {
     var side = gadgetSide
     guard side.files[file] == nil else { throw .nameTaken(file) }
-    guard side.files.count < GadgetSide.fileLimit else {
+    guard side.hasRoomForFile else {
       throw .tooMany("open files", limit: GadgetSide.fileLimit)
     }
     let descriptor = (side.files.values.max() ?? 2) + 1

@@ -99,8 +99,8 @@ extension Attendant {
     if let error = DeviceNames.refusal(of: flags) {
       _ = cs_answer(program.calls, call.id, 0, error)
     } else if flags & Int32(CS_PATH_ONLY) != 0 {
-      // A path is no open file: the driver never hears of it.
-      hand(Glibc.open("/dev/null", Int32(CS_PATH_ONLY) | O_CLOEXEC), call, flags)
+      // A path is no open file: the driver never hears of it, and the kernel hands none on.
+      hand(Glibc.open("/dev/null", O_RDONLY | O_CLOEXEC), call, flags)
     } else {
       held.append(
         ProgramCall(
@@ -122,6 +122,7 @@ extension Attendant {
   /// Makes a call on the machine.
   mutating func make(_ call: ProgramCall, _ world: inout World, _ machine: Play) {
     let name = threads.name(of: call.thread, keeping: Set(sleepers.values.map(\.call.thread)))
+    guard hasRoom(for: call, name, world) else { return }
     let waits = sleepers.isEmpty && isAlone(call.thread)
     let action = call.action(name: name, newFile: files.nextName, waits: waits)
     guard case .ioctl = call.kind else {
@@ -135,6 +136,20 @@ extension Attendant {
       sleepers[name] = nil
       _ = cs_answer(program.calls, call.id, 0, EBUSY)
     }
+  }
+
+  /// Whether the story has room for a call; one that it has none for waits behind the others.
+  private mutating func hasRoom(for call: ProgramCall, _ name: String, _ world: World) -> Bool {
+    fullness = nil
+    guard let gadget = world.gadget else { return true }
+    if case .open = call.kind {
+      if !gadget.hasRoomForFile { fullness = .files(GadgetSide.fileLimit) }
+    } else if !gadget.hasRoom(forThread: name) {
+      threads.forget(call.thread)
+      fullness = .threads(GadgetSide.threadLimit)
+    }
+    if fullness != nil { held.append(call) }
+    return fullness == nil
   }
 
   /// Whether a thread is the only one of its process.

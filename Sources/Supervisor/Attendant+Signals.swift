@@ -4,7 +4,7 @@ import Glibc
 import RawGadget
 import Simulation
 
-/// Signals for threads whose calls wait here, and the time they wait.
+/// Signals for threads whose calls wait here.
 extension Attendant {
   /// Looks at every thread that waits: whether it is still there, and whether a signal waits for it.
   mutating func lookAfterWaiting(_ world: inout World, _ machine: Play) {
@@ -56,64 +56,5 @@ extension Attendant {
       sleepers[name] = Sleeper(call: call)
     }
     return true
-  }
-
-  // MARK: Time
-
-  /// Every thread of the processes whose calls sleep sleeps in one of them.
-  var areAllAsleep: Bool {
-    if let census, census.generation == program.generation { return census.allAsleep }
-    return countThreads()
-  }
-
-  private func countThreads() -> Bool {
-    var seen: Set<Int32> = []
-    var total = 0
-    for sleeper in sleepers.values {
-      if sleeper.isAway { return false }
-      let group = threads.group(of: sleeper.call.thread)
-      if seen.insert(group).inserted { total += Int(cs_threads(sleeper.call.thread)) }
-    }
-    return total == sleepers.count
-  }
-
-  /// Counts the threads unless none has come or gone since.
-  private mutating func takeCensus() -> Bool {
-    let generation = program.generation
-    let holds = areAllAsleep
-    census = generation.map { Census(generation: $0, allAsleep: holds) }
-    return holds
-  }
-
-  /// Gives the machine the time that wakes somebody: at once when all sleep in the driver, else no more
-  /// than has really passed.
-  mutating func passTime(_ world: inout World, _ machine: Play) {
-    guard !sleepers.isEmpty, !program.isGone, let gadget = world.gadget else { return }
-    let isAsleep = takeCensus()
-    if isAsleep, time.isStuck { return }
-    let limit = isAsleep ? ProgramTime.mostAtOnce : time.owed
-    guard limit > 0 else { return }
-    if let needed = timeToWake(gadget, limit) {
-      play(.wait(milliseconds: UInt64(needed)), &world, machine)
-      time.pay(needed)
-    } else if isAsleep {
-      time.getStuck()
-    }
-  }
-
-  /// Milliseconds after which a call returns, of the program or of the host, or the host wants to act; nil
-  /// when that is not within the limit.
-  private func timeToWake(_ gadget: GadgetSide, _ limit: Int) -> Int? {
-    // Only when is asked here; what happens is told by the step.
-    var trial = gadget.machine.rehearsal
-    let asleep = gadget.threads.values.filter { trial.isBlocked($0) }
-    let start = trial.now
-    let end = start + UInt64(limit) * 1000
-    let wakes = trial.advance(until: min(end, appointment ?? end)) { now in
-      asleep.contains { !now.isBlocked($0) }
-    }
-    let isDue = appointment.map { $0 <= end } ?? false
-    guard wakes || isDue else { return nil }
-    return max(1, Int((trial.now - start + 999) / 1000))
   }
 }

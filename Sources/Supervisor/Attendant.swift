@@ -4,6 +4,7 @@ import Glibc
 import RawGadget
 public import Simulation
 import USB
+import UsbHost
 
 /// The kernel for a program: takes its calls one by one, has them made on a simulated machine, and gives
 /// the program what came of them.
@@ -49,15 +50,25 @@ public struct Attendant {
   var names = DeviceNames()
   var controllerFiles = ControllerFiles()
   var time = ProgramTime()
+  /// How far it was seen what the machine's time brings; anew after each step.
+  var outlook = Outlook()
+  /// The host is in the middle of something that time ends.
+  var hostWaits = false
   private var said = ""
   /// What poll(2) said last, for the next look; nil to ask again.
   private var signs: Signs?
   /// When the host wants to act, microseconds of the machine's time: it may go on until then.
   public var appointment: UInt64? {
-    didSet { if appointment != nil, appointment != oldValue { time.forgive() } }
+    didSet {
+      guard appointment != oldValue else { return }
+      outlook = Outlook()
+      if appointment != nil { time.forgive() }
+    }
   }
   /// Where a step and what the program got differ; the play must stop there.
   public internal(set) var mismatch: Mismatch?
+  /// What a story has no room for: the call that came last waits until there is some.
+  public internal(set) var fullness: Fullness?
   /// What kept calls from being followed, for people to be told.
   public internal(set) var troubles: [Trouble] = []
 
@@ -106,8 +117,8 @@ public struct Attendant {
 
   /// Milliseconds after which ``service(_:_:)`` should be called again; nil when only the program can go on.
   public var patience: Int? {
-    guard held.isEmpty, !sleepers.isEmpty else { return nil }
-    if !time.isStuck { return areAllAsleep ? 0 : ProgramTime.tick }
+    guard held.isEmpty, !sleepers.isEmpty || hostWaits || appointment != nil else { return nil }
+    if !time.isStuck { return !sleepers.isEmpty && areAllAsleep ? 0 : ProgramTime.tick }
     // A signal for a sleeping thread announces itself nowhere.
     return ProgramTime.signalTick
   }
@@ -151,8 +162,22 @@ public struct Attendant {
     }
     closeFiles(signs.hungUp, &world, machine)
     if signs.calls { receive(atMost: hasWaited ? 1 : 64, world) }
-    if time.isTimeToLook { lookAfterWaiting(&world, machine) }
-    if held.isEmpty, !signs.calls { passTime(&world, machine) }
+    if time.isTimeToLook {
+      lookAfterWaiting(&world, machine)
+      time.endLook()
+    }
+    hostWaits = world.gadget?.machine.host.isWaiting ?? false
+    if !held.isEmpty {
+      payOwed(&world, machine)
+    } else if !signs.calls {
+      passTime(&world, machine)
+    }
+  }
+
+  /// The machine is given the time in which the program ran up to its call.
+  private mutating func payOwed(_ world: inout World, _ machine: Play) {
+    guard world.gadget?.machine.nextTimer != nil, let owed = time.takeOwed() else { return }
+    play(.wait(milliseconds: UInt64(owed)), &world, machine)
   }
 
   /// Makes the oldest call that has come. False when there is none.
@@ -163,9 +188,6 @@ public struct Attendant {
     time.goOn()
     guard cs_still_waits(program.calls, call.id) != 0 else { return true }
     var world = world
-    if world.gadget?.machine.nextTimer != nil, let owed = time.takeOwed() {
-      play(.wait(milliseconds: UInt64(owed)), &world, machine)
-    }
     make(call, &world, machine)
     return true
   }
@@ -192,8 +214,8 @@ public struct Attendant {
 
   /// Ends the program and everything it started.
   public mutating func stop() {
-    let waiting = held.map(\.id) + sleepers.values.filter { !$0.isAway }.map(\.call.id)
-    program.stop(waiting)
+    let waiting = held + sleepers.values.filter { !$0.isAway }.map(\.call)
+    program.stop(waiting.filter { program.isAsked($0.thread) }.map(\.id))
     (held, sleepers) = ([], [:])
     hear()
   }
@@ -212,6 +234,7 @@ public struct Attendant {
   @discardableResult
   mutating func play(_ action: Action, _ world: inout World, _ machine: Play) -> [Event] {
     let (after, events) = machine(action, said)
+    outlook = Outlook()
     said = ""
     world = after
     answer(events, after)
@@ -228,6 +251,7 @@ public struct Attendant {
   /// The host did something by itself: no time has passed for it while nothing was asked of it.
   public mutating func hostHasActed(_ events: [Event], _ world: World) {
     time.forgive()
+    outlook = Outlook()
     answer(events, world)
   }
 

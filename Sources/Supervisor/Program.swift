@@ -128,6 +128,10 @@ public final class Program {
     isGone = true
   }
 
+  /// Whether a thread hears the request to end: one that has left the program's group does not, and a call of its
+  /// that were answered would fail with a number no program should see.
+  func isAsked(_ thread: Int32) -> Bool { getpgid(thread) == process }
+
   /// Nobody answers any more: what is waiting, or comes, meets the signal first.
   private func letGoOfCalls() {
     var call = cs_call()
@@ -135,6 +139,7 @@ public final class Program {
     for _ in 0..<64 where poll(&wait, 1, 0) > 0 && wait.revents & Int16(POLLIN) != 0 {
       guard cs_receive(calls, &call) == 0 else { continue }
       if call.kind == CS_IOCTL {
+        guard isAsked(call.thread) else { continue }
         _ = cs_answer_later(calls, call.id)
         return
       }

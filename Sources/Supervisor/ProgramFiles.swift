@@ -36,7 +36,10 @@ struct ProgramFiles {
   /// A new file: the end the program gets. Nil when this process has no descriptors left.
   mutating func open() -> Int32? {
     var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { return nil }
+    if pipe(&ends) != 0 {
+      // The program's many files are many here too; it keeps its own limit.
+      guard errno == EMFILE, cs_raise_limit() == 0, pipe(&ends) == 0 else { return nil }
+    }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     var status = stat()
     fstat(ends[0], &status)

@@ -9,11 +9,15 @@ struct ProgramTime {
   /// Milliseconds that are owed at most, and given at once at most.
   private static let mostOwed = 60_000
   static let mostAtOnce = 10_000
+  /// Milliseconds of the machine's time that the host is let wait for a program at most.
+  static let longestWait = 300_000
 
   /// Real milliseconds the program ran in that the machine has not been given yet.
   private(set) var owed = 0
   private var clock = ProgramTime.now()
   private var lastLook = 0
+  /// Milliseconds from one look at sleeping threads to the next.
+  private var lookEvery = ProgramTime.tick
   /// When the program made its last call.
   private(set) var lastCall = ProgramTime.now()
   private var stuckSince: Int?
@@ -62,13 +66,16 @@ struct ProgramTime {
   var isTimeToLook: Bool {
     mutating get {
       let now = clock
-      guard now - lastLook >= Self.tick else { return false }
+      guard now - lastLook >= lookEvery else { return false }
       lastLook = now
       return true
     }
   }
 
   mutating func lookNow() { lastLook = 0 }
+
+  /// The look is over: where many threads are to be looked after, most of the time is left for other things.
+  mutating func endLook() { lookEvery = max(Self.tick, 8 * (Self.now() - lastLook)) }
 
   /// Milliseconds of a clock that only goes forward.
   static func now() -> Int {

@@ -52,7 +52,8 @@ extension Inspection {
     }
     attendant.service(session.world) { play($0, $1) ?? (session.world, []) }
     // Some at a time, so that keys are heard.
-    for _ in 0..<32 where runsTo != nil && attendant.next != nil {
+    for _ in 0..<32
+    where runsTo != nil && attendant.next != nil && attendant.fullness == nil {
       guard let session = model.session, session.count < ScenarioReader.stepLimit else { break }
       attendant.resumeOldestCall(session.world) { play($0, $1) ?? (session.world, []) }
     }
@@ -72,6 +73,8 @@ extension Inspection {
       return tell("the program is held: a story has at most \(session.count) steps", true)
     }
     attendant.resumeOldestCall(session.world) { play($0, $1) ?? (session.world, []) }
+    // The key took the message away.
+    toldTrouble = nil
     keep(attendant)
   }
 
@@ -87,12 +90,20 @@ extension Inspection {
     return played
   }
 
+  /// What keeps the program from going on, or its calls from being followed.
+  private func trouble(of attendant: Attendant) -> String? {
+    if let fullness = attendant.fullness { return TroubleWords.line(fullness) }
+    if let call = model.session.flatMap({ attendant.endlessWait(in: $0.world) }) {
+      return TroubleWords.line(waiting: call)
+    }
+    return attendant.troubles.first.map { TroubleWords.line($0) }
+  }
+
   /// Keeps the attendant while there is somebody to attend to, and shows how the program stands.
   private mutating func keep(_ attendant: Attendant) {
-    if let trouble = attendant.troubles.first, toldTrouble != trouble {
-      toldTrouble = trouble
-      tell(TroubleWords.line(trouble), true)
-    }
+    let trouble = trouble(of: attendant)
+    if let trouble, toldTrouble != trouble { tell(trouble, true) }
+    toldTrouble = trouble
     if let mismatch = attendant.mismatch {
       var attendant = attendant
       attendant.stop()

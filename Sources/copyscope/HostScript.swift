@@ -88,6 +88,11 @@ struct HostScript {
     switch plan {
     case .steps(let steps): return next(of: steps, side, isStuck)
     case .usbtest:
+      guard Usbtest.isSettled(side.machine) else {
+        due = isStuck ? due ?? Self.time(on: side.machine, Usbtest.isSettled) : nil
+        return nil
+      }
+      due = nil
       plan = .steps(Usbtest.calls(on: side.machine))
       return next(world, isStuck: isStuck)
     case .drain: return nextRead(side)
@@ -110,7 +115,7 @@ struct HostScript {
     let machine = side.machine
     if let moment = call.when, !moment.isReached(on: machine) {
       // The machine's time may go on until then.
-      due = isStuck ? due ?? Self.time(of: moment, on: machine) : nil
+      due = isStuck ? due ?? Self.time(on: machine) { moment.isReached(on: $0) } : nil
       return nil
     }
     if due == nil || call.when != nil { due = (due ?? machine.now) + call.after * 1000 }
@@ -138,10 +143,12 @@ struct HostScript {
   private static let longest: UInt64 = 30_000_000
 
   /// When a moment will come by itself; nil when it will not.
-  private static func time(of moment: HostMoment, on machine: GadgetWorld) -> UInt64? {
+  private static func time(
+    on machine: GadgetWorld, _ holds: (GadgetWorld) -> Bool
+  ) -> UInt64? {
     var trial = machine.rehearsal
     let end = trial.now + longest
-    return trial.advance(until: end) { moment.isReached(on: $0) } ? trial.now : nil
+    return trial.advance(until: end, holds) ? trial.now : nil
   }
 
   private mutating func open() -> Action.HostCall {

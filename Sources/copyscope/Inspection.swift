@@ -38,8 +38,8 @@ struct Inspection {
   var runsTo: StopPoint?
   /// What was asked for while a program runs, and is opened when it is asked for again.
   var askedFor: String?
-  /// What kept its calls from being followed, once told.
-  var toldTrouble: Trouble?
+  /// What keeps it from going on, or its calls from being followed, once told.
+  var toldTrouble: String?
   /// What the next key may lead to, what the last one was, and the frame it led to when that was foreseen.
   private var ahead = Ahead()
   private var lastKey: Key?

@@ -62,7 +62,9 @@ final class ProgramPlay {
         attendant.act(.host(call), world, step)
       }
       attendant.appointment = hostScript?.appointment
-      if left > 0, !isAtStopPoint, attendant.resumeOldestCall(world, step) {
+      if left > 0, !isAtStopPoint, attendant.resumeOldestCall(world, step),
+        attendant.fullness == nil
+      {
         left -= 1
         // What is told is written when the program takes its time.
         try wait(&attendant, endings, atMost: 1)
@@ -86,8 +88,11 @@ final class ProgramPlay {
 
   /// Why nothing more is to be followed; nil when there is.
   private func reasonToEnd(_ attendant: Attendant, _ left: Int, _ calls: Int?) -> String? {
-    if let ending = attendant.program.ending, attendant.isOver { return Self.words(ending) }
+    // It may have ended by itself right after that.
     if isAtStopPoint, let stopPoint { return ProgramWords.stopped(at: stopPoint.text) }
+    if let ending = attendant.program.ending, attendant.isOver { return Self.words(ending) }
+    if let fullness = attendant.fullness { return TroubleWords.line(fullness) }
+    if let call = attendant.endlessWait(in: world) { return TroubleWords.line(waiting: call) }
     if left == 0 { return ProgramWords.stopped(calls: calls ?? 0) }
     guard max(attendant.stuckFor, attendant.leftAloneFor) > Self.patience else { return nil }
     if let ending = attendant.program.ending { return Self.words(ending) }
@@ -118,7 +123,7 @@ final class ProgramPlay {
   }
 
   private func end(_ attendant: inout Attendant, _ words: String) throws {
-    hasStopped = !attendant.isOver && attendant.program.ending == nil
+    hasStopped = isAtStopPoint || !attendant.isOver && attendant.program.ending == nil
     attendant.stop()
     try telling.say(attendant.takeSaid())
     try telling.finish(words, ending: hasStopped ? nil : attendant.program.ending)

@@ -1,3 +1,5 @@
+import Narration
+import Simulation
 import Supervisor
 
 /// What cannot be done for a program, in words.
@@ -12,6 +14,22 @@ enum TroubleWords {
       "the program's memory cannot be read (process_vm_readv: \(SystemError.words(error))), so its calls "
         + "cannot be followed; a container's profile or another user's program does that"
     }
+  }
+
+  /// A story that has no room for one more.
+  static func line(_ fullness: Fullness) -> String {
+    switch fullness {
+    case .threads(let count):
+      "the program is held: \(count) of its threads, those of the host among them, are in the story, which "
+        + "has room for no more"
+    case .files(let count):
+      "the program is held: \(count) of its files are open, and the story has room for no more"
+    }
+  }
+
+  /// A call of the host that has no end of its own.
+  static func line(waiting call: Action.HostCall) -> String {
+    "the host has waited 300 s for the program: \(EventWords.action(.host(call)))"
   }
 
   /// A step that does not tell what the program got.

@@ -11,11 +11,21 @@ enum Usbtest {
   private static let length = 1024
   private static let vary = 421
 
+  /// Whether the driver has bound to the device.
+  static func hasDriver(_ machine: GadgetWorld) -> Bool {
+    machine.host.nodes.contains { $0.driver == HostModule.usbtest.rawValue }
+  }
+
+  /// Whether it is known what the device is tested by: the driver has bound, or no driver is asked any more.
+  static func isSettled(_ machine: GadgetWorld) -> Bool {
+    hasDriver(machine) || !machine.host.isAttaching
+  }
+
   /// The calls for the device that is there.
   static func calls(on machine: GadgetWorld) -> [Action.HostCall] {
-    if machine.host.nodes.contains(where: { $0.name == driver }) {
-      return cases.map {
-        Action.HostCall(action: .node(driver, .test($0)), after: $0.number == 1 ? 500 : 0)
+    if hasDriver(machine) {
+      return UsbtestCase.usual.enumerated().map { index, number in
+        Action.HostCall(action: .usbtest(cases: [number]), after: index == 0 ? 500 : 0)
       }
     }
     guard let active = machine.activeConfiguration else { return [] }
@@ -30,19 +40,6 @@ enum Usbtest {
     return actions.enumerated().map { index, action in
       Action.HostCall(action: action, after: index == 0 ? 500 : 0)
     }
-  }
-
-  private static let driver = "usbtest"
-  /// As the tests of raw-gadget choose them.
-  private static let cases: [UsbtestCase] = [
-    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 17, 18, 19, 20, 21, 24, 25, 26,
-  ].map { number in
-    let isVarying = [3, 4, 7, 8].contains(number)
-    let isControl = [14, 21].contains(number)
-    let size = isControl ? (number == 14 ? 256 : 128) : number > 24 ? 64 : length
-    return UsbtestCase(
-      number: number, iterations: rounds, length: size,
-      vary: isVarying ? vary : isControl ? rounds : length)
   }
 
   private static let standardRequests = [

@@ -211,7 +211,12 @@ import Testing
       try tmux.see("Next, with n: \(next)")
     }
     try tmux.press("p", "p")
-    try tmux.see("two steps back") { $0.contains("step 2/") || $0.contains("step 3/") }
+    try tmux.see("two steps back") { screen in
+      // On a busy machine time passes between the calls, as steps of its own.
+      screen.firstMatch(of: /step (\d+)\/(\d+)/).map {
+        Int($0.1).map { $0 + 2 } == Int($0.2)
+      } ?? false
+    }
     try tmux.press("u")
     try tmux.see("nothing can be undone")
     try tmux.press("G", "R", ")", ")", ")", ")", ")")

@@ -103,4 +103,60 @@ import Testing
       #expect(run.status == 2 && run.errors.contains("--udc"), "\(wrong)")
     }
   }
+
+  /// The cases are asked once usbtest holds the device; they come to what a real kernel's table of them says.
+  @Test func usbtestAsksItsCases() throws {
+    let run = try Gadgets.run("tested", options: ["--host", "usbtest"])
+    let told = run.text.matches(of: /usbtest case (\d+): (\S+)/).map { "\($0.1) \($0.2)" }
+    let failing = [4: "EOVERFLOW", 7: "EINVAL", 8: "EINVAL"]
+    let numbers = Array(1...14) + Array(17...21) + Array(24...26)
+    #expect(told == numbers.map { "\($0) \(failing[$0] ?? "passed")" })
+    #expect(run.text.matches(of: /usbtest 1-1:1.0: TEST \d+:/).count == numbers.count)
+    #expect(Self.hosts(run.text).first == "host: usbtest 1")
+  }
+
+  /// Some of the cases, as a step of a host script: what failed first is what it returns.
+  @Test func casesOfUsbtestAreAStep() throws {
+    let folder = try Folder()
+    let path = folder.path("cases.yaml")
+    try """
+    title: Cases
+    kernel: { era: linux-6.1 }
+    steps:
+      - host: { usbtest: "1-2, 7, 9", when: usbtest }
+    """.write(toFile: path, atomically: true, encoding: .utf8)
+    let run = try Gadgets.run("tested", options: ["--host", path])
+    let told = run.text.matches(of: /usbtest case (\d+): (\S+)/).map { "\($0.1) \($0.2)" }
+    #expect(told == ["1 passed", "2 passed", "7 EINVAL", "9 passed"], "\(run.errors)")
+    #expect(Self.hosts(run.text) == ["host: usbtest 1, 2, 7, 9"])
+    #expect(run.text.contains("the host's call returns EINVAL"))
+  }
+
+  /// A program that never answers: the status of the printer is asked again and again, each time in vain, and a
+  /// write that nobody reads is not waited for without end.
+  @Test func aMutePrinterIsWaitedForSoLong() throws {
+    let run = try Gadgets.run("mute", options: ["--host", "printer"])
+    #expect(run.text.contains("The host has waited 300 s for the program: host: write usb/lp0"))
+    #expect(run.text.contains("failed reading printer status (-32)"))
+    #expect(run.text.components(separatedBy: ": 1504 ms pass").count > 150)
+  }
+
+  /// A program at work without a call: the host's request times out when its time is over, no sooner.
+  @Test func theHostWaitsForABusyProgram() throws {
+    let folder = try Folder()
+    let path = folder.path("ask.yaml")
+    try """
+    title: A question
+    kernel: { era: linux-6.1 }
+    steps:
+      - host: { open: {}, when: configured }
+      - host: { control: { type: 0xc0, request: 1, length: 18, timeout: 700 } }
+    """.write(toFile: path, atomically: true, encoding: .utf8)
+    let run = try Gadgets.run("busy", options: ["--host", path, "--modules", "input"])
+    #expect(run.status == 0)
+    #expect(run.text.contains("the host's call returns ETIMEDOUT"), "\(run.text.suffix(800))")
+    let asked = try #require(run.text.range(of: "host: control"))
+    let passed = run.text[asked.upperBound...].firstMatch(of: /: (\d+) ms pass/)?.1
+    #expect(passed.flatMap { Int($0) }.map { (700...760).contains($0) } == true, "\(passed ?? "")")
+  }
 }

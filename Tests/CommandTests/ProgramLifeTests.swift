@@ -29,6 +29,18 @@ import Testing
     #expect(!run.text.contains("EBUSY"))
   }
 
+  /// A thousand may be there at once; one more waits until there is room, and that is said.
+  @Test func manyThreadsAndFilesHaveRoom() throws {
+    let crowd = try Gadgets.run("crowd")
+    #expect(
+      crowd.text.contains("The program is held: 1024 of its threads"), "\(crowd.text.suffix(400))")
+    #expect(crowd.text.contains("thread thread-1000 sleeps in the call"))
+    let hoard = try Gadgets.run("hoard")
+    let room = hoard.text.contains("limit: 0")
+    #expect(hoard.text.contains("The program is held: 1024 of its files") == room)
+    #expect(hoard.text.contains("as dev\(room ? 1024 : 500)"), "\(hoard.text.suffix(400))")
+  }
+
   /// What the step says was copied is what arrived.
   @Test func answersWithoutRoomAreToldSo() throws {
     let run = try Gadgets.run("misplace")
@@ -42,7 +54,8 @@ import Testing
     let run = try Gadgets.run("find")
     for said in [
       "stat: 0", "device: 1", "access: 0", "statx: 0", "slashes: 0", "dots: 0", "creat: 0",
-      "relative: 0", "openat2: 0", "link: 0", "other: ENOENT", "folder: ENOTDIR", "new: EEXIST",
+      "relative: 0", "openat2: 0", "link: 0", "path: 0", "other: ENOENT",
+      "folder: ENOTDIR", "new: EEXIST",
       "controller: dummy_udc.0", "speed: high-speed", "here: 0",
     ] { #expect(run.text.contains(said), "\(said)") }
     #expect(!FileManager.default.fileExists(atPath: "/dev/raw-gadget"))
@@ -111,6 +124,9 @@ import Testing
     // Its file is closed as it is stopped.
     #expect(Gadgets.calls(run.text).last { $0 != "close dev" } == last, "\(run.text.suffix(500))")
     #expect(run.text.hasSuffix("\nThe program was stopped at \(moment).\n"))
+    // Whatever the program does right after that.
+    let failing = try Gadgets.run("fail", options: ["--until", moment])
+    #expect(failing.status == 0 && failing.text.hasSuffix("was stopped at \(moment).\n"))
     let wrong = try Gadgets.run(options: ["--until", "sometime"])
     #expect(wrong.status == 2 && wrong.errors.contains("configured"))
   }

@@ -82,6 +82,8 @@ struct GadgetLineTests {
           Action.Ioctl(
             request: .epEnable, argument: .descriptor([7, 5, 0x81, 3, 8, 2, 10, 0, 0])))
       ),
+      ("host usbtest 1-3,9 12", .host(Action.HostCall(action: .usbtest(cases: [1, 2, 3, 9, 12])))),
+      ("host usbtest", .host(Action.HostCall(action: .usbtest(cases: UsbtestCase.usual)))),
       ("host claim 1", .host(Action.HostCall(action: .claim(interface: 1)))),
       (
         "host control type=0x80 request=6 value=0x100 length=18 thread=other",
@@ -174,6 +176,7 @@ struct GadgetLineTests {
       ("ioctl INIT speed=fast", "no speed"),
       ("host", "sysfs-write"), ("host contol", "did you mean 'control'"),
       ("host control", "needs 'request='"), ("host claim", "host claim INTERFACE"),
+      ("host usbtest 3-1", "from 0 to 29"), ("host usbtest 30", "from 0 to 29"),
       ("host claim 900", "from 0 to 255"), ("host open 1", "unexpected '"),
       ("host submit as=x endpoint=1 type=iso", "no type; there are bulk, interrupt"),
       ("host bulk endpoint=1 length=2000000", "to 1048576"), ("wait", "wait MILLISECONDS"),

@@ -248,11 +248,15 @@ int main(int count, char **words) {
   if (do_first(what)) return 0;
   /* A server that goes on when the one who started it is content. */
   if (strcmp(what, "serve") == 0 && fork() != 0) return 7;
-  if (strcmp(what, "printer") == 0) configuration = printer_configuration;
+  if (strcmp(what, "printer") == 0 || strcmp(what, "mute") == 0) configuration = printer_configuration;
   if (strcmp(what, "board") == 0) {
     begin("20980000.usb", "20980000.usb");
   } else {
     begin("dummy_udc", "dummy_udc.0");
+  }
+  if (strcmp(what, "tested") == 0) {
+    be_tested(device);
+    return 0;
   }
   int handle = serve();
   if (strcmp(what, "printer") == 0) {
@@ -271,6 +275,7 @@ int main(int count, char **words) {
     ioctl(device, USB_RAW_IOCTL_EVENT_FETCH, &event);
   }
   do_with(device, what);
+  keep_waiting(device, what);
   if (strcmp(what, "signal") == 0) wait_for_signal();
   if (strcmp(what, "misuse") == 0) misuse();
   if (strcmp(what, "long") == 0) transfer_long();

@@ -80,6 +80,7 @@ static void find(void) {
   say("link made", symlink("/dev/raw-gadget", link));
   say("link", open(link, O_RDWR) < 0 ? -1 : 0);
   unlink(link);
+  say("path", open("/dev/raw-gadget", O_PATH) < 0 ? -1 : 0);
   say("other", open("/dev/raw-gadgets", O_RDWR) < 0 ? -1 : 0);
   say("folder", open("/dev/raw-gadget", O_RDWR | O_DIRECTORY) < 0 ? -1 : 0);
   say("new", open("/dev/raw-gadget", O_RDWR | O_CREAT | O_EXCL, 0600) < 0 ? -1 : 0);

@@ -11,4 +11,10 @@ int do_first(const char *what);
 /* Does that with an open and configured device. */
 void do_with(int device, const char *what);
 
+/* Is the device the host's usbtest driver tests. */
+void be_tested(int device);
+
+/* Keeps the host waiting in the way of that name, with a configured device. */
+void keep_waiting(int device, const char *what);
+
 #endif

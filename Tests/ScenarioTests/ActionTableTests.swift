@@ -45,6 +45,7 @@ struct ActionTableTests {
       "{ type: 0x21, request: 9, value: 0x0200, index: 1, length: 2, data: 01 02, timeout: 7 }",
     .submit: "{ as: s, type: interrupt, endpoint: 0x81, flags: 1, data: 01, length: 3 }",
     .reap: "10", .discard: "s", .clearHalt: "0x81", .resetEndpoint: "0x02", .reset: "{}",
+    .usbtest: "\"1-4, 9\"",
     .setConfiguration: "1", .setInterface: "{ interface: 1, alternate: 2 }",
     .sysfsWrite: "{ file: authorized, value: 1 }",
     .node: "{ name: lp0, do: write, data: 01 }",

@@ -16,16 +16,16 @@ struct LimitTests {
   }
 
   @Test func threadsAndFilesAreCounted() throws {
-    let calls = (0..<64).map {
+    let calls = (0..<1024).map {
       "ioctl: {request: EVENT_FETCH, length: 8, thread: t\($0), waits: false}"
     }
     let start = ["open: {as: dev}", "ioctl: {request: INIT}", "ioctl: {request: RUN}"]
     #expect(problem(start + calls.dropLast()) == nil)
     let said = try #require(problem(start + calls))
-    #expect(said.hasPrefix("t.yaml:69:") && said.contains("at most 64 threads"), "\(said)")
-    let opens = (0...64).map { "open: {as: f\($0)}" }
+    #expect(said.hasPrefix("t.yaml:1029:") && said.contains("at most 1024 threads"), "\(said)")
+    let opens = (0...1024).map { "open: {as: f\($0)}" }
     #expect(problem(opens.dropLast()) == nil)
-    #expect(problem(opens)?.contains("at most 64 open files") == true)
+    #expect(problem(opens)?.contains("at most 1024 open files") == true)
   }
 
   /// Told in our words, not by the YAML library's name of a function to call.

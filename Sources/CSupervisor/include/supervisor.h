@@ -139,6 +139,9 @@ int cs_memory_file(const char *name, const void *bytes, size_t length);
 /* Writes what stat(2) or statx(2) say of a file with that mode and device number of the caller's own. */
 int cs_write_status(const struct cs_call *call, uint32_t mode, uint64_t device, uint64_t size);
 
+/* Lets this process have as many descriptors as the system allows it; EMFILE when it has them already. */
+int cs_raise_limit(void);
+
 /* Bytes of a program's memory; how many could be read or written before the first that could not. */
 size_t cs_read(pid_t thread, uint64_t address, void *bytes, size_t length);
 size_t cs_write(pid_t thread, uint64_t address, const void *bytes, size_t length);

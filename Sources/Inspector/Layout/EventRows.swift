@@ -83,6 +83,7 @@ struct EventRows: PlainRows {
       case .eventFetched, .gadgetfsRead: ("−", .accent)
       case .eventRefused: ("✘", .denied)
       case .setup, .setupAnswered, .routed: ("→", .user)
+      case .tested(_, let ret): ret < 0 ? ("✘", .denied) : ("✔", .allowed)
       case .copied, .deviceState, .gadgetfsState, .gadgetfsBound, .requestQueued,
         .requestCompleted, .transferred, .portStatus, .monitored, .hostLog:
         ("·", .dim)

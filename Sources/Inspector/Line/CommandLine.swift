@@ -94,8 +94,11 @@ enum CommandLine {
     guard let name = words.first else {
       throw .missing(form: "host " + known.joined(separator: "|"))
     }
+    // A node may be called as an action is: what is done with it comes next.
+    if words.count > 1, name != HostWord.node.rawValue, let spelled = NodeLine.spelled(words) {
+      return try host(spelled)
+    }
     guard let word = HostWord(rawValue: name) else {
-      if let spelled = NodeLine.spelled(words) { return try host(spelled) }
       throw .unknown(name, what: "action of the host", known: known)
     }
     let form = LineForm(word)

@@ -119,7 +119,8 @@ struct LineOffers {
     case .name(.thread): return world.gadget?.threads.keys.sorted() ?? []
     case .name(.file): return world.gadget?.files.keys.sorted() ?? []
     case .text: return field.usual.map { [$0] } ?? []
-    case .name(.fresh), .number, .signed, .content, .hex, .locals, .texts, .members, .structure:
+    case .name(.fresh), .number, .signed, .content, .hex, .locals, .texts, .numbers,
+      .members, .structure:
       return []
     }
   }

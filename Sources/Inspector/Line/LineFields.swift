@@ -102,6 +102,11 @@ enum LineFields {
     case .hex: return .bytes(try hex(text, key: key))
     case .locals(let most): return .locals(try locals(text, most: most))
     case .texts: return .texts(text.split(separator: ",").map(String.init))
+    case .numbers(let range):
+      guard let numbers = NumberList.numbers(text, in: range) else {
+        throw .number(text, name: name, range: range)
+      }
+      return .numbers(numbers)
     case .members: return .structure(try members(text, key: key))
     case .structure:
       return .structure(

@@ -72,7 +72,9 @@ struct LineForm {
     subject = "\(ActionWord.host.rawValue) \(word.rawValue)"
     (fields, parts) = (Self.fields(word.shape) + HostWord.commonFields, [])
     if case .single(let field) = word.shape {
-      parts = [.field(FieldValues.single, label: field.name.uppercased())]
+      let label = field.name.uppercased()
+      parts = [.field(FieldValues.single, label: label)]
+      if case .numbers = field.kind { parts = [.rest(FieldValues.single, label: label)] }
     }
   }
 

@@ -56,6 +56,8 @@ public enum FieldKind: Sendable, Equatable {
   case locals(most: UInt64)
   /// Several names.
   case texts
+  /// Numbers and spans of them, such as `1-10, 13`.
+  case numbers(ClosedRange<UInt64>)
   /// Members of a C structure, each with a name and a type or a size.
   case members
   /// A C structure as text: a declaration, or what `pahole` prints.

@@ -9,6 +9,7 @@ public enum FieldValue: Sendable, Equatable {
   case locals([Action.Local])
   case structure(StructDeclaration)
   case texts([String])
+  case numbers([UInt64])
 
   static func number(_ value: Int) -> FieldValue { .number(UInt64(clamping: value)) }
 }
@@ -69,6 +70,10 @@ public struct FieldValues: Sendable, Equatable {
   /// A number whose field's range fits the type.
   func number<Value: FixedWidthInteger>(_ name: String, as type: Value.Type) -> Value? {
     number(name).map { Value(clamping: $0) }
+  }
+
+  func numbers(_ name: String) -> [UInt64]? {
+    if case .numbers(let numbers)? = self[name] { numbers } else { nil }
   }
 
   func signed(_ name: String) -> Int64? {

@@ -31,6 +31,9 @@ extension HostWord {
         interface: values.number("interface", as: Int.self) ?? 0,
         alternate: values.number("alternate", as: Int.self) ?? 0)
     case .node: return try NodeWord.make(values)
+    case .usbtest:
+      let numbers = values.numbers(FieldValues.single)
+      return .usbtest(cases: numbers.map { $0.map { Int(clamping: $0) } } ?? UsbtestCase.usual)
     case .sysfsWrite:
       return .sysfsWrite(
         file: try values.needed("file", values.text("file")),
@@ -103,6 +106,7 @@ extension HostAction {
     case .setInterface: .setInterface
     case .sysfsWrite: .sysfsWrite
     case .node: .node
+    case .usbtest: .usbtest
     }
   }
 
@@ -140,6 +144,8 @@ extension HostAction {
     case .setInterface(let interface, let alternate):
       FieldValues(["interface": .number(interface), "alternate": .number(alternate)])
     case .node(let name, let operation): operation.values(name: name)
+    case .usbtest(let cases):
+      FieldValues(single: .numbers(cases.map { UInt64(clamping: $0) }))
     case .sysfsWrite(let file, let value):
       FieldValues(["file": .text(file), "value": .text(value)])
     }

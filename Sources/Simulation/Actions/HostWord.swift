@@ -19,6 +19,7 @@ public enum HostWord: String, Sendable, CaseIterable {
   case setInterface = "set-interface"
   case sysfsWrite = "sysfs-write"
   case node
+  case usbtest
 
   /// Fields that stand beside the action.
   public static let commonFields = [
@@ -71,6 +72,8 @@ public enum HostWord: String, Sendable, CaseIterable {
         Field("alternate", .byte, usual: "0", "the setting's number"),
       ])
     case .node: .fields(NodeWord.fields)
+    case .usbtest:
+      Self.one("cases", .numbers(0...29), "cases of usbtest, one after the other")
     case .sysfsWrite:
       .fields([
         Field("file", .text, required: true, "a file of sysfs, or a name in the device's folder"),

@@ -78,7 +78,7 @@ struct UsblpClose: HostRoutine {
   }
 }
 
-/// `usblp_write()`: 8 KiB at a time; while the printer does not take them its status is asked every five seconds.
+/// `usblp_write()`: 8 KiB at a time; while the printer does not take them its status is asked (`usblp_wwait()`).
 struct UsblpWrite: HostRoutine {
   private enum Stage: Equatable, Sendable {
     case next
@@ -93,6 +93,8 @@ struct UsblpWrite: HostRoutine {
   private var stage = Stage.next
   private var done = 0
   private var task = -1
+  /// Milliseconds after which the status is asked.
+  private static let patience = 1500
 
   init(place: InterfacePlace, bytes: [UInt8], isNonblocking: Bool) {
     self.place = place
@@ -126,7 +128,7 @@ struct UsblpWrite: HostRoutine {
         return next(&side, task, driver)
       }
       stage = .waiting(urb: urb, count: count)
-      return .wait(urb: urb, milliseconds: 5000)
+      return .wait(urb: urb, milliseconds: Self.patience)
     }
   }
 
@@ -142,7 +144,7 @@ struct UsblpWrite: HostRoutine {
     case .success(let urb):
       if isNonblocking { return .done(done + part.count) }
       stage = .waiting(urb: urb, count: part.count)
-      return .wait(urb: urb, milliseconds: 5000)
+      return .wait(urb: urb, milliseconds: Self.patience)
     }
   }
 }

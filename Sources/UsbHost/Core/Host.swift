@@ -48,6 +48,12 @@ public struct Host: Equatable, Sendable {
     }
   }
 
+  /// True while a hub looks at what was plugged in, up to the end of the last driver's probe.
+  public var isAttaching: Bool { hubs.values.contains { $0.task != nil } }
+
+  /// True while a hub is at work, a program's call is not over, or something waits for a device.
+  public var isWaiting: Bool { tasks.values.contains { $0.owner != .worker || $0.urb != nil } }
+
   /// True while a host call of that thread is at work.
   package func hasTask(of thread: ThreadID) -> Bool {
     tasks.values.contains { $0.owner == .thread(thread) }

@@ -26,6 +26,8 @@ public enum HostAction: Equatable, Sendable {
   case sysfsWrite(file: String, value: String)
   /// Something done with a node of a driver: its name below `/dev`, or a network interface's name.
   case node(String, NodeOperation)
+  /// Cases of usbtest by their numbers, one after the other, with the parameters they usually have.
+  case usbtest(cases: [Int])
 }
 
 /// What a host action returned.

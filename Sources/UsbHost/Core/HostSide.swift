@@ -12,6 +12,8 @@ package protocol HostSide {
 
   /// What the kernel's USB monitor sees.
   mutating func note(_ transfer: UsbTransfer)
+  /// A case of usbtest ended: 0 or a negative error number.
+  mutating func noteTest(_ number: Int, _ ret: Int)
   /// A line of the kernel log.
   mutating func logLine(_ text: String)
   /// Has ``wakeTask(_:token:)`` called at that time.

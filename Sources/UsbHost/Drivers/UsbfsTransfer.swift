@@ -23,7 +23,8 @@ struct UsbfsTransfer: HostRoutine {
     case .bulk(let endpoint, let data, let length, let timeout):
       return bulk(&side, task, input, endpoint, data, length, timeout)
     case .open, .close, .claim, .release, .detach, .submit, .reap, .discard, .clearHalt,
-      .resetEndpoint, .reset, .setConfiguration, .setInterface, .sysfsWrite, .node:
+      .resetEndpoint, .reset, .setConfiguration, .setInterface, .sysfsWrite, .node,
+      .usbtest:
       return .done(Errno.EINVAL.negated)
     }
   }

@@ -19,6 +19,8 @@ extension HostSide {
       usbfsClose(thread)
     case .node(let name, let operation):
       startTask(.thread(thread), NodeTask(node: name, operation: operation))
+    case .usbtest(let cases):
+      startTask(.thread(thread), UsbtestRow(cases))
     default:
       perform(thread, onFile: action)
     }
