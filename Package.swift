@@ -43,13 +43,13 @@ let package = Package(
     room("Text"),
     room("JSON", ["Text"]),
     room("KernelHistory"),
-    room("Usercopy", ["KernelHistory", "Text"]),
+    room("Timeline"),
+    room("Usercopy", ["KernelHistory", "Text", "Timeline"]),
     room("USB", ["Text"]),
     room("DummyUDC", ["USB"]),
     room("UsbHost", ["USB"]),
     room("RawGadget", ["Usercopy", "USB", "Text"]),
-    room("GadgetWorld", ["RawGadget", "DummyUDC", "UsbHost", "USB"]),
-    room("Timeline"),
+    room("GadgetWorld", ["RawGadget", "DummyUDC", "UsbHost", "USB", "Timeline"]),
     room(
       "Simulation",
       [

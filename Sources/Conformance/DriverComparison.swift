@@ -90,7 +90,7 @@ extension DriverReplay {
       line.utf8.map { $0 < 0x7f ? String(UnicodeScalar($0)) : "\\x" + hex(UInt64($0), 2) }.joined()
     }
     var expected = kept(log)
-    var got = kept(world.log)
+    var got = kept(Array(world.log))
     if unstable.hasLogRepeats {
       expected = Self.withoutRepeats(expected)
       got = Self.withoutRepeats(got)

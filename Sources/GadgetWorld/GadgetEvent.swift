@@ -6,7 +6,7 @@ public import USB
 public struct GadgetEvent: Equatable, Sendable {
   /// What happened.
   public enum Kind: Equatable, Sendable {
-    case callEntered(thread: ThreadID, SystemCall)
+    indirect case callEntered(thread: ThreadID, SystemCall)
     /// A check of the call was made; it failed, or the call goes on. Only noted where moments are kept.
     case asked(thread: ThreadID, CallCheck, failed: Bool)
     case callBlocked(thread: ThreadID)
@@ -15,7 +15,7 @@ public struct GadgetEvent: Equatable, Sendable {
     case callReturned(thread: ThreadID, CallResult)
     case signalled(thread: ThreadID)
     /// A copy between kernel and user memory made by a call.
-    case copied(thread: ThreadID, DriverCopy)
+    indirect case copied(thread: ThreadID, DriverCopy)
     case deviceState(device: Int, RawDevice.State)
     case eventQueued(device: Int, RawEventType, depth: Int)
     case eventRefused(device: Int, RawEventType)
@@ -29,12 +29,12 @@ public struct GadgetEvent: Equatable, Sendable {
     /// GadgetFS took the first controller that was free; its endpoint files have these names.
     case gadgetfsBound(controller: String, files: [String])
     case gadgetfsQueued(GadgetFSEventType, depth: Int)
-    case gadgetfsRead(GadgetFSEvent, depth: Int)
+    indirect case gadgetfsRead(GadgetFSEvent, depth: Int)
     case requestQueued(controller: Int, endpoint: String, length: Int)
     case requestCompleted(controller: Int, endpoint: String, status: Int, actual: Int)
     case transferred(controller: Int, endpoint: String, toHost: Bool, bytes: Int)
     case portStatus(RootHubID, UInt32)
-    case monitored(UsbTransfer)
+    indirect case monitored(UsbTransfer)
     case hostLog(String)
     /// A case of usbtest ended: 0 or a negative error number.
     case tested(case: Int, ret: Int)

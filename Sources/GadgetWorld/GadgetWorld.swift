@@ -1,5 +1,6 @@
 public import DummyUDC
 public import RawGadget
+public import Timeline
 public import USB
 public import UsbHost
 
@@ -28,7 +29,7 @@ public struct GadgetWorld: Equatable, Sendable {
   /// The host.
   public package(set) var host: Host
   /// Lines of the kernel log, oldest first.
-  public internal(set) var log: [String] = []
+  public internal(set) var log: GrowingList<String> = []
   /// True when what happens is noted in ``events``.
   public var recordsEvents = true
   /// What happened since the last ``takeEvents()``.

@@ -1,5 +1,6 @@
 package import DummyUDC
 package import RawGadget
+import Timeline
 package import USB
 import UsbHost
 

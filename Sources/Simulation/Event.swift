@@ -16,7 +16,7 @@ public enum Event: Sendable, Equatable {
   case createdTask(String)
   case switched(task: String)
   case wrote(place: String, address: Address, count: Int)
-  case copied(CopyReport)
+  indirect case copied(CopyReport)
   /// A line the kernel logged.
   case logged(String)
   case judgedBy(era: String)

@@ -72,20 +72,20 @@ public struct CallRecord: Sendable, Equatable {
   /// How it stands.
   public enum State: Sendable, Equatable {
     case blocked
-    case returned(CallResult)
+    indirect case returned(CallResult)
     /// A host action's result.
-    case host(HostResult)
+    indirect case host(HostResult)
   }
 
   /// What was called.
   public enum Call: Sendable, Equatable {
     case open(nonblocking: Bool)
     case close(file: String)
-    case ioctl(IoctlRequest, CallArgument)
-    case host(HostAction)
+    indirect case ioctl(IoctlRequest, CallArgument)
+    indirect case host(HostAction)
     /// Opens the `ep0` file of GadgetFS.
     case openGadgetFS
-    case gadgetfs(Action.GadgetFS.Call)
+    indirect case gadgetfs(Action.GadgetFS.Call)
   }
 
   /// Name of the thread that made it.

@@ -90,6 +90,7 @@ struct MapTests {
     var judge = MapJudge(pane, world, attempt)
     let signs = judge.signs(scale)
     var random = SplitMix(text: "\(scale.columns)")
+    var (differs, isComplete) = (false, true)
     for column in 0..<scale.columns {
       for row in 0..<scale.rows {
         let (starts, lengths) = (scale.starts(column: column), scale.lengths(row: row))
@@ -108,9 +109,12 @@ struct MapTests {
             seen.insert(sign(pane, world, attempt, start, length))
           }
           #expect(says == .mixed || seen == [says], "\(column) \(row) \(seen)")
+          isComplete = false
         }
+        differs = differs || !seen.isDisjoint(with: [.onlyFirst, .onlySecond])
       }
     }
+    #expect(isComplete ? judge.differs == differs : judge.differs || !differs)
   }
 
   /// With one era and with two, at every zoom.

@@ -1,3 +1,4 @@
+import GadgetWorld
 import Grid
 import Scenario
 import Simulation
@@ -40,7 +41,7 @@ struct SideViewTests {
     for _ in 0..<(model.session?.count ?? 0) {
       try Fixtures.press(Key(.character("n")), &model)
       let session = try #require(model.session)
-      let lines = session.timeline.steps[..<session.position].flatMap(\.events).compactMap {
+      let lines = session.timeline.steps[..<session.position].flatMap(\.kept).compactMap {
         event in
         if case .logged(let line) = event { line } else { nil }
       }
@@ -51,6 +52,23 @@ struct SideViewTests {
           == (lines.isEmpty ? ["Nothing is logged yet."] : lines).joined().filter {
             !$0.isWhitespace
           })
+    }
+  }
+
+  /// Of a step that lies behind only a part is kept; the wire draws of that what it draws of the whole.
+  @Test(arguments: Lessons.all.map(\.id))
+  func whatIsKeptIsAllThatTheWireShows(lesson: String) throws {
+    let script = try Fixtures.script(lesson)
+    let model = try Fixtures.model(lesson, keys: "G", width: 120, height: 36)
+    guard let context = PaneContext(of: .side, in: model), let wire = WireRows(context) else {
+      return
+    }
+    for step in try Playback(script).steps {
+      for case .gadget(let event) in step.events {
+        let kept: GadgetEvent? =
+          if case .gadget(let kept)? = KeptEvent(.gadget(event)) { kept } else { nil }
+        #expect(kept.flatMap { wire.row($0, isNew: false) } == wire.row(event, isNew: false))
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+import Timeline
 import UsbHost
 import DummyUDC
 import GadgetWorld

@@ -3,8 +3,10 @@ import Timeline
 
 struct TimelineTests {
   /// A world whose state tells its whole history, so that a wrong replay shows.
-  static func timeline(stride: Int) -> Timeline<[Int], Int, Int> {
-    Timeline(start: [], stride: stride) { world, action in (world + [action], [action * 2]) }
+  static func timeline(stride: Int) -> Timeline<[Int], Int, Int, Int> {
+    Timeline(start: [], stride: stride, keeping: { $0 / 2 }) { world, action in
+      (world + [action], [action * 2])
+    }
   }
 
   @Test(arguments: [1, 2, 3, 7, 32])

@@ -18,7 +18,7 @@ struct BigVerdict {
   init?(_ scene: PaneScene) {
     if scene.subject.isOpen { return nil }
     if let report = scene.subject.report {
-      let mark = StepMark([report]) ?? .done
+      let mark = StepMark(report)
       (word, role) = (VerdictWords.large(report), mark.sign.role)
     } else if let device = GadgetSubject(scene.session)?.device {
       (word, role) = (device.state.rawValue, StateRows.role(device.state))

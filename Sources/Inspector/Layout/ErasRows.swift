@@ -60,7 +60,7 @@ struct ErasRows: PlainRows {
 
   var need: PaneNeed {
     let about = about(context.subject.world.era, rows: context.rect.height).count
-    let rows = columns(atMost: eras.count).first?.count ?? 0
+    let rows = rowsOfColumns(atMost: eras.count)
     return PaneNeed(least: rows, well: (eras.count + 1) / 2, most: eras.count + 1 + about)
   }
 
@@ -74,16 +74,33 @@ struct ErasRows: PlainRows {
 
   /// The eras in so many columns, or in as many as there is room for.
   private func columns(atMost count: Int) -> [[[Span]]] {
-    var count = count
-    while true {
-      let rows = (eras.count + count - 1) / count
-      let columns = stride(from: 0, to: eras.count, by: rows).map { start in
-        entries(eras[start..<min(start + rows, eras.count)], isCompact: true)
-      }
-      let needed = columns.reduce(0) { $0 + Self.width($1) }
-      if needed <= context.rect.width || count <= 2 { return columns }
-      count -= 1
+    let rows = max(1, rowsOfColumns(atMost: count))
+    return stride(from: 0, to: eras.count, by: rows).map { start in
+      entries(eras[start..<min(start + rows, eras.count)], isCompact: true)
     }
+  }
+
+  /// Rows of so many columns, or of as many as there is room for.
+  private func rowsOfColumns(atMost count: Int) -> Int {
+    let (verdicts, effects) = (context.subject.verdicts, context.subject.effects)
+    let widths = eras.map { era in
+      let index = verdicts.firstIndex { $0.era == era.id }
+      let sign = index.map { VerdictWords.signed(verdicts[$0], effects[$0]).columns }
+      return (
+        name: era.shortName.count, sign: sign ?? TextWidth.of(missing(era, isCompact: true))
+      )
+    }
+    func rows(_ count: Int) -> Int { (eras.count + count - 1) / count }
+    func columns(_ rows: Int) -> Int {
+      stride(from: 0, to: eras.count, by: max(1, rows)).reduce(0) { sum, start in
+        let column = widths[start..<min(start + rows, eras.count)]
+        return sum + 2 + (column.map(\.name).max() ?? 0) + (column.map(\.sign).max() ?? 0)
+      }
+    }
+    let fitting = stride(from: count, to: 2, by: -1).first {
+      columns(rows($0)) <= context.rect.width
+    }
+    return rows(max(1, fitting ?? min(2, count)))
   }
 
   private static func width(_ column: [[Span]]) -> Int {
@@ -112,7 +129,7 @@ struct ErasRows: PlainRows {
       guard let index = told.0, var sign = told.1 else {
         return line + [Span(missing(era, isCompact: isCompact), .dim)]
       }
-      if era == context.subject.world.era { sign.attributes = .bold }
+      if isCurrent(era) { sign.attributes = .bold }
       guard !isCompact else { return line + [sign] }
       let gap = String(repeating: " ", count: max(2, min(wordy, 11) - sign.columns))
       let room = context.rect.width - Fitting.columns(line) - sign.columns - gap.count - 1
@@ -122,12 +139,14 @@ struct ErasRows: PlainRows {
     }
   }
 
+  private func isCurrent(_ era: Era) -> Bool { era.id == context.subject.world.era.id }
+
   private static func name(_ era: Era, _ isCompact: Bool) -> String {
     isCompact ? era.shortName : era.id
   }
 
   private func name(of era: Era, columns: Int, isCompact: Bool) -> [Span] {
-    let isCurrent = era == context.subject.world.era
+    let isCurrent = isCurrent(era)
     return [
       Span(isCurrent ? "▸" : " ", .accent, .bold),
       Span(
@@ -144,7 +163,9 @@ struct ErasRows: PlainRows {
   }
 
   private static func year(_ era: Era) -> String {
-    era.date.split(separator: " ").last.map(String.init) ?? ""
+    let date = era.date
+    let blank = date.utf8.lastIndex(of: UInt8(ascii: " "))
+    return String(date[(blank.map(date.utf8.index(after:)) ?? date.startIndex)...])
   }
 
   /// How the era's rules are known and what they do not see: as many blind spots as there is room for, each

@@ -30,7 +30,7 @@ struct FooterLayout {
     let subject = scene.subject
     let draft =
       subject.isOpen
-      ? .ahead : subject.isDraft ? subject.report.flatMap { StepMark([$0]) } : StepMark?.none
+      ? .ahead : subject.isDraft ? subject.report.map { StepMark($0) } : StepMark?.none
     timeline = TimelineBar(session: scene.session, draft: draft)
     room = max(9, min(max(0, rect.width - 4 - vitalWidth) * 45 / 100, 60))
     bar = timeline.spans(width: room)

@@ -15,7 +15,7 @@ struct KernelLogRows: TextRows {
     let width = ScrolledRows.width(context.rect)
     let steps = context.told.timeline.steps[..<context.told.position]
     let rows = zip(steps.indices, steps).flatMap { index, step in
-      step.events.compactMap(Self.line).flatMap { line in
+      step.kept.compactMap(Self.line).flatMap { line in
         let role: Role = index == steps.endIndex - 1 ? .code : .dim
         return Fitting.wrapped([Span(line, role)], width: width)
       }
@@ -25,11 +25,11 @@ struct KernelLogRows: TextRows {
       rows.isEmpty ? none : rows, in: context.rect, scroll: context.model.scrolls[.side])
   }
 
-  private static func line(_ event: Event) -> String? {
+  private static func line(_ event: KeptEvent) -> String? {
     switch event {
     case .logged(let line): return line
     case .gadget(let event): if case .hostLog(let line) = event.kind { return line }
-    default: break
+    case .copied, .refused: break
     }
     return nil
   }

@@ -20,15 +20,22 @@ struct MapScale {
   init?(_ context: PaneContext) {
     guard let before = context.subject.before, let attempt = context.subject.report?.outcome.attempt
     else { return nil }
-    let area = Self.area(context.rect)
+    let area = Self.area(context)
     self.init(
       before, attempt, width: area.width, height: area.height, chosen: context.model.memory.scale)
   }
 
   /// Where the cells stand in a pane: right of the lengths, above the names.
-  static func area(_ rect: Rect) -> Rect {
-    Rect(
-      x: rect.x + 7, y: rect.y + 1, width: max(1, rect.width - 8), height: max(1, rect.height - 4))
+  static func area(_ context: PaneContext) -> Rect {
+    let rect = context.rect
+    return Rect(
+      x: rect.x + 7, y: rect.y + 1, width: max(1, rect.width - 8),
+      height: max(1, rect.height - 3 - legendRows(context)))
+  }
+
+  /// Rows that tell what the signs mean: a second one where two eras are compared and a row holds only one's words.
+  static func legendRows(_ context: PaneContext) -> Int {
+    context.model.memory.comparedEra != nil && context.rect.width < 64 ? 2 : 1
   }
 
   /// A map that fits the pane, or one of `chosen` bytes a column around the attempt.

@@ -154,7 +154,7 @@ private struct StoryLines {
       let here = copy.report == shown
       return [
         Span(here ? "▸ " : "  ", .accent, .bold),
-        (StepMark([copy.report]) ?? .done).sign, Span(" "),
+        StepMark(copy.report).sign, Span(" "),
         Span(
           "\(outcome.attempt.entry.rawValue) \(copy.report.place), "
             + ValueWords.bytes(outcome.attempt.length), here ? .text : .dim),

@@ -21,7 +21,7 @@ struct WireRows: PlainRows {
   var title: [Span] { context.title("Wire", "newest below") }
 
   /// One event between two of the four columns.
-  private struct Row {
+  struct Row: Equatable {
     var from: Int
     var to: Int
     /// What happens, the longest form first.
@@ -122,25 +122,23 @@ struct WireRows: PlainRows {
     var rows: [Row] = []
     for (index, step) in zip(steps.indices, steps).reversed() where rows.count < count {
       let isNew = index == steps.endIndex - 1
-      for event in step.events.reversed() {
+      for event in step.kept.reversed() {
         switch event {
         case .gadget(let event): row(event, isNew: isNew).map { rows.append($0) }
-        case .copied(let report): rows.append(row(report, isNew: isNew))
-        default: break
+        case .copied(let copy): rows.append(row(copy, isNew: isNew))
+        case .logged, .refused: break
         }
       }
     }
     return rows.reversed().suffix(count)
   }
 
-  private func row(_ report: CopyReport, isNew: Bool) -> Row {
-    let outcome = report.outcome
-    let way = outcome.attempt.direction == .toUser ? "→ user" : "← user"
-    let denied = outcome.verdict != .allow
+  private func row(_ copy: KeptCopy, isNew: Bool) -> Row {
+    let way = copy.direction == .toUser ? "→ user" : "← user"
+    let denied = copy.verdict != .allow
     return Row(
-      from: 1, to: 1,
-      forms: Self.copy(denied, "\(outcome.attempt.length)", way, report.place),
-      role: denied ? .denied : report.leaks.isEmpty ? .allowed : .leaky, isNew: isNew)
+      from: 1, to: 1, forms: Self.copy(denied, "\(copy.length)", way, copy.place),
+      role: denied ? .denied : copy.isLeaky ? .leaky : .allowed, isNew: isNew)
   }
 
   private static func copy(
@@ -167,7 +165,8 @@ struct WireRows: PlainRows {
     return forms.map { "answers \($0)" } + forms.map { "↳ \($0)" }
   }
 
-  private func row(_ event: GadgetEvent, isNew: Bool) -> Row? {
+  /// What is drawn of an event; nil for nothing.
+  func row(_ event: GadgetEvent, isNew: Bool) -> Row? {
     func make(_ from: Int, _ to: Int, _ forms: [String], _ role: Role) -> Row {
       Row(from: from, to: to, forms: forms, role: role, isNew: isNew)
     }

@@ -24,7 +24,7 @@ struct MapView {
       }
       return
     }
-    let area = MapScale.area(rect)
+    let area = MapScale.area(context)
     head(scale, &grid)
     axes(scale, area, &grid)
     var judge = MapJudge(context, before, attempt)
@@ -34,9 +34,8 @@ struct MapView {
         grid[area.x + column, area.y + row] = signs[column * scale.rows + row].cell
       }
     }
-    let shown = Set(signs)
     let here = cursor(scale, attempt, area, &grid)
-    legend(shown, y: rect.endY - 2, &grid)
+    legend(Set(signs), judge.differs, &grid)
     // The sign of the copy stands before its words.
     let words = CopyCaption.lines(context, height: 2).first ?? []
     let line = Fitting.cut((here.map { [Span(" "), $0] } ?? []) + words, width: rect.width)
@@ -118,29 +117,46 @@ struct MapView {
     return sign
   }
 
-  /// The signs in sight, told what they mean.
-  private func legend(_ shown: Set<MapJudge.Sign>, y: Int, _ grid: inout Grid) {
+  /// The signs in sight, told what they mean, above the copy's words.
+  private func legend(
+    _ shown: Set<MapJudge.Sign>, _ differs: Bool, _ grid: inout Grid
+  ) {
     let rect = context.rect
-    var parts: [[Span]] = []
-    func add(_ sign: MapJudge.Sign, _ words: String) {
-      guard shown.contains(sign) else { return }
+    let both = comparison(shown, differs)
+    let signs = meanings(
+      [
+        (.allowed, "allowed"), (.leaky, context.marks.word(.leaky)), (.denied, "denied"),
+        (.mixed, "mixed"),
+      ], shown)
+    let rows = MapScale.legendRows(context) == 1 ? [both + signs] : [both, signs]
+    for (row, parts) in rows.enumerated() {
+      grid.put(
+        Fitting.line(parts, width: rect.width - 2), x: rect.x + 1,
+        y: rect.endY - 1 - rows.count + row, width: rect.width)
+    }
+  }
+
+  /// Where two eras differ, while two are compared.
+  private func comparison(_ shown: Set<MapJudge.Sign>, _ differs: Bool) -> [[Span]] {
+    guard let other = context.model.memory.comparedEra else { return [] }
+    let parts = meanings(
+      [
+        (.onlyFirst, "only \(context.subject.world.era.id) allows"),
+        (.onlySecond, "only \(other.id) allows"),
+      ], shown)
+    let words = differs ? "\(other.id) differs within mixed cells" : "\(other.id) agrees"
+    return parts.isEmpty ? [[Span(words, .text)]] : parts
+  }
+
+  private func meanings(
+    _ signs: [(MapJudge.Sign, String)], _ shown: Set<MapJudge.Sign>
+  ) -> [[Span]] {
+    signs.filter { shown.contains($0.0) }.map { sign, words in
       let cell = sign.cell
-      parts.append([
+      return [
         Span(String(cell.scalar), cell.role, cell.attributes), Span(" \(words)", cell.role),
-      ])
+      ]
     }
-    if let other = context.model.memory.comparedEra {
-      let era = context.subject.world.era.id
-      add(.onlyFirst, "only \(era) allows")
-      add(.onlySecond, "only \(other.id) allows")
-      if parts.isEmpty { parts.append([Span("\(other.id) agrees", .text)]) }
-    }
-    add(.allowed, "allowed")
-    add(.leaky, context.marks.word(.leaky))
-    add(.denied, "denied")
-    add(.mixed, "mixed")
-    grid.put(
-      Fitting.line(parts, width: rect.width - 2), x: rect.x + 1, y: y, width: rect.width)
   }
 }
 
@@ -170,6 +186,8 @@ struct MapJudge {
   private var judge: Judge
   /// The rules of the other era, while two are compared.
   private var second: Judge?
+  /// Some copy of the map is allowed by one of two eras alone, be it in a cell of mixed ones.
+  private(set) var differs = false
   /// How far copies from the last start asked about reach before they leak.
   private var reach: (start: Address, bytes: UInt64)?
 
@@ -195,6 +213,7 @@ struct MapJudge {
       borders: kernel.borders(from: starts.lowerBound, through: starts.upperBound),
       named: judge.namedLengths(upTo: longest)
     ) { sign(start: $0, length: $1, longest: longest) }
+    differs = !map.answers.isDisjoint(with: [.onlyFirst, .onlySecond])
     let lengths = (0..<scale.rows).map(scale.lengths)
     return (0..<scale.columns).flatMap { column in
       let starts = scale.starts(column: column)

@@ -105,7 +105,7 @@ struct StatusBars {
   /// The verdict, in the longest form that fits whole.
   private func verdict(_ report: CopyReport, width: Int) -> Span {
     let outcome = report.outcome
-    let mark = StepMark([report]) ?? .done
+    let mark = StepMark(report)
     let forms =
       !report.leaks.isEmpty
       ? VerdictWords.leaking(report) + [VerdictWords.brief(outcome)]
@@ -128,10 +128,8 @@ struct StatusBars {
 
   /// That the call failed whose copy was let pass.
   private var failure: [Span] {
-    guard !subject.isDraft, let step = session.timeline.steps[..<session.position].last else {
-      return []
-    }
-    for case .gadget(let event) in step.events.reversed() {
+    guard !subject.isDraft else { return [] }
+    for case .gadget(let event) in session.timeline.events.reversed() {
       if case .callReturned(_, let result) = event.kind {
         return GadgetWords.failure(result).map { [Span(" · \($0)", .denied, .bold)] } ?? []
       }

@@ -7,11 +7,11 @@ public struct Session: Sendable {
   /// The scenario as it was opened.
   public var script: Script
   /// The steps played, with what happened in them.
-  public private(set) var timeline: Timeline<World, Action, Event>
+  public private(set) var timeline: Timeline<World, Action, Event, KeptEvent>
   /// The steps played, parallel to the timeline's.
-  public private(set) var played: [ScriptStep] = []
-  /// The script's steps not played yet, in order.
-  public private(set) var pending: [ScriptStep]
+  public private(set) var played: GrowingList<ScriptStep> = []
+  /// The script's steps not played yet, the next one last.
+  private var ahead: GrowingList<ScriptStep>
   /// Steps done by hand, so that the session is worth saving.
   public private(set) var handmade = 0
   /// Positions worth coming back to.
@@ -26,8 +26,10 @@ public struct Session: Sendable {
   /// A session before its first step.
   public init(_ script: Script) throws(ActionError) {
     self.script = script
-    timeline = Timeline(start: try script.start()) { World.step($0, $1) }
-    pending = script.steps
+    timeline = Timeline(start: try script.start(), keeping: { KeptEvent($0) }) {
+      World.step($0, $1)
+    }
+    ahead = GrowingList(script.steps.reversed())
   }
 
   /// A session that has played its first `step` steps, of a sitting's scenario of that number.
@@ -44,14 +46,14 @@ public struct Session: Sendable {
   public var position: Int { timeline.position }
 
   /// All steps there are, played and to come.
-  public var count: Int { timeline.count + pending.count }
+  public var count: Int { timeline.count + ahead.count }
 
   /// The step that led here; nil at the start.
   public var step: ScriptStep? { position > 0 ? played[position - 1] : nil }
 
   /// The step that comes next, if any.
   public var next: ScriptStep? {
-    position < played.count ? played[position] : pending.first
+    position < played.count ? played[position] : ahead.last
   }
 
   /// Goes one step on; false at the end.
@@ -60,8 +62,7 @@ public struct Session: Sendable {
       timeline.seek(position + 1)
       return true
     }
-    guard let step = pending.first else { return false }
-    pending.removeFirst()
+    guard let step = ahead.popLast() else { return false }
     timeline.record(step.action)
     played.append(step)
     return true
@@ -89,13 +90,17 @@ public struct Session: Sendable {
   public mutating func insert(
     _ action: Action, say: String = "", origin: ScriptStep.Origin = .byHand
   ) {
-    let later = Array(played[position...])
-    played.removeSubrange(position...)
-    pending = later + pending
+    putAhead(from: position)
     shiftBookmarks(behind: position)
     timeline.record(action)
     played.append(ScriptStep(action: action, origin: origin, say: say))
     handmade += 1
+  }
+
+  /// Steps that were played behind a position are to come again.
+  private mutating func putAhead(from position: Int) {
+    ahead.append(contentsOf: played[position...].reversed())
+    played.keep(first: position)
   }
 
   /// Bookmarks and answers behind a step that is put in move with their steps.
@@ -140,9 +145,9 @@ public struct Session: Sendable {
   ) {
     seek(start)
     timeline.truncate()
-    let behind = (played[self.position...] + pending).dropFirst(max(0, count))
-    played.removeSubrange(self.position...)
-    pending = steps + behind
+    putAhead(from: self.position)
+    ahead.keep(first: ahead.count - min(max(0, count), ahead.count))
+    ahead.append(contentsOf: steps.reversed())
     handmade += 1
     seek(position)
   }
@@ -157,10 +162,9 @@ public struct Session: Sendable {
     guard position > 0 else { return insert(action) }
     guard action != played[position - 1].action else { return }
     let isOwn = played[position - 1].origin == .byHand
-    let later = Array(played[position...])
+    putAhead(from: position)
     timeline.seek(position - 1)
-    played.removeSubrange(position...)
-    pending = later + pending
+    played.keep(first: position)
     timeline.record(action)
     played.append(
       ScriptStep(
@@ -177,10 +181,9 @@ public struct Session: Sendable {
     let before = position - again.count
     let isChanged = before > 0 && played[before - 1].origin == .rejudged
     let start = isChanged ? before - 1 : before
-    let later = Array(played[position...])
+    putAhead(from: position)
     timeline.seek(start)
-    played.removeSubrange(start...)
-    pending = later + pending
+    played.keep(first: start)
     if !isChanged { shiftBookmarks(behind: before) }
     for step in [Self.judgement(era)] + again {
       timeline.record(step.action)
@@ -206,7 +209,7 @@ public struct Session: Sendable {
   /// The scenario as it stands: what was played and what is left.
   public var fullScript: Script {
     var result = script
-    result.steps = played + pending
+    result.steps = Array(played) + ahead.reversed()
     return result
   }
 
@@ -275,12 +278,12 @@ public struct Session: Sendable {
   /// What the step at `index` (from 0) came to, if it was played.
   public func mark(at index: Int) -> StepMark {
     guard index < timeline.count else { return .ahead }
-    let reports = timeline.steps[index].events.compactMap { event in
-      if case .copied(let report) = event { report } else { nil }
+    let kept = timeline.steps[index].kept
+    let copies = kept.compactMap { event in
+      if case .copied(let copy) = event { copy } else { nil }
     }
-    if let mark = StepMark(reports) { return mark }
-    for case .refused in timeline.steps[index].events { return .failed }
-    return .done
+    if let mark = StepMark(copies) { return mark }
+    return kept.contains(.refused) ? .failed : .done
   }
 }
 
@@ -314,17 +317,17 @@ public enum StepMark: Sendable, Hashable {
   case failed
 
   /// The strongest verdict of some copies; nil for none.
-  init?(_ reports: [CopyReport]) {
-    if reports.contains(where: { $0.outcome.verdict != .allow }) {
+  init?(_ copies: [KeptCopy]) {
+    guard !copies.isEmpty else { return nil }
+    if copies.contains(where: { $0.verdict != .allow }) {
       self = .denied
-    } else if reports.contains(where: { !$0.leaks.isEmpty }) {
+    } else if copies.contains(where: \.isLeaky) {
       self = .leaky
-    } else if reports.contains(where: { $0.outcome.isCutShort }) {
-      self = .faulted
-    } else if !reports.isEmpty {
-      self = .allowed
     } else {
-      return nil
+      self = copies.contains(where: \.isCutShort) ? .faulted : .allowed
     }
   }
+
+  /// The verdict of a copy.
+  init(_ report: CopyReport) { self = StepMark([KeptCopy(report)]) ?? .done }
 }

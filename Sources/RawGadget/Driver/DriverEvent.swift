@@ -10,7 +10,7 @@ package enum DriverEvent: Equatable, Sendable {
   case woken(thread: ThreadID)
   case callReturned(thread: ThreadID, CallResult)
   case signalled(thread: ThreadID)
-  case copied(thread: ThreadID, DriverCopy)
+  indirect case copied(thread: ThreadID, DriverCopy)
   case deviceState(device: Int, RawDevice.State)
   case eventQueued(device: Int, RawEventType, depth: Int)
   case eventRefused(device: Int, RawEventType)

@@ -79,6 +79,9 @@ public struct SolvedMap<Answer: Hashable & Sendable>: Sendable {
     return found
   }
 
+  /// Every answer that some copy of the map has.
+  public var answers: Set<Answer> { Set(runs.lazy.flatMap { $0.steps.lazy.map(\.answer) }) }
+
   /// The longest length at a start whose answer is wanted; nil where none is.
   public func longest(from start: Address, _ isWanted: (Answer) -> Bool) -> UInt64? {
     guard let run = runs.first(where: { $0.first <= start && start <= $0.last }) else { return nil }

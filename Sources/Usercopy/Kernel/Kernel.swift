@@ -1,4 +1,5 @@
 import KernelHistory
+public import Timeline
 
 /// The simulated kernel: memory, pages, slabs and stacks, and the copies made on them.
 ///
@@ -29,7 +30,7 @@ public struct Kernel: Sendable, Equatable {
   /// Index into `stacks` of the task that runs.
   public internal(set) var current = 0
   /// Kernel log lines, oldest first, without level and time.
-  public internal(set) var log: [String] = []
+  public internal(set) var log: GrowingList<String> = []
   /// Pages given out by the page allocator so far.
   var nextPage: UInt64
   var nextArea: Address

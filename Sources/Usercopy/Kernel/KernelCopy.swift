@@ -1,3 +1,5 @@
+import Timeline
+
 extension Kernel {
   /// Judges a copy by an era's rules without making it.
   public func judge(_ attempt: CopyAttempt, under era: Era, recording: Bool = true) -> CopyOutcome {

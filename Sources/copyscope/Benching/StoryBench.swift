@@ -9,7 +9,7 @@ enum StoryBench {
   private static let (short, long) = (1_000, 20_000)
   private static let seeks = 200
 
-  private typealias Story = Timeline<World, Action, Event>
+  private typealias Story = Timeline<World, Action, Event, KeptEvent>
 
   static func rows(_ measure: BenchRounds) throws -> [BenchRow] {
     let lesson = try ScenarioSource.load("past-the-end")
@@ -58,7 +58,9 @@ enum StoryBench {
   private static func story(
     _ script: Script, _ setup: [Action], _ step: Action, count: Int
   ) throws -> Story {
-    var story = Story(start: try script.start()) { World.step($0, $1) }
+    var story = Story(start: try script.start(), keeping: { KeptEvent($0) }) {
+      World.step($0, $1)
+    }
     for action in setup { story.record(action) }
     for _ in 0..<count { story.record(step) }
     return story

@@ -56,7 +56,7 @@ struct GadgetSubject {
   var pendingSetup: SetupPacket? {
     guard device?.ep0InPending == true || device?.ep0OutPending == true else { return nil }
     for step in session.timeline.steps[..<session.position].reversed() {
-      for case .gadget(let event) in step.events.reversed() {
+      for case .gadget(let event) in step.kept.reversed() {
         if case .setup(_, let setup) = event.kind { return setup }
       }
     }
