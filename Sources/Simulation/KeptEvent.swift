@@ -39,7 +39,7 @@ public enum KeptEvent: Sendable, Equatable {
       .transferred, .hostLog:
       break
     case .asked, .woken, .deviceState, .eventFetched, .gadgetfsState, .gadgetfsBound,
-      .requestCompleted, .portStatus, .monitored:
+      .requestCompleted, .portStatus, .monitored, .tested:
       return nil
     }
     return event

@@ -15,6 +15,8 @@ protocol PaneRows {
   var scrollRange: ClosedRange<Int> { get }
   /// How many rows it has something to put in. Asked of a pane that has a whole column.
   var need: PaneNeed { get }
+  /// Draws what is in sight where the pane stands.
+  func draw(in rect: Rect, into grid: inout Grid)
   /// The same in a pane as wide that has another height; nil where all has to be made anew.
   func fitted(to context: PaneContext) -> Self?
 }
@@ -45,6 +47,17 @@ enum PaneRow {
 protocol PlainRows: PaneRows {
   /// The rows in sight, from the top.
   var visible: [PaneRow] { get }
+}
+
+extension PlainRows {
+  func draw(in rect: Rect, into grid: inout Grid) {
+    for (line, row) in visible.enumerated() {
+      switch row {
+      case .text(let spans): grid.put(spans, x: rect.x, y: rect.y + line, width: rect.width)
+      case .picture(let picture): grid.draw(picture, x: rect.x, y: rect.y + line)
+      }
+    }
+  }
 }
 
 extension ClosedRange {

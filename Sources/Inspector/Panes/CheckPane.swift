@@ -85,3 +85,7 @@ struct CheckPane {
     }
   }
 }
+
+extension CheckRows {
+  func draw(in rect: Rect, into grid: inout Grid) { CheckPane(layout: self).draw(into: &grid) }
+}

@@ -13,3 +13,7 @@ struct MemoryPane {
     }
   }
 }
+
+extension MemoryRows {
+  func draw(in rect: Rect, into grid: inout Grid) { MemoryPane(layout: self).draw(into: &grid) }
+}

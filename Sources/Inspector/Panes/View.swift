@@ -52,25 +52,7 @@ private func drawSession(_ model: Model, _ session: Session, _ grid: inout Grid)
       scene, rect: inner, isFocused: pane == placed.focus)
     let rows = placed.rows(pane, context)
     captions(rows, rect, isLowest: rect.endY == parts.panes.endY, &grid)
-    grid.clipped(to: inner) { draw(rows, inner, &$0) }
-  }
-}
-
-private func draw(_ rows: any PaneRows, _ rect: Rect, _ grid: inout Grid) {
-  switch rows {
-  case let memory as MemoryRows: MemoryPane(layout: memory).draw(into: &grid)
-  case let check as CheckRows: CheckPane(layout: check).draw(into: &grid)
-  case let plain as any PlainRows: drawRows(plain.visible, rect, &grid)
-  default: break
-  }
-}
-
-private func drawRows(_ rows: [PaneRow], _ rect: Rect, _ grid: inout Grid) {
-  for (line, row) in rows.enumerated() {
-    switch row {
-    case .text(let spans): grid.put(spans, x: rect.x, y: rect.y + line, width: rect.width)
-    case .picture(let picture): grid.draw(picture, x: rect.x, y: rect.y + line)
-    }
+    grid.clipped(to: inner) { rows.draw(in: inner, into: &$0) }
   }
 }
 

@@ -36,40 +36,64 @@ public struct Era: Sendable, Hashable, Identifiable {
     case proposal
   }
 
+  // Eras are handed about with every world; what is known of one stands in one place.
+  private final class Facts: Sendable {
+    let id, shortName, title, date: String
+    let family: Family
+    let provenance: Provenance
+    let rules: Rules
+    let blindSpots: [String]
+    let release: KernelVersion
+
+    init(
+      id: String, shortName: String, title: String, date: String, family: Family,
+      provenance: Provenance, rules: Rules, blindSpots: [String], release: KernelVersion
+    ) {
+      (self.id, self.shortName, self.title, self.date) = (id, shortName, title, date)
+      (self.family, self.provenance, self.rules) = (family, provenance, rules)
+      (self.blindSpots, self.release) = (blindSpots, release)
+    }
+  }
+
+  private let facts: Facts
+
   /// Name on the command line and in scenarios, such as `rfc-v1`.
-  public var id: String
+  public var id: String { facts.id }
   /// Name where there is little room, such as `v6.1`; it is understood in commands too.
-  public var shortName: String
+  public var shortName: String { facts.shortName }
   /// Name in sentences.
-  public var title: String
+  public var title: String { facts.title }
   /// When it was current, such as `July 2011`.
-  public var date: String
+  public var date: String { facts.date }
   /// Whose rules they are.
-  public var family: Family
+  public var family: Family { facts.family }
   /// How its rules came to be known here.
-  public var provenance: Provenance
+  public var provenance: Provenance { facts.provenance }
   /// The rules.
-  public var rules: Rules
+  public var rules: Rules { facts.rules }
   /// What the era lets pass by design, a phrase each.
-  public var blindSpots: [String]
+  public var blindSpots: [String] { facts.blindSpots }
   /// The release whose kernel the rules belong to: allocators and layouts follow it.
-  public var release: KernelVersion
+  public var release: KernelVersion { facts.release }
 
   /// An era from its parts; its short name is its name where none is given.
   public init(
     id: String, shortName: String? = nil, title: String, date: String, family: Family,
     provenance: Provenance, rules: Rules, blindSpots: [String], release: KernelVersion = .of2011
   ) {
-    self.id = id
-    self.shortName = shortName ?? id
-    self.title = title
-    self.date = date
-    self.family = family
-    self.provenance = provenance
-    self.rules = rules
-    self.blindSpots = blindSpots
-    self.release = release
+    facts = Facts(
+      id: id, shortName: shortName ?? id, title: title, date: date, family: family,
+      provenance: provenance, rules: rules, blindSpots: blindSpots, release: release)
   }
+
+  public static func == (a: Era, b: Era) -> Bool {
+    a.facts === b.facts
+      || a.id == b.id && a.shortName == b.shortName && a.title == b.title && a.date == b.date
+        && a.family == b.family && a.provenance == b.provenance && a.rules == b.rules
+        && a.blindSpots == b.blindSpots && a.release == b.release
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 
   /// Every era, oldest first.
   public static let all: [Era] = [.pax, .rfcV1, .rfcV2, .rfcV3, .pax314] + linux + proposals
