@@ -22,7 +22,7 @@ extension DriverReplay {
     default:
       guard action.isRunning, let result = takeHostResult() else { return false }
       action.isRunning = false
-      action.ended(recorded.line, began, now: world.now)
+      if recording.actionsAreAnotherRuns { action.ended(recorded.line, began, now: world.now) }
       compare(recorded, result)
       return finish()
     }

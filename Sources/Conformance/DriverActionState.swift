@@ -25,15 +25,12 @@ struct DriverActionState {
     Microseconds(clamping: (line["t_ms"]?.int ?? 0) &* 1000 &+ lag &+ Int(clamping: late))
   }
 
-  /// An action is over that waited for the device. Where it took much less than it did, the actions were recorded in
-  /// another run, whose device was slower: those that follow keep their distance to it.
+  /// An action is over that waited for the device. Where it took less than it did in a run whose device was slower,
+  /// those that follow keep their distance to it.
   mutating func ended(_ line: JSONValue, _ began: Microseconds, now: Microseconds) {
     let early = (line["took_ms"]?.int ?? 0) &* 1000 &- Int(clamping: now &- began)
-    if early > Self.otherPace { lag &-= early }
+    if early > 0 { lag &-= early }
   }
-
-  /// Microseconds by which two runs differ in what the recorder's own pace does not explain.
-  private static let otherPace = 50_000
 
   func isOver(_ recording: DriverRecording) -> Bool { index >= recording.actions.count }
 }

@@ -13,15 +13,12 @@ extension DriverReplay {
   }
 
   /// URBs of the device, endpoint by endpoint.
-  ///
-  /// - Parameter gone: when the host saw the device leave, by the clock of the transfers.
-  private static func sequences(
-    _ transfers: [UsbTransfer], gone: Microseconds? = nil
-  ) -> [String: [MonitoredURB]] {
+  private static func sequences(_ transfers: [UsbTransfer]) -> [String: [MonitoredURB]] {
+    let left = leaving(transfers)
     var sequences: [String: [MonitoredURB]] = [:]
     var pending: [UInt64: (key: String, index: Int)] = [:]
     // Device 1 is the root hub, whose work depends on the host's pace alone.
-    for transfer in transfers where transfer.device != 1 {
+    for (number, transfer) in transfers.enumerated() where transfer.device != 1 {
       let key = key(transfer)
       let body = UsbmonText.body(transfer)
       if transfer.event == .submission {
@@ -29,9 +26,7 @@ extension DriverReplay {
         sequences[key, default: []].append(MonitoredURB(text: body))
       } else if let place = pending.removeValue(forKey: transfer.tag) {
         sequences[place.key]?[place.index].text += " | " + body
-        let isLate = gone.map { transfer.timestamp &+ goingTime >= $0 } ?? false
-        sequences[place.key]?[place.index].isLeftOver =
-          isLate && goneStatuses.contains(transfer.status ?? 0)
+        sequences[place.key]?[place.index].isLeftOver = left.map { number >= $0 } ?? false
       }
     }
     return sequences
@@ -41,8 +36,21 @@ extension DriverReplay {
   private static let goneStatuses: Set<Int32> = [
     Int32(Errno.EPROTO.negated), Int32(Errno.ESHUTDOWN.negated), Int32(Errno.ENOENT.negated),
   ]
-  /// Microseconds the host takes to see that a device is gone.
-  private static let goingTime: Microseconds = 20_000
+
+  /// From which transfer on the device is gone: it answers none any more, and the first says so on the bus, or the
+  /// port does. Nil when it never left.
+  private static func leaving(_ transfers: [UsbTransfer]) -> Int? {
+    let alive = transfers.lastIndex {
+      $0.device != 1 && $0.event == .completion && !goneStatuses.contains($0.status ?? 0)
+    }
+    return transfers.indices.dropFirst((alive ?? -1) + 1).first { index in
+      let transfer = transfers[index]
+      let isSilent =
+        transfer.device != 1 && transfer.event == .completion
+        && transfer.status == Int32(Errno.EPROTO.negated)
+      return isSilent || transfer.tellsOfLeaving
+    }
+  }
 
   /// `control`, or type, direction and number of an endpoint as manifests have them.
   private static func key(_ transfer: UsbTransfer) -> String {
@@ -53,7 +61,7 @@ extension DriverReplay {
 
   mutating func compareTransfers() {
     guard !recording.transfers.isEmpty else { return }
-    let expected = Self.sequences(recording.transfers, gone: recording.gone)
+    let expected = Self.sequences(recording.transfers)
     let got = Self.sequences(seen)
     for key in Set(expected.keys).union(got.keys).sorted() {
       let limit = key == "control" ? unstable.control : unstable.endpoints[key]
@@ -64,8 +72,14 @@ extension DriverReplay {
   private mutating func compare(
     _ key: String, _ expected: [MonitoredURB], _ got: [MonitoredURB], limit: Int?
   ) {
-    // How often a driver asks a device that is gone before the host sees it is a race.
+    // How often a driver asks a device that is gone before the host sees it is a race; that it gets no answer is none.
     let end = key == "control" ? nil : expected.firstIndex(where: \.isLeftOver)
+    if let end, let answered = got.dropFirst(end).first(where: { !$0.isLeftOver }), limit == nil {
+      mismatches.append(
+        Mismatch(
+          place: "usbmon \(key) URB \(end)", expected: expected[end].text, got: answered.text))
+      return
+    }
     let count = min(limit ?? .max, end ?? .max, max(expected.count, got.count))
     for index in 0..<count {
       let wanted = expected.indices.contains(index) ? expected[index].text : "(none)"
@@ -80,17 +94,17 @@ extension DriverReplay {
 
   mutating func compareLog() {
     guard let log = recording.log else { return }
+    let isRace = hasLeftOvers
     func kept(_ lines: [String]) -> [String] {
-      Self.withoutLeftOvers(lines.map { GadgetLog.normalized(escaped($0)) }).filter {
+      let lines = lines.map(GadgetLog.normalized)
+      return (isRace ? Self.withoutLeftOvers(lines) : lines).filter {
         !unstable.logLines.contains($0)
       }
     }
-    // A log is kept with or without the escapes the kernel's own file has for what is not ASCII.
-    func escaped(_ line: String) -> String {
-      line.utf8.map { $0 < 0x7f ? String(UnicodeScalar($0)) : "\\x" + hex(UInt64($0), 2) }.joined()
-    }
+    // A log is kept with or without the escapes the kernel's own file has for what is not ASCII: it shows itself.
+    let isEscaped = log.contains { $0.contains("\\x") }
     var expected = kept(log)
-    var got = kept(Array(world.log))
+    var got = kept(isEscaped ? Array(world.log) : world.log.map(Self.withoutEscapes))
     if unstable.hasLogRepeats {
       expected = Self.withoutRepeats(expected)
       got = Self.withoutRepeats(got)
@@ -103,6 +117,35 @@ extension DriverReplay {
         place: "host log line \(index + 1)",
         expected: expected.indices.contains(index) ? expected[index] : "(end)",
         got: got.indices.contains(index) ? got[index] : "(end)"))
+  }
+
+  /// A line as it was printed, with bytes for escapes such as `\xc2`.
+  private static func withoutEscapes(_ line: String) -> String {
+    let bytes = Array(line.utf8)
+    var plain: [UInt8] = []
+    var at = 0
+    while at < bytes.count {
+      let end = at + 4
+      if end <= bytes.count, bytes[at..<at + 2].elementsEqual("\\x".utf8),
+        let byte = UInt8(String(decoding: bytes[at + 2..<end], as: UTF8.self), radix: 16)
+      {
+        plain.append(byte)
+        at = end
+      } else {
+        plain.append(bytes[at])
+        at += 1
+      }
+    }
+    return String(decoding: plain, as: UTF8.self)
+  }
+
+  /// Whether a driver asked the device for data while it left, in the recording or here.
+  private var hasLeftOvers: Bool {
+    [recording.transfers, seen].contains { transfers in
+      Self.sequences(transfers).contains {
+        $0.key != "control" && $0.value.contains(where: \.isLeftOver)
+      }
+    }
   }
 
   /// Without what drivers say, around the last disconnect, of URBs of a device that is gone: it is the same race.

@@ -14,6 +14,8 @@ public struct DriverRecording: Sendable {
   public var calls: [JSONValue]
   /// What programs on the host did, one line each.
   public var actions: [JSONValue] = []
+  /// The actions were recorded in another run than the calls, whose device took its own time.
+  public var actionsAreAnotherRuns = false
   /// What the host's USB monitor saw.
   public var transfers: [UsbTransfer] = []
   /// Lines of the host's kernel log; nil when there is none to compare with.
@@ -40,10 +42,7 @@ public struct DriverRecording: Sendable {
   /// When the host saw the program leave, by the clock of the transfers: the port says that its connection changed
   /// and that nothing is connected.
   var gone: Microseconds? {
-    transfers.last { transfer in
-      transfer.device == 1 && transfer.event == .completion && transfer.data.count == 4
-        && transfer.data[0] & 1 == 0 && transfer.data[2] & 1 != 0
-    }?.timestamp
+    transfers.last(where: \.tellsOfLeaving)?.timestamp
   }
 
   /// What the clock of the calls shows when the monitor's text begins, in microseconds: the program fetches a request
@@ -93,6 +92,11 @@ public struct DriverRecording: Sendable {
 }
 
 extension UsbTransfer {
+  /// The root hub's port says that its connection changed and that nothing is connected.
+  var tellsOfLeaving: Bool {
+    device == 1 && event == .completion && data.count == 4 && data[0] & 1 == 0 && data[2] & 1 != 0
+  }
+
   /// The eight bytes of a control transfer's request.
   fileprivate var setupBytes: [UInt8]? {
     guard case .packet(let packet)? = setup else { return nil }

@@ -27,6 +27,8 @@ public struct DriverReplay {
   private var delay: Microseconds = 0
   /// When the call whose return comes next was first waited for.
   private var waitedSince: Microseconds?
+  /// For which line the others stand still, and until when; nil when that has to be found out anew.
+  private var hold: (line: Int, until: Microseconds?)?
   private var hasEnded = false
   /// Threads whose calls differ, and the first difference of each.
   private var wrongThreads: [String: Mismatch] = [:]
@@ -37,8 +39,6 @@ public struct DriverReplay {
   private static let descriptor = 3
   /// Microseconds a call that has to return is waited for.
   private static let patience: Microseconds = 10_000_000
-  /// Microseconds the other threads stand still for a call that has not returned as it did.
-  private static let courtesy: Microseconds = 20_000
   static let hostThread: ThreadID = 1000
   /// Microseconds a replay may go on behind the recording's last line.
   private static let longest: Microseconds = 300_000_000
@@ -156,7 +156,19 @@ public struct DriverReplay {
     guard let since = waitedSince else { return nil }
     let others = lines.map { recording.calls[$0] }.filter(Self.isEnter).map(time).min()
     let end = since &+ Self.patience
-    return others.map { min(end, max($0, since &+ Self.courtesy)) } ?? end
+    return min(end, hold?.until ?? others ?? end)
+  }
+
+  /// Until when the other threads stand still for a return: the machine brings it by itself by then, as it was
+  /// recorded. Nil when it does not: it waits for what they do.
+  private func holdTime(_ index: Int) -> Microseconds? {
+    let call = recording.calls[index]
+    guard let thread = threads[Self.thread(call)] else { return nil }
+    var trial = world.rehearsal
+    guard trial.advance(until: trial.now &+ Self.patience, { !$0.isBlocked(thread) }),
+      let result = trial.takeResult(of: thread), call["ret"]?.int.map(Int64.init) == result.ret
+    else { return nil }
+    return trial.now
   }
 
   /// Plays a line whose time has come: a call that returned; else the first of the recording; else, when that is a
@@ -176,8 +188,10 @@ public struct DriverReplay {
       wrong(Self.thread(call), call, "returned", "a result", "still blocked")
       return played(first)
     }
-    guard world.now &- since >= Self.courtesy,
-      let other = lines.first(where: { Self.isEnter(recording.calls[$0]) })
+    if hold?.line != first || hold?.until.map({ $0 <= world.now }) ?? false {
+      hold = (first, holdTime(first))
+    }
+    guard hold?.until == nil, let other = lines.first(where: { Self.isEnter(recording.calls[$0]) })
     else { return false }
     return begin(other)
   }
@@ -219,6 +233,7 @@ public struct DriverReplay {
     else { return }
     if let arg = next["arg"], GadgetBytes.missing(arg) > 0 { hasUnknownBytes = true }
     if case .returned(let result) = world.call(thread, call) { early[thread] = result }
+    hold = nil
   }
 
   private mutating func compare(_ next: JSONValue, _ name: String, _ result: CallResult) {

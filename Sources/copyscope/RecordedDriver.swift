@@ -23,6 +23,7 @@ enum RecordedDriver {
       name: name, policy: isNew ? "linux-6.18-driver" : "linux-6.1", calls: try lines(path))
     let actions = main.appending(path: name + ".actions.jsonl").path
     if exists(actions) { recording.actions = try lines(actions) }
+    recording.actionsAreAnotherRuns = isNew
     let log = folder.appending(path: name + ".host.log").path
     if exists(log) {
       let text = try InputFile.text(of: log, limit: limit)

@@ -61,6 +61,26 @@ import USB
     #expect(DriverReplay.check(recording).map(\.place) == ["host log line 8"])
   }
 
+  /// A log with escapes is compared as it stands.
+  @Test func anEscapeOfTheLogIsNoticed() throws {
+    var recording = try Self.recording("printer")
+    recording.log = recording.log?.map {
+      $0.replacing("USB disconnect", with: "\\x55SB disconnect")
+    }
+    #expect(DriverReplay.check(recording).map(\.place) == ["host log line 7"])
+  }
+
+  /// How often a device that has left is asked is a race; that it answers no more is none.
+  @Test func anAnswerAfterTheDeviceLeftIsNoticed() throws {
+    var recording = try Self.recording("sisusbvga-init-gfx-dev")
+    let index = try #require(
+      recording.transfers.lastIndex {
+        $0.device != 1 && $0.event == .completion && $0.kind == .bulk && $0.status == 0
+      })
+    recording.transfers[index].status = -71
+    #expect(DriverReplay.check(recording).map(\.place).contains { $0.hasPrefix("usbmon B") })
+  }
+
   @Test func anotherResultOnTheHostIsNoticed() throws {
     var recording = try Self.recording("own-acm")
     let index = try #require(recording.actions.firstIndex { $0["action"]?.string == "mget a" })
