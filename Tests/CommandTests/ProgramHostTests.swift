@@ -159,4 +159,31 @@ import Testing
     let passed = run.text[asked.upperBound...].firstMatch(of: /: (\d+) ms pass/)?.1
     #expect(passed.flatMap { Int($0) }.map { (700...760).contains($0) } == true, "\(passed ?? "")")
   }
+
+  /// Requests by hand get what a real host gets, whether the program is held, sleeps or is let go.
+  @Test func theHostIsWorkedByHand() throws {
+    let tmux = try Tmux(width: 120, height: 36)
+    func host(_ line: String) throws {
+      try tmux.press(":")
+      try tmux.type("host \(line)")
+    }
+    try tmux.type(
+      "$COPYSCOPE gadget --modules input --open --until configured -- \(Gadgets.sample) printer")
+    try tmux.see("configured is reached")
+    try host("open")
+    try tmux.see("host open = 0")
+    try host("control request=6 value=0x100 length=18")
+    try tmux.see("host control = blocked")
+    try tmux.press("R", ")", ")", ")", ")")
+    try tmux.see("host control = 18")
+    try tmux.see("The program waits for the host")
+    try host("reset")
+    try tmux.see("host reset = blocked")
+    try tmux.press("R")
+    // The device is configured again, and the program enables its endpoints a second time.
+    try tmux.see("the device after its reset") {
+      $0.contains("EP_ENABLE address 0x81 = 12") && $0.contains("address 2, configured")
+        && $0.contains("The program waits for the host")
+    }
+  }
 }
