@@ -94,7 +94,7 @@ struct TransferLaws {
     guard let interval = transfer.interval, let speed = devices.first?.speed else { return }
     let most = speed >= .high ? 1 << 15 : 128
     if interval < 1 || interval > most || interval.nonzeroBitCount != 1 {
-      broken.append("interval \(interval) at \(speed)")
+      broken.append("interval \(interval) of endpoint \(address), \(transfer.kind), at \(speed)")
     }
   }
 }

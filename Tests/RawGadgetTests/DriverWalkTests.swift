@@ -19,6 +19,21 @@ import UsbHost
     }
   }
 
+  /// Devices that broke a law once: endpoints that are of another kind than their driver takes them for.
+  @Test(
+    arguments: [
+      ("cdc_acm", 17_607_685_091_249_307_533), ("hanwang", 2_741_595_881_208_558_787),
+      ("hanwang", 2_755_465_234_869_141_931),
+    ] as [(String, UInt64)])
+  func lawsHoldBehindTheseDevices(_ name: String, _ seed: UInt64) throws {
+    let kind = try #require(GadgetKind.all.first { $0.name == name })
+    var gadget = RandomGadget(kind, seed: seed)
+    for step in 0..<60 {
+      gadget.step()
+      #expect(gadget.broken.isEmpty, "\(step): \(gadget.broken)")
+    }
+  }
+
   /// A hub is bound only with a right hub descriptor, which no random answer is; a recording has one.
   @Test func aDeviceOfEachKindIsBound() {
     for kind in GadgetKind.all where kind.name != "hub" {

@@ -14,6 +14,10 @@ extension HostSide {
       }
       if device.state != .configured { return .failure(NegatedErrno(.ENODEV)) }
       if endpoint.maxPacket & 0x7ff == 0 { return .failure(NegatedErrno(.EMSGSIZE)) }
+      // A driver that takes such an endpoint for another kind gives it no packets.
+      if endpoint.type == .isochronous, urb.isoLengths.isEmpty {
+        return .failure(NegatedErrno(.EINVAL))
+      }
     }
     let id = host.nextURB
     host.nextURB += 1
