@@ -5,7 +5,8 @@
 public enum CallerChange: String, Sendable, Hashable, CaseIterable, Dated {
   case inatomicOnX86, strncpy, inatomic, memBuffer, bootSwitch, lengthLimit
   case shortLengths, shortRawLengths
-  case probeKernel, kmem, copyInUser
+  case probeKernel, kmem, copyInUser, structCopy
+  case bareAccess, beginAsks, noFixupOfSMAP
 
   /// What it is and when.
   public var row: HistoryRow {
@@ -41,6 +42,21 @@ public enum CallerChange: String, Sendable, Hashable, CaseIterable, Dated {
         last: KernelVersion(5, 7), commit: "fe557319aa06")
     case .kmem: HistoryRow("/dev/kmem", last: KernelVersion(5, 12), commit: "bbcd53c96071")
     case .copyInUser: HistoryRow("copy_in_user()", last: KernelVersion(5, 14))
+    case .structCopy:
+      HistoryRow(
+        "copy_struct_from_user()", since: KernelVersion(5, 4), commit: "f5a1a536fa14")
+    case .bareAccess:
+      HistoryRow(
+        "unsafe_put_user() and unsafe_get_user() that jump to a label", since: KernelVersion(4, 8),
+        commit: "1bd4403d86a1")
+    case .beginAsks:
+      HistoryRow(
+        "user_access_begin() asks access_ok() itself", since: KernelVersion(5, 0),
+        commit: "594cc251fdd0")
+    case .noFixupOfSMAP:
+      HistoryRow(
+        "a violation of SMAP is an oops, whatever the code meant to do about faults",
+        since: KernelVersion(5, 12), commit: "ca247283781d")
     }
   }
 }

@@ -21,6 +21,8 @@ public enum EventWords {
     case .mapped(let name, let address, let bytes):
       "mapped \(name): \(ValueWords.bytes(bytes)) at \(ValueWords.address(address, size))"
     case .freed(let name, _): "freed \(name)"
+    case .gaveBack(let cache, _, let bytes):
+      "gave an empty slab of \(cache) back, \(bytes / Memory.pageSize) pages"
     case .called(let function, let frame):
       "called \(function)"
         + (frame.map { ", frame pointer \(ValueWords.address($0, size))" } ?? "")
@@ -50,8 +52,16 @@ public enum EventWords {
   /// A copy in one line: what was asked and what became of it.
   public static func copy(_ report: CopyReport) -> String {
     let attempt = report.outcome.attempt
-    return "\(attempt.entry.rawValue) \(report.place)\(ValueWords.offset(report.offset)), "
-      + "\(ValueWords.bytes(attempt.length)): \(VerdictWords.sentence(report.outcome))"
+    let asked = asked(attempt.entry, report.place, report.offset, attempt.length)
+    return "\(asked): \(VerdictWords.sentence(report.outcome))"
+  }
+
+  /// What is called with what; `user_access_end()` has no arguments.
+  private static func asked(
+    _ entry: EntryPoint, _ place: String, _ offset: Int64, _ length: UInt64
+  ) -> String {
+    guard entry != .userAccessEnd else { return entry.rawValue }
+    return "\(entry.rawValue) \(place)\(ValueWords.offset(offset)), \(ValueWords.bytes(length))"
   }
 
   /// An action as a heading.
@@ -75,8 +85,7 @@ public enum EventWords {
     case .write(let place, let offset, let bytes):
       "write \(bytes.count) bytes to \(place.spelling)\(ValueWords.offset(offset))"
     case .copy(let copy):
-      "\(copy.entry.rawValue) \(copy.place.spelling)\(ValueWords.offset(copy.offset)), "
-        + ValueWords.bytes(copy.length)
+      asked(copy.entry, copy.place.spelling, copy.offset, copy.length)
     case .era(let id): "judge by \(id)"
     case .note: "note"
     case .open(let file, _): "open /dev/raw-gadget as \(file)"

@@ -57,6 +57,10 @@ public enum VerdictWords {
 
   private static func allowed(_ outcome: CopyOutcome) -> String {
     if outcome.isCheckOnly { return "ALLOWED · check only, nothing copied" }
+    if outcome.attempt.entry.movesAccess {
+      let isOpen = outcome.attempt.entry == .userAccessBegin
+      return "ALLOWED · user memory is \(isOpen ? "open" : "closed")"
+    }
     let warned = outcome.warnings.isEmpty ? "" : " · warned"
     if outcome.attempt.entry.clears {
       let done = outcome.effectiveLength - outcome.leftOver
@@ -67,7 +71,8 @@ public enum VerdictWords {
       return "ALLOWED · \(ValueWords.bytes(outcome.copied)) copied, "
         + "\(ValueWords.quantity(outcome.leftOver)) left over\(warned)"
     }
-    return "ALLOWED · \(ValueWords.bytes(outcome.copied)) copied\(warned)"
+    let filled = outcome.filled > 0 ? ", \(ValueWords.quantity(outcome.filled)) set to zero" : ""
+    return "ALLOWED · \(ValueWords.bytes(outcome.copied)) copied\(filled)\(warned)"
   }
 
   /// Why a literal build of the patch would not have got this far; nil where it would.
@@ -109,6 +114,8 @@ public enum VerdictWords {
     case .accessOK?: "access_ok"
     case .objectSize?, .compileTimeObjectSize?: "the compile-time object size"
     case .lengthOverIntMax?: "the length limit (INT_MAX)"
+    case .trailingBytes?: outcome.refusedIn ?? "check_zeroed_user"
+    case .smap?: "SMAP"
     case .allocatorBugOn?: "the allocator's BUG_ON"
     case nil:
       switch outcome.verdict {
@@ -124,7 +131,8 @@ public enum VerdictWords {
     switch outcome.refuser {
     case .objectSize?, .compileTimeObjectSize?: "the compile-time size"
     case .lengthOverIntMax?: "a length over INT_MAX"
-    case .slab?, .stack?, .hardenedUsercopy?, .paxUsercopy?, .accessOK?, .allocatorBugOn?, nil:
+    case .slab?, .stack?, .hardenedUsercopy?, .paxUsercopy?, .accessOK?, .trailingBytes?, .smap?,
+      .allocatorBugOn?, nil:
       refuser(outcome)
     }
   }
@@ -222,7 +230,7 @@ public enum VerdictWords {
   /// How many of the bytes asked for lay inside the bounds: `8 of 150 bytes were inside`.
   public static func arithmetic(_ report: CopyReport) -> String? {
     // A bad user pointer is refused whatever lies at the kernel's end.
-    guard report.outcome.verdict == .deny, report.outcome.refuser != .accessOK,
+    guard report.outcome.verdict == .deny, report.outcome.refuser?.looksAtUser != true,
       report.outcome.range.length > 0
     else { return nil }
     let inside = report.marks.filter { $0.mark == .allowed }.reduce(UInt64(0)) {

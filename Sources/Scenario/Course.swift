@@ -43,6 +43,10 @@ enum Course {
     ("freelist-then", PackageResources.freelist_then_yaml),
     ("freelist-now", PackageResources.freelist_now_yaml),
     ("double-fetch", PackageResources.double_fetch_yaml),
+    ("struct-sizes", PackageResources.struct_sizes_yaml),
+    ("user-access", PackageResources.user_access_yaml),
+    ("cross-cache", PackageResources.cross_cache_yaml),
+    ("fortify", PackageResources.fortify_yaml),
     ("real-page", PackageResources.real_page_yaml),
     ("real-stack", PackageResources.real_stack_yaml),
     ("usb-host-asks", PackageResources.usb_host_asks_yaml),
@@ -94,6 +98,7 @@ enum Course {
     ("pax-flag", PackageResources.pax_flag_yaml),
     ("version-two", PackageResources.version_two_yaml),
     ("constants-pass", PackageResources.constants_pass_yaml),
+    ("three-questions", PackageResources.three_questions_yaml),
     ("pax-later", PackageResources.pax_later_yaml),
   ]
 

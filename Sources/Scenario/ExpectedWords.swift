@@ -16,6 +16,7 @@ enum ExpectedWords {
     "__check_object_size", "check_heap_object", "__check_heap_object", "check_stack_object",
     "arch_within_stack_frames", "arch_check_object_on_stack_frame", "check_kernel_text_object",
     "check_bogus_address", "check_page_span", "check_copy_size", "object_is_on_stack",
+    "check_zeroed_user",
   ]
 
   /// Errors a call may answer with.

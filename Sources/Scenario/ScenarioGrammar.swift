@@ -37,7 +37,7 @@ enum ScenarioGrammar {
     "hardened-usercopy": .truth, "vmap-stack": .truth, "warned-once": .truth,
     "init-on-alloc": .truth, "init-on-free": .truth, "init-stack": .word(StackInit.self),
     "stack-protector": .truth, "freelist-hardened": .truth, "freelist-random": .truth,
-    "freelist-encoding": .word(FreelistEncoding.self), "slab-merge": .truth,
+    "freelist-encoding": .word(FreelistEncoding.self), "slab-merge": .truth, "smap": .truth,
     "assumed": .list(.word(BuildFact.allCases.map(\.rawValue))), "layout": .shape(layout),
   ])
 
@@ -112,7 +112,7 @@ enum ScenarioGrammar {
     [
       "name": .text, "object-size": .range(1...1 << 20),
       "align": .numbers([0] + (0...20).map { 1 << $0 }),
-      "useroffset": .unsigned, "usersize": .unsigned,
+      "useroffset": .unsigned, "usersize": .unsigned, "min-partial": .range(0...1000),
       "flags": .list(.word(CacheFlags.names.map(\.1))), "constructor": .truth,
       "window-known": .truth,
       "geometry": .shape(geometry),

@@ -171,6 +171,7 @@ public enum ScenarioReader {
     configuration.initOnFree = try fields.bool("init-on-free") ?? false
     configuration.stackInit = try fields.choice("init-stack", of: StackInit.self) ?? .none
     configuration.stackProtector = try fields.bool("stack-protector") ?? false
+    configuration.smap = try fields.bool("smap") ?? false
     configuration.mergesCaches = try fields.bool("slab-merge") ?? false
     configuration.freelistHardened = try fields.bool("freelist-hardened") ?? false
     configuration.freelistRandom = try fields.bool("freelist-random") ?? false
@@ -259,6 +260,7 @@ enum CacheReader {
       }
       request.window = low..<low + (length ?? (size - low))
     }
+    request.minPartial = try fields.int("min-partial", in: 0...1000)
     request.isWindowKnown = try fields.bool("window-known") ?? true
     if let node = fields["geometry"] { request.given = try FoundReader.geometry(node, file) }
     if try fields.bool("constructor") == true { request.flags.insert(.constructor) }

@@ -134,6 +134,7 @@ public enum ScenarioWriter {
     flag("init-on-free", kernel.initOnFree, false)
     if kernel.stackInit != .none { pairs.append(("init-stack", kernel.stackInit.rawValue)) }
     flag("stack-protector", kernel.stackProtector, false)
+    flag("smap", kernel.smap, false)
     flag("slab-merge", kernel.mergesCaches, false)
     flag("freelist-hardened", kernel.freelistHardened, false)
     flag("freelist-random", kernel.freelistRandom, false)
@@ -155,6 +156,7 @@ public enum ScenarioWriter {
       pairs.append(("useroffset", String(window.lowerBound)))
       pairs.append(("usersize", String(window.upperBound - window.lowerBound)))
     }
+    if let least = request.minPartial { pairs.append(("min-partial", String(least))) }
     if request.flags.contains(.constructor) { pairs.append(("constructor", "true")) }
     let names = CacheFlags.names.filter { request.flags.contains($0.0) }.map(\.1)
     if !names.isEmpty { pairs.append(("flags", "[\(names.joined(separator: ", "))]")) }

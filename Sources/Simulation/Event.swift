@@ -10,6 +10,8 @@ public enum Event: Sendable, Equatable {
   /// Pages rather than a slab object.
   case mapped(name: String, address: Address, size: UInt64)
   case freed(name: String, address: Address)
+  /// Nothing of a slab was in use any more, and its pages went back to the page allocator.
+  case gaveBack(cache: String, address: Address, bytes: UInt64)
   /// A function was entered; its frame pointer, where the kernel keeps them.
   case called(function: String, framePointer: Address?)
   case returned(function: String)

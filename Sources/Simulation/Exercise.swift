@@ -209,12 +209,13 @@ extension World {
     case .stack: address >= kernel.currentStack.base && address < kernel.currentStack.end
     case .slab:
       kernel.slabs.contains { slab in
-        address >= slab.base && address &- slab.base < kernel.caches[slab.cache].slabBytes
+        !slab.isGone && address >= slab.base
+          && address &- slab.base < kernel.caches[slab.cache].slabBytes
       }
     case .slabTail:
       kernel.slabs.contains { slab in
         let end = tail(slab)
-        return address >= end.start && address &- end.start < end.length
+        return !slab.isGone && address >= end.start && address &- end.start < end.length
       }
     }
   }

@@ -151,11 +151,19 @@ extension World {
 
   private mutating func free(_ name: String) throws(ActionError) -> [Event] {
     guard let named = names[name] else { throw .unknownName(name, known: knownNames) }
+    let slab = kernel.object(at: named.address)?.slab
     guard named.isLive, named.kind != .user, kernel.free(named.address) else {
       throw .notAllocated(name)
     }
     names[name]?.isLive = false
-    return [.freed(name: name, address: named.address)]
+    let freed = Event.freed(name: name, address: named.address)
+    return [freed] + [slab.flatMap(gaveBack)].compactMap(\.self)
+  }
+
+  private func gaveBack(_ slab: Int) -> Event? {
+    let (owner, cache) = (kernel.slabs[slab], kernel.caches[kernel.slabs[slab].cache])
+    return owner.isGone
+      ? .gaveBack(cache: cache.name, address: owner.base, bytes: cache.slabBytes) : nil
   }
 
   private mutating func enter(_ call: Action.Call) throws(ActionError) -> [Event] {

@@ -4,11 +4,12 @@ import Text
 
 /// Files that the `:` line asks for.
 extension Inspection {
-  /// Writes a starter scenario to a new file and opens it.
+  /// Writes a starter scenario to a new file and opens it; what is made of it is written there.
   mutating func create(_ name: String) {
     do {
       try StarterScenario.write(to: name)
       load(name)
+      if known.has(name) { savePath = name }
     } catch {
       tell("\(error)", true)
     }

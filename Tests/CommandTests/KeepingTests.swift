@@ -52,6 +52,26 @@ import Testing
     #expect(try journals(tmux).isEmpty)
   }
 
+  /// Who names a new file means that file, also later.
+  @Test func aNewScenarioIsWrittenToItsOwnName() throws {
+    let tmux = try Tmux(width: 100, height: 30)
+    try open(tmux)
+    try tmux.type(":new my.yaml")
+    try tmux.see("My first scenario")
+    try tmux.type(":alloc mine2 64")
+    try tmux.see("step 1/5")
+    try tmux.press("w")
+    try tmux.see("written to my.yaml")
+    #expect(
+      try String(contentsOfFile: tmux.folder.path("my.yaml"), encoding: .utf8).contains("mine2"))
+    // What somebody else makes of it meanwhile is not written over.
+    try "title: another\n".write(
+      toFile: tmux.folder.path("my.yaml"), atomically: false, encoding: .utf8)
+    try tmux.type(":alloc mine3 64")
+    try tmux.press("w")
+    try tmux.see("was changed")
+  }
+
   @Test func anotherLessonTakesNothingAway() throws {
     let tmux = try Tmux(width: 100, height: 30)
     try open(tmux)

@@ -34,7 +34,14 @@ struct FollowingTests {
     #expect(edited.verdict.contains("DENIED"))
     #expect(try press("Escape i").activity == .inside)
     #expect(try press("Escape P n").activity == .predict)
-    #expect(try press("Escape P X").activity == .exercise)
+    let asked = try press("Escape P X")
+    #expect(asked.activity == .exercise && !asked.ask.isEmpty && asked.hints.isEmpty)
+    let hinted = try press("H")
+    #expect(
+      !hinted.hints.isEmpty
+        && SharedPositionWords.paragraphs(hinted).contains {
+          $0.text == hinted.hints
+        })
     let list = try press("Escape L")
     #expect(list.activity == .list && list.count == 0 && !list.title.isEmpty)
   }

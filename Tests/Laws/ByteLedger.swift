@@ -40,6 +40,8 @@ public struct ByteLedger {
       case .allocated(_, _, _, let address, let size): allocate(action, address, size, after)
       case .mapped(_, let address, let size): map(action, address, size, after)
       case .freed(_, let address): free(address, before, after)
+      case .gaveBack(_, let address, let bytes):
+        if after.kernel.configuration.initOnFree { set(.zeros, address, bytes) }
       case .called: call(action, after)
       case .returned: leave(before)
       case .wrote(_, let address, let count): write(action, address, count, before)
@@ -143,7 +145,7 @@ public struct ByteLedger {
 
   private mutating func free(_ address: Address, _ before: World, _ after: World) {
     if let holder = before.kernel.holder(at: address) { extents[holder.serial]?.isLive = false }
-    guard let (slab, _) = after.kernel.object(at: address) else { return }
+    guard let (slab, _) = before.kernel.object(at: address) else { return }
     let kernel = after.kernel
     let cache = kernel.caches[kernel.slabs[slab].cache]
     if kernel.configuration.initOnFree { set(.zeros, address, cache.objectSize) }

@@ -126,7 +126,7 @@ public struct CopyLaws {
   private var brokenWords: String? {
     guard outcome.verdict == .allow, !outcome.isCheckOnly, !attempt.entry.clears else { return nil }
     let isString = attempt.entry.endsWithString
-    if !isString, outcome.copied + outcome.leftOver != outcome.effectiveLength {
+    if !isString, outcome.copied + outcome.leftOver + outcome.filled != outcome.effectiveLength {
       return "\(outcome.copied) moved and \(outcome.leftOver) left are not all"
     }
     if let left = outcome.notCopied, left != outcome.leftOver, outcome.consequence != .oops {

@@ -183,7 +183,7 @@ struct EntryTests {
         })
     }
     let plain: Set<EntryPoint> = [
-      .copyToUser, .copyFromUser, .copyFromUserUnchecked, .checkOnly,
+      .copyToUser, .copyFromUser, .copyFromUserUnchecked, .copyStructFromUser, .checkOnly,
     ]
     // x86-64's __copy_to_user() has the user pointer looked at, in v2 and v3.
     #expect(refused(.rfcV2) == plain.union([.copyOldmemPage]))

@@ -89,7 +89,8 @@ struct EventRows: PlainRows {
         ("·", .dim)
       }
     case .hostReturned: ("◂", .user)
-    case .allocated, .mapped, .freed, .called, .returned, .createdTask, .switched, .wrote, .logged,
+    case .allocated, .mapped, .freed, .gaveBack, .called, .returned, .createdTask, .switched,
+      .wrote, .logged,
       .judgedBy, .refused:
       ("·", .dim)
     }

@@ -23,7 +23,7 @@ enum FoundPlace {
 
   private static func objects(_ kernel: Kernel, _ holds: (String) -> Bool) -> [FoundPlace] {
     var found: [FoundPlace] = []
-    for slab in kernel.slabs.indices {
+    for slab in kernel.slabs.indices where !kernel.slabs[slab].isGone {
       let objects = kernel.slabs[slab].objects
       var slots = objects.indices.filter {
         objects[$0].state == .live

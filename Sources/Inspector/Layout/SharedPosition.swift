@@ -31,6 +31,11 @@ public struct SharedPosition: Sendable, Hashable {
   /// The lecturer's notes for the step that comes next.
   public var nextNotes = ""
 
+  /// What the exercise asks that is being asked; empty while none is.
+  public var ask = ""
+  /// The hints told so far, a line each.
+  public var hints = ""
+
   /// What is being done in the inspector.
   public enum Activity: String, Sendable, Hashable, CaseIterable {
     case list, step, edit, inside, events, predict, exercise
@@ -81,8 +86,19 @@ extension SharedPosition {
       verdict = [VerdictWords.sentence(report.outcome), VerdictWords.leak(report)]
         .compactMap(\.self).joined(separator: " · ")
     }
+    if let exercise = ExerciseState.asked(model) {
+      ask = exercise.exercise.ask
+      hints = exercise.exercise.hints.prefix(exercise.hints).joined(separator: "\n")
+    }
     guard let next = session.next else { return }
     (self.next, nextNotes) = (EventWords.action(next.action), next.notes)
+  }
+}
+
+extension ExerciseState {
+  /// The exercise being asked, of a copy or of anything else; nil while none is.
+  fileprivate static func asked(_ model: Model) -> ExerciseState? {
+    if case .edit(let edit) = model.mode { edit.exercise } else { model.story.asked }
   }
 }
 
@@ -96,7 +112,7 @@ extension SharedPosition.Activity {
       case .lessons: self = .list
       case .inside: self = .inside
       case .events: self = .events
-      default: self = .step
+      default: self = ExerciseState.asked(model) == nil ? .step : .exercise
       }
     }
   }

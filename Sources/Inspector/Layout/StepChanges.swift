@@ -11,7 +11,7 @@ struct StepChanges {
   /// Whether a slot was handed out, given back, or written to.
   func slot(_ number: Int, of slab: Slab, stride: UInt64) -> Bool {
     guard let before else { return false }
-    guard let old = before.slabs.first(where: { $0.base == slab.base }),
+    guard let old = before.slabs.last(where: { $0.base == slab.base && !$0.isGone }),
       old.objects.indices.contains(number)
     else { return slab.objects[number].state != .never }
     let (was, object) = (old.objects[number], slab.objects[number])

@@ -148,7 +148,9 @@ struct Subject: Sendable {
   /// The slab shown: chosen, the copy's, or the one touched last.
   func slab(_ state: MemoryState) -> Int? {
     let slabs = world.kernel.slabs
-    if let chosen = state.slab, slabs.indices.contains(chosen) { return chosen }
+    if let chosen = state.slab, slabs.indices.contains(chosen), !slabs[chosen].isGone {
+      return chosen
+    }
     if let address = report?.outcome.attempt.kernel {
       if world.kernel.pages.isValid(address),
         case .slab(let slab) = world.kernel.pages.descriptor(at: address).use
@@ -156,7 +158,7 @@ struct Subject: Sendable {
         return slab
       }
     }
-    guard let report, !isDraft else { return allocated ?? slabs.indices.last }
+    guard let report, !isDraft else { return allocated ?? slabs.lastIndex { !$0.isGone } }
     return Self.touched(report, world.kernel)
   }
 
@@ -164,6 +166,7 @@ struct Subject: Sendable {
   private static func touched(_ report: CopyReport, _ kernel: Kernel) -> Int? {
     let start = report.outcome.attempt.kernel
     return kernel.slabs.firstIndex { slab in
+      guard !slab.isGone else { return false }
       let bytes = kernel.caches[slab.cache].slabBytes
       let end = slab.base &+ bytes
       return start >= end && start &- end < bytes

@@ -21,6 +21,8 @@ public enum SharedPositionWords {
   public static func paragraphs(_ place: SharedPosition) -> [Paragraph] {
     let all: [(String, String, Role)] = [
       ("", place.activity.words, .warning),
+      ("Exercise", place.ask, .text),
+      ("Hints told", place.hints, .text),
       ("", place.action, .code),
       ("", place.verdict, .accent),
       ("Notes", place.notes, .text),

@@ -70,7 +70,9 @@ struct SlabView {
     grid.put(
       Fitting.line(first, width: rect.width - 2), x: rect.x + 1, y: rect.y, width: rect.width)
     let size = kernel.configuration.wordSize
-    let siblings = kernel.slabs.indices.filter { kernel.slabs[$0].cache == slab.cache }
+    let siblings = kernel.slabs.indices.filter {
+      kernel.slabs[$0].cache == slab.cache && !kernel.slabs[$0].isGone
+    }
     let place = siblings.firstIndex(of: layout.slab).map { "slab \($0 + 1)/\(siblings.count)" }
     let others = siblings.count > 1 ? place.map { [[Span($0, .dim)]] } ?? [] : []
     let second: [[Span]] =

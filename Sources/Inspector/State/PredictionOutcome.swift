@@ -17,7 +17,8 @@ extension Prediction.Guess {
       case .slab?: self = .slab
       case .stack?: self = .stack
       case .hardenedUsercopy?, .paxUsercopy?: self = .hardened
-      case .accessOK, .objectSize, .compileTimeObjectSize, .lengthOverIntMax, .allocatorBugOn, nil:
+      case .accessOK, .objectSize, .compileTimeObjectSize, .lengthOverIntMax, .trailingBytes,
+        .smap, .allocatorBugOn, nil:
         self = .other
       }
     }

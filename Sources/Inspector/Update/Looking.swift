@@ -133,10 +133,11 @@ extension MemoryState {
       chosen = .stack
       return nil
     }
-    let count = world.kernel.slabs.count
+    let slabs = world.kernel.slabs.indices.filter { !world.kernel.slabs[$0].isGone }
+    let count = slabs.count
     guard count > 0 else { return "there is no slab yet" }
-    let now = subject.slab(self) ?? 0
-    slab = ((now + step) % count + count) % count
+    let now = subject.slab(self).flatMap(slabs.firstIndex) ?? 0
+    slab = slabs[((now + step) % count + count) % count]
     chosen = .slab
     return nil
   }

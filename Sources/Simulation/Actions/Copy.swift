@@ -9,7 +9,9 @@ extension Action.Copy {
     Field("length", .unsigned, required: true, "bytes to copy"),
     Field("user", .place, usual: World.userBuffer, "user side"),
     Field("constant", .truth, usual: "false", "the length is a compile-time constant"),
-    Field("object-size", .unsigned, "what the compiler knows of the object's size"),
+    Field(
+      "object-size", .unsigned,
+      "what the compiler knows of the object's size; of copy_struct_from_user its ksize"),
     Field(
       "direction",
       .word([CopyDirection.toUser.rawValue, CopyDirection.fromUser.rawValue]),

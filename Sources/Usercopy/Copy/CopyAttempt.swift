@@ -12,7 +12,8 @@ public struct CopyAttempt: Sendable, Hashable {
   public var length: UInt64
   /// The size is a compile-time constant at the call site.
   public var isConstant: Bool
-  /// Size of the kernel object as the compiler knows it, bytes; nil when it does not.
+  /// Size of the kernel object as the compiler knows it, bytes; nil when it does not. `copy_struct_from_user()` is
+  /// told it (`ksize`).
   public var objectSize: UInt64?
   /// What `access_ok()` answers for the user range; nil to let the address decide.
   public var userAccessOK: Bool?

@@ -30,7 +30,14 @@ public enum Refuser: String, Sendable, Hashable, CaseIterable {
   case objectSize = "object_size"
   case compileTimeObjectSize = "compile-time-object-size"
   case lengthOverIntMax = "length-over-int-max"
+  /// Behind what the kernel knows of a program's structure stands something else than zeros.
+  case trailingBytes = "trailing-bytes"
+  /// The processor: user memory was touched outside of the window that is opened for it.
+  case smap
   case allocatorBugOn = "allocator-bug-on"
+
+  /// It looks at the user's side, and says nothing of the kernel's.
+  public var looksAtUser: Bool { self == .accessOK || self == .trailingBytes || self == .smap }
 }
 
 /// The value a copy function returned, with its C type.
@@ -92,6 +99,8 @@ public struct CopyOutcome: Sendable, Hashable {
   public var notCopied: UInt64?
   /// Bytes moved.
   public var copied: UInt64 = 0
+  /// Bytes of the kernel's buffer that the routine is meant to fill with zeros, behind those it copies.
+  public var filled: UInt64 = 0
   /// What the function returned; nil where it does not come back.
   public var returned: ReturnValue?
   /// Gates entered, in order.
@@ -160,7 +169,8 @@ extension CopyOutcome {
     guard verdict == .allow, !isCheckOnly else { return 0 }
     if attempt.entry.clears { return min(notCopied ?? 0, effectiveLength) }
     if attempt.entry.endsWithString, (returned?.value ?? 0) >= 0, consequence != .oops { return 0 }
-    return effectiveLength - min(copied, effectiveLength)
+    let asked = effectiveLength - min(filled, effectiveLength)
+    return asked - min(copied, asked)
   }
 
   /// No check refused, but bytes that were asked for did not move: an end of the copy was bad.

@@ -13,6 +13,8 @@ public enum EntryPoint: String, Sendable, Hashable, CaseIterable {
   case copyToUserNocheck = "copy_to_user_nocheck"
   case copyFromUserNocheck = "copy_from_user_nocheck"
   case copyInUser = "copy_in_user"
+  /// A structure of the kernel, from a program whose own may be older or newer.
+  case copyStructFromUser = "copy_struct_from_user"
   case strncpyFromUser = "strncpy_from_user"
   case strncpyFromUserUnchecked = "__strncpy_from_user"
   case clearUser = "clear_user"
@@ -21,6 +23,12 @@ public enum EntryPoint: String, Sendable, Hashable, CaseIterable {
   case getUser = "get_user"
   case putUserUnchecked = "__put_user"
   case getUserUnchecked = "__get_user"
+  /// Opens user memory to the functions below, where the processor has SMAP.
+  case userAccessBegin = "user_access_begin"
+  case userAccessEnd = "user_access_end"
+  /// A single value, bare: what is around it is its caller's.
+  case unsafePutUser = "unsafe_put_user"
+  case unsafeGetUser = "unsafe_get_user"
   case readMem = "read_mem"
   case writeMem = "write_mem"
   case readKmem = "read_kmem"
@@ -50,11 +58,21 @@ public enum EntryPoint: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// The routine goes through others more than once, or looks at user memory itself.
+  var goesInParts: Bool { goesByPages || self == .copyStructFromUser || isBare || movesAccess }
+
+  /// It says whether user memory may be touched, and copies nothing.
+  public var movesAccess: Bool { self == .userAccessBegin || self == .userAccessEnd }
+
+  /// It touches user memory only between `user_access_begin()` and `user_access_end()`.
+  public var isBare: Bool { self == .unsafePutUser || self == .unsafeGetUser }
+
   /// Bytes of the values that `get_user()` and `put_user()` can move; other sizes do not build
   /// (`__get_user_bad()`, `__put_user_bad()`). Nil for entry points that take a length.
   public var valueSizes: [UInt64]? {
     switch self {
-    case .putUser, .putUserUnchecked, .getUser, .getUserUnchecked: [1, 2, 4, 8]
+    case .putUser, .putUserUnchecked, .getUser, .getUserUnchecked, .unsafePutUser, .unsafeGetUser:
+      [1, 2, 4, 8]
     default: nil
     }
   }
@@ -63,15 +81,16 @@ public enum EntryPoint: String, Sendable, Hashable, CaseIterable {
   public var direction: CopyDirection {
     switch self {
     case .copyToUser, .copyToUserUnchecked, .copyToUserInatomic, .copyToUserNocheck, .putUser,
-      .putUserUnchecked, .readMem, .readKmem, .copyOldmemPage, .probeKernelWrite, .checkOnly:
+      .putUserUnchecked, .unsafePutUser, .readMem, .readKmem, .copyOldmemPage, .probeKernelWrite,
+      .checkOnly:
       .toUser
     case .copyFromUser, .copyFromUserUnchecked, .copyFromUserOutOfLine, .copyFromUserInatomic,
       .copyFromUserNocache,
-      .copyFromUserInatomicNocache, .copyFromUserNocheck, .strncpyFromUser,
-      .strncpyFromUserUnchecked, .getUser, .getUserUnchecked, .writeMem, .doWriteKmem,
-      .probeKernelRead:
+      .copyFromUserInatomicNocache, .copyFromUserNocheck, .copyStructFromUser,
+      .strncpyFromUser, .strncpyFromUserUnchecked, .getUser, .getUserUnchecked,
+      .unsafeGetUser, .writeMem, .doWriteKmem, .probeKernelRead:
       .fromUser
-    case .copyInUser, .clearUser, .clearUserUnchecked: .userToUser
+    case .copyInUser, .clearUser, .clearUserUnchecked, .userAccessBegin, .userAccessEnd: .userToUser
     }
   }
 }

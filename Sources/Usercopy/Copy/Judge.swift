@@ -28,8 +28,7 @@ public struct Judge: Sendable {
   /// A judge of copies that differ from `attempt` in start and length.
   public init(_ kernel: Kernel, under era: Era, varying attempt: CopyAttempt) {
     (self.kernel, self.era, self.attempt) = (kernel, era, attempt)
-    // The drivers of /dev/mem take a copy page by page.
-    guard !attempt.entry.goesByPages else { return }
+    guard !attempt.entry.goesInParts else { return }
     switch era.rules {
     case .rfc(let rules):
       rfc = RFCRun(
@@ -66,6 +65,9 @@ public struct Judge: Sendable {
   /// over, sizes of values, and where a length is cut to 32 bits.
   public func namedLengths(upTo longest: UInt64) -> [UInt64] {
     var named: [UInt64] = []
+    if attempt.entry == .copyStructFromUser, let known = attempt.objectSize, known > 0 {
+      named += [known - 1, known, known &+ 1].filter { (1...longest).contains($0) }
+    }
     if attempt.isConstant || attempt.entry.valueSizes != nil { named += 2...17 }
     for power in [31, 32, 33] as [UInt64] where longest >= 1 << power {
       named += [(1 << power) - 1, 1 << power, (1 << power) + 1]

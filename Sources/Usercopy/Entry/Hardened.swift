@@ -6,7 +6,8 @@ extension HardenedRun {
   mutating func enter(_ kernel: Kernel) {
     let name = attempt.entry.rawValue
     switch attempt.entry {
-    case .copyToUser, .copyFromUser, .copyFromUserOutOfLine: checkedCopy(kernel, name)
+    case .copyToUser, .copyFromUser, .copyFromUserOutOfLine, .copyStructFromUser:
+      checkedCopy(kernel, name)
     case .copyOldmemPage: wrapped(kernel, name, checked: true)
     case .writeMem, .doWriteKmem: wrapped(kernel, name, checked: true)
     case .readMem: wrapped(kernel, name, checked: !rules.bouncesMemReads)
@@ -19,8 +20,10 @@ extension HardenedRun {
       .copyFromUserNocheck:
       plainCopy(kernel, name, checked: false)
     case .strncpyFromUser, .strncpyFromUserUnchecked: strncpy(kernel, name)
-    case .copyInUser, .clearUser, .clearUserUnchecked: userOnly(kernel, name)
-    case .getUser, .putUser, .getUserUnchecked, .putUserUnchecked: valueTransfer(kernel, name)
+    case .copyInUser, .clearUser, .clearUserUnchecked, .userAccessBegin, .userAccessEnd:
+      userOnly(kernel, name)
+    case .getUser, .putUser, .getUserUnchecked, .putUserUnchecked, .unsafePutUser, .unsafeGetUser:
+      valueTransfer(kernel, name)
     case .checkOnly:
       outcome.isCheckOnly = true
       _ = objectOK(kernel, name)

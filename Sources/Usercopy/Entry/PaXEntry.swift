@@ -7,7 +7,7 @@ extension PaXRun {
     let name = attempt.entry.rawValue
     switch attempt.entry {
     case .copyToUser: copyToUser()
-    case .copyFromUser, .copyFromUserOutOfLine: copyFromUser()
+    case .copyFromUser, .copyFromUserOutOfLine, .copyStructFromUser: copyFromUser()
     case .copyToUserUnchecked, .copyFromUserUnchecked: unchecked(name, cut(name))
     case .copyToUserInatomic, .copyFromUserInatomic: inatomic(name)
     case .copyFromUserNocache: nocache(name, clears: true)
@@ -19,8 +19,10 @@ extension PaXRun {
     case .probeKernelRead: probe("__copy_from_user_inatomic")
     case .probeKernelWrite: probe("__copy_to_user_inatomic")
     case .strncpyFromUser, .strncpyFromUserUnchecked: strncpy(name)
-    case .copyInUser, .clearUser, .clearUserUnchecked: userOnly(name)
-    case .getUser, .putUser, .getUserUnchecked, .putUserUnchecked: valueTransfer(name)
+    case .copyInUser, .clearUser, .clearUserUnchecked, .userAccessBegin, .userAccessEnd:
+      userOnly(name)
+    case .getUser, .putUser, .getUserUnchecked, .putUserUnchecked, .unsafePutUser, .unsafeGetUser:
+      valueTransfer(name)
     case .checkOnly:
       outcome.isCheckOnly = true
       _ = checkObject(attempt.length)

@@ -6,7 +6,8 @@ extension RFCRun {
     let name = attempt.entry.rawValue
     switch attempt.entry {
     case .copyToUser: ranged(name, "access_ok(VERIFY_WRITE, to, n)", "__copy_to_user", "from")
-    case .copyFromUser: ranged(name, "access_ok(VERIFY_READ, from, n)", "__copy_from_user", "to")
+    case .copyFromUser, .copyStructFromUser:
+      ranged(name, "access_ok(VERIFY_READ, from, n)", "__copy_from_user", "to")
     case .copyFromUserOutOfLine:
       ranged("copy_from_user", "access_ok(VERIFY_READ, from, n)", "__copy_from_user", "to")
     case .copyToUserUnchecked, .copyToUserInatomic:
@@ -18,8 +19,9 @@ extension RFCRun {
     case .copyFromUserNocheck: nocheckGeneric(name, "access_ok(VERIFY_READ, from, n)")
     case .strncpyFromUser: strncpyFromUser()
     case .strncpyFromUserUnchecked: strncpyUnchecked("strncpy", gated: true)
-    case .clearUser, .clearUserUnchecked: clearUser("memset")
-    case .getUser, .putUser, .getUserUnchecked, .putUserUnchecked:
+    case .clearUser, .clearUserUnchecked, .userAccessBegin, .userAccessEnd:
+      clearUser("memset")
+    case .getUser, .putUser, .getUserUnchecked, .putUserUnchecked, .unsafePutUser, .unsafeGetUser:
       let to = attempt.direction == .toUser
       valueTransfer(
         checksRange: attempt.entry == .getUser || attempt.entry == .putUser,

@@ -8,7 +8,7 @@ extension RFCRun {
     outcome.isMisspelt = rules.wording == .rfcV2
     switch attempt.entry {
     case .copyToUser: copyToUser32()
-    case .copyFromUser: copyFromUser32()
+    case .copyFromUser, .copyStructFromUser: copyFromUser32()
     case .copyFromUserOutOfLine: outOfLineFromUser32()
     case .copyToUserUnchecked: copyToUserUnchecked32(attempt.isConstant)
     case .copyToUserInatomic: inline32(name, "from", "__copy_to_user_ll", attempt.isConstant)
@@ -23,9 +23,11 @@ extension RFCRun {
     case .copyFromUserNocheck: copyFromUserNocheck32()
     case .strncpyFromUser: strncpyFromUser()
     case .strncpyFromUserUnchecked: strncpyUnchecked("__do_strncpy_from_user", gated: false)
-    case .clearUser, .clearUserUnchecked: clearUser("__do_clear_user")
+    case .clearUser, .clearUserUnchecked, .userAccessBegin, .userAccessEnd:
+      clearUser("__do_clear_user")
     case .getUser, .putUser: valueTransfer(checksRange: true, through: nil)
-    case .getUserUnchecked, .putUserUnchecked: valueTransfer(checksRange: false, through: nil)
+    case .getUserUnchecked, .putUserUnchecked, .unsafePutUser, .unsafeGetUser:
+      valueTransfer(checksRange: false, through: nil)
     case .readMem, .readKmem, .copyOldmemPage, .writeMem, .doWriteKmem: memoryDevice32()
     case .probeKernelRead:
       probe("__copy_from_user_inatomic") {

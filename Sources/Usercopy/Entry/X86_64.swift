@@ -7,6 +7,7 @@ extension RFCRun {
     let name = attempt.entry.rawValue
     switch attempt.entry {
     case .copyFromUser, .copyFromUserNocheck: copyFromUser64(name)
+    case .copyStructFromUser: copyFromUser64(EntryPoint.copyFromUser.rawValue)
     case .copyToUser: checked64(name, "src", into: "_copy_to_user")
     case .copyToUserNocheck: copyToUserNocheck64()
     case .copyFromUserUnchecked, .copyFromUserInatomic: checked64(name, "dst")
@@ -18,9 +19,11 @@ extension RFCRun {
     case .copyInUser: copyInUser64()
     case .strncpyFromUser: strncpyFromUser()
     case .strncpyFromUserUnchecked: strncpyUnchecked("__do_strncpy_from_user", gated: true)
-    case .clearUser, .clearUserUnchecked: clearUser("__clear_user")
+    case .clearUser, .clearUserUnchecked, .userAccessBegin, .userAccessEnd:
+      clearUser("__clear_user")
     case .getUser, .putUser: valueTransfer(checksRange: true, through: nil)
-    case .getUserUnchecked, .putUserUnchecked: valueTransfer(checksRange: false, through: nil)
+    case .getUserUnchecked, .putUserUnchecked, .unsafePutUser, .unsafeGetUser:
+      valueTransfer(checksRange: false, through: nil)
     case .copyOldmemPage where rules.usesHelper:
       wrapper("copy_to_user") { $0.checked64("copy_to_user", "src", into: "_copy_to_user") }
     case .readMem, .readKmem, .copyOldmemPage:

@@ -49,6 +49,8 @@ extension EntryPoint {
     case .probeKernelRead, .probeKernelWrite: .probeKernel
     case .readKmem, .doWriteKmem: .kmem
     case .copyInUser: .copyInUser
+    case .copyStructFromUser: .structCopy
+    case .userAccessBegin, .userAccessEnd, .unsafePutUser, .unsafeGetUser: .bareAccess
     case .copyToUser, .copyFromUser, .copyToUserUnchecked, .copyFromUserUnchecked,
       .copyFromUserOutOfLine, .copyToUserInatomic, .copyFromUserInatomic, .copyFromUserNocache,
       .copyFromUserInatomicNocache, .copyToUserNocheck, .copyFromUserNocheck, .strncpyFromUser,
@@ -63,7 +65,7 @@ extension CopyOutcome {
   /// A check of the kernel's side refused the copy, by whatever reaction.
   public var isCaught: Bool {
     switch verdict {
-    case .deny: refuser != .accessOK
+    case .deny: refuser?.looksAtUser != true
     case .bug: true
     case .allow, .hang: false
     }

@@ -33,6 +33,8 @@ public struct Kernel: Sendable, Equatable {
   public internal(set) var log: GrowingList<String> = []
   /// Pages given out by the page allocator so far.
   var nextPage: UInt64
+  /// Pages that emptied slabs gave back, the last ones last, by their first byte and their order.
+  var givenBack: [FreePages] = []
   var nextArea: Address
   var nextUser: Address
   /// What `__builtin_frame_address(0)` and `(1)` say, where a replayed case fixes it.
@@ -41,6 +43,8 @@ public struct Kernel: Sendable, Equatable {
   var forcedStackPointers: (check: Address, report: Address)?
   /// Touching any address works: replays of vectors whose memory never faults.
   public var neverFaults = false
+  /// The processor's AC flag: user memory may be touched although it has SMAP.
+  public internal(set) var isUserOpen = false
   /// The once-per-boot warning has been printed.
   public internal(set) var warnedOnce = false
   /// Part of the machine was found in a real kernel's memory; what was not found is not known.
@@ -69,6 +73,7 @@ public struct Kernel: Sendable, Equatable {
       && a.origins == b.origins && a.placed == b.placed
       && a.caches == b.caches && a.slabs == b.slabs && a.stacks == b.stacks && a.areas == b.areas
       && a.current == b.current && a.log == b.log && a.warnedOnce == b.warnedOnce
+      && a.isUserOpen == b.isUserOpen && a.givenBack == b.givenBack
   }
 
   /// The stack of the task that runs.

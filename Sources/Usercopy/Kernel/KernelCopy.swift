@@ -3,7 +3,13 @@ import Timeline
 extension Kernel {
   /// Judges a copy by an era's rules without making it.
   public func judge(_ attempt: CopyAttempt, under era: Era, recording: Bool = true) -> CopyOutcome {
-    attempt.entry.goesByPages && !neverFaults
+    if attempt.entry == .copyStructFromUser {
+      return judgeStruct(attempt, under: era, recording: recording)
+    }
+    if attempt.entry.isBare || attempt.entry.movesAccess {
+      return judgeAccess(attempt, under: era, recording: recording)
+    }
+    return attempt.entry.goesByPages && !neverFaults
       ? judgeByPages(attempt, under: era, recording: recording)
       : judgeAtOnce(attempt, under: era, recording: recording)
   }
@@ -43,6 +49,7 @@ extension Kernel {
     log.append(contentsOf: outcome.log)
     if outcome.usedUpWarning { warnedOnce = true }
     move(outcome)
+    moveAccess(outcome)
     let meant = intent(of: outcome.attempt)
     for effect in outcome.sideEffects {
       switch effect {

@@ -36,7 +36,7 @@ extension Kernel {
     // What lay in the pages before the one that was refused has been copied.
     let before = outcome.verdict == .allow ? 0 : min(outcome.copied, whole.length)
     // About the kernel's bytes nothing was decided; a check that never ends decides nothing.
-    if outcome.refuser == .accessOK || outcome.verdict == .hang {
+    if outcome.refuser?.looksAtUser == true || outcome.verdict == .hang {
       return movedMarks(outcome, whole, before) + unmovedMarks(outcome, from: before)
     }
     guard outcome.verdict == .allow else {
@@ -132,7 +132,7 @@ extension Kernel {
       let known = outcome.attempt.objectSize ?? 0
       return whole.start..<whole.start + min(known, Address.max - whole.start)
     case .slab, .stack, .hardenedUsercopy, .paxUsercopy, .accessOK, .lengthOverIntMax,
-      .allocatorBugOn, nil:
+      .trailingBytes, .smap, .allocatorBugOn, nil:
       let inside = insideBounds(whole, hasWindows: outcome.hasWindows)
       guard inside.isEmpty else { return inside }
       return whole.start..<whole.start + min(longestAgreed(outcome), Address.max - whole.start)

@@ -66,12 +66,7 @@ extension Kernel {
     layout: StructLayout? = nil
   ) -> Address {
     let bytes = Memory.pageSize << UInt64(min(max(order, 0), 10))
-    nextPage = nextPage.aligned(up: bytes)
-    // Pages that were found in a kernel's memory are taken.
-    while pages.isTaken(start: nextPage, bytes: bytes) { nextPage += bytes }
-    let base = nextPage
-    nextPage += bytes
-    memory.map(Mapping(start: base, length: bytes))
+    let base = takeGivenBack(order: order) ?? freshPages(bytes)
     let holder = label.map { newHolder(.pages, $0, at: base, layout: layout) }
     pages.handOut(
       PageBlock(
@@ -79,6 +74,15 @@ extension Kernel {
         isKmalloc: requested != nil))
     if let use { pages.setUse(use, start: base, bytes: bytes) }
     return base
+  }
+
+  private mutating func freshPages(_ bytes: UInt64) -> Address {
+    nextPage = nextPage.aligned(up: bytes)
+    // Pages that were found in a kernel's memory are taken.
+    while pages.isTaken(start: nextPage, bytes: bytes) { nextPage += bytes }
+    defer { nextPage += bytes }
+    memory.map(Mapping(start: nextPage, length: bytes))
+    return nextPage
   }
 
   /// Puts a slab of `cache` at `base`; returns its index.
@@ -133,6 +137,7 @@ extension Kernel {
     slabs[slab].objects[index] = SlabObject(
       state: .live, requestedSize: requestedSize ?? made.objectSize, holder: holder)
     unlink(slab: slab, index: index)
+    caches[cache].current = slab
     paint(address, made, isActive: true)
     if poisons(made) { poison(address, made, fresh: true) }
     wipeFreePointer(address, made)
@@ -243,6 +248,7 @@ extension Kernel {
     paint(address, cache, isActive: false)
     link(slab: slab, index: index)
     writeChunks(slab: slab)
+    giveBack(slab)
     return true
   }
 }

@@ -59,6 +59,9 @@ public struct Configuration: Sendable, Hashable {
   public var isPaX = false
   /// `CONFIG_STACKPROTECTOR_STRONG`: a canary in each frame with an array.
   public var stackProtector = false
+  /// The processor has SMAP, and the kernel uses it (x86, since 3.7): outside of what opens it, user memory cannot
+  /// be touched.
+  public var smap = false
   /// How free pointers are stored where a real kernel tells it; nil for as the release does.
   public var freelistEncoding: FreelistEncoding?
   /// Choices of a real kernel that nothing tells: what is taken for them here is assumed.

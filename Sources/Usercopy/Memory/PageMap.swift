@@ -116,17 +116,33 @@ public struct PageMap: Sendable, Equatable {
     }
   }
 
+  /// Gives the pages of a slab back to the page allocator: nobody has them, the direct map still shows them.
+  mutating func drop(_ start: Address) {
+    guard let index = blocks.firstIndex(where: { $0.start == start }) else { return }
+    blocks[index].isFreed = true
+    clear(start, blocks[index].end)
+  }
+
+  /// Forgets blocks whose pages are handed out anew.
+  mutating func forget(_ start: Address, bytes: UInt64) {
+    blocks.removeAll { $0.isFreed && $0.start < start &+ bytes && start < $0.end }
+  }
+
+  private mutating func clear(_ start: Address, _ end: Address) {
+    var page = start
+    while page < end {
+      descriptors[page] = nil
+      page += Memory.pageSize
+    }
+  }
+
   /// Gives a block back to the page allocator by its start; nil where none starts that somebody has.
   mutating func release(_ start: Address) -> PageBlock? {
     guard let index = blocks.firstIndex(where: { $0.start == start }), !blocks[index].isFreed,
       blocks[index].holder != nil
     else { return nil }
     blocks[index].isFreed = true
-    var page = start
-    while page < blocks[index].end {
-      descriptors[page] = nil
-      page += Memory.pageSize
-    }
+    clear(start, blocks[index].end)
     return blocks[index]
   }
 }

@@ -53,7 +53,7 @@ extension Kernel {
     let attempt = outcome.attempt
     let moved = stories(handedOver(outcome), of: attempt, limit: .max)
       .filter { !outcome.isCheckOnly || $0.kind.isThere }
-    let cleared = clearedRange(outcome).map { stories($0, of: attempt, limit: .max) } ?? []
+    let cleared = clearedRanges(outcome).flatMap { stories($0, of: attempt, limit: .max) }
     let touched = (moved + cleared).reduce(0) { $0 &+ $1.length }
     return CopyEffect(
       direction: attempt.direction, moved: moved, cleared: cleared, astray: astray(outcome),
@@ -70,8 +70,8 @@ extension Kernel {
   }
 
   /// The kernel bytes that an outcome fills with zeros, as far as there is memory to write.
-  private func clearedRange(_ outcome: CopyOutcome) -> ByteRange? {
-    for effect in outcome.sideEffects {
+  private func clearedRanges(_ outcome: CopyOutcome) -> [ByteRange] {
+    outcome.sideEffects.map { effect in
       let (start, length) =
         switch effect {
         case .zeroedKernel(let length): (outcome.attempt.kernel, length)
@@ -79,7 +79,6 @@ extension Kernel {
         }
       return ByteRange(start: start, length: writable(from: start, upTo: length))
     }
-    return nil
   }
 
   /// Whether what a copy takes for user memory is the kernel's own.

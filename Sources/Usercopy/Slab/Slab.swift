@@ -51,6 +51,8 @@ public struct Slab: Sendable, Equatable {
   public internal(set) var freed: [Int] = []
   /// Free lists as they were found in a kernel's memory, the processor's own first; empty for slabs made here.
   public internal(set) var foundLists: [FreelistWalk] = []
+  /// It was empty, and its pages were given back to the page allocator.
+  public internal(set) var isGone = false
   /// It was found in a real kernel's memory.
   public internal(set) var isFound = false
 

@@ -44,6 +44,10 @@ public struct SlabCache: Sendable, Hashable {
   public var managementBytes: UInt64
   /// The number free pointers are encoded with (`random`), where one is given; else it is made up.
   public var random: UInt64?
+  /// SLUB: how many slabs with free slots the cache keeps before an empty one is given back.
+  public internal(set) var minPartial = 5
+  /// SLUB: the slab that the processor takes slots from, an index into `Kernel.slabs`.
+  var current: Int?
   /// Which bytes may be copied is known; where not, verdicts hang on what is assumed.
   public var isWindowKnown = true
 

@@ -18,6 +18,8 @@ public struct CacheRequest: Sendable, Hashable {
   public var isKmalloc: Bool
   /// How a kernel says its slots are laid out; nil for as the allocator computes it.
   public var given: GivenGeometry?
+  /// What `/sys/kernel/slab/NAME/min_partial` was set to; nil for what the allocator chooses.
+  public var minPartial: Int?
   /// Which bytes may be copied is known; where not, verdicts hang on what is assumed.
   public var isWindowKnown = true
   /// `slub_debug=O`: debugging is dropped where it would need a larger slab.
@@ -74,7 +76,13 @@ public enum SlabGeometry: Sendable, Hashable {
     let computed = computed(request, wordSize: wordSize)
     var cache = request.given.map(computed.laid(out:)) ?? computed
     cache.isWindowKnown = request.isWindowKnown
+    cache.minPartial = request.minPartial ?? Self.minPartial(cache.stride)
     return cache
+  }
+
+  /// `set_min_partial()`: half the binary logarithm of the slot's size, 5 at least and 10 at most.
+  private static func minPartial(_ stride: UInt64) -> Int {
+    min(max((UInt64.bitWidth - 1 - stride.leadingZeroBitCount) / 2, 5), 10)
   }
 
   private func computed(_ request: CacheRequest, wordSize: WordSize) -> SlabCache {

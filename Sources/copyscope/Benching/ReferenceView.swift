@@ -9,7 +9,7 @@ final class ReferenceView {
   private var view: cc_view
 
   init(_ kernel: Kernel) {
-    let made = kernel.slabs.map { slab in
+    let made = kernel.slabs.filter { !$0.isGone }.map { slab in
       let cache = kernel.caches[slab.cache]
       return cc_slab(
         start: slab.base, bytes: cache.slabBytes, stride: cache.stride,

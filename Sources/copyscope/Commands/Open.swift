@@ -54,6 +54,7 @@ struct Open: ParsableCommand {
     let stamp = scenario.flatMap { FileStamp($0) }
     var inspection = try inspector.inspection(try scenario.map { try ScenarioSource.load($0) })
     if let scenario { inspection.note(stamp, at: scenario) }
+    if new { inspection.savePath = scenario }
     if let course { inspection.list(try CourseSource(course)) }
     try show(&inspection)
   }

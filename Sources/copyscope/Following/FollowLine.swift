@@ -7,7 +7,7 @@ enum FollowLine {
   static let version = 1
   /// Longest text of a field, in scalars, and longest line, in bytes: twelve a scalar at worst.
   static let fieldLimit = 1_000
-  static let lineLimit = 128 << 10
+  static let lineLimit = 160 << 10
 
   private typealias Texts = WritableKeyPath<SharedPosition, String>
 
@@ -15,7 +15,7 @@ enum FollowLine {
     [
       ("lesson", \.lesson), ("title", \.title), ("era", \.era), ("action", \.action),
       ("verdict", \.verdict), ("say", \.say), ("notes", \.notes), ("next", \.next),
-      ("next-notes", \.nextNotes),
+      ("next-notes", \.nextNotes), ("ask", \.ask), ("hints", \.hints),
     ]
   }
 

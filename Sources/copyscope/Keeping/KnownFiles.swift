@@ -13,6 +13,9 @@ struct KnownFiles {
     paths.insert(path)
   }
 
+  /// Whether the file was read or written here.
+  func has(_ path: String) -> Bool { paths.contains(path) }
+
   /// Writes a file of that name.
   mutating func write(_ text: String, as path: String, _ insists: Bool) throws {
     guard !path.isEmpty else { throw BadInput.noFileName }
