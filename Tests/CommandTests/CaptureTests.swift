@@ -6,8 +6,8 @@ import Testing
 struct CaptureTests {
   /// Recordings of usbmon by name, as packed for the tests of its readers.
   static let recordings: [(name: String, text: String)] = {
-    let file = Program.root.appending(path: "Tests/KernelLogTests/Data/usbmon.txt.gz").path
-    guard let packed = try? Program.shell("gzip -dc '\(file)'") else { return [] }
+    let file = Program.root.appending(path: "Tests/KernelLogTests/Data/usbmon.txt.xz").path
+    guard let packed = try? Program.shell("xz -dc '\(file)'") else { return [] }
     return packed.text.split(separator: "### ").map {
       let parts = $0.split(separator: "\n", maxSplits: 1)
       return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")

@@ -110,7 +110,7 @@ import Testing
 
   /// A report's cache and offset put on the recorded pages of that cache.
   @Test func aReportIsPutOnRealPages() throws {
-    let pages = Program.root.appending(path: "Tests/KernelPagesTests/Data/stock-part.json.gz").path
+    let pages = Program.root.appending(path: "Tests/KernelPagesTests/Data/stock-part.json.xz").path
     let run = try Program.shell(
       """
       gzip -dc '\(pages)' > pages.json
@@ -131,7 +131,7 @@ import Testing
 
   /// A verdict that hangs on what nothing tells says so in text, in JSON and on the screen; others do not.
   @Test func aVerdictThatHangsOnSomethingSaysSo() throws {
-    let pages = Program.root.appending(path: "Tests/KernelPagesTests/Data/stock-part.json.gz").path
+    let pages = Program.root.appending(path: "Tests/KernelPagesTests/Data/stock-part.json.xz").path
     let run = try Program.shell(
       """
       $COPYSCOPE kernel '\(pages)' --cache kmalloc-64 --save page.yaml

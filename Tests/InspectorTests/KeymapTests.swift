@@ -40,7 +40,7 @@ struct KeymapTests {
   /// The list of a real kernel's pages, at its start and in the middle, found in and not.
   private static func lists() throws -> [Model] {
     let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../KernelPagesTests/Data/stock-part.json.gz").standardized
+      .appending(path: "../KernelPagesTests/Data/stock-part.json.xz").standardized
     let snapshot = try SnapshotReader.read(Array(try Packed.content(of: file)))
     return try [nil, "past-the-end"].flatMap { lesson in
       try ["", "j j j", "G", "/ \"kmalloc\" Enter", "s s", "Escape", "C"].map { keys in

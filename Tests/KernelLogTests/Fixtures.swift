@@ -5,14 +5,14 @@ import USB
 
 /// Packed test data.
 enum Fixture {
-  /// A gzip file of the data directory, unpacked.
+  /// A packed file of the data directory, unpacked.
   static func unpacked(_ name: String) throws -> [UInt8] {
     try Packed.content(of: Sample.directory.appending(path: name))
   }
 
   /// The recorded usbmon texts by name; each starts behind a line "### name".
   static let usbmon: [(name: String, text: String)] = {
-    guard let bytes = try? unpacked("usbmon.txt.gz") else { return [] }
+    guard let bytes = try? unpacked("usbmon.txt.xz") else { return [] }
     return String(decoding: bytes, as: UTF8.self).split(separator: "### ").map {
       let parts = $0.split(separator: "\n", maxSplits: 1)
       return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")

@@ -30,7 +30,7 @@ import Testing
 
   /// Logs whose reports were read wrongly once: their line may hold several "reports", and "neighbours".
   static let logs: [Sample] = {
-    let packed = try? Fixture.unpacked("unseen.txt.gz")
+    let packed = try? Fixture.unpacked("unseen.txt.xz")
     let text = String(decoding: packed ?? [], as: UTF8.self)
     return samples(text)
   }()

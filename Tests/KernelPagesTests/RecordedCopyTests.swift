@@ -14,7 +14,7 @@ struct RecordedCopyTests {
   /// Recorded copies from kmalloc's caches of an unchanged build, by cache.
   static func recorded() throws -> [String: [JSONValue]] {
     let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "ConformanceTests/Vectors/usercopy-linux-6.1.jsonl.gz")
+      .appending(path: "ConformanceTests/Vectors/usercopy-linux-6.1.jsonl.xz")
     let lines = try Packed.content(of: file).split(separator: UInt8(ascii: "\n"))
     let values = try lines.map { try JSONValue(parsing: $0) }.filter { value in
       value["variant"]?.string == "default" && value["region"]?["backing"]?.string == "slab"

@@ -12,8 +12,8 @@ enum Samples {
 
   static func bytes(_ name: String) throws -> [UInt8] {
     let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "Data/\(name).json.gz")
-    return Array(try Packed.content(of: file))
+      .appending(path: "Data/\(name).json")
+    return try Packed.content(named: file)
   }
 
   static func snapshot(_ name: String) throws -> KernelSnapshot {

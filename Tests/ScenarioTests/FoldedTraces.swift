@@ -2,28 +2,64 @@
 /// the same few copies, and a change of one of them shall be read once.
 enum FoldedTraces {
   private static let mark = "    | as in step "
+  private static let range = ", lines "
 
-  /// `text` with each trace written once.
+  /// `text` with each trace written once, and in it each run of lines that an earlier trace has.
   static func fold(_ text: String) -> String {
     var known: [[Substring]: String] = [:]
+    var earlier: [Block] = []
     return blocks(text).flatMap { block -> [String] in
-      let lines = block.lines.map(String.init)
-      guard block.isTrace, block.lines.count > 1 else { return lines }
+      guard block.isTrace, block.lines.count > 1 else { return block.lines.map(String.init) }
       if let place = known[block.lines] { return [mark + place] }
-      known[block.lines] = block.place
-      return lines
+      defer {
+        known[block.lines] = block.place
+        earlier.append(block)
+      }
+      return runs(of: block.lines, in: earlier)
     }.joined(separator: "\n")
+  }
+
+  /// A trace's lines, with those of earlier ones named where at least three follow each other there.
+  private static func runs(of lines: [Substring], in earlier: [Block]) -> [String] {
+    var (told, next): ([String], Int) = ([], 0)
+    while next < lines.count {
+      var longest = (place: "", first: 0, count: 0)
+      for block in earlier {
+        for first in block.lines.indices {
+          let pairs = zip(block.lines[first...], lines[next...])
+          let count = pairs.prefix { $0 == $1 }.count
+          if count > longest.count { longest = (block.place, first, count) }
+        }
+      }
+      guard longest.count >= 3 else {
+        told.append(String(lines[next]))
+        next += 1
+        continue
+      }
+      let last = longest.first + longest.count
+      told.append("\(mark)\(longest.place)\(range)\(longest.first + 1) to \(last)")
+      next += longest.count
+    }
+    return told
   }
 
   /// What was folded, whole again.
   static func unfold(_ text: String) -> String {
     var known: [String: [Substring]] = [:]
     return blocks(text).flatMap { block -> [String] in
-      if block.isTrace, let first = block.lines.first, first.hasPrefix(mark) {
-        return (known[String(first.dropFirst(mark.count))] ?? []).map(String.init)
+      guard block.isTrace else { return block.lines.map(String.init) }
+      let whole = block.lines.flatMap { line -> [Substring] in
+        guard line.hasPrefix(mark) else { return [line] }
+        let words = line.dropFirst(mark.count)
+        guard let border = words.firstRange(of: range) else { return known[String(words)] ?? [] }
+        let bounds = words[border.upperBound...].split(separator: " to ").compactMap { Int($0) }
+        guard bounds.count == 2, let lines = known[String(words[..<border.lowerBound])] else {
+          return []
+        }
+        return Array(lines[(bounds[0] - 1)..<bounds[1]])
       }
-      if block.isTrace { known[block.place] = block.lines }
-      return block.lines.map(String.init)
+      known[block.place] = known[block.place] ?? whole
+      return whole.map(String.init)
     }.joined(separator: "\n")
   }
 
