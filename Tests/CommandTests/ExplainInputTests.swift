@@ -113,7 +113,7 @@ import Testing
     let pages = Program.root.appending(path: "Tests/KernelPagesTests/Data/stock-part.json.xz").path
     let run = try Program.shell(
       """
-      gzip -dc '\(pages)' > pages.json
+      xz -dc '\(pages)' > pages.json
       echo "usercopy: Kernel memory exposure attempt detected from SLUB object 'skbuff_head_cache' \
       (offset 40, size 49)!" | $COPYSCOPE explain --kernel pages.json -
       """)
