@@ -22,7 +22,8 @@ public enum KeptEvent: Sendable, Equatable {
       guard let kept = Self.kept(event) else { return nil }
       self = .gadget(kept)
     case .refused: self = .refused
-    case .allocated, .mapped, .freed, .called, .returned, .createdTask, .switched, .wrote,
+    case .allocated, .mapped, .freed, .gaveBack, .called, .returned, .createdTask, .switched,
+      .wrote,
       .judgedBy, .hostReturned:
       return nil
     }
