@@ -2,26 +2,26 @@ public import Usercopy
 
 /// One thing done to the machine by hand, by a lesson or by a program.
 public enum Action: Sendable, Equatable {
-  case alloc(Alloc)
+  indirect case alloc(Alloc)
   /// Gives a named object back.
   case free(String)
-  case call(Call)
+  indirect case call(Call)
   /// Returns from the innermost function.
   case `return`
   case vmalloc(name: String, size: UInt64)
   case pages(name: String, order: Int, compound: Bool)
-  case user(UserBuffer)
+  indirect case user(UserBuffer)
   /// A function or variable of the kernel image.
-  case image(Image)
+  indirect case image(Image)
   /// A part of a module.
-  case module(Module)
+  indirect case module(Module)
   /// Maps a page of high memory.
   case kmap(name: String, isLocal: Bool)
   case task(name: String, stack: UInt64)
   /// Makes another task run.
   case run(task: String)
-  case write(place: Place, offset: Int64, bytes: [UInt8])
-  case copy(Copy)
+  indirect case write(place: Place, offset: Int64, bytes: [UInt8])
+  indirect case copy(Copy)
   /// Judges by another era from now on.
   case era(String)
   /// Nothing but words.
@@ -29,9 +29,9 @@ public enum Action: Sendable, Equatable {
   /// Opens `/dev/raw-gadget`.
   case open(file: String, nonblocking: Bool)
   case close(file: String)
-  case ioctl(Ioctl)
-  case host(HostCall)
-  case gadgetfs(GadgetFS)
+  indirect case ioctl(Ioctl)
+  indirect case host(HostCall)
+  indirect case gadgetfs(GadgetFS)
   /// Lets virtual time pass.
   case wait(milliseconds: UInt64)
   /// A signal for a thread of the program, whose handler may ask for calls to be restarted

@@ -5,10 +5,11 @@ public import Usercopy
 /// What a story keeps of an event once its step lies behind: what the wire, the kernel log and the timeline show of
 /// it. The whole event is played again when its step is gone to.
 public enum KeptEvent: Sendable, Equatable {
-  indirect case copied(KeptCopy)
+  case copied(KeptCopy)
   /// A line the kernel logged.
   case logged(String)
-  /// What happened in the gadget's machine; a driver's copy without its trace and the kernel before it.
+  /// What happened in the gadget's machine; a driver's copy without its trace and the kernel before it, a result
+  /// without its bytes.
   indirect case gadget(GadgetEvent)
   /// The action could not be done.
   case refused
@@ -35,7 +36,10 @@ public enum KeptEvent: Sendable, Equatable {
     case .copied(let thread, var copy):
       (copy.outcome, copy.before) = (nil, nil)
       event.kind = .copied(thread: thread, copy)
-    case .callEntered, .callBlocked, .callReturned, .signalled, .eventQueued, .eventRefused,
+    case .callReturned(let thread, var result):
+      (result.written, result.data) = ([], [])
+      event.kind = .callReturned(thread: thread, result)
+    case .callEntered, .callBlocked, .signalled, .eventQueued, .eventRefused,
       .setup, .setupAnswered, .routed, .gadgetfsQueued, .gadgetfsRead, .requestQueued,
       .transferred, .hostLog:
       break

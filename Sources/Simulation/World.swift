@@ -20,6 +20,10 @@ public struct World: Sendable {
     _read { yield sharedGadget.value }
     _modify { yield &sharedGadget.value }
   }
+  /// Something has used the raw-gadget machine; asked so, nothing of it is copied.
+  public var hasGadget: Bool {
+    if case .some = sharedGadget.value { true } else { false }
+  }
   /// The version of the raw-gadget driver.
   public internal(set) var driver: DriverPolicy
   /// The controllers and the host's drivers.

@@ -13,7 +13,7 @@ struct DriversRows: TextRows {
   /// Nil without a gadget, when the scenario cannot be started on another driver, and while the check
   /// of a call's copy is stepped through: the answers would tell its end.
   init?(_ context: PaneContext) {
-    guard !context.subject.isOpen, context.session.world.gadget != nil,
+    guard !context.subject.isOpen, context.session.world.hasGadget,
       let both = context.model.drivers?.both
     else {
       return nil

@@ -63,7 +63,7 @@ struct PlacedPanes {
   /// In a step of the gadget that copies nothing the device has the room of the bytes.
   private static func gadgetLeads(_ scene: PaneScene) -> Bool {
     let model = scene.model
-    guard scene.session.world.gadget != nil, scene.subject.report == nil,
+    guard scene.session.world.hasGadget, scene.subject.report == nil,
       model.memory.chosen == nil, model.memory.selected == nil
     else { return false }
     if model.layout.isChosen, model.layout.focus == .memory { return false }

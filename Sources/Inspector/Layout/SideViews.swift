@@ -30,7 +30,7 @@ struct SideView: Sendable {
   ]
 
   @Sendable private static func hasGadget(_ session: Session) -> Bool {
-    session.world.gadget != nil
+    session.world.hasGadget
   }
 
   /// Whether a view shows the device and its calls, and not copies or logs.

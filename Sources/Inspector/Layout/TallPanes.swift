@@ -11,7 +11,7 @@ struct TallPanes {
   /// Nil where there is no room for three rows of each.
   init?(_ scene: Frozen<PaneScene>, _ area: Rect, focus: Pane) {
     let order: [Pane] =
-      scene.value.subject.report == nil && scene.value.session.world.gadget != nil
+      scene.value.subject.report == nil && scene.value.session.world.hasGadget
       ? [.side, .check, .story, .memory] : [.memory, .check, .side, .story]
     var needs = order.map { pane in
       (pane, pane.rows(PaneContext(scene, rect: area.inset(), isFocused: pane == focus)).need)

@@ -14,7 +14,7 @@ struct WireRows: PlainRows {
 
   /// Nil without a gadget.
   init?(_ context: PaneContext) {
-    guard context.session.world.gadget != nil else { return nil }
+    guard context.session.world.hasGadget else { return nil }
     self.context = context
   }
 

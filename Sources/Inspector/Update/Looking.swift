@@ -81,7 +81,7 @@ extension Model {
     if command == .sideView {
       sideView = SideView.following(sideView, session)
     } else {
-      guard session.world.gadget != nil else {
+      guard session.world.hasGadget else {
         return tell("no step so far has opened /dev/raw-gadget")
       }
       sideView = sideView == .drivers ? .gadget : .drivers

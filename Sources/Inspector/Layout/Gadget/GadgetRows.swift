@@ -13,23 +13,39 @@ struct GadgetRows: TextRows {
   let shown: ScrolledRows
   let need: PaneNeed
   let title, end: [Span]
+  private let lines: GadgetLines
 
   /// Nil without a gadget.
   init?(_ context: PaneContext) {
     guard let lines = GadgetLines(context) else { return nil }
+    self.init(lines)
+  }
+
+  private init(_ lines: GadgetLines) {
+    self.lines = lines
     (title, end) = (lines.title, lines.end)
     (shown, need) = lines.shown
+  }
+
+  func fitted(to context: PaneContext) -> GadgetRows? {
+    var lines = lines
+    lines.context = context
+    return GadgetRows(lines)
   }
 }
 
 /// What the pane of the gadget is made of.
 private struct GadgetLines {
-  let context: PaneContext
+  /// Another one is as wide.
+  var context: PaneContext
   private let subject: GadgetSubject
+  /// The state told in the fewest rows and in the most.
+  private var brief, full: [[Span]]
 
   init?(_ context: PaneContext) {
     guard let subject = GadgetSubject(context.told) else { return nil }
-    (self.context, self.subject) = (context, subject)
+    (self.context, self.subject, brief, full) = (context, subject, [], [])
+    (brief, full) = (state(.brief), state(.full))
   }
 
   private var width: Int { ScrolledRows.width(context.rect) }
@@ -61,7 +77,6 @@ private struct GadgetLines {
   var shown: (ScrolledRows, PaneNeed) {
     let height = context.rect.height
     let calls = subject.side.calls.count
-    let (brief, full) = (state(.brief), state(.full))
     var state = full
     // Four calls are worth more than the names of what is not in use.
     if state.count + min(4, calls) + 2 > height { state = self.state(.whole) }
