@@ -24,7 +24,6 @@ public enum CacheScene {
       id: "cache", title: "A page of \(cache.name)", about: about(cache),
       source: source(cache),
       era: era(cache, release))
-    if let release = Era.named(script.era)?.release { script.configuration.release = release }
     var request = CacheRequest(
       name: cache.name, objectSize: size, align: align(cache), flags: flags(cache))
     request.window = window

@@ -64,6 +64,7 @@ extension ByteClass {
     case .returnAddress: "return address"
     case .deadStack: "dead stack"
     case .threadInfo: "thread_info"
+    case .stackEnd: "end of the stack, marked"
     case .userRegisters: "saved user registers"
     case .page: "page"
     case .vmalloc: "vmalloc area"

@@ -36,7 +36,8 @@ enum ScenarioGrammar {
     "page-span": .truth,
     "hardened-usercopy": .truth, "vmap-stack": .truth, "warned-once": .truth,
     "init-on-alloc": .truth, "init-on-free": .truth, "init-stack": .word(StackInit.self),
-    "stack-protector": .truth, "freelist-hardened": .truth, "freelist-random": .truth,
+    "stack-protector": .truth, "random-stack-offset": .truth, "freelist-hardened": .truth,
+    "freelist-random": .truth,
     "freelist-encoding": .word(FreelistEncoding.self), "slab-merge": .truth, "smap": .truth,
     "assumed": .list(.word(BuildFact.allCases.map(\.rawValue))), "layout": .shape(layout),
   ])

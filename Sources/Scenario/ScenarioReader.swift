@@ -158,19 +158,22 @@ public enum ScenarioReader {
     if let era = try fields.era() { script.era = era }
     let arch = try fields.choice("arch", of: Architecture.self) ?? .x86_64
     let bits = try fields.int("bits", in: 32...64).flatMap(WordSize.init(rawValue:))
-    var configuration = Configuration(architecture: arch, wordSize: bits)
+    let release = try release(fields, era: script.era)
+    var configuration = Configuration.stock(release, architecture: arch, wordSize: bits)
     configuration.allocator = try fields.choice("allocator", of: Allocator.self) ?? .slub
     if let value = try fields.bool("frame-pointer") { configuration.framePointer = value }
     configuration.debugVM = try fields.bool("debug-vm") ?? false
-    configuration.release = try release(fields, era: script.era)
     configuration.usercopyFallback = try fields.bool("usercopy-fallback") ?? true
     configuration.pageSpan = try fields.bool("page-span") ?? false
     configuration.hardenedUsercopy = try fields.bool("hardened-usercopy") ?? true
-    configuration.vmapStack = try fields.bool("vmap-stack") ?? false
+    if let value = try fields.bool("vmap-stack") { configuration.vmapStack = value }
     configuration.initOnAlloc = try fields.bool("init-on-alloc") ?? false
     configuration.initOnFree = try fields.bool("init-on-free") ?? false
     configuration.stackInit = try fields.choice("init-stack", of: StackInit.self) ?? .none
-    configuration.stackProtector = try fields.bool("stack-protector") ?? false
+    if let value = try fields.bool("stack-protector") { configuration.stackProtector = value }
+    if let value = try fields.bool("random-stack-offset") {
+      configuration.randomStackOffset = value
+    }
     configuration.smap = try fields.bool("smap") ?? false
     configuration.mergesCaches = try fields.bool("slab-merge") ?? false
     configuration.freelistHardened = try fields.bool("freelist-hardened") ?? false

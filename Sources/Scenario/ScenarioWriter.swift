@@ -103,12 +103,13 @@ public enum ScenarioWriter {
 
   private static func kernel(_ script: Script) -> String {
     let kernel = script.configuration
-    let standard = Configuration(architecture: kernel.architecture)
+    let standard = Configuration.stock(
+      kernel.release, architecture: kernel.architecture, wordSize: kernel.wordSize)
     var pairs: Pairs = [
       ("era", script.era), ("allocator", kernel.allocator.rawValue),
       ("arch", kernel.architecture.rawValue),
     ]
-    if kernel.wordSize != standard.wordSize {
+    if kernel.wordSize != Configuration(architecture: kernel.architecture).wordSize {
       pairs.append(("bits", String(kernel.wordSize.rawValue)))
     }
     func flag(_ key: String, _ value: Bool, _ usual: Bool) {
@@ -128,12 +129,13 @@ public enum ScenarioWriter {
     flag("usercopy-fallback", kernel.usercopyFallback, true)
     flag("page-span", kernel.pageSpan, false)
     flag("hardened-usercopy", kernel.hardenedUsercopy, true)
-    flag("vmap-stack", kernel.vmapStack, false)
+    flag("vmap-stack", kernel.vmapStack, standard.vmapStack)
     flag("warned-once", script.warnedOnce, false)
     flag("init-on-alloc", kernel.initOnAlloc, false)
     flag("init-on-free", kernel.initOnFree, false)
     if kernel.stackInit != .none { pairs.append(("init-stack", kernel.stackInit.rawValue)) }
-    flag("stack-protector", kernel.stackProtector, false)
+    flag("stack-protector", kernel.stackProtector, standard.stackProtector)
+    flag("random-stack-offset", kernel.randomStackOffset, standard.randomStackOffset)
     flag("smap", kernel.smap, false)
     flag("slab-merge", kernel.mergesCaches, false)
     flag("freelist-hardened", kernel.freelistHardened, false)

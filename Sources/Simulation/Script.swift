@@ -42,10 +42,10 @@ public struct Script: Sendable {
   /// Questions on the machine of some step.
   public var exercises: [Exercise] = []
 
-  /// A scenario of these parts.
+  /// A scenario of these parts; without a kernel of its own it plays on a stock one of the era's release.
   public init(
     id: String = "", title: String, about: String = "", source: String = "",
-    remember: String = "", configuration: Configuration = Configuration(),
+    remember: String = "", configuration: Configuration? = nil,
     era: String = "rfc-v1", caches: [CacheRequest] = [], steps: [ScriptStep] = []
   ) {
     self.id = id
@@ -53,7 +53,7 @@ public struct Script: Sendable {
     self.about = about
     self.source = source
     self.remember = remember
-    self.configuration = configuration
+    self.configuration = configuration ?? .stock((Era.named(era) ?? .rfcV1).release)
     self.era = era
     self.caches = caches
     self.steps = steps

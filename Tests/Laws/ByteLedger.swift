@@ -158,7 +158,8 @@ public struct ByteLedger {
   private mutating func call(_ action: Action, _ after: World) {
     guard let frame = after.kernel.currentStack.frames.last else { return }
     let word = after.kernel.configuration.wordSize.bytes
-    set(.machine, frame.framePointer, 2 * word)
+    let links = frame.savesPointer ? 2 * word : word
+    set(.machine, frame.framePointer + 2 * word - links, links)
     for register in frame.savedRegisters { set(.machine, register.address, register.size) }
     if let canary = frame.canary { set(.machine, canary, word) }
     var serials: [UInt64] = []

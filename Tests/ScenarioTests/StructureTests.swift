@@ -135,6 +135,28 @@ struct StructureTests {
     }
   }
 
+  /// A scenario's machine is a stock one of its release where nothing else is said, and is written so.
+  @Test(arguments: ["rfc-v1", "linux-4.8", "linux-4.16", "linux-5.10", "linux-6.1", "linux-7.2"])
+  func aScenarioPlaysOnAStockKernel(_ era: String) throws {
+    func read(_ kernel: String) throws -> Configuration {
+      let text = "title: t\nkernel: { era: \(era)\(kernel) }\nsteps: [{ note: {} }]\n"
+      let script = try ScenarioReader.read(text, file: "t.yaml", id: "t")
+      let again = try ScenarioReader.read(ScenarioWriter.text(script), file: "w.yaml", id: "t")
+      #expect(again.configuration == script.configuration)
+      return script.configuration
+    }
+    let release = try #require(Era.named(era)?.release)
+    #expect(try read("") == .stock(release))
+    #expect(try read(", arch: x86_32") == .stock(release, architecture: .x86_32))
+    for isOn in [true, false] {
+      let told = try read(
+        ", frame-pointer: \(isOn), vmap-stack: \(isOn), stack-protector: \(isOn), random-stack-offset: \(isOn)"
+      )
+      #expect(told.framePointer == isOn && told.vmapStack == isOn)
+      #expect(told.stackProtector == isOn && told.randomStackOffset == isOn)
+    }
+  }
+
   @Test func aStructureSaysHowLargeAnObjectOrLocalIs() throws {
     let script = try ScenarioReader.read(
       """

@@ -88,7 +88,8 @@ struct AreaScale {
     case .object, .page, .vmalloc, .local: ("█", .live)
     case .kernelText: ("█", .metadata)
     case .user: ("█", .user)
-    case .savedRegister, .canary, .savedFramePointer, .returnAddress, .userRegisters: ("#", .fence)
+    case .savedRegister, .canary, .stackEnd, .savedFramePointer, .returnAddress, .userRegisters:
+      ("#", .fence)
     }
   }
 

@@ -153,7 +153,7 @@ struct ByteMarks: Sendable {
     case .savedFramePointer, .returnAddress: "#"
     case .local: "a"
     case .savedRegister: "r"
-    case .canary: "y"
+    case .canary, .stackEnd: "y"
     case .object, .never, .tail, .deadStack, .threadInfo, .userRegisters, .page, .vmalloc,
       .guardPage, .kernelText, .user, .unmapped:
       "·"
@@ -168,7 +168,7 @@ struct ByteMarks: Sendable {
     case .metadata, .management, .threadInfo: .metadata
     case .savedFramePointer, .returnAddress, .userRegisters: .fence
     case .savedRegister: .neighbour
-    case .canary: .neighbour
+    case .canary, .stackEnd: .neighbour
     case .user: .user
     case .freed, .never, .unknown, .tail, .deadStack, .page, .vmalloc, .guardPage, .kernelText,
       .unmapped:

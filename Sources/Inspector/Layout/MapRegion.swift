@@ -90,8 +90,8 @@ struct MapRegion {
       marks += (frame.locals + frame.savedRegisters).map {
         Mark(address: $0.address, name: $0.name)
       }
+      if frame.savesPointer { marks.append(Mark(address: frame.framePointer, name: "fp")) }
       marks += [
-        Mark(address: frame.framePointer, name: "fp"),
         Mark(address: frame.framePointer &+ word, name: "ret"),
         Mark(address: frame.framePointer &+ 2 * word, name: ""),
       ]

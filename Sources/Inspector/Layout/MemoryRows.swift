@@ -89,7 +89,7 @@ struct MemoryRows: PaneRows {
     switch picture {
     case .map: return PaneNeed(least: 8, well: 16, most: .max / 2)
     case .stack(let rows):
-      let count = 1 + rows.rows.count + copy
+      let count = 1 + rows.all.count + copy
       return PaneNeed(
         least: min(count, 8), well: count, most: count + CopyCaption.more(context))
     case .list:

@@ -8,8 +8,10 @@ struct StackRows {
   private(set) var context: PaneContext
   let kernel: Kernel
   let stack: TaskStack
-  /// All rows, and the first in sight.
-  let rows: [Row]
+  /// All rows there are.
+  let all: [Row]
+  /// The rows drawn, and the first in sight.
+  private(set) var rows: [Row]
   /// Rows for what is told of the copy: more than a few only where no frame is out of sight for it.
   private(set) var caption: Int
 
@@ -17,7 +19,8 @@ struct StackRows {
     self.context = context
     stack = context.subject.stack(context.model.memory)
     kernel = context.subject.world.kernel
-    rows = Self.rows(stack, kernel, context.marks)
+    all = Self.rows(stack, kernel, context.marks)
+    rows = Self.shortened(all, stack, context)
     caption = Self.caption(context, below: rows)
   }
 
@@ -25,8 +28,26 @@ struct StackRows {
   func fitted(to context: PaneContext) -> StackRows {
     var rows = self
     rows.context = context
+    rows.rows = Self.shortened(all, stack, context)
     rows.caption = Self.caption(context, below: rows.rows)
     return rows
+  }
+
+  /// Where they are too many for the pane, what is not used and the end magic below it share a row, unless copied.
+  private static func shortened(_ rows: [Row], _ stack: TaskStack, _ context: PaneContext) -> [Row]
+  {
+    guard rows.count > context.rect.height - 1 - caption(context, below: rows), stack.hasEndMagic,
+      rows.count > 1, let last = rows.last, last.start == stack.base,
+      context.marks.mark(from: stack.base, length: last.length) == nil
+    else { return rows }
+    var shared = rows[rows.count - 2]
+    guard shared.start == last.start + last.length, shared.frame == nil, !shared.isBorder else {
+      return rows
+    }
+    shared.length += last.length
+    shared.start = last.start
+    shared.text = [Span("unused, ", .dim), Span("end magic", .fence)]
+    return rows.dropLast(2) + [shared]
   }
 
   /// One row of the picture.
@@ -142,14 +163,20 @@ struct StackRows {
         text: [
           Span("user registers", .fence), Span(" \(stack.registersSize)", .dim),
         ]))
+    if stack.randomOffset > 0 {
+      rows.append(
+        Row(
+          start: stack.top, length: stack.randomOffset,
+          text: [Span("random offset", .dim), Span(" \(stack.randomOffset)", .dim)]))
+    }
     let pieces = LocalPieces(kernel: kernel, marks: marks)
     for frame in stack.frames { rows += self.rows(frame, pieces, isDead: false) }
     for frame in stack.deadFrames.reversed() {
       rows += self.rows(frame, pieces, isDead: true)
     }
-    let lowest = (stack.frames + stack.deadFrames).map(\.stackPointer).min() ?? stack.end
+    let lowest = (stack.frames + stack.deadFrames).map(\.stackPointer).min() ?? stack.top
     let hasThreadInfo = kernel.configuration.hasThreadInfoOnStack
-    let unused = stack.base + (hasThreadInfo ? 8 * word : 0)
+    let unused = stack.base + (hasThreadInfo ? 8 * word : stack.hasEndMagic ? word : 0)
     if lowest > unused {
       rows.append(
         Row(
@@ -161,6 +188,12 @@ struct StackRows {
     if hasThreadInfo {
       rows.append(
         Row(start: stack.base, length: 8 * word, text: [Span("thread_info", .metadata)]))
+    } else if stack.hasEndMagic {
+      rows.append(
+        Row(
+          start: stack.base, length: word,
+          text: [Span("end magic", .fence), Span(" \(word)", .dim)],
+          bytes: kernel.memory.read(stack.base, count: Int(word))))
     }
     if marks.mark(from: stack.base &- 4096, length: 4096) != nil {
       rows.append(
@@ -177,11 +210,7 @@ struct StackRows {
   private static func rows(
     _ frame: Usercopy.Frame, _ pieces: LocalPieces, isDead: Bool
   ) -> [Row] {
-    let machine = pieces.kernel.configuration
-    let word = machine.wordSize.bytes
-    let savesPointer = machine.framePointer
-    let name = savesPointer ? "saved frame ptr" : "saved \(machine.wordSize.baseRegister)"
-    let role: Role = isDead ? .dim : savesPointer ? .fence : .neighbour
+    let word = pieces.kernel.configuration.wordSize.bytes
     func one(_ start: Address, _ length: UInt64, _ text: String, _ role: Role) -> Row {
       Row(
         start: start, length: length,
@@ -195,15 +224,16 @@ struct StackRows {
           Span(" \(frame.function)", isDead ? .dim : .heading, isDead ? [] : .bold),
           Span(isDead ? ", dead " : " ", .dim),
         ],
-        isBorder: true),
-      one(frame.framePointer + word, word, "return address", .fence),
-      one(frame.framePointer, word, name, role),
+        isBorder: true)
     ]
-    rows[2].frame = frame.framePointer
-    if frame.isFound {
-      let fences = (frame.returnsByStack ? 1 : 0) + (frame.savesPointer ? 1 : 0)
-      return FoundFrameRows(frame, pieces).rows(Array(rows.prefix(1 + fences)))
+    if frame.returnsByStack {
+      rows.append(one(frame.framePointer + word, word, "return address", .fence))
     }
+    if frame.savesPointer {
+      rows.append(one(frame.framePointer, word, "saved frame ptr", .fence))
+      rows[rows.count - 1].frame = frame.framePointer
+    }
+    if frame.isFound { return FoundFrameRows(frame, pieces).rows(rows) }
     for register in frame.savedRegisters {
       rows.append(one(register.address, register.size, "saved \(register.name)", .neighbour))
     }

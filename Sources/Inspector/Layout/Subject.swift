@@ -162,6 +162,13 @@ struct Subject: Sendable {
     return Self.touched(report, world.kernel)
   }
 
+  /// Pages that were taken in one piece, which are no part of a picture of the slab before them.
+  private static func isOfOthers(_ address: Address, _ kernel: Kernel) -> Bool {
+    guard kernel.pages.isValid(address) else { return false }
+    if case .plain = kernel.pages.descriptor(at: address).use { return false }
+    return true
+  }
+
   /// The slab that a copy reaches which does not begin in one, or right behind which it begins.
   private static func touched(_ report: CopyReport, _ kernel: Kernel) -> Int? {
     let start = report.outcome.attempt.kernel
@@ -169,7 +176,7 @@ struct Subject: Sendable {
       guard !slab.isGone else { return false }
       let bytes = kernel.caches[slab.cache].slabBytes
       let end = slab.base &+ bytes
-      return start >= end && start &- end < bytes
+      return start >= end && start &- end < bytes && !isOfOthers(start, kernel)
         || report.marks.contains { run in
           run.range.start < end && run.range.start &+ run.range.length > slab.base
         }

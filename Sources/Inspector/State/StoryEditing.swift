@@ -48,11 +48,14 @@ extension Story {
 extension Configuration {
   /// The same allocator on another architecture, the rest as is usual there.
   func built(for architecture: Architecture) -> Configuration {
-    let usual = Configuration(architecture: architecture)
+    let usual = Configuration.stock(release, architecture: architecture)
     var configuration = self
     configuration.architecture = architecture
     configuration.wordSize = usual.wordSize
     configuration.framePointer = usual.framePointer
+    configuration.vmapStack = usual.vmapStack
+    configuration.stackProtector = usual.stackProtector
+    configuration.randomStackOffset = usual.randomStackOffset
     return configuration
   }
 }

@@ -70,7 +70,6 @@ struct CaptureBuilder {
         + (descriptors.isMade ? " " + Self.madeWords : ""),
       source: "A USB bus capture.",
       remember: "The host asks and the gadget answers; the bus shows both.", era: "linux-6.1")
-    if let era = Era.named(script.era) { script.configuration.release = era.release }
     if descriptors.speed.speed == .super { script.setup.controllers = .super }
     do throws(ActionError) { world = try script.start() } catch { return nil }
   }

@@ -15,10 +15,9 @@ struct SnapshotMachine {
     // A release before the first with checks of its own is judged by those, switched off.
     era =
       Era.newestLinux(in: release) ?? release.flatMap(Era.oldestLinux(since:)) ?? .rfcV1
-    var machine = Configuration(
-      architecture: Self.architecture(snapshot.kernel),
+    var machine = Configuration.stock(
+      release ?? era.release, architecture: Self.architecture(snapshot.kernel),
       wordSize: snapshot.kernel.wordBytes == 4 ? .bits32 : .bits64)
-    machine.release = release ?? era.release
     if release == nil { machine.assumed.insert(.release) }
     let config = snapshot.config
     machine.allocator = config.allocator == "slab" ? .slab : .slub

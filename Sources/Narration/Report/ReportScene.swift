@@ -29,7 +29,6 @@ public enum ReportScene {
     var script = Script(
       id: "report", title: title(report), about: about(report),
       source: String(report.line.prefix(400)), era: era)
-    if let release = Era.named(era)?.release { script.configuration.release = release }
     if report.wordBits == 32 {
       script.configuration = on32Bit(script.configuration)
     }
@@ -175,11 +174,7 @@ public enum ReportScene {
   }
 
   private static func on32Bit(_ configuration: Configuration) -> Configuration {
-    var configuration = configuration
-    configuration.architecture = .x86_32
-    configuration.wordSize = .bits32
-    configuration.vmapStack = false
-    return configuration
+    .stock(configuration.release, architecture: .x86_32)
   }
 
   private static func slab(

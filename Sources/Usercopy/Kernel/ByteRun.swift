@@ -29,6 +29,8 @@ public enum ByteClass: String, Sendable, Hashable, CaseIterable {
   case deadStack
   /// The lowest bytes of a stack (`thread_info` in 2011).
   case threadInfo
+  /// The lowest word of a stack, which tells an overflow (`STACK_END_MAGIC`).
+  case stackEnd
   /// The saved user registers at the top of a stack.
   case userRegisters
   /// A page of the page allocator that belongs to no slab.

@@ -52,7 +52,8 @@ extension Kernel {
 
   private func frameBorders(_ stack: TaskStack, _ found: inout Set<Address>) {
     let word = configuration.wordSize.bytes
-    found.formUnion([stack.base, stack.end, stack.end &- stack.registersSize])
+    found.formUnion([stack.base, stack.end, stack.end &- stack.registersSize, stack.top])
+    if stack.hasEndMagic { found.insert(stack.base &+ word) }
     for frame in stack.frames + stack.deadFrames {
       found.formUnion([
         frame.stackPointer, frame.framePointer, frame.framePointer &+ word,

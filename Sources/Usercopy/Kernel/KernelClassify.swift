@@ -184,6 +184,10 @@ extension Kernel {
         start: address, length: stack.base + 8 * word - address, kind: .threadInfo,
         label: stack.task)
     }
+    if stack.hasEndMagic, address < stack.base + word {
+      return ByteRun(
+        start: address, length: stack.base + word - address, kind: .stackEnd, label: stack.task)
+    }
     for (index, frame) in stack.frames.enumerated()
     where address >= frame.stackPointer && address < frame.framePointer + 2 * word {
       return frameRun(at: address, frame: frame, index: index)
@@ -208,9 +212,6 @@ extension Kernel {
       return run(frame.framePointer + 2 * word, .returnAddress, frame.function)
     }
     if address >= frame.framePointer, frame.savesPointer {
-      guard configuration.framePointer else {
-        return run(frame.framePointer + word, .savedRegister, configuration.wordSize.baseRegister)
-      }
       return run(frame.framePointer + word, .savedFramePointer, frame.function)
     }
     for register in frame.savedRegisters

@@ -165,13 +165,12 @@ extension Kernel {
       stack.frames.indices.contains(index)
     {
       let frame = stack.frames[index]
-      guard whole.start < frame.framePointer else { return stackPart(whole) }
-      return frame.stackPointer..<frame.framePointer
+      let end = frame.contentEnd(word: configuration.wordSize.bytes)
+      guard whole.start < end else { return stackPart(whole) }
+      return frame.stackPointer..<end
     }
     // A stack that lies in a vmalloc area of its own ends before the area's guard page.
-    if currentStack.contains(whole.start), case let part = stackPart(whole), !part.isEmpty {
-      return part
-    }
+    if currentStack.contains(whole.start) { return stackPart(whole) }
     if let area = area(at: whole.start) { return area.start..<area.start + area.length }
     if first.kind == .page, case .compound(let bytes) = pages.descriptor(at: whole.start).use {
       let head = pages.descriptor(at: whole.start).head

@@ -48,8 +48,23 @@ extension Kernel {
     } else {
       place = takePages(order: order)
     }
-    stacks.append(TaskStack(task: name, base: place, size: size))
+    var stack = TaskStack(task: name, base: place, size: size)
+    markEnd(of: &stack)
+    if configuration.randomStackOffset, base == nil, size >= 8192 {
+      // Ten bits, of which the alignment takes four; a fixed scramble of the stack's base stands for the draw.
+      stack.randomOffset = Self.scramble(place) & 0x3f0
+    }
+    stacks.append(stack)
     return stacks.count - 1
+  }
+
+  /// `STACK_END_MAGIC`, which no function writes: where it is damaged, the stack has overflowed. Where `thread_info` lies at
+  /// the low end, it is part of what is drawn as that.
+  private mutating func markEnd(of stack: inout TaskStack) {
+    guard !configuration.hasThreadInfoOnStack else { return }
+    stack.hasEndMagic = true
+    memory.setWord(0x57AC_6E9D, at: stack.base, size: configuration.wordSize)
+    origins.set(.kernel, start: stack.base, length: configuration.wordSize.bytes)
   }
 
   /// Makes another task the running one.
@@ -59,7 +74,8 @@ extension Kernel {
 
   /// Calls a function: pushes a frame with its locals below the running one.
   ///
-  /// From the top down: return address, saved frame pointer, saved registers, locals in order.
+  /// From the top down: return address, with `CONFIG_FRAME_POINTER` the saved frame pointer, saved registers, the canary,
+  /// locals in order.
   /// Returns false when the stack has no room for it.
   @discardableResult
   public mutating func call(
@@ -71,7 +87,8 @@ extension Kernel {
     let stack = stacks[current]
     let sizes = locals.reduce(UInt64(0)) { $0 &+ $1.size.aligned(up: word.bytes) }
     let guarded: UInt64 = configuration.stackProtector && !locals.isEmpty ? word.bytes : 0
-    let need = sizes + guarded + UInt64(savedRegisters.count + 2) * word.bytes
+    let links = (configuration.framePointer ? 2 : 1) * word.bytes
+    let need = sizes + guarded + links + UInt64(savedRegisters.count) * word.bytes
     guard sizes < stack.size, stack.stackPointer - stack.base > need + 8 * word.bytes else {
       return false
     }
@@ -79,9 +96,9 @@ extension Kernel {
     let caller = stack.frames.last?.framePointer ?? 0
     let back = returnAddress ?? (layout.text.lowerBound + 0x1000 + UInt64(stack.frames.count) * 64)
     memory.setWord(back, at: framePointer + word.bytes, size: word)
-    memory.setWord(caller, at: framePointer, size: word)
-    origins.set(.kernel, start: framePointer, length: 2 * word.bytes)
-    var pointer = framePointer
+    if configuration.framePointer { memory.setWord(caller, at: framePointer, size: word) }
+    var pointer = stack.stackPointer - links
+    origins.set(.kernel, start: pointer, length: links)
     let registers = savedRegisters.map { name -> Local in
       pointer -= word.bytes
       origins.set(.kernel, start: pointer, length: word.bytes)
@@ -95,10 +112,11 @@ extension Kernel {
       return makeLocal(local, at: pointer, in: function)
     }
     stacks[current].deadFrames.removeAll()
-    stacks[current].frames.append(
-      Frame(
-        function: function, framePointer: framePointer, stackPointer: pointer, locals: variables,
-        savedRegisters: registers, canary: canary))
+    var frame = Frame(
+      function: function, framePointer: framePointer, stackPointer: pointer, locals: variables,
+      savedRegisters: registers, canary: canary)
+    frame.savesPointer = configuration.framePointer
+    stacks[current].frames.append(frame)
     return true
   }
 

@@ -59,6 +59,9 @@ public struct Configuration: Sendable, Hashable {
   public var isPaX = false
   /// `CONFIG_STACKPROTECTOR_STRONG`: a canary in each frame with an array.
   public var stackProtector = false
+  /// `randomize_kstack_offset=on`: what a system call's functions keep starts at some distance below the saved user
+  /// registers. A kernel draws it anew for each call; here each stack has one.
+  public var randomStackOffset = false
   /// The processor has SMAP, and the kernel uses it (x86, since 3.7): outside of what opens it, user memory cannot
   /// be touched.
   public var smap = false
@@ -86,6 +89,29 @@ public struct Configuration: Sendable, Hashable {
     self.vmapStack = vmapStack
     self.release = release
     self.slubOrders = slubOrders
+  }
+}
+
+extension Configuration {
+  /// A kernel of a release as distributions build it: how its stacks lie and are unwound follows the release
+  /// (``MachineChange``). The rest is as ``init`` has it.
+  ///
+  /// - Parameters:
+  ///   - release: the release.
+  ///   - architecture: the processor family.
+  ///   - wordSize: the width of addresses; by the architecture when nil.
+  public static func stock(
+    _ release: KernelVersion, architecture: Architecture = .x86_64, wordSize: WordSize? = nil
+  ) -> Configuration {
+    var stock = Configuration(architecture: architecture, wordSize: wordSize, release: release)
+    guard architecture != .generic else { return stock }
+    if stock.wordSize == .bits64 {
+      if MachineChange.orcUnwinder.holds(in: release) { stock.framePointer = false }
+      stock.vmapStack = MachineChange.stacksInVmalloc.holds(in: release)
+    }
+    stock.stackProtector = MachineChange.stackCanaries.holds(in: release)
+    stock.randomStackOffset = MachineChange.randomStackOffset.holds(in: release)
+    return stock
   }
 }
 

@@ -18,9 +18,6 @@ public enum WordSize: Int, Sendable, Hashable, CaseIterable {
   /// Hexadecimal digits of a full pointer.
   public var digits: Int { self == .bits32 ? 8 : 16 }
 
-  /// The register that frames are chained with, where they are.
-  public var baseRegister: String { self == .bits32 ? "ebp" : "rbp" }
-
   /// `value` as an `unsigned long` holds it.
   public func wrap(_ value: UInt64) -> UInt64 { value & mask }
 

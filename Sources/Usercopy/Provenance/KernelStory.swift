@@ -100,6 +100,7 @@ extension Kernel {
       case .unknown: return .unknown
       case .redZone, .metadata, .never, .management, .tail: return .allocator
       case .savedRegister, .canary, .savedFramePointer, .returnAddress, .deadStack, .threadInfo,
+        .stackEnd,
         .userRegisters, .guardPage, .unmapped, .kernelText:
         return .kernelData
       }
@@ -116,8 +117,8 @@ extension Kernel {
     case .freed, .deadStack: return .freed
     case .unknown: return .unknown
     case .redZone, .metadata, .never, .management, .tail: return .allocator
-    case .savedRegister, .canary, .savedFramePointer, .returnAddress, .threadInfo, .userRegisters,
-      .kernelText:
+    case .savedRegister, .canary, .savedFramePointer, .returnAddress, .threadInfo, .stackEnd,
+      .userRegisters, .kernelText:
       return .kernelData
     case .guardPage, .unmapped, .user: return .nobody
     }

@@ -81,6 +81,11 @@ public struct TaskStack: Sendable, Equatable {
   /// Bytes at the top kept for the saved user registers.
   public var registersSize: UInt64
 
+  /// Bytes between those and the first frame (`randomize_kstack_offset`).
+  public var randomOffset: UInt64 = 0
+  /// Its lowest word tells an overflow (`STACK_END_MAGIC`).
+  public var hasEndMagic = false
+
   /// An empty stack; `registersSize` bytes at its top hold the registers of user mode.
   public init(task: String, base: Address, size: UInt64, registersSize: UInt64 = 168) {
     self.task = task
@@ -95,7 +100,10 @@ public struct TaskStack: Sendable, Equatable {
   public var end: Address { base &+ size }
 
   /// The stack pointer of the innermost frame.
-  public var stackPointer: Address { frames.last?.stackPointer ?? (end - registersSize) }
+  public var stackPointer: Address { frames.last?.stackPointer ?? top }
+
+  /// Where the first frame ends: below the user registers and the random offset.
+  public var top: Address { end &- registersSize &- randomOffset }
 
   /// Whether an address lies in the stack.
   public func contains(_ address: Address) -> Bool { address >= base && address - base < size }
