@@ -70,19 +70,27 @@ extension Kernel {
     let whole = outcome.range
     let room = min(whole.length, end(of: whole) - min(whole.start, end(of: whole)))
     guard moved < room else { return [] }
-    let cleared =
-      outcome.sideEffects.lazy.compactMap { effect -> Range<UInt64>? in
-        switch effect {
-        case .zeroedKernel(let length): 0..<length
-        case .zeroedTail(let from, let length): from..<from + length
-        }
-      }.first?.clamped(to: moved..<room) ?? room..<room
-    return [
-      (moved..<cleared.lowerBound, ByteMark.unmoved), (cleared, .cleared),
-      (cleared.upperBound..<room, .unmoved),
-    ].filter { !$0.0.isEmpty }.map { part, kind in
-      mark(whole.start + part.lowerBound, whole.start + part.upperBound, kind)
+    // A copy may clear several parts: what user memory did not give, and what a shorter structure leaves.
+    let cleared = outcome.sideEffects.map { effect in
+      switch effect {
+      case .zeroedKernel(let length): 0..<length
+      case .zeroedTail(let from, let length): from..<from + length
+      }
+    }.sorted { $0.lowerBound < $1.lowerBound }
+    var marks: [MarkRun] = []
+    var position = moved
+    func add(upTo end: UInt64, _ kind: ByteMark) {
+      guard position < end else { return }
+      marks.append(mark(whole.start + position, whole.start + end, kind))
+      position = end
     }
+    for part in cleared {
+      let part = part.clamped(to: moved..<room)
+      add(upTo: part.lowerBound, .unmoved)
+      add(upTo: part.upperBound, .cleared)
+    }
+    add(upTo: room, .unmoved)
+    return marks
   }
 
   /// How many bytes an outcome leaks or harms.
