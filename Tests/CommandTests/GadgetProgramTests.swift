@@ -210,6 +210,10 @@ import Testing
       try tmux.press("n")
       try tmux.see("Next, with n: \(next)")
     }
+    // The call before was of the same name: its result tells that this one is the next.
+    try tmux.see("EVENT_FETCH twice") { screen in
+      screen.contains("EVENT_FETCH = 0") && screen.contains("Next, with n: EVENT_FETCH")
+    }
     try tmux.press("p", "p")
     try tmux.see("two steps back") { screen in
       // On a busy machine time passes between the calls, as steps of its own.
