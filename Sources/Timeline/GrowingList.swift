@@ -93,9 +93,12 @@ public struct GrowingList<Element: Sendable>: Sendable {
 }
 
 extension GrowingList: RandomAccessCollection {
+  /// The first element's index.
   public var startIndex: Int { 0 }
+  /// The index behind the last element.
   public var endIndex: Int { count }
 
+  /// The element at an index.
   public subscript(index: Int) -> Element {
     precondition(indices.contains(index))
     var node = root
@@ -109,9 +112,11 @@ extension GrowingList: RandomAccessCollection {
 }
 
 extension GrowingList: Equatable where Element: Equatable {
+  /// The same elements in the same order.
   public static func == (a: GrowingList, b: GrowingList) -> Bool { a.elementsEqual(b) }
 }
 
 extension GrowingList: ExpressibleByArrayLiteral {
+  /// A list written out.
   public init(arrayLiteral elements: Element...) { self.init(elements) }
 }

@@ -86,6 +86,7 @@ public struct Era: Sendable, Hashable, Identifiable {
       provenance: provenance, rules: rules, blindSpots: blindSpots, release: release)
   }
 
+  /// The same in all that is known of them.
   public static func == (a: Era, b: Era) -> Bool {
     a.facts === b.facts
       || a.id == b.id && a.shortName == b.shortName && a.title == b.title && a.date == b.date
@@ -93,6 +94,7 @@ public struct Era: Sendable, Hashable, Identifiable {
         && a.blindSpots == b.blindSpots && a.release == b.release
   }
 
+  /// By the name, which no two eras of a kind share.
   public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 
   /// Every era, oldest first.

@@ -94,7 +94,7 @@ public struct Configuration: Sendable, Hashable {
 
 extension Configuration {
   /// A kernel of a release as distributions build it: how its stacks lie and are unwound follows the release
-  /// (``MachineChange``). The rest is as ``init`` has it.
+  /// (`MachineChange`). The rest is as a configuration from its parts has it.
   ///
   /// - Parameters:
   ///   - release: the release.
