@@ -24,8 +24,7 @@ public enum KeptEvent: Sendable, Equatable {
       self = .gadget(kept)
     case .refused: self = .refused
     case .allocated, .mapped, .freed, .gaveBack, .called, .returned, .createdTask, .switched,
-      .wrote,
-      .judgedBy, .hostReturned:
+      .wrote, .judgedBy, .hostReturned:
       return nil
     }
   }

@@ -2,6 +2,9 @@
 ///
 /// Per-processor lists of partial slabs are left out, as in a kernel without `CONFIG_SLUB_CPU_PARTIAL`. Slabs of SLAB
 /// and SLOB, and those found in a real kernel's memory, are kept.
+///
+/// The rule with `min_partial` is that of kernels whose `__slab_free()` asks for it. Those of 2011 and before gave
+/// every slab back that a free emptied; that is not modelled, so machines of their age keep more slabs than they did.
 extension Kernel {
   /// Gives a slab back when nothing in it is in use, it is not the one the processor takes slots from, and
   /// the cache has `min_partial` slabs with free slots, this one counted where it was one of them.
